@@ -1,0 +1,97 @@
+# Makefile - verbs only. GNU make finds the files; a new one needs no edit here.
+#
+#   make run      everything from a bare Debian 12 to http://localhost:8080
+#   make test     everything from a bare Debian 12 to a green or red answer
+#   make help     the other verbs
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := build
+KIND ?= plain
+CC := gcc
+B := build/$(KIND)
+ifeq ($(KIND),plain)
+  BIN := build/tinhso
+else
+  BIN := $(B)/tinhso
+endif
+
+CFLAGS_plain := -O2 -g
+CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_clang := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+ifneq ($(filter $(KIND),clang fuzz),)
+  CC := clang
+endif
+# A faster compile for whoever has it; never required.
+CCACHE := $(shell command -v ccache 2>/dev/null)
+
+PKGS := sqlite3 libpq openssl libargon2 zlib libbrotlienc cairo pangocairo fontconfig libqrencode libcurl
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes -Werror
+CFLAGS_KIND := $(CFLAGS_$(KIND))
+LANG_FLAGS := -std=gnu2x -D_GNU_SOURCE -include core/base/banned.h -Icore -Imodules -Iapp -I$(B)/gen -pthread $(WARN)
+CFLAGS = $(LANG_FLAGS) $(CFLAGS_KIND) $(PKG_CFLAGS)
+# pkg-config runs only when something is compiled.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) | sed 's/-I/-isystem /g'))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
+LDLIBS = $(PKG_LIBS) -lm -ldl
+
+CORE_SRC := $(wildcard core/*/*.c)
+MODULE_SRC := $(wildcard modules/*/*.c)
+APP_SRC := $(filter-out app/main.c,$(wildcard app/*.c))
+VIEWS := $(wildcard look/views/*.html core/*/views/*.html modules/*/views/*.html)
+TESTS := $(wildcard core/*/tests/*_test.c modules/*/tests/*_test.c app/tests/*_test.c tools/tests/*_test.c tests/*_test.c)
+ifdef M
+  TESTS := $(filter %/$(M)/tests/%,$(TESTS))
+endif
+EMBEDDED := $(shell find look packs core modules -type f \( -path 'look/assets/*' -o -path 'packs/*' -o -path '*/schema/*.sql' -o -path '*/assets/*' -o -name '*.en.tsv' \) ! -name 'README.md' 2>/dev/null | LC_ALL=C sort)
+
+VIEW_C := $(patsubst %.html,$(B)/gen/%.c,$(VIEWS))
+OBJ := $(CORE_SRC:%.c=$(B)/%.o) $(MODULE_SRC:%.c=$(B)/%.o) $(APP_SRC:%.c=$(B)/%.o) $(VIEW_C:.c=.o) $(if $(wildcard tools/mkembed.c),$(B)/gen/embed.o)
+TEST_BIN := $(TESTS:%.c=$(B)/%)
+
+.PHONY: build help
+build: $(BIN) ## compile build/tinhso
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  cc  $<"
+	@$(CCACHE) $(CC) $(CFLAGS) $(if $(filter modules/%,$<),-DIN_MODULE) -MMD -MP -c $< -o $@
+
+$(B)/gen/%.o: $(B)/gen/%.c
+	@mkdir -p $(@D)
+	@echo "  cc  $<"
+	@$(CCACHE) $(CC) $(CFLAGS) -I. -MMD -MP -c $< -o $@
+
+# Views: compiled by tools/mkview; embedded files: packed by tools/mkembed. Both run on this machine.
+$(B)/gen/%.c: %.html build/tools/mkview
+	@mkdir -p $(@D)
+	@build/tools/mkview $< $@
+build/tools/%: tools/%.c
+	@mkdir -p $(@D)
+	@echo "  cc  $<"
+	@gcc -O1 -g -std=gnu2x -D_GNU_SOURCE -Icore $(WARN) $^ -o $@ -lz $(shell pkg-config --libs libbrotlienc) -lcrypto -lm
+build/tools/mkview: core/base/arena.c core/base/str.c core/base/cx.c core/base/time.c core/html/template.c
+build/tools/mkembed: core/base/arena.c core/base/str.c core/base/cx.c core/base/time.c
+$(B)/gen/embed.c: build/tools/mkembed $(EMBEDDED)
+	@mkdir -p $(@D)
+	@printf '%s\n' $(EMBEDDED) | build/tools/mkembed $@
+
+$(B)/libtinhso.a: $(OBJ)
+	@rm -f $@ && ar crs $@ $^
+$(BIN): $(B)/app/main.o $(B)/libtinhso.a
+	@echo "  ld  $@"
+	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(B)/app/main.o -Wl,--whole-archive $(B)/libtinhso.a -Wl,--no-whole-archive $(LDLIBS) -o $@
+
+$(TEST_BIN): $(B)/%: $(B)/%.o $(B)/libtinhso.a
+	@echo "  ld  $@"
+	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $< -Wl,--whole-archive $(B)/libtinhso.a -Wl,--no-whole-archive $(LDLIBS) -lcmocka -licuuc -licui18n -ljansson -o $@
+
+.PHONY: tests-built
+tests-built: $(TEST_BIN)
+
+include $(wildcard tools/make/*.mk)
+-include $(shell [ -d $(B) ] && find $(B) -name '*.d')

@@ -1,0 +1,154 @@
+/* cx.c - errors with their sentences, unwinding to the lane, what closes itself. */
+#include "base/base.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+
+/* The innermost guard of this thread: where a failed MUST goes. */
+struct guard {
+    struct guard *outer;
+    struct cx *cx;
+    jmp_buf back;
+    const char *file, *what;
+    int line;
+};
+static _Thread_local struct guard *innermost;
+
+const struct actor actor_anonymous = {.name = {"", 0}, .unit_name = {"", 0}};
+const struct actor actor_program = {.name = {"Tỉnh Số", 11}, .unit_name = {"", 0}, .system = true};
+
+const char *err_name(enum err e)
+{
+    static const char *const names[] = {"OK",           "ERR_INVALID", "ERR_DENIED", "ERR_NOT_FOUND",
+                                        "ERR_CONFLICT", "ERR_LIMIT",   "ERR_BUSY",   "ERR_IO"};
+    return (size_t)e < sizeof names / sizeof *names ? names[e] : "?";
+}
+
+void must_failed(const char *file, int line, const char *what)
+{
+    struct guard *g = innermost;
+    if (!g) {
+        fprintf(stderr, "tinhso: %s:%d: MUST(%s) failed outside of a lane\n", file, line, what);
+        abort();
+    }
+    g->file = file;
+    g->line = line;
+    g->what = what;
+    longjmp(g->back, 1);
+}
+
+enum err cx_guard(struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg)
+{
+    struct guard g = {.outer = innermost, .cx = cx};
+    struct closer *const before = cx->closers;
+    innermost = &g;
+    if (setjmp(g.back) == 0) {
+        enum err e = fn(cx, arg);
+        innermost = g.outer;
+        return e;
+    }
+    innermost = g.outer;
+    while (cx->closers && cx->closers != before) {
+        struct closer *c = cx->closers;
+        cx->closers = c->next;
+        c->close(c->thing);
+    }
+    /* The arena may be full: this sentence must not need it. */
+    static _Thread_local char sentence[256];
+    int n = snprintf(sentence, sizeof sentence, "%s:%d: MUST(%s) failed", g.file, g.line, g.what);
+    cx->err = ERR_IO;
+    cx->why = (struct str){sentence, n < (int)sizeof sentence ? (size_t)n : sizeof sentence - 1};
+    return ERR_IO;
+}
+
+void cx_register(struct cx *cx, struct closer *c, void (*close)(void *), void *thing)
+{
+    *c = (struct closer){cx->closers, close, thing};
+    cx->closers = c;
+}
+
+void cx_release(struct cx *cx, struct closer *c)
+{
+    struct closer **at = &cx->closers;
+    while (*at && *at != c)
+        at = &(*at)->next;
+    if (*at)
+        *at = c->next;
+}
+
+void cx_close_all(struct cx *cx)
+{
+    while (cx->closers) {
+        struct closer *c = cx->closers;
+        cx->closers = c->next;
+        c->close(c->thing);
+    }
+}
+
+static void note(struct cx *cx, enum err e, struct str field, const char *format, va_list args)
+{
+    cx->err = e;
+    cx->field = field;
+    cx->why = str_vfmt(cx->arena, format, args);
+}
+
+enum err fail(struct cx *cx, enum err e, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    note(cx, e, S(""), format, args);
+    va_end(args);
+    return e;
+}
+
+enum err fail_field(struct cx *cx, enum err e, struct str field, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    note(cx, e, field, format, args);
+    va_end(args);
+    return e;
+}
+
+int64_t clock_system([[maybe_unused]] struct env *env)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void random_system([[maybe_unused]] struct env *env, void *p, size_t n)
+{
+    char *at = p;
+    while (n) {
+        ssize_t got = getrandom(at, n, 0);
+        if (got < 0)
+            abort(); /* without randomness no key or token may be made */
+        at += got;
+        n -= (size_t)got;
+    }
+}
+
+struct str random_bytes(struct cx *cx, size_t n)
+{
+    char *p = arena_alloc(cx->arena, n + 1);
+    cx->env->random(cx->env, p, n);
+    return (struct str){p, n};
+}
+
+struct str random_code(struct cx *cx, size_t n)
+{
+    /* 30 signs: no 0 O 1 I L U, so that a spoken code is heard right. */
+    static const char signs[] = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
+    char *p = arena_alloc(cx->arena, n + 1);
+    for (size_t i = 0; i < n;) {
+        unsigned char c;
+        cx->env->random(cx->env, &c, 1);
+        if (c < 240) /* 8 * 30: each sign equally likely */
+            p[i++] = signs[c % 30];
+    }
+    return (struct str){p, n};
+}

@@ -1,0 +1,97 @@
+/* settings.c - names and values from a file, the environment and the command line. */
+#include "base/base.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SETTINGS_LIMIT ((size_t)1 << 20)
+#define LINE_LIMIT 4096
+
+struct settings {
+    struct arena *arena;
+    struct map values; /* to struct str * */
+};
+
+struct settings *settings_new(void)
+{
+    struct settings *s = calloc(1, sizeof *s);
+    if (!s)
+        abort(); /* at start-up, before anything is served */
+    s->arena = arena_new(SETTINGS_LIMIT);
+    return s;
+}
+
+void settings_free(struct settings *s)
+{
+    if (!s)
+        return;
+    arena_free(s->arena);
+    free(s);
+}
+
+void settings_set(struct settings *s, struct str name, struct str value)
+{
+    struct str *kept = NEW(s->arena, struct str);
+    *kept = str_dup(s->arena, value);
+    map_put(s->arena, &s->values, str_dup(s->arena, name), kept);
+}
+
+static bool take_line(struct settings *s, struct str line)
+{
+    line = str_trim(line);
+    if (line.n == 0 || line.p[0] == '#')
+        return true;
+    struct str name, value;
+    if (!str_cut(line, '=', &name, &value) || str_trim(name).n == 0)
+        return false;
+    settings_set(s, str_trim(name), str_trim(value));
+    return true;
+}
+
+enum err settings_read_file(struct settings *s, const char *path, int *bad_line)
+{
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return errno == ENOENT ? ERR_NOT_FOUND : ERR_IO;
+    char line[LINE_LIMIT];
+    enum err e = OK;
+    for (*bad_line = 1; e == OK && fgets(line, sizeof line, f); ++*bad_line)
+        if (!take_line(s, str_c(line)))
+            e = ERR_INVALID;
+    if (e == ERR_INVALID)
+        --*bad_line;
+    fclose(f);
+    return e;
+}
+
+void settings_read_environ(struct settings *s, char *const *environ)
+{
+    for (; environ && *environ; environ++) {
+        struct str entry = str_c(*environ), name, value;
+        if (!str_starts(entry, S("TINHSO_")) || !str_cut(entry, '=', &name, &value))
+            continue;
+        char key[128];
+        name = str_until(str_from(name, 7), sizeof key);
+        struct arena_mark here = arena_here(s->arena);
+        struct str low = str_ascii_lower(s->arena, name);
+        memcpy(key, low.p, low.n);
+        arena_back(s->arena, here);
+        for (size_t i = 0; i < low.n; i++)
+            if (key[i] == '_')
+                key[i] = '.';
+        settings_set(s, (struct str){key, low.n}, value);
+    }
+}
+
+struct str setting(const struct settings *s, struct str name, struct str otherwise)
+{
+    const struct str *v = s ? map_get(&s->values, name) : NULL;
+    return v ? *v : otherwise;
+}
+
+int64_t setting_int(const struct settings *s, struct str name, int64_t otherwise)
+{
+    int64_t v;
+    return str_int(setting(s, name, S("")), &v) ? v : otherwise;
+}
