@@ -1,0 +1,56 @@
+/*
+ * file.h - stored files: by content hash within one owner, encrypted under the owner's key.
+ *
+ * Bytes stream to a temporary file (sealed in chunks as they come), are hashed and sniffed, then
+ * renamed to their place: fsync of file and folder come before the row. With clamd configured a
+ * file is scanned first; while it is down files wait in quarantine and are scanned later: nothing
+ * is lost, nothing unscanned is opened by officers. Kinds allowed by content, not by name.
+ */
+#pragma once
+#include "base/base.h"
+#include "crypto/crypto.h"
+
+enum file_state { FILE_CLEAN = 1, FILE_QUARANTINE, FILE_INFECTED };
+
+struct stored_file {
+    int64_t id;
+    int64_t owner;        /* vault subject */
+    struct str name;      /* as the person named it, cleaned; personal: sealed in the row */
+    struct str mime;      /* sniffed: application/pdf, image/jpeg, image/png, image/webp, ... */
+    int64_t size_bytes;
+    int64_t stored_at;
+    enum file_state state;
+    struct str sha256_hex;
+};
+
+enum err file_store_open(struct cx *cx, struct file_store **out); /* data_dir/files */
+void file_store_close(struct file_store *s);
+
+/* Receiving: any thread that may wait on the disk a little (a loop may: chunks are small). */
+struct file_upload;
+/* max_bytes: declared limit. subject_key: of vault_subject_key. */
+enum err file_upload_start(struct cx *cx, struct str subject_key, int64_t max_bytes, struct file_upload **out);
+enum err file_upload_add(struct cx *cx, struct file_upload *u, struct str piece); /* ERR_LIMIT, ERR_IO */
+/* All bytes came: sniffs, fsyncs, moves into place. ERR_INVALID: a kind that is not allowed
+ * (sentence says which are). The blob is there; the row is not. */
+enum err file_upload_end(struct cx *cx, struct file_upload *u);
+void file_upload_drop(struct file_upload *u); /* also after end, when no row was written: a later sweep removes the blob */
+
+/* WRITE lane: the row of an ended upload. */
+enum err file_add(struct cx *cx, struct file_upload *u, int64_t owner, struct str name, struct stored_file *out);
+/* A file we made ourselves (a signed PDF): whole bytes, clean. */
+enum err file_put(struct cx *cx, int64_t owner, struct str subject_key, struct str name, struct str bytes, struct file_upload **out);
+/* The caller has checked that the actor may see it. ERR_NOT_FOUND. */
+enum err file_find(struct cx *cx, int64_t id, struct stored_file *out);
+/* Streaming out, decrypted. ERR_BUSY: in quarantine (sentence); ERR_DENIED: infected. */
+struct file_reader;
+enum err file_open(struct cx *cx, const struct stored_file *f, struct file_reader **out);
+enum err file_read(struct file_reader *r, struct str *piece); /* empty at the end */
+void file_reader_free(struct file_reader *r);
+enum err file_read_all(struct cx *cx, const struct stored_file *f, size_t limit, struct str *bytes);
+
+struct str file_sniff(struct str head, struct str name); /* MIME type by content; empty: unknown */
+/* Asks clamd (INSTREAM). ERR_BUSY: no answer. *infected names the finding, empty: clean. */
+enum err file_scan(struct cx *cx, const struct stored_file *f, struct str *infected);
+/* Job: scans what waits in quarantine, removes blobs without rows older than a day. */
+enum err file_sweep(struct cx *cx);
