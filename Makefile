@@ -35,6 +35,8 @@ CFLAGS = $(LANG_FLAGS) $(CFLAGS_KIND) $(PKG_CFLAGS)
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) | sed 's/-I/-isystem /g'))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 LDLIBS = $(PKG_LIBS) -lm -ldl
+# ICU, jansson and the brotli reader are oracles: only tests see them.
+TEST_LIBS := -lcmocka -licuuc -licui18n -ljansson -lbrotlidec
 
 CORE_SRC := $(wildcard core/*/*.c)
 MODULE_SRC := $(wildcard modules/*/*.c)
@@ -42,16 +44,21 @@ APP_SRC := $(filter-out app/main.c,$(wildcard app/*.c))
 VIEWS := $(wildcard look/views/*.html core/*/views/*.html modules/*/views/*.html)
 TESTS := $(wildcard core/*/tests/*_test.c modules/*/tests/*_test.c app/tests/*_test.c tools/tests/*_test.c tests/*_test.c)
 ifdef M
-  TESTS := $(filter %/$(M)/tests/%,$(TESTS))
+  TESTS := $(foreach t,$(TESTS),$(if $(findstring /$(M)/tests/,/$(t)),$(t)))
 endif
 EMBEDDED := $(shell find look packs core modules -type f \( -path 'look/assets/*' -o -path 'packs/*' -o -path '*/schema/*.sql' -o -path '*/assets/*' -o -name '*.en.tsv' \) ! -name 'README.md' 2>/dev/null | LC_ALL=C sort)
+# Assets that the build makes itself: build/assets/X is embedded as X. Fragments add to it.
+MADE_ASSETS :=
 
 VIEW_C := $(patsubst %.html,$(B)/gen/%.c,$(VIEWS))
 OBJ := $(CORE_SRC:%.c=$(B)/%.o) $(MODULE_SRC:%.c=$(B)/%.o) $(APP_SRC:%.c=$(B)/%.o) $(VIEW_C:.c=.o) $(if $(wildcard tools/mkembed.c),$(B)/gen/embed.o)
 TEST_BIN := $(TESTS:%.c=$(B)/%)
 
+# Verbs and further rules, one subject a file.
+include $(wildcard tools/make/*.mk)
+
 .PHONY: build help
-build: $(BIN) ## compile build/tinhso
+build: $(if $(wildcard app/main.c),$(BIN),$(B)/libtinhso.a) ## compile build/tinhso
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -76,9 +83,13 @@ build/tools/%: tools/%.c
 	@gcc -O1 -g -std=gnu2x -D_GNU_SOURCE -Icore $(WARN) $^ -o $@ -lz $(shell pkg-config --libs libbrotlienc) -lcrypto -lm
 build/tools/mkview: core/base/arena.c core/base/str.c core/base/cx.c core/base/time.c core/html/template.c
 build/tools/mkembed: core/base/arena.c core/base/str.c core/base/cx.c core/base/time.c
-$(B)/gen/embed.c: build/tools/mkembed $(EMBEDDED)
+$(B)/gen/embed.c: build/tools/mkembed $(B)/gen/embed.list $(EMBEDDED) $(MADE_ASSETS)
+	@build/tools/mkembed $@ < $(B)/gen/embed.list
+# Rewritten only when a file came or went.
+$(B)/gen/embed.list: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' $(EMBEDDED) | build/tools/mkembed $@
+	@printf '%s\n' $(EMBEDDED) $(MADE_ASSETS) | cmp -s - $@ || printf '%s\n' $(EMBEDDED) $(MADE_ASSETS) > $@
+.PHONY: FORCE
 
 $(B)/libtinhso.a: $(OBJ)
 	@rm -f $@ && ar crs $@ $^
@@ -86,12 +97,12 @@ $(BIN): $(B)/app/main.o $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(B)/app/main.o -Wl,--whole-archive $(B)/libtinhso.a -Wl,--no-whole-archive $(LDLIBS) -o $@
 
-$(TEST_BIN): $(B)/%: $(B)/%.o $(B)/libtinhso.a
+# tools/testmain.c lets TEST_FILTER choose one test of a program.
+$(TEST_BIN): $(B)/%: $(B)/%.o $(B)/tools/testmain.o $(B)/libtinhso.a
 	@echo "  ld  $@"
-	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $< -Wl,--whole-archive $(B)/libtinhso.a -Wl,--no-whole-archive $(LDLIBS) -lcmocka -licuuc -licui18n -ljansson -o $@
+	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $< $(B)/tools/testmain.o -Wl,--whole-archive $(B)/libtinhso.a -Wl,--no-whole-archive $(LDLIBS) $(TEST_LIBS) -o $@
 
 .PHONY: tests-built
 tests-built: $(TEST_BIN)
 
-include $(wildcard tools/make/*.mk)
 -include $(shell [ -d $(B) ] && find $(B) -name '*.d')
