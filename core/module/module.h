@@ -1,0 +1,39 @@
+/*
+ * module.h - what a system of the province brings to the program: one const struct a folder.
+ *
+ * app/modules.c lists them, one line each. Everything the program shows about itself (routes,
+ * rights, schedules, packs, the map) comes from these tables.
+ */
+#pragma once
+#include "base/base.h"
+#include "db/db.h"
+#include "job/job.h"
+#include "web/web.h"
+
+struct pack_report;
+/* A kind of pack file a module loads: packs/<folder>/... */
+struct pack_kind {
+    const char *name;  /* "procedure": "kind" in the pack's manifest */
+    const char *title;
+    /* WRITE lane, once per chunk: called with the file's bytes; must be idempotent, and cut long
+     * work: *next is where to go on (0 at first, stays 0 when done). */
+    enum err (*load)(struct cx *cx, struct str file_name, struct str bytes, size_t *next, struct pack_report *report);
+};
+struct pack_report {
+    int64_t added, changed, same, refused;
+    struct buf lines; /* one line a refused record: place and reason */
+};
+
+struct module {
+    const char *name;   /* folder */
+    const char *title;  /* Vietnamese, for menus and `tinhso modules` */
+    const char *const *needs;           /* doors it includes; NULL-ended */
+    const struct route *routes;         /* {0}-ended; may be NULL */
+    const struct right *const *rights;  /* NULL-ended */
+    const struct job_kind *const *jobs; /* NULL-ended */
+    const struct pack_kind *packs;      /* {0}-ended */
+    const struct menu_item *menu;       /* {0}-ended */
+    enum err (*start)(struct cx *cx);   /* once, after migrations, before serving; no heavy work */
+    enum err (*demo)(struct cx *cx);    /* WRITE lane: invented people and cases for the demo */
+    enum err (*rebuild)(struct cx *cx); /* drops and makes its derived tables again */
+};

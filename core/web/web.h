@@ -1,0 +1,166 @@
+/*
+ * web.h - pages and JSON APIs over core/http: route table, sessions, forms, errors, menus.
+ *
+ * A module states its routes as a table: method, path, title, right, lane, handlers. This room
+ * does the rest: finds the route, reads the session, asks whether the actor has the right and how
+ * far (cx->scope), checks the form token, receives the body within limits, runs the handler in
+ * its lane, answers. A handler is straight-line code that returns an enum err.
+ *
+ *   READ   show runs in the loop on a snapshot (again in SLOW when it takes over 5 ms)
+ *   SLOW   show runs in the pool
+ *   WRITE  prepare (SLOW, read-only: validate, hash, render, sign) then write (the writer).
+ *          write has no effect outside the database and may run again.
+ *
+ * Form token = idempotency key: every POST form carries {{> web_token}}; the answer of the first
+ * POST is stored in its transaction, a repeated POST gets that answer, whatever it carries.
+ */
+#pragma once
+#include "base/base.h"
+#include "file/file.h"
+#include "html/html.h"
+#include "http/http.h"
+#include "lane/lane.h"
+
+/* ---- rights ---- */
+
+struct right {
+    const char *name;      /* "onestop.accept" */
+    const char *title;     /* "Tiếp nhận hồ sơ" */
+    bool step_up;          /* asks for the password again when that was over 10 minutes ago */
+};
+extern const struct right anyone;    /* no sign-in; scope PUBLIC (OWN as well when signed in) */
+extern const struct right signed_in; /* any account; scope OWN */
+
+/* identity answers this (set once at start; a hook, because rights are administration):
+ * false: the actor has not the right; why_not gets a Vietnamese sentence with whom to ask. */
+typedef bool web_grant(struct cx *cx, const struct actor *actor, const struct right *r, struct scope *scope, struct str *why_not);
+/* and loads the actor of an account for a session; ERR_NOT_FOUND: closed. */
+typedef enum err web_load_actor(struct cx *cx, int64_t account, int64_t unit, struct actor *out);
+void web_set_identity(web_grant *grant, web_load_actor *load);
+bool web_may(struct cx *cx, const struct right *r); /* for buttons: does cx->actor have it? */
+
+/* ---- routes ---- */
+
+enum web_method { GET = 1, POST };
+/* Lanes as routes name them. */
+#define READ LANE_READ
+#define SLOW LANE_SLOW
+#define WRITE LANE_WRITE
+
+struct web_req;
+struct web_res;
+typedef enum err web_handler(struct cx *cx, struct web_req *rq, struct web_res *rs);
+
+enum web_kind { WEB_PAGE = 0, WEB_API, WEB_FILE };
+enum web_frame { WEB_FRAME_CITIZEN = 0, WEB_FRAME_OFFICER, WEB_FRAME_COUNTER, WEB_FRAME_BARE };
+
+struct route {
+    enum web_method method;
+    const char *path;           /* "/ho-so/{code}"; segments only */
+    const char *title;          /* page title, right screens, audit, OpenAPI */
+    const struct right *right;  /* a row without one is refused at start-up and in tests */
+    enum lane lane;
+    web_handler *show;          /* GET */
+    web_handler *prepare;       /* POST, may be NULL */
+    web_handler *write;         /* POST */
+    enum web_kind kind;
+    enum web_frame frame;
+    int64_t body_max;           /* bytes; 0: 256 KiB */
+    int files_max;              /* uploads in one POST; 0: none accepted */
+    int rate_per_minute;        /* per peer address; 0: the general limit */
+    const struct web_schema *takes, *gives; /* WEB_API */
+};
+/* For OpenAPI and checks of API routes: a flat object or an array of it. */
+struct web_field { const char *name, *type /* string integer boolean */, *about; bool required; };
+struct web_schema { const char *name; bool array; const struct web_field *fields; /* {0}-ended */ };
+
+struct menu_item { const char *title, *path, *icon; const struct right *right; enum web_frame frame; };
+
+/* ---- what a handler reads; values are valid UTF-8 in NFC, within limits, never NULL ---- */
+
+struct str web_path(struct web_req *rq, const char *name);  /* {name}, decoded */
+struct str web_query(struct web_req *rq, const char *name); /* the first; empty if absent */
+struct str web_form(struct web_req *rq, const char *name);  /* the first, trimmed; empty if absent */
+bool web_form_has(struct web_req *rq, const char *name);
+size_t web_form_all(struct web_req *rq, const char *name, struct str *out, size_t max); /* check boxes */
+/* All fields in order, for generic forms and for showing what was typed again. */
+struct web_value { struct str name, value; };
+const struct web_value *web_form_values(struct web_req *rq, size_t *n);
+const struct json *web_json(struct web_req *rq); /* API body; object */
+struct str web_header(struct web_req *rq, const char *name);
+struct str web_peer(struct web_req *rq);
+struct str web_target(struct web_req *rq); /* path and query, for "come back here" */
+/* Uploads received with this POST, already stored but without a row: in `write` call file_add.
+ * They are sealed under the key of the signed-in account's subject, or of the subject the
+ * handler's route names by web_upload_owner (counter). */
+struct web_upload { struct str field, name; struct file_upload *upload; struct str mime; int64_t size_bytes; };
+struct web_upload *web_uploads(struct web_req *rq, size_t *n);
+/* What prepare hands to write: lives in the request's arena. */
+void web_keep(struct web_req *rq, void *kept);
+void *web_kept(struct web_req *rq);
+
+/* ---- what a handler answers ---- */
+
+struct web_res {
+    int status;            /* 0: 200, or 303 with see_other */
+    struct html body;      /* the page's main part; the frame is drawn around it */
+    struct str see_other;  /* after a POST: where to go */
+    struct str toast;      /* shown once on the next page (role=status) */
+    struct str title;      /* empty: the route's */
+    struct str content_type; /* WEB_FILE, WEB_API: default application/json */
+    struct str bytes;      /* WEB_FILE, WEB_API: whole */
+    struct file_reader *file; /* or a stored file, streamed */
+    int64_t file_size;
+    struct str download_name; /* Content-Disposition: attachment; empty: inline */
+    struct str etag;       /* conditional GET is handled */
+    int cache_seconds;     /* 0: no-store for pages with a session */
+    bool allow_frame_self; /* a PDF shown inside our own page */
+};
+
+/* On ERR_INVALID, ERR_CONFLICT, ERR_LIMIT of a POST: instead of an error page, draw the form again
+ * with the sentence: name the GET-like handler that draws it. Set in prepare before checking.
+ * The handler sees web_again(rq) true, web_form has what was typed, cx->why and cx->field the
+ * reason. The status stays 422/409/413. */
+void web_on_refusal(struct web_req *rq, web_handler *draw);
+bool web_again(const struct web_req *rq);
+/* Several errors of one form: add each, return web_refuse; the summary and fields show them. */
+struct web_error { struct str field, sentence; };
+void web_error_add(struct cx *cx, struct web_req *rq, struct str field, struct str sentence);
+const struct web_error *web_errors(struct web_req *rq, size_t *n);
+struct str web_error_of(struct web_req *rq, struct str field); /* empty: none */
+enum err web_refuse(struct cx *cx, struct web_req *rq); /* ERR_INVALID when errors were added, else OK */
+
+/* ---- sessions: identity calls these in `write` ---- */
+
+struct session_start { int64_t account; int64_t unit; int assurance; };
+/* A new token in Set-Cookie (__Host-tinhso over TLS; the demo's plain loopback drops the prefix and
+ * Secure), old one of this request ended: rotation at sign-in and step-up. */
+enum err web_session_start(struct cx *cx, struct web_req *rq, struct web_res *rs, const struct session_start *s);
+enum err web_session_end(struct cx *cx, struct web_req *rq, struct web_res *rs);
+enum err web_session_end_all(struct cx *cx, int64_t account); /* password changed, account closed */
+enum err web_session_unit(struct cx *cx, struct web_req *rq, int64_t unit); /* act in another unit */
+/* Drafts of forms survive an idle lock: kept per account and form key, sealed. */
+enum err web_draft_save(struct cx *cx, struct str form_key, struct str json);
+enum err web_draft_load(struct cx *cx, struct str form_key, struct str *json); /* ERR_NOT_FOUND */
+enum err web_draft_drop(struct cx *cx, struct str form_key);
+
+/* ---- the server ---- */
+
+struct web_config {
+    const struct module *const *modules; /* NULL-ended */
+    struct http_config http;             /* listen, tls, logs; hooks are set here */
+};
+enum err web_start(struct cx *cx, const struct web_config *c, struct web **out);
+void web_stop(struct web *w, int wait_ms);
+
+/* One request without a socket: the in-process browser of core/testing and stories use it; runs
+ * all lanes through env->lanes and waits. */
+struct web_call { struct str method, target, cookie, content_type, body, peer, host; bool tls; const struct http_header *headers; size_t headers_n; };
+struct web_reply { int status; struct str location, set_cookie, content_type, body; const struct http_header *headers; size_t headers_n; };
+enum err web_do(struct cx *cx, struct web *w, const struct web_call *call, struct web_reply *out);
+/* Without any listening: for web_do alone. */
+enum err web_open(struct cx *cx, const struct module *const *modules, struct web **out);
+
+/* All routes, for `tinhso routes`, rights screens and the role × route walk of tests. */
+const struct route *web_route_at(struct web *w, size_t i); /* NULL past the end */
+struct str web_openapi(struct cx *cx, struct web *w);      /* /api/openapi.json */

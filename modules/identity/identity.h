@@ -1,0 +1,54 @@
+/*
+ * identity.h - people, accounts, roles at units, rights (đăng nhập, phân quyền).
+ *
+ * A person is a subject of data (vault key, personal number by look-up); an account signs in. An
+ * account has roles at units for a time; a role has rights, each with how far it reaches. Roles are
+ * data (pack "role"); rights are code (each module's table).
+ */
+#pragma once
+#include "base/base.h"
+#include "web/web.h"
+
+struct person {
+    int64_t id;
+    int64_t subject;         /* vault subject */
+    struct str kind;         /* "cong_dan", "doanh_nghiep", "to_chuc", "co_quan" */
+    struct str name;
+    struct str id_no;        /* 12 digits, or tax code */
+    int64_t born_on;         /* day number; INT64_MIN unknown */
+    struct str sex;          /* "nam", "nu", "" */
+    struct str phone, email, address;
+    int64_t version;
+};
+/* WRITE lane. Finds by id number, else adds; *p gets id and subject. */
+enum err person_put(struct cx *cx, struct person *p);
+/* Opens personal fields: writes a read event when the person is another (decision 6): the caller's
+ * cx->purpose must be stated. */
+enum err person_find(struct cx *cx, int64_t id, struct person *out);
+enum err person_by_id_no(struct cx *cx, struct str id_no, struct person *out); /* ERR_NOT_FOUND */
+/* Name only, for lists in which the reader's scope already holds. */
+enum err person_name(struct cx *cx, int64_t id, struct str *name);
+/* Persons whose name has the words (blind index); ids, newest first. */
+enum err person_search(struct cx *cx, struct str words, int64_t *ids, size_t max, size_t *n);
+
+/* Personal number: 12 digits PPP G YY NNNNNN (other-systems.md 1.3). */
+struct id_no { struct str digits; bool female; int birth_year; struct str province; };
+bool id_no_parse(struct arena *a, struct str typed, struct id_no *out); /* spaces, dots ignored */
+/* The QR of a chip card: "id|old id|name|ddmmyyyy|sex|address|issued"; false: not one. */
+struct card { struct str id_no, name, sex, address; int64_t born_on; };
+bool card_parse(struct arena *a, struct str pasted, struct card *out);
+
+struct account { int64_t id, person; struct str login, name; bool closed; int64_t version; };
+enum err account_add(struct cx *cx, struct str login, struct str password_encoded, int64_t person, struct str name, int64_t *id);
+enum err account_by_login(struct cx *cx, struct str login, struct account *out);
+enum err account_person(struct cx *cx, int64_t account, int64_t *person);
+enum err account_name(struct cx *cx, int64_t account, struct str *name);
+/* Gives a role at a unit from a day on (0: today). */
+enum err role_grant(struct cx *cx, int64_t account, struct str role, int64_t unit, int64_t from_day, int64_t to_day);
+/* Accounts with this right at this unit today. */
+enum err identity_who_may(struct cx *cx, const struct right *r, int64_t unit, int64_t *accounts, size_t max, size_t *n);
+/* An officer's signing key and certificate (made at init for the demo, sealed). */
+enum err identity_signer(struct cx *cx, int64_t account, struct key **key, struct str *cert_der, struct str *ca_der);
+
+web_grant identity_grant;
+web_load_actor identity_load_actor;
