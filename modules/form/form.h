@@ -1,0 +1,59 @@
+/*
+ * form.h - electronic forms as data (biểu mẫu điện tử).
+ *
+ * A form is a versioned JSON record of a pack: sections of fields with types, options, conditions
+ * and rules. The same definition draws the page (one question on phones, a section on desktops),
+ * checks what was sent, and gives the canonical JSON that is stored and printed. A dossier pins
+ * the version it was filled with. No field of a procedure is known to C.
+ */
+#pragma once
+#include "base/base.h"
+#include "json/json.h"
+#include "web/web.h"
+
+enum form_type {
+    FORM_TEXT = 1, FORM_TEXTAREA, FORM_DATE, FORM_DATE_OR_YEAR, FORM_NUMBER, FORM_MONEY, FORM_SELECT, FORM_RADIO,
+    FORM_CHECKBOX, FORM_CHECKBOX_GROUP, FORM_PHONE, FORM_EMAIL, FORM_ID_NO, FORM_ADDRESS, FORM_PERSON_NAME,
+};
+struct form_option { struct str value, label; };
+struct form_field {
+    struct str id, label, hint, pattern, pattern_hint, suffix;
+    enum form_type type;
+    bool required;
+    int64_t min, max;      /* numbers; INT64_MIN, INT64_MAX: none */
+    int max_length;        /* characters; 0: 200, textarea 2000 */
+    const struct form_option *options;
+    size_t options_n;
+    struct str default_value;
+    struct str prefill;    /* "person.name", "person.id_no", "person.born_on", "person.sex", "person.address", "person.phone", "person.email" */
+    struct str show_field, show_value; /* shown only when that field has this value */
+    bool not_after_today;
+};
+struct form_section { struct str title, note; const struct form_field *fields; size_t fields_n; };
+/* "one_of": at least one of the fields is filled. "differ": no two are equal. "before": fields[0]
+ * is a date not after fields[1]. */
+struct form_rule { struct str kind; const struct str *fields; size_t fields_n; struct str sentence; };
+struct form {
+    int64_t version_id;
+    struct str code, version, title, basis;
+    const struct form_section *sections;
+    size_t sections_n;
+    const struct form_rule *rules;
+    size_t rules_n;
+};
+enum err form_find(struct cx *cx, struct str code, const struct form **out);      /* in force today; ERR_NOT_FOUND */
+enum err form_version(struct cx *cx, int64_t version_id, const struct form **out); /* a pinned one */
+const struct form_field *form_field_of(const struct form *f, struct str id);       /* NULL: none */
+
+/* What was typed: by field name. A date sent as three boxes comes as NAME-ngay, NAME-thang,
+ * NAME-nam, or one NAME as dd/mm/yyyy. */
+struct form_values { const struct web_value *v; size_t n; };
+struct str form_typed(struct cx *cx, const struct form_values *v, const struct form_field *f);
+/* Checks one section (index) or all (-1): adds errors for each field; *json is the canonical object
+ * of what is right so far: dates yyyy-mm-dd, numbers without dots, ID without blanks; hidden
+ * fields dropped. */
+struct form_error { struct str field, label, sentence; };
+struct form_check { const struct form_error *errors; size_t n; struct str json; };
+enum err form_check(struct cx *cx, const struct form *f, const struct form_values *v, int section, struct form_check *out);
+/* A stored value as people read it (date dd/mm/yyyy, option label). */
+struct str form_shown(struct cx *cx, const struct form_field *f, struct str stored);
