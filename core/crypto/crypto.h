@@ -52,6 +52,7 @@ void password_burn(struct str password);
 struct key; /* private or public; opaque */
 enum err key_generate(struct cx *cx, struct key **out);
 void key_free(struct key *k);
+bool key_pair(const struct key *a, const struct key *b); /* the same public key */
 /* PKCS#8 DER (private) and SubjectPublicKeyInfo DER. */
 enum err key_private_der(struct cx *cx, const struct key *k, struct str *der);
 enum err key_from_private_der(struct cx *cx, struct str der, struct key **out);
@@ -78,6 +79,9 @@ struct cert_info {
     struct str fingerprint; /* SHA-256, binary */
 };
 enum err cert_read(struct cx *cx, struct str der, struct cert_info *out); /* ERR_INVALID */
+#define CERT_DER_MAX (64 * 1024)
+/* The public key of a certificate. ERR_INVALID: no certificate, or its key is not P-256. */
+enum err cert_key(struct cx *cx, struct str cert_der, struct key **out);
 struct str pem(struct arena *a, const char *label, struct str der);
 
 /* ---- CMS, as PAdES baseline B wants it (ETSI EN 319 142-1): detached, signed attributes

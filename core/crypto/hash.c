@@ -1,0 +1,114 @@
+/* hash.c - SHA-256, HMAC, comparison in constant time; the fetched algorithms. */
+#include "crypto/crypto.h"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/params.h>
+#include <pthread.h>
+
+#include "ossl.h"
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static EVP_MD *sha256_md;
+static EVP_MAC *hmac_mac;
+static EVP_CIPHER *gcm_cipher;
+
+static void fetch_all(void)
+{
+    sha256_md = EVP_MD_fetch(NULL, "SHA256", NULL);
+    hmac_mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    gcm_cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+}
+
+const EVP_MD *ossl_sha256(void)
+{
+    pthread_once(&once, fetch_all);
+    MUST(sha256_md != NULL);
+    return sha256_md;
+}
+
+const EVP_CIPHER *ossl_aes256gcm(void)
+{
+    pthread_once(&once, fetch_all);
+    MUST(gcm_cipher != NULL);
+    return gcm_cipher;
+}
+
+enum err ossl_fail(struct cx *cx, enum err e, const char *what)
+{
+    char reason[160] = "no reason given";
+    unsigned long code = ERR_peek_last_error();
+    if (code)
+        ERR_error_string_n(code, reason, sizeof reason);
+    ERR_clear_error();
+    return fail(cx, e, "%s: %s", what, reason);
+}
+
+struct hash_stream {
+    EVP_MD_CTX *md;
+};
+
+struct hash_stream *hash_stream_new(void)
+{
+    struct hash_stream *h = calloc(1, sizeof *h);
+    MUST(h != NULL);
+    h->md = EVP_MD_CTX_new();
+    MUST(h->md != NULL);
+    MUST(EVP_DigestInit_ex(h->md, ossl_sha256(), NULL) == 1);
+    return h;
+}
+
+void hash_stream_add(struct hash_stream *h, struct str bytes)
+{
+    MUST(EVP_DigestUpdate(h->md, bytes.p, bytes.n) == 1);
+}
+
+struct hash hash_stream_end(struct hash_stream *h)
+{
+    struct hash out;
+    MUST(EVP_DigestFinal_ex(h->md, out.b, NULL) == 1);
+    EVP_MD_CTX_free(h->md);
+    free(h);
+    return out;
+}
+
+struct hash sha256(struct str bytes)
+{
+    return sha256_2(bytes, S(""));
+}
+
+struct hash sha256_2(struct str a, struct str b)
+{
+    struct hash out;
+    ossl_auto(EVP_MD_CTX) md = EVP_MD_CTX_new();
+    MUST(md != NULL && EVP_DigestInit_ex(md, ossl_sha256(), NULL) == 1);
+    MUST(EVP_DigestUpdate(md, a.p, a.n) == 1 && EVP_DigestUpdate(md, b.p, b.n) == 1);
+    MUST(EVP_DigestFinal_ex(md, out.b, NULL) == 1);
+    return out;
+}
+
+struct hash hmac_sha256(struct str key, struct str bytes)
+{
+    pthread_once(&once, fetch_all);
+    struct hash out;
+    char digest[] = "SHA256";
+    const OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+        OSSL_PARAM_construct_end(),
+    };
+    EVP_MAC_CTX *mac = hmac_mac ? EVP_MAC_CTX_new(hmac_mac) : NULL;
+    MUST(mac != NULL);
+    /* An empty key is a key: OpenSSL would read NULL as "the one set before". */
+    const unsigned char *k = (const unsigned char *)(key.n ? key.p : "");
+    bool done = EVP_MAC_init(mac, k, key.n, params) == 1 &&
+                EVP_MAC_update(mac, (const unsigned char *)bytes.p, bytes.n) == 1 &&
+                EVP_MAC_final(mac, out.b, NULL, sizeof out.b) == 1;
+    EVP_MAC_CTX_free(mac);
+    MUST(done);
+    return out;
+}
+
+bool equal_in_constant_time(struct str a, struct str b)
+{
+    return a.n == b.n && (a.n == 0 || CRYPTO_memcmp(a.p, b.p, a.n) == 0);
+}
