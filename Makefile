@@ -38,6 +38,9 @@ LDLIBS = $(PKG_LIBS) -lm -ldl
 # ICU, jansson and the brotli reader are oracles: only tests see them.
 TEST_LIBS := -lcmocka -licuuc -licui18n -ljansson -lbrotlidec
 
+# All of the library, also what only tables refer to.
+WHOLE = -Wl,--whole-archive $(B)/libtinhso.a -Wl,--no-whole-archive
+
 CORE_SRC := $(wildcard core/*/*.c)
 MODULE_SRC := $(wildcard modules/*/*.c)
 APP_SRC := $(filter-out app/main.c,$(wildcard app/*.c))
@@ -95,12 +98,12 @@ $(B)/libtinhso.a: $(OBJ)
 	@rm -f $@ && ar crs $@ $^
 $(BIN): $(B)/app/main.o $(B)/libtinhso.a
 	@echo "  ld  $@"
-	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(B)/app/main.o -Wl,--whole-archive $(B)/libtinhso.a -Wl,--no-whole-archive $(LDLIBS) -o $@
+	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(B)/app/main.o $(WHOLE) $(LDLIBS) -o $@
 
 # tools/testmain.c lets TEST_FILTER choose one test of a program.
 $(TEST_BIN): $(B)/%: $(B)/%.o $(B)/tools/testmain.o $(B)/libtinhso.a
 	@echo "  ld  $@"
-	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $< $(B)/tools/testmain.o -Wl,--whole-archive $(B)/libtinhso.a -Wl,--no-whole-archive $(LDLIBS) $(TEST_LIBS) -o $@
+	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $< $(B)/tools/testmain.o $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
 
 .PHONY: tests-built
 tests-built: $(TEST_BIN)

@@ -1,6 +1,46 @@
 # test.mk - building and running tests.
 #   make test-unit [M=ROOM] [T=TEST or PATTERN*] [KIND=asan|clang|tsan]
 
-.PHONY: test-unit
+# Each fuzz target, fed with its corpus, is a test too.
+FUZZ := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+FUZZ_REPLAY := $(FUZZ:%=$(B)/tests/fuzz/%_replay)
+# The runner of tests/stories/*.story is itself a test program.
+STORY_RUNNER := $(patsubst %.c,$(B)/%,$(wildcard tests/stories/*_test.c))
+# Whoever opens a database through these doors speaks SQL; it is run again on PostgreSQL.
+SQL_TESTS := $(if $(TESTS),$(shell grep -lE '\#include "(testing|db|lane)/|TINHSO_TEST_DATABASE' $(TESTS)))
+
+.PHONY: test test-unit stories list-tests fuzz-replays fuzz
+test: ## install, build, test on SQLite and PostgreSQL; last line "N passed, N failed"; M=, T=
+	@M='$(M)' T='$(T)' tools/test
+
 test-unit: tests-built ## unit tests on SQLite only, nothing installed; M=ROOM, T=TEST, KIND=asan|clang|tsan
 	@TEST_FILTER='$(T)' tools/run-tests unit-$(KIND) $(TEST_BIN)
+
+test-postgresql: tests-built ## the tests that speak SQL, on a throw-away PostgreSQL; M=, T=, KIND=
+	@TEST_FILTER='$(T)' tools/pg-cluster tools/run-tests postgresql-$(KIND) $(SQL_TESTS:%.c=$(B)/%)
+
+stories: $(STORY_RUNNER) ## the stories under tests/stories, on SQLite and PostgreSQL
+	@tools/run-tests stories-sqlite $(STORY_RUNNER)
+	@tools/pg-cluster tools/run-tests stories-postgresql $(STORY_RUNNER)
+
+list-tests:
+	@echo $(if $(filter unit,$(LIST)),$(TEST_BIN)) $(if $(filter sql,$(LIST)),$(SQL_TESTS:%.c=$(B)/%)) \
+	    $(if $(filter fuzz,$(LIST)),$(FUZZ_REPLAY)) $(if $(filter stories,$(LIST)),$(STORY_RUNNER))
+
+# tests/fuzz/T_fuzz.c has the one function that libFuzzer calls; tools/fuzzmain.c calls it with
+# each file of tests/fuzz/corpus/T.
+fuzz-replays: $(FUZZ_REPLAY)
+$(FUZZ_REPLAY): $(B)/tests/fuzz/%_replay: $(B)/tests/fuzz/%_fuzz.o $(B)/tools/fuzzmain.o $(B)/libtinhso.a
+	@echo "  ld  $@"
+	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(WHOLE) $(LDLIBS) -o $@
+
+ifeq ($(KIND),fuzz)
+$(B)/tests/fuzz/%_fuzz: $(B)/tests/fuzz/%_fuzz.o $(B)/libtinhso.a
+	@echo "  ld  $@"
+	@$(CC) $(CFLAGS_KIND) -fsanitize=fuzzer -pthread -rdynamic $(filter %.o,$^) $(WHOLE) $(LDLIBS) -o $@
+.PRECIOUS: $(B)/tests/fuzz/%_fuzz.o
+endif
+
+SECONDS := 20
+fuzz: ## fuzz one reader of foreign bytes: T=NAME [SECONDS=20]; without T, all of them
+	@tools/fuzz '$(SECONDS)' $(or $(T),$(FUZZ))
