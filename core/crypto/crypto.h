@@ -67,7 +67,7 @@ struct cert_request {
     struct str country;                             /* "VN" */
     struct str serial_text;                         /* OID 2.5.4.5, optional */
     int64_t valid_from, valid_to;                   /* UTC ms */
-    enum { CERT_CA = 1, CERT_SIGNER, CERT_TLS } use;
+    enum cert_use { CERT_CA = 1, CERT_SIGNER, CERT_TLS } use;
     struct str dns_names;                           /* CERT_TLS: comma separated names and addresses */
 };
 /* Makes a certificate for `subject`, signed by `issuer` (self-signed when issuer_cert is empty). */
@@ -86,6 +86,7 @@ struct str pem(struct arena *a, const char *label, struct str der);
 
 /* ---- CMS, as PAdES baseline B wants it (ETSI EN 319 142-1): detached, signed attributes
  * content-type, message-digest, signing-certificate-v2; no signing-time ---- */
+/* ERR_INVALID: a certificate cannot be read, or cert_der is not of this key. */
 enum err cms_sign(struct cx *cx, const struct key *k, struct str cert_der,
                   const struct str *chain, size_t chain_n, struct hash content, struct str *cms_der);
 enum cms_verdict { CMS_VALID = 1, CMS_UNTRUSTED, CMS_BROKEN };
@@ -94,8 +95,13 @@ struct cms_report {
     struct cert_info signer;
     bool is_pades; /* signing-certificate-v2 present and matching */
 };
+/* ERR_INVALID: no CMS with one signer. Zeros behind it are allowed (the hole of a PDF). Trusted
+ * means: a chain to any of trusted_der, valid at `at`, at least 112 bits strong. */
 enum err cms_verify(struct cx *cx, struct str cms_der, struct hash content,
                     const struct str *trusted_der, size_t trusted_n, int64_t at, struct cms_report *out);
+/* The same for signatures of strangers, who may have used SHA-384 or SHA-512: content in parts. */
+enum err cms_verify_parts(struct cx *cx, struct str cms_der, const struct str *parts, size_t parts_n,
+                          const struct str *trusted_der, size_t trusted_n, int64_t at, struct cms_report *out);
 
 /* ---- Merkle log, RFC 9162 section 2: leaf 0x00, node 0x01. Pure functions over a fetcher of
  * complete subtree hashes, so that the journal stores them where it likes ---- */
@@ -107,6 +113,7 @@ typedef enum err merkle_fetch(void *from, int level, uint64_t index, struct hash
 typedef enum err merkle_store(void *to, int level, uint64_t index, const struct hash *h);
 enum err merkle_append(uint64_t size, const struct hash *leaf, merkle_fetch *fetch, merkle_store *store, void *state);
 enum err merkle_root(uint64_t size, merkle_fetch *fetch, void *from, struct hash *out);
+/* Proofs. ERR_INVALID: the leaf or the old size lies outside; ERR_LIMIT: over 2^62 entries. */
 #define MERKLE_PROOF_MAX 64
 struct merkle_proof { struct hash path[MERKLE_PROOF_MAX]; size_t n; };
 enum err merkle_inclusion(uint64_t leaf, uint64_t size, merkle_fetch *fetch, void *from, struct merkle_proof *out);
