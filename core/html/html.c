@@ -1,0 +1,139 @@
+/* html.c - the writer of pages: what escapes, what makes addresses safe. */
+#include "html/html.h"
+
+struct html html_start(struct cx *cx)
+{
+    struct str lang = cx->lang.n ? cx->lang : S("vi");
+    return (struct html){.to = {.arena = cx->arena, .limit = HTML_LIMIT}, .lang = lang, .cx = cx};
+}
+
+struct markup html_done(const struct html *page)
+{
+    return (struct markup){buf_str(&page->to)};
+}
+
+struct markup html_json_script(struct arena *a, struct str id, struct str json)
+{
+    MUST(!str_find(json, S("<"), NULL));
+    struct html page = {.to = {.arena = a, .limit = HTML_LIMIT}, .lang = S("vi")};
+    html_lit(&page, "<script type=\"application/json\" id=\"");
+    html_text(&page, id);
+    html_lit(&page, "\">");
+    buf_add(&page.to, json);
+    html_lit(&page, "</script>");
+    return html_done(&page);
+}
+
+static struct str entity_of(char c)
+{
+    switch (c) {
+    case '&':
+        return S("&amp;");
+    case '<':
+        return S("&lt;");
+    case '>':
+        return S("&gt;");
+    case '"':
+        return S("&quot;");
+    case '\'':
+        return S("&#39;");
+    default:
+        return S("");
+    }
+}
+
+void html_text(struct html *out, struct str s)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        struct str entity = entity_of(s.p[i]);
+        if (entity.n == 0)
+            continue;
+        buf_add(&out->to, (struct str){s.p + from, i - from});
+        buf_add(&out->to, entity);
+        from = i + 1;
+    }
+    buf_add(&out->to, str_from(s, from));
+}
+
+void html_int(struct html *out, int64_t n)
+{
+    buf_int(&out->to, n);
+}
+
+void html_uint(struct html *out, uint64_t n)
+{
+    buf_fmt(&out->to, "%llu", (unsigned long long)n);
+}
+
+void html_markup(struct html *out, struct markup m)
+{
+    buf_add(&out->to, m.bytes);
+}
+
+static bool is_unreserved(char c) /* RFC 3986 section 2.3 */
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+/* What stands right before: does the piece make a whole step of a path? An empty first step would
+ * make "//host", and "." and ".." are steps even when written %2E. */
+static bool changes_path(const struct html *out, struct str piece)
+{
+    struct str page = buf_str(&out->to);
+    bool root = str_ends(page, S("\"/")) || str_ends(page, S("'/")) || page.n == 1;
+    bool dots = str_eq(piece, S(".")) || str_eq(piece, S(".."));
+    return str_ends(page, S("/")) && ((root && piece.n == 0) || dots);
+}
+
+void html_url(struct html *out, struct str piece)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    if (changes_path(out, piece)) {
+        html_lit(out, "_");
+        return;
+    }
+    for (size_t i = 0; i < piece.n; i++) {
+        unsigned char c = (unsigned char)piece.p[i];
+        if (is_unreserved((char)c)) {
+            buf_byte(&out->to, (char)c);
+            continue;
+        }
+        buf_byte(&out->to, '%');
+        buf_byte(&out->to, digits[c >> 4]);
+        buf_byte(&out->to, digits[c & 15]);
+    }
+}
+
+/* Browsers drop tabs and line ends inside of an address and read "\" as "/": both could turn a
+ * path into another host. */
+static bool is_link(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] <= ' ' || s.p[i] == '\\' || s.p[i] == 127)
+            return false;
+    if (str_starts(s, S("https://")) || str_starts(s, S("http://")))
+        return true;
+    return str_starts(s, S("/")) && !str_starts(s, S("//"));
+}
+
+void html_link(struct html *out, struct str address)
+{
+    html_text(out, is_link(address) ? address : S("#"));
+}
+
+void html_text_z(struct html *out, const char *z)
+{
+    html_text(out, str_c(z));
+}
+
+void html_url_z(struct html *out, const char *z)
+{
+    html_url(out, str_c(z));
+}
+
+void html_link_z(struct html *out, const char *z)
+{
+    html_link(out, str_c(z));
+}
