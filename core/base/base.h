@@ -258,7 +258,18 @@ struct cx {
     struct str why;            /* its sentence: for the person up to ERR_LIMIT, else for the log */
     struct str field;          /* the form field it is about, or empty */
     struct closer *closers;
+    struct cx_before *before_answer; /* see cx_before_answer; newest first */
 };
+
+/* What must be committed before the answer leaves, asked for by a reader (decision 6: who read a
+ * personal field). After the handler the web room runs these in one WRITE task, oldest first, and
+ * answers only when it is durable. arg lives in cx->arena. */
+struct cx_before {
+    struct cx_before *next;
+    enum err (*fn)(struct cx *cx, void *arg);
+    void *arg;
+};
+void cx_before_answer(struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg);
 
 /* Records why and returns e. For ERR_INVALID to ERR_LIMIT the sentence is Vietnamese, for the
  * person, and says what to do; for ERR_BUSY and ERR_IO it is for the operator's log. */

@@ -152,3 +152,10 @@ struct str random_code(struct cx *cx, size_t n)
     }
     return (struct str){p, n};
 }
+
+void cx_before_answer(struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg)
+{
+    struct cx_before *b = NEW(cx->arena, struct cx_before);
+    *b = (struct cx_before){cx->before_answer, fn, arg};
+    cx->before_answer = b;
+}
