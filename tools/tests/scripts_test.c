@@ -1,0 +1,290 @@
+/* scripts_test.c - the tools that judge us can say no: each rule of tidy, each kind of claim. */
+#include "base/base.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct file {
+    const char *path, *text;
+};
+/* A tree with one thing wrong in it, and what must be said. */
+struct wrong_tree {
+    struct file file, also;
+    const char *said;
+};
+
+/* Every tree begins with these; nothing is wrong with them. */
+/* clang-format off */
+static const struct file sound[] = {
+    {"docs/map.md", "```rooms\nbase lowest\nlog next\ntesting last\n```\n"
+                    "```modules\nfirst\nsecond\n```\n"},
+    {"docs/README.md", "docs\n"},
+    {"docs/claims.tsv", "issue\tsection\tsentence\tevidence\n"},
+    {"core/base/README.md", "base\n"},
+    {"core/base/base.h", "/*\n * base.h - text.\n */\n"},
+    {"core/log/README.md", "log\n"},
+    {"core/log/log.h", "/* log.h - lines. */\n#include \"base/base.h\"\n"},
+    {"modules/first/README.md", "first\n"},
+    {"modules/first/first.h", "/* first.h - a door. */\n"},
+    {"modules/first/first_module.c", "/* first_module.c - what it brings. */\n"
+                                     ".needs = (const char *const[]){NULL},\n"},
+    {"modules/second/README.md", "second\n"},
+    {"modules/second/second.h", "/* second.h - a door. */\n"},
+    {"modules/second/second_module.c", "/* second_module.c - what it brings. */\n"
+                                       ".needs = (const char *const[]){\"first\", NULL},\n"},
+    {"modules/second/schema/0001_second.sql",
+     "-- second: things.\ncreate table second_thing (\n"
+     "    id   $id,              -- public\n"
+     "    name $sealed not null, -- personal: of a person\n"
+     "    kind text not null     -- public\n"
+     "        check (kind in ('a', 'b')),\n"
+     "    unique (id, name)\n);\n"},
+};
+
+static const struct wrong_tree wrong_trees[] = {
+    {{"core/log/a.c", "/* a.c - a. */\n#include \"base/inside.h\"\n"}, {0}, "the door of base is base/base.h"},
+    {{"core/log/a.c", "/* a.c - a. */\n#include \"../base/base.h\"\n"}, {0}, "say room/door.h"},
+    {{"core/log/a.c", "/* a.c - a. */\n#include \"strange/strange.h\"\n"}, {0}, "knows no strange"},
+    {{"core/log/a.c", "/* a.c - a. */\n#include \"first/first.h\"\n"}, {0}, "core never includes a module"},
+    {{"core/base/a.c", "/* a.c - a. */\n#include \"log/log.h\"\n"}, {0}, "base stands above log"},
+    {{"core/new/new.h", "/* new.h - n. */\n"}, {"core/new/README.md", "new\n"}, "room new is not in docs/map.md"},
+    {{"modules/third/third.h", "/* third.h - n. */\n"}, {"modules/third/README.md", "t\n"}, "module third is not in docs/map.md"},
+    {{"modules/first/first.c", "/* first.c - f. */\n#include \"second/second.h\"\n"}, {0}, "second is not in the needs of first"},
+    {{"modules/first/a.c", "/* a.c - f. */\n#include \"testing/testing.h\"\n"}, {0}, "testing is for tests"},
+    {{"modules/first/a.c", "/* a.c - f. */\nx = time(NULL);\n"}, {0}, "time and randomness come from cx"},
+    {{"modules/first/a.c", "/* a.c - f. */\nTRY(db_commit(cx));\n"}, {0}, "the lane owns the transaction"},
+    {{"modules/first/a.c", "/* a.c - f. */\nTRY(db_exec(cx, \"x\"));\n"}, {0}, "SQL stands only in first_store.c"},
+    {{"core/log/a.c", "/* b.c - a. */\n"}, {0}, "does not begin with a comment"},
+    {{"core/log/a.c", "#include <stdio.h>\n"}, {0}, "does not begin with a comment"},
+    {{"core/log/a.c", "/* a.c - a. */\nsystem(\"ls\");\n"}, {0}, "system() is not used"},
+    {{"core/log/a.c", "/* a.c - a. */\npopen(\"ls\");\n"}, {0}, "popen() is for tests"},
+    {{"core/log/a.c", "/* a.c - a. */\nint a; \n"}, {0}, "blanks at the end of the line"},
+    {{"core/log/a.c", "/* a.c - a. */\n/* \xff */\n"}, {0}, "not UTF-8"},
+    {{"core/log/a.c", "/* a.c - a. */\n\"/ho" "me/an/x\"\n"}, {0}, "a path of one machine"},
+    {{"core/later/later.c", "/* later.c - a. */\n"}, {0}, "core/later: no README.md"},
+    {{"modules/first/schema/0001_first.sql", "-- f\ncreate table first_a (\n    id $id\n);\n"}, {0}, "first_a.id declares no class"},
+    {{"modules/first/schema/0001_first.sql", "-- f\ncreate table first_a (\n    name text -- personal\n);\n"}, {0}, "first_a.name is personal"},
+    {{"modules/first/schema/0001_first.sql", "-- f\ncreate table other_a (\n    id $id -- public\n);\n"}, {0}, "lacks the prefix first_"},
+    {{"modules/first/schema/first.sql", "-- f\n"}, {0}, "named 0001_name.sql"},
+    {{"modules/first/schema/0002_more.sql", "-- f\nalter table first_a add note text;\n"}, {0}, "declares no class"},
+    {{"modules/first/assets/first.css", ".first { color: #a00; }\n"}, {0}, "a raw colour"},
+    {{"docs/claims.tsv", "2\t1.1\tsaid\tcore/log/tests/log_test.c#nothing\n"}, {0}, "there is no core/log/tests/log_test.c"},
+};
+
+static const char log_test[] = "/* log_test.c - t. */\n"
+                               "static void it_holds(void **t)\n{\n}\n"
+                               "static void unlisted(void **t)\n{\n}\n"
+                               "static void skipped(void **t)\n{\n    skip();\n}\n"
+                               "    cmocka_unit_test(it_holds),\n    cmocka_unit_test(skipped),\n";
+#define LOG_TEST {"core/log/tests/log_test.c", log_test}
+#define CLAIM(evidence) {"docs/claims.tsv", "2\t1.1\tsaid\t" evidence "\n"}
+
+static const struct wrong_tree wrong_claims[] = {
+    {CLAIM("core/log/tests/log_test.c#it_fails"), LOG_TEST, "has no test it_fails"},
+    {CLAIM("core/log/tests/log_test.c#unlisted"), LOG_TEST, "unlisted is in no list"},
+    {CLAIM("core/log/tests/log_test.c#skipped"), LOG_TEST, "skipped can be skipped"},
+    {CLAIM("tests/stories/none.story"), LOG_TEST, "there is no tests/stories/none.story"},
+    {CLAIM("docs/README.md#no such words"), LOG_TEST, "docs/README.md does not say"},
+    {CLAIM("look#nowhere"), LOG_TEST, "tests/look draws no picture nowhere"},
+    {CLAIM("ci#nothing"), LOG_TEST, ".ci/run has no step"},
+    {CLAIM("believe me"), LOG_TEST, "is no evidence"},
+    {CLAIM("not done"), LOG_TEST, "say why"},
+    {{"docs/claims.tsv", "2\t1.1\tsaid\n"}, LOG_TEST, "a row has four columns"},
+};
+static const struct wrong_tree true_claims[] = {
+    {CLAIM("core/log/tests/log_test.c#it_holds; docs/README.md#docs"), LOG_TEST, "1 shown, 0 wrong, 0 not done"},
+    {CLAIM("not done: next month"), LOG_TEST, "0 shown, 0 wrong, 1 not done"},
+};
+/* clang-format on */
+
+static struct str output_of(struct arena *a, int *status, const char *command)
+{
+    FILE *f = popen(command, "r");
+    assert_non_null(f);
+    struct buf out = {.arena = a, .limit = 1 << 20};
+    char piece[4096];
+    for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0;)
+        buf_add(&out, (struct str){piece, n});
+    int rc = pclose(f);
+    *status = WIFEXITED(rc) ? WEXITSTATUS(rc) : 255;
+    return buf_str(&out);
+}
+
+static void put(struct arena *a, const char *root, const struct file *file)
+{
+    if (!file->path)
+        return;
+    int status;
+    const char *path = str_fmt(a, "%s/%s", root, file->path).p;
+    output_of(a, &status, str_fmt(a, "mkdir -p \"$(dirname %s)\"", path).p);
+    FILE *f = fopen(path, "we");
+    assert_non_null(f);
+    assert_true(fputs(file->text, f) >= 0);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* The sound tree with t's files over it, judged by `tool`. */
+static struct str judged(struct arena *a, const char *tool, const struct wrong_tree *t, int *status)
+{
+    char root[] = "/tmp/tinhso-tree.XXXXXX";
+    assert_non_null(mkdtemp(root));
+    for (size_t i = 0; i < sizeof sound / sizeof *sound; i++)
+        put(a, root, &sound[i]);
+    put(a, root, &t->file);
+    put(a, root, &t->also);
+    struct str said = output_of(a, status, str_fmt(a, "%s %s 2>&1", tool, root).p);
+    int ignored;
+    output_of(a, &ignored, str_fmt(a, "rm -rf %s", root).p);
+    return said;
+}
+
+static void refused_each(const char *tool, const struct wrong_tree *t, size_t n)
+{
+    struct arena *a = arena_new(16 << 20);
+    for (size_t i = 0; i < n; i++) {
+        int status;
+        struct str said = judged(a, tool, &t[i], &status);
+        if (status == 0 || !str_find(said, str_c(t[i].said), NULL))
+            print_error("%s with %s: ended with %d and said\n%.*s\ninstead of: %s\n",
+                        t[i].file.path, t[i].file.text, status, F(said), t[i].said);
+        assert_int_not_equal(status, 0);
+        assert_true(str_find(said, str_c(t[i].said), NULL));
+    }
+    arena_free(a);
+}
+
+static void tidy_is_content_with_a_sound_tree([[maybe_unused]] void **t)
+{
+    struct arena *a = arena_new(4 << 20);
+    int status;
+    struct str said = judged(a, "tools/tidy", &(struct wrong_tree){0}, &status);
+    if (status != 0)
+        print_error("%.*s\n", F(said));
+    assert_int_equal(status, 0);
+    arena_free(a);
+}
+
+static void tidy_names_each_broken_rule([[maybe_unused]] void **t)
+{
+    refused_each("tools/tidy", wrong_trees, sizeof wrong_trees / sizeof *wrong_trees);
+}
+
+static void a_claim_without_its_evidence_is_refused([[maybe_unused]] void **t)
+{
+    refused_each("tools/claims exists", wrong_claims, sizeof wrong_claims / sizeof *wrong_claims);
+}
+
+static void a_true_claim_and_an_honest_gap_are_counted([[maybe_unused]] void **t)
+{
+    struct arena *a = arena_new(4 << 20);
+    for (size_t i = 0; i < sizeof true_claims / sizeof *true_claims; i++) {
+        int status;
+        struct str said = judged(a, "tools/claims exists", &true_claims[i], &status);
+        assert_int_equal(status, 0);
+        assert_true(str_find(said, str_c(true_claims[i].said), NULL));
+    }
+    arena_free(a);
+}
+
+static void a_claim_needs_its_test_to_have_passed([[maybe_unused]] void **t)
+{
+    static const struct {
+        const char *row;
+        int status;
+    } runs[] = {
+        {"core/log/tests/log_test\tit_holds\tpassed\n", 0},
+        {"core/log/tests/log_test\tit_holds\tfailed\n", 1},
+        {"core/log/tests/log_test\tit_holds\tskipped\n", 1},
+        {"core/log/tests/log_test\tanother\tpassed\n", 1},
+    };
+    struct arena *a = arena_new(4 << 20);
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        char root[] = "/tmp/tinhso-tree.XXXXXX";
+        assert_non_null(mkdtemp(root));
+        put(a, root, &(struct file)CLAIM("core/log/tests/log_test.c#it_holds"));
+        put(a, root, &(struct file)LOG_TEST);
+        put(a, root, &(struct file){"build/results/sqlite.tsv", runs[i].row});
+        int status, ignored;
+        output_of(a, &status, str_fmt(a, "tools/claims run %s", root).p);
+        output_of(a, &ignored, str_fmt(a, "rm -rf %s", root).p);
+        assert_int_equal(status, runs[i].status);
+    }
+    arena_free(a);
+}
+
+/* A program that says what it is told to, in the words of cmocka. */
+static struct str counted(struct arena *a, int *status, const char *script)
+{
+    char dir[] = "/tmp/tinhso-run.XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    int ignored;
+    put(a, dir, &(struct file){"program", script});
+    struct str out = output_of(
+        a, status,
+        str_fmt(
+            a,
+            "here=$(pwd); cd %s && chmod +x program && \"$here/tools/run-tests\" x ./program 2>&1",
+            dir)
+            .p);
+    output_of(a, &ignored, str_fmt(a, "rm -rf %s", dir).p);
+    return out;
+}
+
+static void tests_are_counted_and_none_is_lost([[maybe_unused]] void **t)
+{
+    static const struct {
+        const char *script, *said;
+        int status;
+    } programs[] = {
+        {"#!/bin/sh\necho '[       OK ] one'; echo '[  SKIPPED ] two'\n",
+         "x: 1 passed, 0 failed, 1 skipped", 0},
+        {"#!/bin/sh\necho '[       OK ] one'; echo '[  FAILED  ] two'; exit 1\n",
+         "x: 1 passed, 1 failed", 1},
+        {"#!/bin/sh\necho '[       OK ] one'; kill -SEGV $$\n", "x: 1 passed, 1 failed", 1},
+        {"#!/bin/sh\n", "x: 0 passed, 1 failed", 1},
+        {"#!/bin/sh\necho '[       OK ] one'; exit 3\n", "(the program ended with 3)", 1},
+    };
+    struct arena *a = arena_new(4 << 20);
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+        int status;
+        struct str said = counted(a, &status, programs[i].script);
+        if (status != programs[i].status || !str_find(said, str_c(programs[i].said), NULL))
+            print_error("%s said\n%.*s\n", programs[i].script, F(said));
+        assert_int_equal(status, programs[i].status);
+        assert_true(str_find(said, str_c(programs[i].said), NULL));
+    }
+    arena_free(a);
+}
+
+static void make_run_says_what_to_do_about_the_port([[maybe_unused]] void **t)
+{
+    struct arena *a = arena_new(4 << 20);
+    int status;
+    struct str said = output_of(a, &status, "PORT=80800 tools/run 2>&1");
+    assert_int_equal(status, 64);
+    assert_true(str_find(said, S("make run PORT=8081"), NULL));
+    arena_free(a);
+}
+
+int main(void)
+{
+    unsetenv("MAKEFLAGS");
+    unsetenv("TEST_FILTER");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tidy_is_content_with_a_sound_tree),
+        cmocka_unit_test(tidy_names_each_broken_rule),
+        cmocka_unit_test(a_claim_without_its_evidence_is_refused),
+        cmocka_unit_test(a_true_claim_and_an_honest_gap_are_counted),
+        cmocka_unit_test(a_claim_needs_its_test_to_have_passed),
+        cmocka_unit_test(tests_are_counted_and_none_is_lost),
+        cmocka_unit_test(make_run_says_what_to_do_about_the_port),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
