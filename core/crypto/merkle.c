@@ -51,6 +51,7 @@ static enum err range_hash(const struct source *s, uint64_t begin, uint64_t end,
         TRY(s->fetch(s->from, level, begin >> level, &parts[n++]));
         begin += (uint64_t)1 << level;
     }
+    MUST(n > 0); /* nobody asks for an empty range */
     *out = parts[--n];
     while (n > 0)
         *out = merkle_node(&parts[--n], out);
