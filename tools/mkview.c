@@ -5,7 +5,7 @@
  *
  * The C carries #line, so that a misspelt field is an error at its line of the .html. The
  * language and its rules: core/html/README.md. */
-#include "../core/html/template.h"
+#include "html/template.h"
 
 #include <errno.h>
 #include <stdio.h>
