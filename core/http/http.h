@@ -116,6 +116,8 @@ enum err http_serve(struct cx *cx, const struct http_config *config, struct http
 enum err http_reload_tls(struct cx *cx, struct http_server *s); /* certificates from the same paths */
 /* Accepts no more, answers what was accepted (at most `wait_ms`), closes, joins the threads. */
 void http_stop(struct http_server *s, int wait_ms);
+/* The port of config->listen[i]: what the system chose when 0 was asked. 0 of a unix socket. */
+int http_port(const struct http_server *s, size_t i);
 void http_metrics(const struct http_server *s, struct buf *out); /* Prometheus text */
 
 /* ---- the client side of the same parser: blocking, for jobs, tests and `tinhso` verbs ---- */

@@ -1,0 +1,120 @@
+/* http_accept.c - from a listening socket to a connection. */
+#include "http_inside.h"
+
+#include "log/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+/* Closes the connection that has been idle longest. False: none is idle. */
+static bool close_oldest_idle(struct loop *l)
+{
+    struct conn *c = l->timers[TIMER_KEEP].first;
+    if (!c || !http_conn_idle(c))
+        return false;
+    http_conn_quit(c);
+    return true;
+}
+
+static void say_full(struct loop *l, int fd)
+{
+    static const char full[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
+                               "Retry-After: 5\r\nConnection: close\r\n\r\n";
+    if (!l->server->tls)
+        (void)!send(fd, full, sizeof full - 1, MSG_NOSIGNAL);
+    close(fd);
+    count(&l->counters.refused, 1);
+}
+
+static struct conn *new_conn(struct loop *l, int fd, const struct sockaddr_storage *from)
+{
+    struct conn *c = calloc(1, sizeof *c);
+    if (!c)
+        return NULL;
+    *c = (struct conn){.source = SOURCE_CONN, .fd = fd, .loop = l, .can_write = true};
+    c->accepted_at = l->now;
+    c->shaken = true;
+    http_peer_text(from, c->peer);
+    c->unix_peer = from->ss_family == AF_UNIX;
+    c->front = l->server->config.trusted_front.n &&
+               str_eq(l->server->config.trusted_front, str_c(c->peer));
+    if (!l->server->tls)
+        return c;
+    c->ssl = http_tls_accept(l->server, fd);
+    c->shaken = false;
+    if (c->ssl)
+        return c;
+    free(c);
+    return NULL;
+}
+
+static void take(struct loop *l, int fd, const struct sockaddr_storage *from)
+{
+    if (atomic_load(&l->server->conns_n) >= l->server->config.limits.connections &&
+        !close_oldest_idle(l)) {
+        say_full(l, fd);
+        return;
+    }
+    int one = 1;
+    if (from->ss_family != AF_UNIX)
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    struct conn *c = new_conn(l, fd, from);
+    /* Edge-triggered, once for the connection's life: no epoll_ctl between requests. */
+    struct epoll_event e = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = c};
+    if (!c || epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, fd, &e) != 0) {
+        if (c)
+            SSL_free(c->ssl);
+        free(c);
+        say_full(l, fd);
+        return;
+    }
+    c->all_prev = l->all.last;
+    if (l->all.last)
+        l->all.last->all_next = c;
+    else
+        l->all.first = c;
+    l->all.last = c;
+    l->conns_n++;
+    atomic_fetch_add(&l->server->conns_n, 1);
+    count(&l->counters.accepted, 1);
+    http_timer(c, TIMER_HEAD, true);
+}
+
+/* No descriptor is left: the listener would report this one for ever. The spare descriptor
+ * lets us take it and close it, so the peer learns at once. */
+static void out_of_descriptors(struct loop *l, int listener)
+{
+    log_event(LOG_ERROR, "http.no_descriptors", KN("loop", l->number),
+              KN("connections", l->conns_n));
+    if (close_oldest_idle(l))
+        return;
+    close(l->spare_fd);
+    int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0)
+        say_full(l, fd);
+    l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+void http_accept(struct loop *l, struct listener *at, int at_most)
+{
+    for (int i = 0; i < at_most && at->fd >= 0; i++) {
+        struct sockaddr_storage from = {.ss_family = AF_UNIX};
+        socklen_t n = sizeof from;
+        int fd = accept4(at->fd, (struct sockaddr *)&from, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd >= 0) {
+            if (at->is_unix)
+                from.ss_family = AF_UNIX;
+            take(l, fd, &from);
+        } else if (errno == EMFILE || errno == ENFILE) {
+            out_of_descriptors(l, at->fd);
+            return;
+        } else if (errno != EINTR && errno != ECONNABORTED) {
+            return;
+        }
+    }
+}
