@@ -40,20 +40,20 @@ static inline struct db_value db_v_size(size_t n)
 struct db_rows {
     enum err err; /* why db_next ended, when not by the last row */
     struct cx *cx;
-    void *stmt; /* driver's */
-    struct closer closer;
+    struct db_stmt *stmt; /* of the connection, which unwinding also closes */
     bool open;
 };
 void db_rows_close(struct db_rows *r);
 #define auto_rows __attribute__((cleanup(db_rows_close))) struct db_rows
 
-/* Every SQL literal of the program, for db_each_sql. */
+/* Every SQL literal of the program, for db_each_sql. One that cannot run on both databases says so
+ * at its very beginning: "/""* sqlite *""/ select ..." or "/""* postgresql *""/ select ...". */
 struct db_site { const char *sql, *file; int line; };
 #define DB_SITE_(text)                                                                          \
     ({                                                                                          \
         static const struct db_site site_ = {"" text "", __FILE__, __LINE__};                   \
         static const struct db_site *const listed_                                              \
-            __attribute__((section("db_sites"), used, no_sanitize("address"))) = &site_;        \
+            __attribute__((section("db_sites"), used)) = &site_;                                \
         (void)listed_;                                                                          \
         &site_;                                                                                 \
     })
@@ -121,6 +121,7 @@ struct db_store;
 enum err db_open(struct cx *cx, const struct db_config *c, struct db_store **out);
 void db_close(struct db_store *s);
 struct str db_store_kind(const struct db_store *s); /* "sqlite" or "postgresql" */
+int db_store_pool(const struct db_store *s);        /* PostgreSQL: connections for reading */
 
 /* Connections, for the lanes. A connection belongs to one thread at a time. */
 enum db_use { DB_READER, DB_WRITER };
@@ -132,14 +133,22 @@ void db_rollback(struct cx *cx);
 bool db_outcome_unknown(const struct cx *cx);
 bool db_doomed(const struct cx *cx);
 bool db_should_retry(const struct cx *cx); /* serialisation failure, deadlock */
+/* PostgreSQL: a key that a neighbour inserted at the same time, which one more run will see. */
+bool db_should_retry_once(const struct cx *cx);
+bool db_wrote(const struct cx *cx); /* this transaction has changed rows */
+bool db_broken(const struct cx *cx); /* the connection is lost; db_begin makes it anew */
+/* A reader ends its snapshot before a long wait (network); the next statement begins another. */
+void db_rest(struct cx *cx);
 enum err db_savepoint(struct cx *cx);      /* one level: a request inside a batch */
 enum err db_savepoint_release(struct cx *cx);
 void db_savepoint_rollback(struct cx *cx);
-/* A reader's statements that run longer are interrupted: ERR_BUSY and db_interrupted. 0: never.
- * Counted in steps of the clock injected by tests, or real monotonic time. */
+/* From now on for so long; statements past it are interrupted: ERR_BUSY and db_interrupted. 0: no
+ * limit. Real monotonic time; under a virtual clock (env->testing) a fixed number of steps of
+ * SQLite's machine counts as a millisecond, so that a test gives the same answer each time. */
 void db_set_budget_ms(struct db *d, int ms);
 bool db_interrupted(const struct cx *cx);
 enum err db_checkpoint(struct cx *cx, bool truncate); /* writer only; nothing on PostgreSQL */
+int64_t db_wal_pages(const struct cx *cx); /* after the last commit; 0 when all is checkpointed */
 /* A whole consistent copy into a new file; at a writer barrier (the lane sees to that). */
 enum err db_backup(struct cx *cx, struct str to_path);
 
@@ -155,6 +164,8 @@ struct db_column { struct str table, column, type, class_name; };
 const struct db_column *db_columns(size_t *n); /* built once from the embedded schemas */
 
 /* ---- tests ---- */
+int64_t db_fsyncs(void);          /* of this process on SQLite files since it began */
+void db_fsync_fails_at(int n);    /* the n-th fsync from now on reports failure; 0 off */
 void db_fail_at(struct cx *cx, int n);    /* the n-th call on cx->db from now on fails with ERR_IO; 0 off */
 typedef enum err db_sql_fn(void *state, const struct db_site *site, const char *error);
 /* Prepares every SQL literal of the program on cx->db; error is NULL when it prepared. */

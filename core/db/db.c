@@ -1,0 +1,463 @@
+/* db.c - connections, transactions and statements, the same over both databases. */
+#include "db_driver.h"
+
+#include "log/log.h"
+
+struct db_value db_v_int(int64_t v)
+{
+    return (struct db_value){.kind = DB_INT, .i = v};
+}
+
+struct db_value db_v_str(struct str s)
+{
+    return (struct db_value){.kind = s.p ? DB_TEXT : DB_NULL, .s = s};
+}
+
+struct db_value db_v_bytes(struct str s)
+{
+    return (struct db_value){.kind = s.p ? DB_BYTES : DB_NULL, .s = s};
+}
+
+/* ---- sentences ---- */
+
+enum err db_failed_key(struct cx *cx)
+{
+    return fail(cx, ERR_CONFLICT, T("Dữ liệu vừa được người khác thay đổi. Hãy tải lại trang rồi làm lại."));
+}
+
+enum err db_failed_rule(struct cx *cx)
+{
+    return fail(cx, ERR_INVALID, T("Dữ liệu không đúng quy tắc lưu trữ. Hãy kiểm tra lại các ô đã nhập."));
+}
+
+enum err db_failed_append(struct cx *cx)
+{
+    return fail(cx, ERR_DENIED, T("Bản ghi này chỉ được thêm, không được sửa hay xóa."));
+}
+
+enum err db_failed_machine(struct cx *cx, enum err e, const char *what, const char *detail)
+{
+    return fail(cx, e, "%s: %s", what, detail ? detail : "");
+}
+
+/* ---- stores and connections ---- */
+
+enum err db_open(struct cx *cx, const struct db_config *c, struct db_store **out)
+{
+    const struct db_driver *driver = NULL;
+    if (str_starts(c->url, S("sqlite:")))
+        driver = &db_sqlite;
+    else if (str_starts(c->url, S("postgresql:")) || str_starts(c->url, S("postgres:")))
+        driver = &db_postgres;
+    else
+        return fail(cx, ERR_INVALID, T("Địa chỉ cơ sở dữ liệu phải bắt đầu bằng sqlite: hoặc postgresql://."));
+    TRY(driver->open(cx, c, out));
+    (*out)->driver = driver;
+    return OK;
+}
+
+void db_close(struct db_store *s)
+{
+    if (s)
+        s->driver->close(s);
+}
+
+struct str db_store_kind(const struct db_store *s)
+{
+    return str_c(s->driver->kind);
+}
+
+int db_store_pool(const struct db_store *s)
+{
+    return s->pool;
+}
+
+enum err db_connect(struct cx *cx, struct db_store *s, enum db_use use, struct db **out)
+{
+    TRY(s->driver->connect(cx, s, use, out));
+    (*out)->driver = s->driver;
+    (*out)->store = s;
+    (*out)->use = use;
+    (*out)->testing = cx->env && cx->env->testing;
+    return OK;
+}
+
+void db_disconnect(struct db *d)
+{
+    if (!d)
+        return;
+    db_forget_statements(d);
+    d->driver->disconnect(d);
+}
+
+bool db_is_postgres(const struct cx *cx)
+{
+    return cx->db->driver == &db_postgres;
+}
+
+/* ---- what stands in the way of a call ---- */
+
+/* The call that db_fail_at chose. */
+static bool injected(struct db *d)
+{
+    return d->fail_in > 0 && --d->fail_in == 0;
+}
+
+void db_fail_at(struct cx *cx, int n)
+{
+    cx->db->fail_in = n;
+}
+
+/* After any error the transaction is doomed, so nothing half-done can be built upon. */
+static enum err doom(struct db *d, enum err e)
+{
+    if (e != OK && d->in_transaction && !d->doomed) {
+        d->doomed = true;
+        d->doomed_by = e;
+    }
+    return e;
+}
+
+static enum err may_run(struct cx *cx, struct db *d)
+{
+    MUST(d != NULL);
+    MUST(d->in_transaction || d->testing);
+    if (d->doomed)
+        return d->doomed_by; /* the sentence of what went wrong first stays */
+    if (injected(d))
+        return doom(d, fail(cx, ERR_IO, "a failure injected by db_fail_at"));
+    return OK;
+}
+
+/* ---- transactions ---- */
+
+enum err db_begin(struct cx *cx)
+{
+    struct db *d = cx->db;
+    MUST(d && !d->in_transaction);
+    d->doomed = d->gone = d->unknown = d->retry = d->retry_once = d->interrupted = d->wrote = false;
+    if (injected(d))
+        return fail(cx, ERR_IO, "a failure injected by db_fail_at");
+    TRY(d->driver->control(cx, d, DB_BEGIN));
+    d->in_transaction = true;
+    return OK;
+}
+
+enum err db_commit(struct cx *cx)
+{
+    struct db *d = cx->db;
+    MUST(d && d->in_transaction && !d->in_savepoint);
+    TRY(may_run(cx, d));
+    TRY(doom(d, d->driver->control(cx, d, DB_COMMIT)));
+    d->in_transaction = false;
+    return OK;
+}
+
+void db_rollback(struct cx *cx)
+{
+    struct db *d = cx->db;
+    if (!d || !d->in_transaction)
+        return;
+    const enum err err = cx->err;
+    const struct str why = cx->why; /* the sentence of what went wrong first stays */
+    IGNORE(d->driver->control(cx, d, DB_ROLLBACK));
+    cx->err = err;
+    cx->why = why;
+    d->in_transaction = d->in_savepoint = d->doomed = d->gone = false;
+}
+
+enum err db_savepoint(struct cx *cx)
+{
+    struct db *d = cx->db;
+    MUST(d && d->in_transaction && !d->in_savepoint);
+    TRY(doom(d, d->driver->control(cx, d, DB_SAVE)));
+    d->in_savepoint = true;
+    d->interrupted = d->retry = d->retry_once = false;
+    return OK;
+}
+
+enum err db_savepoint_release(struct cx *cx)
+{
+    struct db *d = cx->db;
+    MUST(d && d->in_savepoint && !d->doomed);
+    TRY(doom(d, d->driver->control(cx, d, DB_RELEASE)));
+    d->in_savepoint = false;
+    return OK;
+}
+
+/* Afterwards db_doomed says whether the transaction around the savepoint is lost as well. */
+void db_savepoint_rollback(struct cx *cx)
+{
+    struct db *d = cx->db;
+    MUST(d && d->in_savepoint);
+    const enum err err = cx->err;
+    const struct str why = cx->why;
+    if (!d->gone && d->driver->control(cx, d, DB_BACK) != OK)
+        d->gone = true;
+    cx->err = err;
+    cx->why = why;
+    d->doomed = d->gone;
+    d->doomed_by = d->gone ? ERR_IO : OK;
+    d->in_savepoint = false;
+}
+
+void db_rest(struct cx *cx)
+{
+    struct db *d = cx->db;
+    if (!d || d->use != DB_READER || !d->in_transaction || d->doomed)
+        return;
+    db_rollback(cx);
+    if (db_begin(cx) != OK)
+        d->doomed = d->in_transaction = true, d->doomed_by = ERR_BUSY;
+}
+
+bool db_doomed(const struct cx *cx)
+{
+    return cx->db->doomed;
+}
+
+bool db_outcome_unknown(const struct cx *cx)
+{
+    return cx->db->unknown;
+}
+
+bool db_should_retry(const struct cx *cx)
+{
+    return cx->db->retry;
+}
+
+bool db_should_retry_once(const struct cx *cx)
+{
+    return cx->db->retry_once;
+}
+
+bool db_interrupted(const struct cx *cx)
+{
+    return cx->db->interrupted;
+}
+
+bool db_wrote(const struct cx *cx)
+{
+    return cx->db->wrote;
+}
+
+bool db_broken(const struct cx *cx)
+{
+    return cx->db->broken;
+}
+
+int64_t db_wal_pages(const struct cx *cx)
+{
+    return cx->db->wal_pages;
+}
+
+void db_set_budget_ms(struct db *d, int ms)
+{
+    d->driver->budget(d, ms);
+}
+
+enum err db_checkpoint(struct cx *cx, bool truncate)
+{
+    MUST(cx->db->use == DB_WRITER && !cx->db->in_transaction);
+    return cx->db->driver->checkpoint(cx, cx->db, truncate);
+}
+
+enum err db_backup(struct cx *cx, struct str to_path)
+{
+    MUST(!cx->db->in_transaction);
+    return cx->db->driver->backup(cx, cx->db, str_z(cx->arena, to_path));
+}
+
+enum err db_transaction_id(struct cx *cx, int64_t *id)
+{
+    TRY(may_run(cx, cx->db));
+    return doom(cx->db, cx->db->driver->transaction_id(cx, cx->db, false, id));
+}
+
+enum err db_horizon(struct cx *cx, int64_t *id)
+{
+    TRY(may_run(cx, cx->db));
+    return doom(cx->db, cx->db->driver->transaction_id(cx, cx->db, true, id));
+}
+
+/* ---- statements ---- */
+
+/* PostgreSQL cannot keep a zero byte in text and refuses broken UTF-8: so do we, on both. */
+static enum err values_fit(struct cx *cx, size_t n, const struct db_value *v)
+{
+    MUST(n <= DB_PARAMS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        if (v[i].kind != DB_TEXT)
+            continue;
+        if (memchr(v[i].s.p, 0, v[i].s.n) || !utf8_valid(v[i].s))
+            return fail(cx, ERR_INVALID, T("Văn bản có ký tự không hợp lệ. Hãy nhập lại bằng chữ Unicode."));
+    }
+    return OK;
+}
+
+static void close_statement(void *thing)
+{
+    struct db_stmt *st = thing;
+    st->db->driver->reset(st);
+    st->busy = false;
+    st->cx = NULL;
+}
+
+static void finish(struct db_stmt *st)
+{
+    cx_release(st->cx, &st->closer);
+    close_statement(st);
+}
+
+static void log_failed(enum err e, const struct cx *cx, const struct db_site *site)
+{
+    if (e == ERR_BUSY && (cx->db->retry || cx->db->interrupted))
+        return; /* ordinary: the lane runs it again */
+    log_event(LOG_WARN, "db.statement_failed", K("error", str_c(err_name(e))), K("file", str_c(site ? site->file : "")),
+              KN("line", site ? site->line : 0), K("request", cx->request_id));
+}
+
+/* Takes the statement into use; it closes by finish(), or by unwinding. */
+static enum err start(struct cx *cx, struct db_stmt *st, size_t n, const struct db_value *v, bool keep)
+{
+    st->busy = true;
+    st->cx = cx;
+    cx_register(cx, &st->closer, close_statement, st);
+    enum err e = st->db->driver->start(cx, st, n, v, keep);
+    if (e == OK)
+        return OK;
+    log_failed(e, cx, st->site);
+    finish(st);
+    return doom(st->db, e);
+}
+
+static enum err step(struct cx *cx, struct db_stmt *st, bool *row)
+{
+    enum err e = st->db->driver->step(cx, st, row);
+    if (e != OK)
+        log_failed(e, cx, st->site);
+    return doom(st->db, e);
+}
+
+static enum err open_site(struct cx *cx, const struct db_site *site, size_t n, const struct db_value *v, bool keep,
+                          struct db_stmt **out)
+{
+    TRY(may_run(cx, cx->db));
+    TRY(doom(cx->db, values_fit(cx, n, v)));
+    enum err e = db_take_site(cx, site, n, v, out);
+    if (e != OK)
+        log_failed(e, cx, site);
+    TRY(doom(cx->db, e));
+    return start(cx, *out, n, v, keep);
+}
+
+enum err db_query_(struct cx *cx, struct db_rows *r, const struct db_site *site, size_t n, const struct db_value *v)
+{
+    MUST(!r->open);
+    *r = (struct db_rows){.cx = cx};
+    TRY(open_site(cx, site, n, v, true, &r->stmt));
+    r->open = true;
+    return OK;
+}
+
+enum err db_query_text(struct cx *cx, struct db_rows *r, const struct db_text *q)
+{
+    MUST(!r->open && !q->sql.full);
+    *r = (struct db_rows){.cx = cx};
+    TRY(may_run(cx, cx->db));
+    TRY(doom(cx->db, values_fit(cx, q->n, q->values)));
+    struct db_stmt *st;
+    enum err e = db_take_text(cx, buf_str(&q->sql), q->n, q->values, &st);
+    if (e != OK)
+        log_failed(e, cx, NULL);
+    TRY(doom(cx->db, e));
+    TRY(start(cx, st, q->n, q->values, true));
+    r->stmt = st;
+    r->open = true;
+    return OK;
+}
+
+enum err db_exec_(struct cx *cx, const struct db_site *site, size_t n, const struct db_value *v)
+{
+    struct db_stmt *st;
+    TRY(open_site(cx, site, n, v, false, &st));
+    bool row = true;
+    enum err e = OK;
+    while (e == OK && row)
+        e = step(cx, st, &row);
+    finish(st);
+    return e;
+}
+
+enum err db_one_int_(struct cx *cx, int64_t *out, const struct db_site *site, size_t n, const struct db_value *v)
+{
+    struct db_stmt *st;
+    TRY(open_site(cx, site, n, v, false, &st));
+    bool row;
+    enum err e = step(cx, st, &row);
+    if (e == OK && row)
+        *out = st->db->driver->get_int(st, 0);
+    finish(st);
+    if (e == OK && !row)
+        return ERR_NOT_FOUND;
+    return e;
+}
+
+int64_t db_changed(struct cx *cx)
+{
+    return cx->db->changed;
+}
+
+/* ---- rows ---- */
+
+bool db_next(struct db_rows *r)
+{
+    if (!r->open)
+        return false;
+    bool row = false;
+    if (r->stmt->db->doomed)
+        r->err = r->stmt->db->doomed_by;
+    else
+        r->err = step(r->cx, r->stmt, &row);
+    if (!row)
+        db_rows_close(r); /* at once: an open reader holds the log back */
+    return row;
+}
+
+void db_rows_close(struct db_rows *r)
+{
+    if (!r->open)
+        return;
+    r->open = false;
+    finish(r->stmt);
+}
+
+bool db_null(struct db_rows *r, int column)
+{
+    MUST(r->open);
+    return r->stmt->db->driver->is_null(r->stmt, column);
+}
+
+int64_t db_int(struct db_rows *r, int column)
+{
+    MUST(r->open);
+    return r->stmt->db->driver->get_int(r->stmt, column);
+}
+
+static struct str copy_of(struct db_rows *r, int column, bool bytes)
+{
+    MUST(r->open);
+    if (r->stmt->db->driver->is_null(r->stmt, column))
+        return (struct str){NULL, 0};
+    return r->stmt->db->driver->get(r->cx, r->stmt, column, bytes);
+}
+
+struct str db_str(struct db_rows *r, int column)
+{
+    return copy_of(r, column, false);
+}
+
+struct str db_bytes(struct db_rows *r, int column)
+{
+    return copy_of(r, column, true);
+}
