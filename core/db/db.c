@@ -172,7 +172,7 @@ enum err db_savepoint(struct cx *cx)
     MUST(d && d->in_transaction && !d->in_savepoint);
     TRY(doom(d, d->driver->control(cx, d, DB_SAVE)));
     d->in_savepoint = true;
-    d->interrupted = d->retry = d->retry_once = false;
+    d->interrupted = d->retry = d->retry_once = d->wrote = false;
     return OK;
 }
 

@@ -135,7 +135,7 @@ bool db_doomed(const struct cx *cx);
 bool db_should_retry(const struct cx *cx); /* serialisation failure, deadlock */
 /* PostgreSQL: a key that a neighbour inserted at the same time, which one more run will see. */
 bool db_should_retry_once(const struct cx *cx);
-bool db_wrote(const struct cx *cx); /* this transaction has changed rows */
+bool db_wrote(const struct cx *cx); /* rows were changed since db_begin or db_savepoint */
 bool db_broken(const struct cx *cx); /* the connection is lost; db_begin makes it anew */
 /* A reader ends its snapshot before a long wait (network); the next statement begins another. */
 void db_rest(struct cx *cx);

@@ -30,6 +30,8 @@ struct lanes_config {
     int read_ms;       /* 0: 5 */
     int queue_limit;   /* 0: 4096; beyond it lane_submit says ERR_BUSY */
     int batch_limit;   /* 0: 256 */
+    int write_threads; /* PostgreSQL only; 0: 8 */
+    struct str name;   /* of the store, in metrics; empty: "core" */
 };
 enum err lanes_start(struct cx *cx, const struct lanes_config *c, struct lanes **out);
 /* Finishes what was accepted, checkpoints, closes. */
@@ -52,7 +54,17 @@ typedef enum err lane_before_commit(struct cx *cx);
 void lanes_before_commit(struct lanes *l, lane_before_commit *fn);
 /* Runs after a commit, in the lane's thread: wakes readers of the journal. Must not wait. */
 void lanes_after_commit(struct lanes *l, void (*fn)(void *state), void *state);
-/* Runs fn with the writer standing still between two batches: backups. Waits. */
+/* Runs fn here with the writer standing still between two batches, cx->db being its connection:
+ * backups. Waits. */
 enum err lanes_at_barrier(struct lanes *l, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg);
+
+/* The calling thread takes the writer's place: the writer stands still between two batches and
+ * cx->db is its connection, outside of a transaction (PostgreSQL: a connection of its own, and
+ * nobody stands still). For barriers and tests. lane_call lets go while it waits. */
+enum err lane_hold(struct lanes *l, struct cx *cx);
+void lane_let_go(struct lanes *l, struct cx *cx);
+/* The end of a transaction begun by hand while holding: with the hooks and a commit when e is OK,
+ * else undone. Gives what it came to. */
+enum err lane_end_held(struct lanes *l, struct cx *cx, enum err e);
 
 void lanes_metrics(const struct lanes *l, struct buf *out); /* Prometheus text: depth, batch size, busy share, fsyncs */

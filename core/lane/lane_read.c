@@ -1,0 +1,139 @@
+/* lane_read.c - READ: in the caller's thread, one snapshot for a turn of its loop. */
+#include "lane_inside.h"
+
+/* A thread's own connection. */
+struct reader {
+    struct reader *next;
+    struct lanes *lanes;
+    struct cx cx;
+    bool turn; /* its snapshot is open */
+};
+
+static void reader_free(struct reader *r)
+{
+    db_disconnect(r->cx.db);
+    arena_free(r->cx.arena);
+    free(r);
+}
+
+void lane_reader_gone(void *reader)
+{
+    struct reader *r = reader;
+    struct lanes *l = r->lanes;
+    pthread_mutex_lock(&l->lock);
+    struct reader **at = &l->readers;
+    while (*at && *at != r)
+        at = &(*at)->next;
+    if (*at)
+        *at = r->next;
+    pthread_mutex_unlock(&l->lock);
+    reader_free(r);
+}
+
+void lane_readers_close(struct lanes *l)
+{
+    while (l->readers) {
+        struct reader *r = l->readers;
+        l->readers = r->next;
+        reader_free(r);
+    }
+}
+
+static enum err open_reader(struct lanes *l, struct cx *cx, struct reader **out)
+{
+    *out = pthread_getspecific(l->reader_key);
+    if (*out)
+        return OK;
+    struct db *d;
+    TRY(db_connect(cx, l->store, DB_READER, &d));
+    struct reader *r = calloc(1, sizeof *r);
+    MUST(r != NULL);
+    r->lanes = l;
+    r->cx = (struct cx){.arena = arena_new((size_t)1 << 20), .env = l->env, .db = d, .actor = &actor_program};
+    MUST(r->cx.arena != NULL);
+    pthread_setspecific(l->reader_key, r);
+    pthread_mutex_lock(&l->lock);
+    r->next = l->readers;
+    l->readers = r;
+    pthread_mutex_unlock(&l->lock);
+    *out = r;
+    return OK;
+}
+
+static void end_turn(struct reader *r)
+{
+    db_rollback(&r->cx);
+    r->turn = false;
+}
+
+static enum err begin_turn(struct reader *r)
+{
+    if (r->turn)
+        return OK;
+    arena_reset(r->cx.arena);
+    TRY(db_begin(&r->cx));
+    r->turn = true;
+    return OK;
+}
+
+static void count_read(struct lanes *l, int64_t began, bool again)
+{
+    pthread_mutex_lock(&l->lock);
+    l->count.tasks[LANE_READ]++;
+    l->count.again += again;
+    l->count.busy_ns[LANE_READ] += lane_now_ns() - began;
+    pthread_mutex_unlock(&l->lock);
+}
+
+static enum err read_on(struct reader *r, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg,
+                        bool *again)
+{
+    const int64_t began = lane_now_ns();
+    const struct lane_start from = lane_start_of(cx);
+    struct db *const before = cx->db;
+    cx->db = r->cx.db;
+    db_set_budget_ms(cx->db, r->lanes->read_ms);
+    enum err e = cx_guard(cx, fn, arg);
+    *again = db_interrupted(cx);
+    if (e == OK && db_doomed(cx)) {
+        e = cx->err = ERR_IO;
+        cx->why = S("a failed statement was passed over");
+    }
+    if (*again)
+        lane_rewind(cx, from);
+    else if (e == ERR_IO)
+        lane_keep_sentence(cx);
+    if (db_doomed(cx))
+        end_turn(r);
+    cx->db = before;
+    count_read(r->lanes, began, *again);
+    return *again ? OK : e;
+}
+
+enum err lane_read(struct lanes *l, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg, bool *again)
+{
+    *again = l->postgres;
+    if (l->postgres)
+        return OK;
+    struct reader *r;
+    TRY(open_reader(l, cx, &r));
+    if (begin_turn(r) != OK)
+        return fail(cx, ERR_BUSY, "%.*s", F(r->cx.why));
+    return read_on(r, cx, fn, arg, again);
+}
+
+void lane_turn_end(struct lanes *l)
+{
+    struct reader *r = l->postgres ? NULL : pthread_getspecific(l->reader_key);
+    if (r && r->turn)
+        end_turn(r);
+}
+
+void lane_thread_end(struct lanes *l)
+{
+    struct reader *r = l->postgres ? NULL : pthread_getspecific(l->reader_key);
+    if (!r)
+        return;
+    pthread_setspecific(l->reader_key, NULL);
+    lane_reader_gone(r);
+}
