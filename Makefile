@@ -41,7 +41,9 @@ TEST_LIBS := -lcmocka -licuuc -licui18n -ljansson -lbrotlidec
 # All of the library, also what only tables refer to.
 WHOLE = -Wl,--whole-archive $(B)/libtinhso.a -Wl,--no-whole-archive
 
-CORE_SRC := $(wildcard core/*/*.c)
+# core/testing is for tests only: it is a library of its own, and not in the program.
+TESTING_SRC := $(wildcard core/testing/*.c)
+CORE_SRC := $(filter-out $(TESTING_SRC),$(wildcard core/*/*.c))
 MODULE_SRC := $(wildcard modules/*/*.c)
 APP_SRC := $(filter-out app/main.c,$(wildcard app/*.c))
 VIEWS := $(wildcard look/views/*.html core/*/views/*.html modules/*/views/*.html)
@@ -96,14 +98,16 @@ $(B)/gen/embed.list: FORCE
 
 $(B)/libtinhso.a: $(OBJ)
 	@rm -f $@ && ar crs $@ $^
+$(B)/libtesting.a: $(TESTING_SRC:%.c=$(B)/%.o)
+	@rm -f $@ && ar crs $@ $^
 $(BIN): $(B)/app/main.o $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(B)/app/main.o $(WHOLE) $(LDLIBS) -o $@
 
 # tools/testmain.c lets TEST_FILTER choose one test of a program.
-$(TEST_BIN): $(B)/%: $(B)/%.o $(B)/tools/testmain.o $(B)/libtinhso.a
+$(TEST_BIN): $(B)/%: $(B)/%.o $(B)/tools/testmain.o $(B)/libtesting.a $(B)/libtinhso.a
 	@echo "  ld  $@"
-	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $< $(B)/tools/testmain.o $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
+	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $< $(B)/tools/testmain.o $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
 
 .PHONY: tests-built
 tests-built: $(TEST_BIN)

@@ -289,7 +289,7 @@ static enum err values_fit(struct cx *cx, size_t n, const struct db_value *v)
     for (size_t i = 0; i < n; i++) {
         if (v[i].kind != DB_TEXT)
             continue;
-        if (memchr(v[i].s.p, 0, v[i].s.n) || !utf8_valid(v[i].s))
+        if (memchr(v[i].s.p, 0, v[i].s.n))
             return fail(cx, ERR_INVALID, T("Văn bản có ký tự không hợp lệ. Hãy nhập lại bằng chữ Unicode."));
     }
     return OK;
@@ -314,7 +314,8 @@ static void log_failed(enum err e, const struct cx *cx, const struct db_site *si
     if (e == ERR_BUSY && (cx->db->retry || cx->db->interrupted))
         return; /* ordinary: the lane runs it again */
     log_event(LOG_WARN, "db.statement_failed", K("error", str_c(err_name(e))), K("file", str_c(site ? site->file : "")),
-              KN("line", site ? site->line : 0), K("request", cx->request_id));
+              KN("line", site ? site->line : 0), K("request", cx->request_id),
+              K("why", e >= ERR_BUSY ? cx->why : S(""))); /* below that it is for the person */
 }
 
 /* Takes the statement into use; it closes by finish(), or by unwinding. */

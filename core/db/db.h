@@ -32,7 +32,7 @@ static inline struct db_value db_v_size(size_t n)
     return db_v_int((int64_t)n);
 }
 /* V(any integer, enum or bool) or V(struct str); bytes and null are said aloud. */
-#define V(x) _Generic((x), struct str: db_v_str, size_t: db_v_size, default: db_v_int)(x)
+#define V(...) _Generic((__VA_ARGS__), struct str: db_v_str, size_t: db_v_size, default: db_v_int)(__VA_ARGS__)
 #define VB(x) db_v_bytes(x)
 #define V_NULL ((struct db_value){0})
 #define V_OR_NULL(id) ((id) ? db_v_int(id) : V_NULL) /* foreign keys: 0 is none */

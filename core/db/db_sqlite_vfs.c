@@ -14,8 +14,11 @@ static _Atomic int64_t fsyncs;
 static _Atomic int fsync_fails_in;
 
 static sqlite3_vfs counting; /* the system's, but for xOpen */
-static sqlite3_io_methods counted;
-static const sqlite3_io_methods *plain; /* what `counted` is a copy of */
+/* The system has a table of calls for each kind of file; ours are copies with another xSync. */
+static struct {
+    sqlite3_io_methods counted;
+    const sqlite3_io_methods *plain;
+} tables[4];
 static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER;
 
 int64_t db_fsyncs(void)
@@ -33,7 +36,25 @@ static int sync_counted(sqlite3_file *f, int flags)
     atomic_fetch_add(&fsyncs, 1);
     if (atomic_load(&fsync_fails_in) > 0 && atomic_fetch_sub(&fsync_fails_in, 1) == 1)
         return SQLITE_IOERR_FSYNC;
-    return plain->xSync(f, flags);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        if (f->pMethods == &tables[i].counted)
+            return tables[i].plain->xSync(f, flags);
+    return SQLITE_IOERR_FSYNC;
+}
+
+static void count_syncs_of(sqlite3_file *f)
+{
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        if (!tables[i].plain) {
+            tables[i].plain = f->pMethods;
+            tables[i].counted = *f->pMethods;
+            tables[i].counted.xSync = sync_counted;
+        }
+        if (tables[i].plain == f->pMethods) {
+            f->pMethods = &tables[i].counted;
+            return;
+        }
+    }
 }
 
 /* The file is opened as ever; then its table of calls is changed for a copy with our fsync. */
@@ -44,13 +65,7 @@ static int open_counted(sqlite3_vfs *v, const char *name, sqlite3_file *f, int f
     if (rc != SQLITE_OK || !f->pMethods)
         return rc;
     pthread_mutex_lock(&once);
-    if (!plain) {
-        plain = f->pMethods;
-        counted = *plain;
-        counted.xSync = sync_counted;
-    }
-    if (f->pMethods == plain)
-        f->pMethods = &counted;
+    count_syncs_of(f);
     pthread_mutex_unlock(&once);
     return SQLITE_OK;
 }

@@ -1,7 +1,7 @@
 /* testing.c - the context of a test: environment, database, lanes, clock, randomness. */
 #include "testing_inside.h"
 
-#include <unistd.h>
+#include "log/log.h"
 
 #define MORNING INT64_C(1795399200000) /* Monday 23/11/2026, 09:00 in Lạng Sơn */
 
@@ -143,6 +143,7 @@ int testing_start(void **state, const struct testing_config *c)
     atomic_store(&t->random, c->seed ? c->seed : 1);
     new_context(t, &t->cx, c->arena_bytes ? c->arena_bytes : (size_t)64 << 20);
     testing_make_folder(t);
+    log_from(getenv("TINHSO_TEST_LOG") ? LOG_DEBUG : LOG_ERROR); /* tests fail on purpose */
     const enum err e = begin(t);
     if (e == OK)
         return 0;

@@ -32,6 +32,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#undef fail /* cmocka's; ours says why */
 
 struct testing_config {
     const char *const *roots; /* whose schemas the database gets, as for db_migrate; may be NULL */
