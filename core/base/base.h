@@ -158,7 +158,8 @@ bool utf8_valid(struct str s); /* no overlong form, no surrogate, at most U+10FF
 uint32_t utf8_next(struct str s, size_t *at);
 void utf8_add(struct buf *b, uint32_t codepoint);
 size_t utf8_count(struct str s); /* characters, not bytes */
-/* NFC, the form of all text inside. False: not valid UTF-8, or over 4 MiB. */
+/* NFC, the form of all text inside; *out may be s itself. False (and *out is s): not valid UTF-8, over 4 MiB, or
+ * over 1024 characters that hang together (a letter with its marks has fewer than ten). */
 bool text_nfc(struct arena *a, struct str s, struct str *out);
 /* What a search compares: NFC, lower case, marks removed, đ → d, every run of other than
  * letters and digits one blank, ends trimmed: "Hồ sơ  (Đất)" → "ho so dat". */
@@ -166,8 +167,12 @@ struct str text_fold(struct arena *a, struct str s);
 /* Equal for names that are spelt in either accepted way: fold of case and of the place of the
  * tone mark ("Hoà" = "Hòa"), but marks still count. other-systems.md 1.5. */
 struct str text_compare_key(struct arena *a, struct str s);
-/* Bytes whose order by memcmp is the Vietnamese dictionary order. other-systems.md 1.5. */
+/* Bytes whose order by memcmp is the Vietnamese dictionary order: letters, then tones, then lower
+ * before upper case. Printable ASCII, so it fits a text column. other-systems.md 1.5. */
 struct str text_sort_key(struct arena *a, struct str s);
+/* The same for people: by given name (the last word), then the rest; case does not count. */
+struct str text_name_key(struct arena *a, struct str full_name);
+/* Character by character: ß stays ß. */
 struct str text_upper(struct arena *a, struct str s);
 struct str text_lower(struct arena *a, struct str s);
 /* At most n characters, cut at a character border with "…" at the end when cut. */
