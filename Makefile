@@ -29,7 +29,7 @@ CCACHE := $(shell command -v ccache 2>/dev/null)
 PKGS := sqlite3 libpq openssl libargon2 zlib libbrotlienc cairo pangocairo fontconfig libqrencode libcurl
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes -Werror
 CFLAGS_KIND := $(CFLAGS_$(KIND))
-LANG_FLAGS := -std=gnu2x -D_GNU_SOURCE -include core/base/banned.h -Icore -Imodules -Iapp -I$(B)/gen -pthread $(WARN)
+LANG_FLAGS := -std=gnu2x -D_GNU_SOURCE -include core/base/banned.h -I. -Icore -Imodules -Iapp -I$(B)/gen -pthread $(WARN)
 CFLAGS = $(LANG_FLAGS) $(CFLAGS_KIND) $(PKG_CFLAGS)
 # pkg-config runs only when something is compiled.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) | sed 's/-I/-isystem /g'))$(PKG_CFLAGS)
@@ -45,9 +45,10 @@ WHOLE = -Wl,--whole-archive $(B)/libtinhso.a -Wl,--no-whole-archive
 TESTING_SRC := $(wildcard core/testing/*.c)
 CORE_SRC := $(filter-out $(TESTING_SRC),$(wildcard core/*/*.c))
 MODULE_SRC := $(wildcard modules/*/*.c)
+LOOK_SRC := $(wildcard look/*.c)
 APP_SRC := $(filter-out app/main.c,$(wildcard app/*.c))
 VIEWS := $(wildcard look/views/*.html core/*/views/*.html modules/*/views/*.html)
-TESTS := $(wildcard core/*/tests/*_test.c modules/*/tests/*_test.c app/tests/*_test.c tools/tests/*_test.c tests/*_test.c)
+TESTS := $(wildcard core/*/tests/*_test.c modules/*/tests/*_test.c app/tests/*_test.c look/tests/*_test.c tools/tests/*_test.c tests/*_test.c)
 ifdef M
   TESTS := $(foreach t,$(TESTS),$(if $(findstring /$(M)/tests/,/$(t)),$(t)))
 endif
@@ -56,7 +57,7 @@ EMBEDDED := $(shell find look packs core modules -type f \( -path 'look/assets/*
 MADE_ASSETS :=
 
 VIEW_C := $(patsubst %.html,$(B)/gen/%.c,$(VIEWS))
-OBJ := $(CORE_SRC:%.c=$(B)/%.o) $(MODULE_SRC:%.c=$(B)/%.o) $(APP_SRC:%.c=$(B)/%.o) $(VIEW_C:.c=.o) $(if $(wildcard tools/mkembed.c),$(B)/gen/embed.o)
+OBJ := $(CORE_SRC:%.c=$(B)/%.o) $(MODULE_SRC:%.c=$(B)/%.o) $(LOOK_SRC:%.c=$(B)/%.o) $(APP_SRC:%.c=$(B)/%.o) $(VIEW_C:.c=.o) $(if $(wildcard tools/mkembed.c),$(B)/gen/embed.o)
 TEST_BIN := $(TESTS:%.c=$(B)/%)
 
 # Verbs and further rules, one subject a file.

@@ -1,0 +1,41 @@
+/*
+ * look.h - the appearance of every page: frames, components, words for states and instants.
+ *
+ * A page's view names components as partials, {{> look_note kind="ok" title="Đã gửi"}}; their
+ * structs are in look_views.h, examples in README.md. This header adds what code fills them with.
+ * The rules (which colour means what, heights, wording) are kept in docs/look.md.
+ */
+#pragma once
+#include "base/base.h"
+#include "html/html.h"
+#include "look_views.h"
+
+/* ---- words for instants ---- */
+
+enum look_due_state {
+    LOOK_DUE_NONE = 0, /* no term: an empty badge */
+    LOOK_DUE_RUNNING,
+    LOOK_DUE_PAUSED,
+    LOOK_DUE_DONE,
+};
+/* The due badge of look.md section 5: "Quá 2 ngày", "Trước 17:30", "Còn 5 giờ", "T4, 25/11",
+ * "Tạm dừng", "Đúng hạn", "Sớm 1 ngày". Whole calendar days; at: when it was done, or 0. */
+struct look_due_badge_view look_due(struct cx *cx, enum look_due_state state, int64_t due_at, int64_t at);
+struct str look_weekday(int weekday, bool whole);  /* 1: "T2" or "thứ Hai" */
+struct str look_day_short(struct cx *cx, int64_t utc_ms); /* "T4, 25/11"; with the year if it is another */
+struct str look_number(struct cx *cx, int64_t n);         /* "1.284" */
+struct str look_money(struct cx *cx, int64_t dong);       /* "75.000 ₫", a no-break space between */
+struct str look_size(struct cx *cx, int64_t bytes);       /* "212 kB", "2,4 MB" */
+struct str look_initials(struct cx *cx, struct str name); /* "Hoàng Thị Mai Anh": "MA" */
+/* "020301001234" as "020 301 00x xxx" for those without the right to see it. */
+struct str look_id_masked(struct cx *cx, struct str digits);
+struct str look_id_grouped(struct cx *cx, struct str digits);
+
+/* ---- pages ---- */
+
+/* Numbers of a citizen's pager: first, last, two around the current, gaps between. href is the
+ * list's address up to the number: "/tim?q=khai+sinh&trang=". */
+struct look_pager_view look_pages(struct cx *cx, struct str href, int64_t page, int64_t per_page, int64_t total, bool numbers);
+
+/* The address of a file under look/assets/ or another assets/ folder. */
+struct str look_asset(struct cx *cx, struct str path);

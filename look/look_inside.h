@@ -1,0 +1,3 @@
+/* look_inside.h - what the files of this folder share. */
+#pragma once
+#include "look.h"
