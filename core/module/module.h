@@ -25,7 +25,7 @@ struct pack_report {
 };
 
 struct module {
-    const char *name;   /* folder */
+    const char *name;   /* folder; its schema is modules/NAME/schema */
     const char *title;  /* Vietnamese, for menus and `tinhso modules` */
     const char *const *needs;           /* doors it includes; NULL-ended */
     const struct route *routes;         /* {0}-ended; may be NULL */
@@ -37,3 +37,13 @@ struct module {
     enum err (*demo)(struct cx *cx);    /* WRITE lane: invented people and cases for the demo */
     enum err (*rebuild)(struct cx *cx); /* drops and makes its derived tables again */
 };
+
+/* The web room over these modules (NULL-ended), without listening: tests, stories. */
+enum err web_open(struct cx *cx, const struct module *const *modules, struct web **out);
+/* What the rooms want to know of all modules together; all in `a`. */
+const struct web_part *module_web_parts(struct arena *a, const struct module *const *modules, size_t *n);
+const struct job_kind *const *module_jobs(struct arena *a, const struct module *const *modules); /* with core's own; NULL-ended */
+/* Folders of migrations in order: core's rooms, then modules after those they need; NULL-ended. */
+const char *const *module_schema_roots(struct arena *a, const struct module *const *modules);
+/* Calls every start, in order. */
+enum err module_start_all(struct cx *cx, const struct module *const *modules);

@@ -37,6 +37,17 @@ typedef bool web_grant(struct cx *cx, const struct actor *actor, const struct ri
 /* and loads the actor of an account for a session; ERR_NOT_FOUND: closed. */
 typedef enum err web_load_actor(struct cx *cx, int64_t account, int64_t unit, struct actor *out);
 void web_set_identity(web_grant *grant, web_load_actor *load);
+/* Whose key seals this actor's uploads and drafts: a vault subject; 0: the installation's. */
+typedef enum err web_actor_subject(struct cx *cx, const struct actor *actor, int64_t *subject);
+/* The pages of signing in, which identity brings. */
+struct web_doors {
+    const char *sign_in; /* "/dang-nhap" */
+    const char *lock;    /* "/khoa": after 30 idle minutes */
+    const char *step_up; /* "/xac-nhan-lai": before a right that asks for the password again */
+    const char *search;  /* where a lost person may search, by GET with q=; NULL: nowhere */
+    web_actor_subject *subject;
+};
+void web_set_doors(const struct web_doors *d); /* kept, not copied */
 bool web_may(struct cx *cx, const struct right *r); /* for buttons: does cx->actor have it? */
 
 /* ---- routes ---- */
@@ -69,6 +80,10 @@ struct route {
     int files_max;              /* uploads in one POST; 0: none accepted */
     int rate_per_minute;        /* per peer address; 0: the general limit */
     const struct web_schema *takes, *gives; /* WEB_API */
+    /* Whose key seals the uploads of this POST, from path and query alone (the body has not come);
+     * a read-only snapshot. NULL: the actor's own subject. */
+    enum err (*upload_owner)(struct cx *cx, struct web_req *rq, int64_t *subject);
+    bool quiet; /* asked by scripts by themselves: does not keep an idle session awake */
 };
 /* For OpenAPI and checks of API routes: a flat object or an array of it. */
 struct web_field { const char *name, *type /* string integer boolean */, *about; bool required; };
@@ -90,11 +105,14 @@ const struct json *web_json(struct web_req *rq); /* API body; object */
 struct str web_header(struct web_req *rq, const char *name);
 struct str web_peer(struct web_req *rq);
 struct str web_target(struct web_req *rq); /* path and query, for "come back here" */
-/* Uploads received with this POST, already stored but without a row: in `write` call file_add.
- * They are sealed under the key of the signed-in account's subject, or of the subject the
- * handler's route names by web_upload_owner (counter). */
-struct web_upload { struct str field, name; struct file_upload *upload; struct str mime; int64_t size_bytes; };
+/* Uploads received with this POST, already stored but without a row: in `write` call file_add with
+ * the same owner. They are sealed under the key of the actor's subject, or of the one that the
+ * route's upload_owner names (counter). A file that could not be taken (too large, a kind that is
+ * not allowed) has upload == NULL and is already a web_error of its field. */
+struct web_upload { struct str field, name; struct file_upload *upload; struct str mime; int64_t size_bytes, owner; };
 struct web_upload *web_uploads(struct web_req *rq, size_t *n);
+/* Where to go after signing in: `ve` of the form or the address, if it is a path of ours. */
+struct str web_return_path(struct web_req *rq, struct str otherwise);
 /* What prepare hands to write: lives in the request's arena. */
 void web_keep(struct web_req *rq, void *kept);
 void *web_kept(struct web_req *rq);
@@ -132,6 +150,7 @@ enum err web_refuse(struct cx *cx, struct web_req *rq); /* ERR_INVALID when erro
 
 /* ---- sessions: identity calls these in `write` ---- */
 
+struct job_kind;
 struct session_start { int64_t account; int64_t unit; int assurance; };
 /* A new token in Set-Cookie (__Host-tinhso over TLS; the demo's plain loopback drops the prefix and
  * Secure), old one of this request ended: rotation at sign-in and step-up. */
@@ -139,28 +158,64 @@ enum err web_session_start(struct cx *cx, struct web_req *rq, struct web_res *rs
 enum err web_session_end(struct cx *cx, struct web_req *rq, struct web_res *rs);
 enum err web_session_end_all(struct cx *cx, int64_t account); /* password changed, account closed */
 enum err web_session_unit(struct cx *cx, struct web_req *rq, int64_t unit); /* act in another unit */
+enum err web_session_lock(struct cx *cx, struct web_req *rq); /* the person locks the screen */
+/* The account whose session this request carries, also while it is locked; 0: none. The lock page
+ * and the step-up page ask its password, then call web_session_start for the same account. */
+int64_t web_session_account(const struct web_req *rq);
+bool web_session_locked(const struct web_req *rq);
 /* Drafts of forms survive an idle lock: kept per account and form key, sealed. */
 enum err web_draft_save(struct cx *cx, struct str form_key, struct str json);
 enum err web_draft_load(struct cx *cx, struct str form_key, struct str *json); /* ERR_NOT_FOUND */
 enum err web_draft_drop(struct cx *cx, struct str form_key);
 
+/* ---- the page around a handler's body ---- */
+
+struct web_menu_entry { struct str title, path, icon; bool current; };
+struct web_page {
+    enum web_frame frame;
+    struct str title;          /* "Lỗi: " already before it where an error is shown */
+    struct markup main;
+    struct str toast;
+    struct str lang;           /* "vi", "en" */
+    struct str path, return_to; /* of this request; path and query for links back */
+    bool signed_in, locked, demo;
+    struct str person, unit;   /* who acts, where */
+    const struct web_menu_entry *menu; /* what the actor may open in this frame */
+    size_t menu_n;
+};
+/* Draws the frame (look/); set once at start. */
+typedef void web_draw_frame(struct cx *cx, struct html *out, const struct web_page *page);
+void web_set_frame(web_draw_frame *draw);
+/* The address of an embedded asset: "/assets/HASH/name", or with assets_on_disk a plain one. */
+struct str web_asset(struct cx *cx, struct str path);
+/* A fresh form token, and the partial {{> web_token}} that draws it in a hidden field. */
+struct str web_token(struct cx *cx);
+void web_token_html(struct html *out);
+
 /* ---- the server ---- */
 
+/* What one module brings to this room; module/module.h makes these from its table. */
+struct web_part { const char *name; const struct route *routes; const struct menu_item *menu; };
 struct web_config {
-    const struct module *const *modules; /* NULL-ended */
-    struct http_config http;             /* listen, tls, logs; hooks are set here */
+    const struct web_part *parts; /* kept, not copied */
+    size_t parts_n;
+    struct http_config http; /* listen, tls, logs; hooks are set here */
 };
 enum err web_start(struct cx *cx, const struct web_config *c, struct web **out);
+/* Answers what was accepted, then closes. */
 void web_stop(struct web *w, int wait_ms);
+enum err web_reload_tls(struct cx *cx, struct web *w);
 
 /* One request without a socket: the in-process browser of core/testing and stories use it; runs
  * all lanes through env->lanes and waits. */
 struct web_call { struct str method, target, cookie, content_type, body, peer, host; bool tls; const struct http_header *headers; size_t headers_n; };
 struct web_reply { int status; struct str location, set_cookie, content_type, body; const struct http_header *headers; size_t headers_n; };
 enum err web_do(struct cx *cx, struct web *w, const struct web_call *call, struct web_reply *out);
-/* Without any listening: for web_do alone. */
-enum err web_open(struct cx *cx, const struct module *const *modules, struct web **out);
+/* Without any listening: for web_do alone. (From modules: web_open in module/module.h.) */
+enum err web_open_parts(struct cx *cx, const struct web_part *parts, size_t parts_n, struct web **out);
+void web_close(struct web *w);
 
 /* All routes, for `tinhso routes`, rights screens and the role × route walk of tests. */
 const struct route *web_route_at(struct web *w, size_t i); /* NULL past the end */
 struct str web_openapi(struct cx *cx, struct web *w);      /* /api/openapi.json */
+extern const struct job_kind web_sweep; /* drops ended sessions, old answers, forgotten drafts */

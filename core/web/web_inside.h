@@ -1,0 +1,245 @@
+/*
+ * web_inside.h - what the files of this room share; nobody else includes it.
+ *
+ * A request is a struct web_req in an arena of its own. It is born at the head (from a socket or
+ * from web_do), goes through its lanes, is answered once, and is freed when the connection and the
+ * last lane have let go of it.
+ */
+#pragma once
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "web/web.h"
+
+#include "crypto/crypto.h"
+#include "embed/embed.h"
+#include "json/json.h"
+#include "log/log.h"
+#include "vault/vault.h"
+
+#define PATH_VALUES_MAX 8
+#define FORM_VALUES_MAX 2000
+#define UPLOADS_MAX 50
+#define HEADERS_OUT_MAX 24
+#define BODY_MAX_DEFAULT (256 * 1024)
+#define IDLE_LOCK_MS (30 * MINUTE_MS)
+#define SESSION_MS (20 * HOUR_MS)
+#define STEP_UP_MS (10 * MINUTE_MS)
+#define SEEN_EVERY_MS MINUTE_MS
+
+/* ---- routes (web_route.c) ---- */
+
+struct route_node; /* one segment of a path */
+enum err routes_build(struct cx *cx, struct web *w);
+/* segments: the decoded path. NULL: no route of this method has the path. What {...} stood for goes
+ * to captured, in order. */
+const struct route *route_find(const struct web *w, enum web_method method, const struct str *segments,
+                               size_t n, struct str captured[PATH_VALUES_MAX]);
+/* "/a/{b}" cut into decoded segments; -1: malformed. */
+int path_segments(struct cx *cx, struct str path, struct str *out, size_t max);
+
+/* ---- rates (web_rate.c) ---- */
+
+struct rates;
+struct rates *rates_new(void);
+void rates_free(struct rates *r);
+/* True: within `per_minute` for this peer and kind of request; counts it. */
+bool rate_take(struct rates *r, struct str peer, uint64_t kind, int per_minute, int64_t now);
+
+/* ---- the server's state ---- */
+
+struct web {
+    struct env *env;
+    struct arena *arena; /* routes, assets: for good */
+    const struct route **routes;
+    size_t routes_n;
+    struct route_node *root;
+    const struct web_part *parts;
+    size_t parts_n;
+    struct asset *assets;
+    size_t assets_n;
+    struct http_server *server; /* NULL: web_open */
+    struct rates *rates;
+    struct str form_key, cookie_key, answer_key; /* of vault_secret */
+    int rate_general;
+    atomic_llong requests, answers[6], handler_errors, replays; /* answers by status class */
+    atomic_llong in_flight;
+};
+
+/* ---- one request ---- */
+
+struct web_session {
+    int64_t id, account, unit, created_at, seen_at, password_at, ends_at;
+    int assurance;
+    bool locked;
+};
+
+struct error_list {
+    struct web_error *p;
+    size_t n, cap;
+};
+
+enum cookie_change { COOKIE_KEEP = 0, COOKIE_SET, COOKIE_CLEAR };
+
+enum step { STEP_ANSWERED, STEP_BODY }; /* BODY: run_gate, the body to body_add, run_post */
+
+/* What is wrong with a request before any handler sees it. */
+struct refusal {
+    int status; /* 0: nothing */
+    struct str sentence; /* empty: the status's own */
+};
+
+struct answer {
+    int status;
+    struct http_header headers[HEADERS_OUT_MAX];
+    size_t headers_n;
+    struct str body;
+    struct file_reader *file;
+    int64_t file_size;
+    bool close;
+};
+
+struct web_req {
+    struct web *web;
+    struct arena *arena;
+    struct cx cx;
+    struct lane_task task;
+    struct actor actor;
+    struct http_request http;
+    struct http_exchange *x; /* NULL: web_do */
+    struct waiter *waiter;   /* NULL: a socket */
+    atomic_int refs;
+
+    const struct route *route;
+    struct str captured[PATH_VALUES_MAX];
+    bool is_post, is_api, again;
+    atomic_bool answered;
+    struct refusal refusal;
+    struct web_value *query;
+    size_t query_n;
+
+    /* cookies */
+    struct str session_cookie, form_cookie, form_cookie_sent, toast_cookie;
+    bool has_session;
+    struct web_session session;
+    enum cookie_change session_change, form_change, toast_change;
+    struct str new_session, new_form, new_toast, new_lang;
+
+    /* body */
+    struct str allow; /* of 405 */
+    enum step step;
+    struct str content_type, whole_body; /* whole: of web_do */
+    bool body_failed;
+    int64_t body_limit;
+    struct buf body;
+    struct multipart *parts;
+    struct part *part;
+    VEC(struct web_value) form;
+    VEC(struct web_upload) uploads;
+    const struct json *json;
+    int64_t upload_owner;
+    struct str upload_key;
+
+    /* the run */
+    struct web_res res;
+    web_handler *draw; /* of web_on_refusal */
+    /* Errors of the run; those of the body, before it; those of a write that was undone. */
+    struct error_list errors, body_errors, outcome_errors;
+    void *kept;
+    struct str token_hash; /* of the form token or idempotency key; empty: none */
+    bool in_write, replayed, answered_early, known;
+    int next; /* after prepare: web_run.c */
+    int64_t prepared_at;
+    enum err outcome; /* of the handler, when it refused; with its sentence and field */
+    struct str outcome_why, outcome_field;
+    int64_t session_touch;
+    enum err (*run)(struct cx *cx, void *arg);       /* what the task runs */
+    void (*after)(struct web_req *rq, enum err came); /* and what follows */
+    struct cx_before *owed;
+    void (*gate_ready)(struct web_req *rq);
+    struct str file_rest; /* of a stored file being streamed */
+    struct answer out;
+    struct arena *spare; /* to say sorry when the request's own arena is full */
+};
+
+/* The request this thread runs, if cx is its context. */
+struct web_req *web_current(const struct cx *cx);
+struct web_req *web_enter(struct web_req *rq); /* gives the one before, for web_leave */
+void web_leave(struct web_req *before);
+
+/* web_request.c */
+struct web_req *request_new(struct web *w, const struct http_request *http);
+void request_hold(struct web_req *rq);
+void request_drop(struct web_req *rq);
+enum err request_read_head(struct web_req *rq); /* path, query, cookies; ERR_INVALID: 400 */
+bool local_path(struct str s);
+
+/* web_body.c */
+enum err body_start(struct web_req *rq);
+enum err body_add(struct web_req *rq, struct str piece);
+enum err body_end(struct web_req *rq); /* SLOW lane: reads the fields, ends the uploads */
+
+/* web_head.c, web_run.c: from the head to the answer */
+enum step run_head(struct web_req *rq);
+/* Before an upload's body: whose key seals it. ready may be called at once or from a lane; then
+ * rq->answered tells that the request was refused. */
+void run_gate(struct web_req *rq, void (*ready)(struct web_req *rq));
+void run_get_start(struct web_req *rq);
+void run_post(struct web_req *rq);
+void run_refuse(struct web_req *rq, int status, struct str sentence);
+
+/* web_gate.c: may this actor? */
+enum gate { GATE_OPEN, GATE_ANSWERED, GATE_LATER /* a POST that waits for the password */ };
+enum gate gate_pass(struct web_req *rq);
+
+/* web_session.c */
+enum err session_load(struct web_req *rq);  /* sets has_session, session, actor */
+enum err session_seen_at(struct cx *cx, int64_t session, int64_t at);
+enum err session_reissue(struct cx *cx, struct web_req *rq, int64_t session);
+struct str web_session_cookie_name(const struct web_req *rq);
+
+/* web_token.c */
+bool token_check(struct web_req *rq, struct str token);
+struct str token_new(struct web_req *rq);
+
+/* web_once.c: the answers of POSTs, kept; WRITE lane */
+enum err once_claim(struct cx *cx, struct web_req *rq, bool *first); /* false: answered before */
+enum err once_keep(struct cx *cx, struct web_req *rq);               /* rq->res, in the same transaction */
+enum err once_replay(struct cx *cx, struct web_req *rq);             /* into rq->res */
+enum err once_known(struct cx *cx, struct web_req *rq, bool *known); /* any lane */
+
+/* web_pending.c: a POST that met a locked session waits for the password */
+enum err pending_save(struct cx *cx, struct web_req *rq); /* WRITE */
+enum err pending_show(struct cx *cx, struct web_req *rq, struct web_res *rs);
+
+/* web_answer.c */
+void answer_page(struct web_req *rq);  /* from rq->res, the frame around it */
+void answer_error(struct web_req *rq, int status, struct str sentence);
+void answer_redirect(struct web_req *rq, struct str where);
+void answer_plain(struct web_req *rq, int status, struct str content_type, struct str body);
+void answer_header(struct web_req *rq, struct str name, struct str value);
+void answer_send(struct web_req *rq);
+int status_of(enum err e);
+
+/* web_page.c */
+struct str page_frame(struct web_req *rq, struct markup main, struct str title);
+struct str page_error(struct web_req *rq, int status, struct str sentence, struct str incident);
+struct str page_sentence(struct web_req *rq, int status, struct str sentence);
+struct str answer_take_toast(struct web_req *rq);
+struct web_hidden;
+size_t page_hidden_fields(struct web_req *rq, struct web_hidden *out, bool with_token);
+
+/* web_asset.c */
+enum err assets_build(struct cx *cx, struct web *w);
+bool asset_answer(struct web_req *rq); /* the path is an asset's: answered */
+
+/* web_identity.c */
+extern web_grant *web_identity_grant;
+extern web_load_actor *web_identity_load;
+extern const struct web_doors *web_doors;
+bool right_granted(struct cx *cx, const struct right *r, struct scope *scope, struct str *why);
+enum err web_subject(struct cx *cx, int64_t *subject);
+
+/* web_routes.c, web_metrics.c */
+extern const struct route web_routes[];
+bool live_answer(struct web_req *rq); /* /livez and /metrics need no lane: answered */

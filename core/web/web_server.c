@@ -1,0 +1,396 @@
+/* web_server.c - the room's life; requests from sockets; requests without one (web_do). */
+#include "web_inside.h"
+
+#include <stdlib.h>
+
+#define WEB_ARENA ((size_t)16 << 20)
+#define RATE_GENERAL 6000 /* a minute: a whole office may stand behind one address */
+
+/* Where web_do waits. */
+struct waiter {
+    pthread_mutex_t lock;
+    pthread_cond_t answered;
+    bool done;
+};
+
+/* ---- answering ---- */
+
+static enum err pull_file(void *state, char *p, size_t cap, size_t *n)
+{
+    struct web_req *rq = state;
+    if (rq->file_rest.n == 0)
+        TRY(file_read(rq->out.file, &rq->file_rest));
+    *n = rq->file_rest.n < cap ? rq->file_rest.n : cap;
+    if (*n)
+        memcpy(p, rq->file_rest.p, *n);
+    rq->file_rest = str_from(rq->file_rest, *n);
+    return OK;
+}
+
+static void pull_done(void *state)
+{
+    request_drop(state);
+}
+
+struct seen {
+    struct lane_task task;
+    struct cx cx;
+    int64_t session, at;
+};
+
+static enum err seen_run(struct lane_task *t, struct cx *cx)
+{
+    struct seen *s = (struct seen *)t;
+    return session_seen_at(cx, s->session, s->at);
+}
+
+static void seen_done(struct lane_task *t, enum err came)
+{
+    (void)came; /* the next request says it again */
+    struct seen *s = (struct seen *)t;
+    arena_free(s->cx.arena);
+    free(s);
+}
+
+/* The session was used: said once a minute, behind people's requests. */
+static void note_seen(struct web_req *rq)
+{
+    struct seen *s = rq->session_touch ? calloc(1, sizeof *s) : NULL;
+    struct arena *a = s ? arena_new((size_t)1 << 20) : NULL;
+    if (!a) {
+        free(s);
+        return;
+    }
+    *s = (struct seen){
+        .task = {.run = seen_run, .done = seen_done, .bulk = true},
+        .cx = {.arena = a, .env = rq->web->env, .actor = &actor_program, .now = rq->cx.now},
+        .session = rq->session.id,
+        .at = rq->session_touch,
+    };
+    s->task.cx = &s->cx;
+    if (lane_submit(rq->web->env->lanes, LANE_WRITE, &s->task) != OK)
+        seen_done(&s->task, ERR_BUSY);
+}
+
+static void send_to_socket(struct web_req *rq)
+{
+    struct http_answer a = {
+        .status = rq->out.status,
+        .headers = rq->out.headers,
+        .headers_n = rq->out.headers_n,
+        .body = rq->out.body,
+        .pull_length = -1,
+        .close = rq->out.close,
+    };
+    if (rq->out.file) {
+        request_hold(rq);
+        a.pull = pull_file;
+        a.pull_state = rq;
+        a.pull_done = pull_done;
+        a.pull_length = rq->out.file_size;
+    }
+    http_answer(rq->x, &a);
+}
+
+void answer_send(struct web_req *rq)
+{
+    MUST(!atomic_exchange(&rq->answered, true));
+    int class = rq->out.status / 100;
+    atomic_fetch_add(&rq->web->answers[class >= 1 && class <= 5 ? class : 0], 1);
+    note_seen(rq);
+    if (rq->x) {
+        send_to_socket(rq);
+        return;
+    }
+    pthread_mutex_lock(&rq->waiter->lock);
+    rq->waiter->done = true;
+    pthread_cond_signal(&rq->waiter->answered);
+    pthread_mutex_unlock(&rq->waiter->lock);
+}
+
+/* ---- sockets ---- */
+
+static enum err head_guarded(struct cx *cx, void *arg)
+{
+    struct web_req *rq = arg;
+    (void)cx;
+    rq->step = run_head(rq);
+    return OK;
+}
+
+/* The head or a piece of body met a fault of ours outside of any lane. */
+static void give_up(struct web_req *rq)
+{
+    log_event(LOG_ERROR, "web.fault", K("request", rq->cx.request_id), K("why", rq->cx.why));
+    if (rq->answered)
+        return;
+    rq->out = (struct answer){.status = 500, .file_size = -1, .close = true};
+    answer_send(rq);
+}
+
+/* The body was taken in the loop and stood still until its key was there. */
+static void socket_ready(struct web_req *rq)
+{
+    http_resume_body(rq->x);
+}
+
+static void take_body(struct web_req *rq)
+{
+    if (rq->parts)
+        http_pause_body(rq->x);
+    run_gate(rq, socket_ready);
+    if (!rq->answered)
+        http_take_body(rq->x, rq->body_limit);
+}
+
+static void on_head(void *user, struct http_exchange *x)
+{
+    struct web_req *rq = request_new(user, http_request(x));
+    rq->x = x;
+    http_hold(x); /* as long as rq lives: its head lies in x */
+    http_set_state(x, rq);
+    if (cx_guard(&rq->cx, head_guarded, rq) != OK)
+        give_up(rq);
+    else if (rq->step == STEP_BODY)
+        take_body(rq);
+}
+
+struct piece {
+    struct web_req *rq;
+    struct str bytes;
+};
+
+static enum err add_guarded(struct cx *cx, void *arg)
+{
+    struct piece *p = arg;
+    (void)cx;
+    return body_add(p->rq, p->bytes);
+}
+
+static void on_body(void *user, struct http_exchange *x, struct str bytes)
+{
+    (void)user;
+    struct web_req *rq = http_state(x);
+    if (!rq || rq->answered || rq->body_failed)
+        return;
+    struct piece p = {rq, bytes};
+    if (cx_guard(&rq->cx, add_guarded, &p) == OK)
+        return;
+    rq->body_failed = true;
+    if (rq->refusal.status)
+        run_refuse(rq, rq->refusal.status, rq->refusal.sentence);
+    else
+        give_up(rq);
+}
+
+static void on_complete(void *user, struct http_exchange *x)
+{
+    (void)user;
+    struct web_req *rq = http_state(x);
+    if (rq && !rq->answered && !rq->body_failed && rq->step == STEP_BODY)
+        run_post(rq);
+}
+
+static void on_end(void *user, struct http_exchange *x, bool sent)
+{
+    (void)user;
+    (void)sent;
+    struct web_req *rq = http_state(x);
+    http_set_state(x, NULL);
+    if (rq)
+        request_drop(rq);
+}
+
+static void loop_turn(void *user, int loop)
+{
+    (void)loop;
+    lane_turn_end(((struct web *)user)->env->lanes);
+}
+
+static void loop_end(void *user, int loop)
+{
+    (void)loop;
+    lane_thread_end(((struct web *)user)->env->lanes);
+}
+
+/* ---- the room's life ---- */
+
+static struct str key_for(struct cx *cx, struct web *w, struct str purpose)
+{
+    return str_dup(w->arena, vault_secret(cx, purpose));
+}
+
+enum err web_open_parts(struct cx *cx, const struct web_part *parts, size_t parts_n, struct web **out)
+{
+    struct web *w = calloc(1, sizeof *w);
+    MUST(w != NULL);
+    w->env = cx->env;
+    w->arena = arena_new(WEB_ARENA);
+    w->rates = rates_new();
+    MUST(w->arena && w->rates);
+    w->parts = parts;
+    w->parts_n = parts_n;
+    w->rate_general = (int)setting_int(cx->env->settings, S("web.rate"), RATE_GENERAL);
+    w->form_key = key_for(cx, w, S("web.form"));
+    w->cookie_key = key_for(cx, w, S("web.cookie"));
+    w->answer_key = key_for(cx, w, S("web.answer"));
+    enum err e = routes_build(cx, w);
+    if (e == OK)
+        e = assets_build(cx, w);
+    if (e != OK) {
+        web_close(w);
+        return e;
+    }
+    cx->env->web = w;
+    *out = w;
+    return OK;
+}
+
+void web_close(struct web *w)
+{
+    if (!w)
+        return;
+    if (w->env->web == w)
+        w->env->web = NULL;
+    rates_free(w->rates);
+    arena_free(w->arena);
+    free(w);
+}
+
+enum err web_start(struct cx *cx, const struct web_config *c, struct web **out)
+{
+    struct web *w;
+    TRY(web_open_parts(cx, c->parts, c->parts_n, &w));
+    struct http_config http = c->http;
+    http.hooks = (struct http_hooks){
+        .head = on_head, .body = on_body, .complete = on_complete, .end = on_end, .user = w};
+    http.loop_turn = loop_turn;
+    http.loop_end = loop_end;
+    enum err e = http_serve(cx, &http, &w->server);
+    if (e != OK) {
+        web_close(w);
+        return e;
+    }
+    *out = w;
+    return OK;
+}
+
+void web_stop(struct web *w, int wait_ms)
+{
+    http_stop(w->server, wait_ms);
+    /* Requests whose peers have gone may still be in a lane. */
+    struct timespec tick = {.tv_nsec = 5'000'000};
+    while (atomic_load(&w->in_flight) > 0)
+        nanosleep(&tick, NULL);
+    web_close(w);
+}
+
+enum err web_reload_tls(struct cx *cx, struct web *w)
+{
+    return http_reload_tls(cx, w->server);
+}
+
+/* ---- without a socket ---- */
+
+static void make_head(struct cx *cx, const struct web_call *call, struct http_request *out)
+{
+    static const struct { const char *name; enum http_method method; } methods[] = {
+        {"GET", HTTP_GET}, {"HEAD", HTTP_HEAD}, {"POST", HTTP_POST}, {"PUT", HTTP_PUT},
+        {"PATCH", HTTP_PATCH}, {"DELETE", HTTP_DELETE}, {"OPTIONS", HTTP_OPTIONS}};
+    *out = (struct http_request){
+        .method = HTTP_OTHER,
+        .method_text = call->method,
+        .target = call->target,
+        .host = call->host.n ? call->host : S("localhost"),
+        .body_bytes = (int64_t)call->body.n,
+        .peer = call->peer,
+        .tls = call->tls,
+        .head_only = str_eq(call->method, S("HEAD")),
+    };
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (str_eq(call->method, str_c(methods[i].name)))
+            out->method = methods[i].method;
+    str_cut(call->target, '?', &out->path, &out->query);
+    struct http_header *h = NEW_N(cx->arena, struct http_header, call->headers_n + 2);
+    if (call->headers_n)
+        memcpy(h, call->headers, call->headers_n * sizeof *h);
+    size_t n = call->headers_n;
+    if (call->cookie.n)
+        h[n++] = (struct http_header){S("Cookie"), call->cookie};
+    if (call->content_type.n)
+        h[n++] = (struct http_header){S("Content-Type"), call->content_type};
+    out->headers = h;
+    out->headers_n = n;
+}
+
+/* The whole answer, in cx->arena: rq is about to go. */
+static enum err copy_reply(struct cx *cx, struct web_req *rq, struct web_reply *out)
+{
+    struct http_header *h = NEW_N(cx->arena, struct http_header, rq->out.headers_n);
+    *out = (struct web_reply){.status = rq->out.status, .headers = h, .headers_n = rq->out.headers_n};
+    for (size_t i = 0; i < rq->out.headers_n; i++) {
+        h[i].name = str_dup(cx->arena, rq->out.headers[i].name);
+        h[i].value = str_dup(cx->arena, rq->out.headers[i].value);
+        if (str_eq(h[i].name, S("Location")))
+            out->location = h[i].value;
+        else if (str_eq(h[i].name, S("Content-Type")))
+            out->content_type = h[i].value;
+        else if (str_eq(h[i].name, S("Set-Cookie")) && out->set_cookie.n == 0)
+            out->set_cookie = h[i].value;
+    }
+    if (!rq->out.file) {
+        out->body = str_dup(cx->arena, rq->out.body);
+        return OK;
+    }
+    struct buf b = {.arena = cx->arena, .limit = arena_room(cx->arena) / 4};
+    struct str piece;
+    do {
+        TRY(file_read(rq->out.file, &piece));
+        buf_add(&b, piece);
+    } while (piece.n);
+    out->body = buf_str(&b);
+    return OK;
+}
+
+static void body_for_test(struct web_req *rq)
+{
+    if (rq->answered)
+        return;
+    struct piece p = {rq, rq->whole_body};
+    if ((rq->whole_body.n && cx_guard(&rq->cx, add_guarded, &p) != OK)) {
+        if (rq->refusal.status)
+            run_refuse(rq, rq->refusal.status, rq->refusal.sentence);
+        else
+            give_up(rq);
+        return;
+    }
+    run_post(rq);
+}
+
+enum err web_do(struct cx *cx, struct web *w, const struct web_call *call, struct web_reply *out)
+{
+    struct http_request head;
+    /* A test holds the writer's place: the lanes go on while it waits here. */
+    const bool held = cx->db != NULL;
+    if (held)
+        lane_let_go(w->env->lanes, cx);
+    make_head(cx, call, &head);
+    struct web_req *rq = request_new(w, &head);
+    struct waiter *waiter = rq->waiter = NEW(rq->arena, struct waiter);
+    *waiter = (struct waiter){PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
+    rq->whole_body = call->body;
+    if (cx_guard(&rq->cx, head_guarded, rq) != OK)
+        give_up(rq);
+    else if (rq->step == STEP_BODY)
+        run_gate(rq, body_for_test);
+    pthread_mutex_lock(&waiter->lock);
+    while (!waiter->done)
+        pthread_cond_wait(&waiter->answered, &waiter->lock);
+    pthread_mutex_unlock(&waiter->lock);
+    enum err e = copy_reply(cx, rq, out);
+    lane_turn_end(w->env->lanes);
+    request_drop(rq);
+    if (held)
+        TRY(lane_hold(w->env->lanes, cx));
+    return e;
+}
