@@ -159,9 +159,14 @@ enum err db_backup(struct cx *cx, struct str to_path);
  * HMAC), `$append_only TABLE;` (update and delete refused by triggers), and lines
  * "-- if sqlite" / "-- if postgresql" / "-- end" for what truly differs. */
 enum err db_migrate(struct cx *cx, const char *const *roots);
-/* Classes of columns as the schema comments state them; for the data dictionary and checks. */
+/* Classes of columns as the schema comments state them; for the data dictionary and checks. A
+ * comment on a column's line begins with public, internal, personal, sensitive or secret; one on
+ * the line of "create table x (" is for all columns that say nothing. class_name empty: nowhere
+ * stated, which fails core/db/tests/classes_test.c. Schemas of tests are left out. */
 struct db_column { struct str table, column, type, class_name; };
 const struct db_column *db_columns(size_t *n); /* built once from the embedded schemas */
+/* The same for one text: how many of at most `max` it found. They point into the text. */
+size_t db_columns_in(struct str schema, struct db_column *out, size_t max);
 
 /* ---- tests ---- */
 int64_t db_fsyncs(void);          /* of this process on SQLite files since it began */

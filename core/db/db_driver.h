@@ -95,6 +95,14 @@ enum err db_take_site(struct cx *cx, const struct db_site *site, size_t n, const
 enum err db_take_text(struct cx *cx, struct str text, size_t n, const struct db_value *v, struct db_stmt **out);
 void db_forget_statements(struct db *d);
 
+/* Schema text in pieces (db_schema.c): comments are space, quoted text is one sign. */
+enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_SEMICOLON, TOKEN_SPACE, TOKEN_OTHER };
+struct db_token {
+    enum token_kind kind;
+    struct str text;
+};
+struct db_token db_token_next(struct str s);
+
 /* The schema text of one migration in the words of one database (db_schema.c). */
 typedef enum err db_statement_fn(struct cx *cx, void *state, struct str statement);
 enum err db_schema_each(struct cx *cx, struct str text, bool postgres, db_statement_fn *fn, void *state);

@@ -11,6 +11,7 @@ static const struct {
     enum meaning meaning;
 } codes[] = {
     {{"TS001", 5}, APPEND_ONLY},
+    {{"P0001", 5}, APPEND_ONLY}, /* raise exception in a trigger of a schema, as raise(abort) in SQLite */
     {{"23505", 5}, KEY},       /* unique_violation */
     {{"23503", 5}, KEY},       /* foreign_key_violation */
     {{"23", 2}, RULE},         /* check, not null, exclusion */

@@ -8,12 +8,6 @@
 
 #define STATEMENT_MAX ((size_t)256 * 1024)
 
-enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_SEMICOLON, TOKEN_SPACE, TOKEN_OTHER };
-struct token {
-    enum token_kind kind;
-    struct str text;
-};
-
 static bool is_word(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
@@ -53,30 +47,30 @@ static size_t space_length(struct str s)
     return n;
 }
 
-static struct token next_token(struct str s)
+struct db_token db_token_next(struct str s)
 {
     if (s.n == 0)
-        return (struct token){TOKEN_END, s};
+        return (struct db_token){TOKEN_END, s};
     const char c = s.p[0];
     if (space_length(s) > 0)
-        return (struct token){TOKEN_SPACE, str_until(s, space_length(s))};
+        return (struct db_token){TOKEN_SPACE, str_until(s, space_length(s))};
     if (str_starts(s, S("--")))
-        return (struct token){TOKEN_SPACE, str_until(s, past(s, 0, S("\n")))};
+        return (struct db_token){TOKEN_SPACE, str_until(s, past(s, 0, S("\n")))};
     if (str_starts(s, S("/*")))
-        return (struct token){TOKEN_SPACE, str_until(s, past(s, 2, S("*/")))};
+        return (struct db_token){TOKEN_SPACE, str_until(s, past(s, 2, S("*/")))};
     if (c == '\'') /* a doubled quote inside is two texts side by side: the same for us */
-        return (struct token){TOKEN_OTHER, str_until(s, past(s, 1, S("'")))};
+        return (struct db_token){TOKEN_OTHER, str_until(s, past(s, 1, S("'")))};
     if (c == '"')
-        return (struct token){TOKEN_OTHER, str_until(s, past(s, 1, S("\"")))};
+        return (struct db_token){TOKEN_OTHER, str_until(s, past(s, 1, S("\"")))};
     if (c == ';')
-        return (struct token){TOKEN_SEMICOLON, str_until(s, 1)};
+        return (struct db_token){TOKEN_SEMICOLON, str_until(s, 1)};
     if (c == '$' && dollar_quoted(s) > 0)
-        return (struct token){TOKEN_OTHER, str_until(s, dollar_quoted(s))};
+        return (struct db_token){TOKEN_OTHER, str_until(s, dollar_quoted(s))};
     if (c == '$')
-        return (struct token){TOKEN_WORD, str_until(s, word_length(s, 1))};
+        return (struct db_token){TOKEN_WORD, str_until(s, word_length(s, 1))};
     if (is_word(c))
-        return (struct token){TOKEN_WORD, str_until(s, word_length(s, 0))};
-    return (struct token){TOKEN_OTHER, str_until(s, 1)};
+        return (struct db_token){TOKEN_WORD, str_until(s, word_length(s, 0))};
+    return (struct db_token){TOKEN_OTHER, str_until(s, 1)};
 }
 
 /* ---- words ---- */
@@ -126,7 +120,7 @@ static void note_word(struct statement *st, struct str word)
         st->depth--;
 }
 
-static void add_token(struct statement *st, struct token t, bool postgres)
+static void add_token(struct statement *st, struct db_token t, bool postgres)
 {
     if (t.kind == TOKEN_WORD)
         note_word(st, t.text);
@@ -208,7 +202,7 @@ enum err db_schema_each(struct cx *cx, struct str text, bool postgres, db_statem
 {
     TRY(lines_for(cx, text, postgres, &text));
     struct statement st = {.sql = {.arena = cx->arena, .limit = STATEMENT_MAX}};
-    for (struct token t = next_token(text); t.kind != TOKEN_END; t = next_token(text)) {
+    for (struct db_token t = db_token_next(text); t.kind != TOKEN_END; t = db_token_next(text)) {
         text = str_from(text, t.text.n);
         if (t.kind != TOKEN_SEMICOLON || st.depth > 0) {
             add_token(&st, t, postgres);

@@ -33,6 +33,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 #undef fail /* cmocka's; ours says why */
+#undef fail_msg
+#define fail_msg(text, ...) (print_error(text "\n", ##__VA_ARGS__), _fail(__FILE__, __LINE__))
 
 struct testing_config {
     const char *const *roots; /* whose schemas the database gets, as for db_migrate; may be NULL */

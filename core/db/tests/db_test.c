@@ -110,6 +110,7 @@ static void text_that_one_database_could_not_keep_is_refused_by_both(void **t)
 {
     struct cx *cx = test_cx(t);
     assert_err(test_write(cx, db_exec(cx, "insert into parts_event (text) values ($1)", V(((struct str){"a\0b", 3})))), ERR_INVALID);
+    assert_err(test_write(cx, db_exec(cx, "insert into parts_event (text) values ($1)", V(S("\xff")))), ERR_INVALID);
     assert_int_equal(rows_of(cx, "parts_event"), 1);
 }
 
