@@ -3,7 +3,7 @@
  *     make unicode       only when a newer Unicode is wanted; the result is kept with the source
  *
  * The product itself does not use ICU: it would add 40 MB for what these tables hold. */
-#include "../core/base/text_tables.h"
+#include "base/text_tables.h"
 
 #include <stdio.h>
 #include <stdlib.h>
