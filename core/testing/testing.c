@@ -80,6 +80,11 @@ struct cx *test_cx(void **state)
     return &t->cx;
 }
 
+struct db_store *testing_store(struct cx *cx)
+{
+    return of(cx)->store;
+}
+
 /* ---- the writer's place ---- */
 
 void testing_hold(struct cx *cx)

@@ -72,6 +72,9 @@ struct cx *testing_another(struct cx *cx);
 void testing_hold(struct cx *cx);
 void testing_let_go(struct cx *cx);
 
+/* The database itself, for further connections. */
+struct db_store *testing_store(struct cx *cx);
+
 /* The clock stands still until the test moves it; cx->now follows. */
 void testing_set_now(struct cx *cx, int64_t utc_ms);
 void testing_advance(struct cx *cx, int64_t ms);

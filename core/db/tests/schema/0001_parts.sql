@@ -30,3 +30,17 @@ create table parts_scoped ( -- internal
     area_path text,
     open      integer not null default 0
 );
+
+-- PostgreSQL: whoever writes here loses the connection in the middle of the commit.
+create table parts_doom ( -- internal
+    id $id
+);
+-- if postgresql
+create function parts_doom() returns trigger language plpgsql as $$
+begin
+    perform pg_terminate_backend(pg_backend_pid());
+    return null;
+end $$;
+create constraint trigger parts_doom after insert on parts_doom deferrable initially deferred
+    for each row execute function parts_doom();
+-- end
