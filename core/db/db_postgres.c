@@ -221,6 +221,8 @@ static enum err control(struct cx *cx, struct db *d, enum db_control what)
         c->begin_pending = true;
         return OK;
     }
+    if (what == DB_ROLLBACK && d->broken)
+        return OK; /* the server has undone it, or is about to */
     if (c->begin_pending && (what == DB_COMMIT || what == DB_ROLLBACK)) {
         c->begin_pending = false; /* nothing was ever asked */
         return OK;

@@ -136,7 +136,7 @@ static void an_fsync_that_fails_leaves_the_outcome_unknown(void **t)
 {
     struct cx *cx = test_cx(t);
     if (db_is_postgres(cx))
-        return; /* the server's own matter; see a_commit_that_breaks_the_connection... */
+        return; /* the server's own matter; see the next test */
     const int64_t before = db_fsyncs();
     assert_ok(test_write(cx, add(cx, "x")));
     assert_true(db_fsyncs() > before);
