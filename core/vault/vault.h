@@ -11,30 +11,54 @@
 #include "base/base.h"
 #include "crypto/crypto.h"
 
-/* Opens or makes (at init) the master keys under data_dir/keys. ERR_NOT_FOUND: no keys and !make. */
+/* Opens or makes (at init) the master keys under data_dir/keys. ERR_NOT_FOUND: no keys and !make.
+ * ERR_IO: unreadable, damaged, or open to other users of the machine. Needs no database. */
 enum err vault_open(struct cx *cx, bool make, struct vault **out);
-void vault_close(struct vault *v);
+void vault_close(struct vault *v); /* wipes */
+/* At start, with a database: ERR_CONFLICT when it was sealed under other master keys. */
+enum err vault_check(struct cx *cx);
 
 /* A new subject with a fresh key; its id is what records refer to. WRITE lane. */
 enum err vault_subject_new(struct cx *cx, int64_t *subject);
-/* Seals text for a `$sealed` column of this subject. about: "onestop_request.form_data". */
+/* Seals text for a `$sealed` column of this subject. about: "onestop_request.form_data". Empty
+ * plain gives empty. ERR_NOT_FOUND: the subject is erased. */
 enum err vault_seal(struct cx *cx, int64_t subject, struct str about, struct str plain, struct str *sealed);
 /* ERR_NOT_FOUND: erased (*plain is empty; cx->why names the order). Empty sealed gives empty. */
 enum err vault_open_sealed(struct cx *cx, int64_t subject, struct str about, struct str sealed, struct str *plain);
-/* The subject's key for files (file/file.h). */
+/* The subject's key for files (file/file.h). ERR_NOT_FOUND: erased. */
 enum err vault_subject_key(struct cx *cx, int64_t subject, struct str *key);
-/* Destroys the key by a legal order. WRITE lane; the tombstone file outside backups gets a line. */
+/* The order that erased the subject; empty: it is not erased. ERR_NOT_FOUND: no such subject. */
+enum err vault_erased_by(struct cx *cx, int64_t subject, struct str *order_no);
+
+/* Erased subjects with an id above `after`, in order: for rooms that keep bytes elsewhere. */
+enum err vault_erased_after(struct cx *cx, int64_t after, int64_t *subjects, size_t max, size_t *n);
+
+/* Destroys the key by a legal order. WRITE lane. Modules call journal_erase, which also writes the
+ * event. ERR_CONFLICT: erased before. The caller has vault_tombstones run after the commit (the
+ * journal's job does). */
 enum err vault_erase(struct cx *cx, int64_t subject, struct str order_no);
+/* Appends to data_dir/tombstones.log, fsynced, the erased subjects it lacks. The file lives outside
+ * of backups. Reads the database; not in WRITE. Run after an erasure, and at start. */
+enum err vault_tombstones(struct cx *cx);
+/* After a restore: destroys again the keys that tombstones name. WRITE lane. `each` (may be NULL)
+ * hears of every one. ERR_IO: the file is damaged (the line is named); nothing was done. */
+typedef enum err vault_erased_again(struct cx *cx, void *state, int64_t subject, struct str order_no);
+enum err vault_apply_tombstones(struct cx *cx, vault_erased_again *each, void *state, int64_t *erased);
 
 /* Keyed HMAC of an exact value (a personal number): for `$lookup` columns. kind separates uses. */
 struct str vault_lookup(struct cx *cx, struct str kind, struct str value);
 /* Blind index of a name: tokens of each folded word and of its prefixes from two letters on. */
 size_t vault_name_tokens(struct cx *cx, struct str name, struct str *tokens, size_t max);
+/* The tokens to look for when somebody types words: one a word, as a beginning of it. A record
+ * matches when it has them all. Single letters find only words of one letter. */
+size_t vault_name_query(struct cx *cx, struct str words, struct str *tokens, size_t max);
+#define VAULT_TOKEN_BYTES 16
 /* A commitment for the journal: HMAC with a fresh salt kept beside the sealed payload. */
 struct hash vault_commit(struct str salt, struct str payload);
 
 /* Installation keys, generated at init, sealed under the master key: signing keys by name
- * ("journal", "ca", ...). ERR_NOT_FOUND: not made yet. */
+ * ("journal", "ca", ...). The caller frees with key_free. make: WRITE lane; ERR_CONFLICT: exists.
+ * vault_key: ERR_NOT_FOUND: not made yet. */
 enum err vault_key_make(struct cx *cx, struct str name, struct key **out);
 enum err vault_key(struct cx *cx, struct str name, struct key **out);
 struct str vault_secret(struct cx *cx, struct str purpose); /* 32 bytes derived for a purpose: form tokens, codes */

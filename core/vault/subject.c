@@ -1,0 +1,164 @@
+/* subject.c - one key for each person or organisation; sealing, opening, erasing. */
+#include "vault_inside.h"
+
+#include "db/db.h"
+
+struct str wrap_about(struct cx *cx, int64_t subject, struct str tag)
+{
+    return str_fmt(cx->arena, "vault_subject.wrapped:%lld:%.*s", (long long)subject, F(str_hex(cx->arena, tag)));
+}
+
+/* The row is written first without its key: the key is sealed to the row's id. */
+enum err vault_subject_new(struct cx *cx, int64_t *subject)
+{
+    struct str tag = random_bytes(cx, TAG_BYTES), key = random_bytes(cx, KEY_BYTES);
+    TRY(db_insert(cx, subject,
+                  "insert into vault_subject (tag, wrapped, made_at) values ($1, $2, $3) returning id",
+                  VB(tag), VB(S("-")), V(cx->now)));
+    struct str master = {(char *)vault_of(cx)->master, KEY_BYTES};
+    struct str wrapped = seal(cx, master, wrap_about(cx, *subject, tag), key);
+    wipe((void *)(uintptr_t)key.p, key.n);
+    return db_exec(cx, "update vault_subject set wrapped = $1 where id = $2", VB(wrapped), V(*subject));
+}
+
+static enum err unwrap(struct cx *cx, int64_t subject, struct str tag, struct str wrapped, unsigned char key[KEY_BYTES])
+{
+    struct str master = {(char *)vault_of(cx)->master, KEY_BYTES}, plain;
+    TRY(unseal(cx, master, wrap_about(cx, subject, tag), wrapped, &plain));
+    if (plain.n != KEY_BYTES)
+        return fail(cx, ERR_IO, "key of subject %lld has a wrong length", (long long)subject);
+    memcpy(key, plain.p, KEY_BYTES);
+    wipe((void *)(uintptr_t)plain.p, plain.n);
+    return OK;
+}
+
+static enum err erased(struct cx *cx, struct str order_no)
+{
+    return fail(cx, ERR_NOT_FOUND, T("Đã xóa theo quyết định %.*s."), F(order_no));
+}
+
+static enum err key_of(struct cx *cx, int64_t subject, unsigned char key[KEY_BYTES])
+{
+    MUST(subject > 0);
+    struct vault *v = vault_of(cx);
+    if (cache_get(v, cx->env, subject, key))
+        return OK;
+    auto_rows rows = {0};
+    TRY(db_query(cx, &rows, "select tag, wrapped, made_at, erased_by from vault_subject where id = $1", V(subject)));
+    if (!db_next(&rows))
+        return rows.err ? rows.err : fail(cx, ERR_IO, "no vault subject %lld", (long long)subject);
+    if (db_null(&rows, 1))
+        return erased(cx, db_str(&rows, 3));
+    TRY(unwrap(cx, subject, db_bytes(&rows, 0), db_bytes(&rows, 1), key));
+    if (db_int(&rows, 2) + CACHE_AGE_MS < cx->env->clock(cx->env))
+        cache_put(v, cx->env, subject, key);
+    return OK;
+}
+
+enum err vault_seal(struct cx *cx, int64_t subject, struct str about, struct str plain, struct str *sealed)
+{
+    *sealed = S("");
+    if (plain.n == 0)
+        return OK;
+    unsigned char key[KEY_BYTES];
+    TRY(key_of(cx, subject, key));
+    *sealed = seal(cx, (struct str){(char *)key, KEY_BYTES}, about, plain);
+    wipe(key, sizeof key);
+    return OK;
+}
+
+enum err vault_open_sealed(struct cx *cx, int64_t subject, struct str about, struct str sealed, struct str *plain)
+{
+    *plain = S("");
+    if (sealed.n == 0)
+        return OK;
+    unsigned char key[KEY_BYTES];
+    TRY(key_of(cx, subject, key));
+    enum err e = unseal(cx, (struct str){(char *)key, KEY_BYTES}, about, sealed, plain);
+    wipe(key, sizeof key);
+    return e;
+}
+
+enum err vault_subject_key(struct cx *cx, int64_t subject, struct str *key)
+{
+    unsigned char bytes[KEY_BYTES];
+    TRY(key_of(cx, subject, bytes));
+    *key = str_dup(cx->arena, (struct str){(char *)bytes, KEY_BYTES});
+    wipe(bytes, sizeof bytes);
+    return OK;
+}
+
+enum err vault_erased_by(struct cx *cx, int64_t subject, struct str *order_no)
+{
+    auto_rows rows = {0};
+    TRY(db_query(cx, &rows, "select erased_at, erased_by from vault_subject where id = $1", V(subject)));
+    if (!db_next(&rows))
+        return rows.err ? rows.err : fail(cx, ERR_NOT_FOUND, T("Không có chủ thể dữ liệu %lld."), (long long)subject);
+    *order_no = db_int(&rows, 0) ? db_str(&rows, 1) : S("");
+    return OK;
+}
+
+enum err vault_erased_after(struct cx *cx, int64_t after, int64_t *subjects, size_t max, size_t *n)
+{
+    auto_rows rows = {0};
+    TRY(db_query(cx, &rows, "select id from vault_subject where erased_at > 0 and id > $1 order by id limit $2",
+                 V(after), V((int64_t)max)));
+    for (*n = 0; *n < max && db_next(&rows); ++*n)
+        subjects[*n] = db_int(&rows, 0);
+    return rows.err;
+}
+
+/* ---- erasing ---- */
+
+enum err destroy_key(struct cx *cx, int64_t subject, struct str tag, struct str order_no, int64_t at)
+{
+    TRY(db_exec(cx,
+                "update vault_subject set wrapped = null, erased_at = $1, erased_by = $2"
+                " where id = $3 and tag = $4 and wrapped is not null",
+                V(at), V(order_no), V(subject), VB(tag)));
+    cache_drop(vault_of(cx), subject);
+    return OK;
+}
+
+enum err vault_erase(struct cx *cx, int64_t subject, struct str order_no)
+{
+    struct str number = str_trim(order_no);
+    if (number.n == 0)
+        return fail(cx, ERR_INVALID, T("Nhập số quyết định xóa dữ liệu."));
+    struct str before, tag;
+    TRY(vault_erased_by(cx, subject, &before));
+    if (before.n)
+        return fail(cx, ERR_CONFLICT, T("Dữ liệu này đã xóa theo quyết định %.*s."), F(before));
+    {
+        auto_rows rows = {0};
+        TRY(db_query(cx, &rows, "select tag from vault_subject where id = $1", V(subject)));
+        MUST(db_next(&rows));
+        tag = db_bytes(&rows, 0);
+    }
+    TRY(destroy_key(cx, subject, tag, number, cx->now));
+    MUST(db_changed(cx) == 1);
+    return OK;
+}
+
+/* ---- at start ---- */
+
+enum err vault_check(struct cx *cx)
+{
+    struct str tag, wrapped;
+    int64_t subject;
+    {
+        auto_rows rows = {0};
+        TRY(db_query(cx, &rows, "select id, tag, wrapped from vault_subject where wrapped is not null order by id limit 1"));
+        if (!db_next(&rows))
+            return rows.err; /* nothing sealed yet */
+        subject = db_int(&rows, 0);
+        tag = db_bytes(&rows, 1);
+        wrapped = db_bytes(&rows, 2);
+    }
+    unsigned char key[KEY_BYTES];
+    enum err e = unwrap(cx, subject, tag, wrapped, key);
+    wipe(key, sizeof key);
+    if (e != OK)
+        return fail(cx, ERR_CONFLICT, T("Khóa trong thư mục keys không phải khóa của cơ sở dữ liệu này. Đặt lại đúng thư mục keys rồi chạy lại."));
+    return OK;
+}

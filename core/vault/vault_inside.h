@@ -1,0 +1,40 @@
+/* vault_inside.h - what the files of this room share; nobody else includes it. */
+#pragma once
+#include "vault.h"
+
+#include <pthread.h>
+
+#define KEY_BYTES 32
+#define TAG_BYTES 16
+
+/* An unwrapped key, for at most CACHE_MS: an erasure on another node is felt within a second. */
+struct cached_key {
+    int64_t subject; /* 0: empty */
+    int64_t until;
+    unsigned char key[KEY_BYTES];
+};
+#define CACHE_SLOTS 4096
+#define CACHE_MS SECOND_MS
+/* Only rows older than this are cached. A younger one may belong to a transaction that will be
+ * undone, and SQLite would give its id again, to a subject with another key. */
+#define CACHE_AGE_MS MINUTE_MS
+
+struct vault {
+    unsigned char master[KEY_BYTES]; /* wraps subject keys and signing keys */
+    unsigned char derive[KEY_BYTES]; /* look-ups, blind indexes, secrets: never rotated */
+    pthread_mutex_t lock;            /* of the cache */
+    struct cached_key *cache;        /* CACHE_SLOTS, locked into memory where allowed */
+};
+
+struct vault *vault_of(struct cx *cx); /* MUST be open */
+struct str vault_derived(const struct vault *v, struct str use, struct str value, struct hash *out);
+
+bool cache_get(struct vault *v, struct env *env, int64_t subject, unsigned char key[KEY_BYTES]);
+void cache_put(struct vault *v, struct env *env, int64_t subject, const unsigned char key[KEY_BYTES]);
+void cache_drop(struct vault *v, int64_t subject);
+bool cache_open(struct vault *v);
+void cache_close(struct vault *v);
+
+/* Binds a wrapped key to its row: it cannot be moved to another subject. */
+struct str wrap_about(struct cx *cx, int64_t subject, struct str tag);
+enum err destroy_key(struct cx *cx, int64_t subject, struct str tag, struct str order_no, int64_t at);
