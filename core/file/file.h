@@ -10,17 +10,18 @@
 #include "base/base.h"
 #include "crypto/crypto.h"
 
-enum file_state { FILE_CLEAN = 1, FILE_QUARANTINE, FILE_INFECTED };
+enum file_state { FILE_CLEAN = 1, FILE_QUARANTINE, FILE_INFECTED, FILE_ERASED };
 
 struct stored_file {
     int64_t id;
     int64_t owner;        /* vault subject */
-    struct str name;      /* as the person named it, cleaned; personal: sealed in the row */
+    struct str name;      /* as the person named it, cleaned, its ending fits its kind */
     struct str mime;      /* sniffed: application/pdf, image/jpeg, image/png, image/webp, ... */
     int64_t size_bytes;
     int64_t stored_at;
     enum file_state state;
     struct str sha256_hex;
+    struct str blob;      /* where its bytes lie; this room's */
 };
 
 enum err file_store_open(struct cx *cx, struct file_store **out); /* data_dir/files */
@@ -31,26 +32,45 @@ struct file_upload;
 /* max_bytes: declared limit. subject_key: of vault_subject_key. */
 enum err file_upload_start(struct cx *cx, struct str subject_key, int64_t max_bytes, struct file_upload **out);
 enum err file_upload_add(struct cx *cx, struct file_upload *u, struct str piece); /* ERR_LIMIT, ERR_IO */
-/* All bytes came: sniffs, fsyncs, moves into place. ERR_INVALID: a kind that is not allowed
- * (sentence says which are). The blob is there; the row is not. */
+/* All bytes came: sniffs, fsyncs, moves into place. ERR_INVALID: empty, cut off, or a kind that is
+ * not allowed (the sentence says which are). The blob is there; the row is not. */
 enum err file_upload_end(struct cx *cx, struct file_upload *u);
-void file_upload_drop(struct file_upload *u); /* also after end, when no row was written: a later sweep removes the blob */
+/* After end, in SLOW (`prepare`): asks clamd, when configured, so that the person hears at once.
+ * ERR_INVALID: infected. OK: clean, or no answer; then file_add puts it in quarantine. */
+enum err file_upload_scan(struct cx *cx, struct file_upload *u);
+struct str file_upload_mime(const struct file_upload *u);  /* after end */
+int64_t file_upload_size(const struct file_upload *u);
+void file_upload_drop(struct file_upload *u); /* always, at last; without a row a later sweep removes the blob */
 
-/* WRITE lane: the row of an ended upload. */
+/* WRITE lane: the row of an ended upload. May be called again after a rollback. */
 enum err file_add(struct cx *cx, struct file_upload *u, int64_t owner, struct str name, struct stored_file *out);
-/* A file we made ourselves (a signed PDF): whole bytes, clean. */
+/* A file we made ourselves (a signed PDF): whole bytes, clean; file_add of the same owner makes its
+ * row (an empty name there means this one). */
 enum err file_put(struct cx *cx, int64_t owner, struct str subject_key, struct str name, struct str bytes, struct file_upload **out);
 /* The caller has checked that the actor may see it. ERR_NOT_FOUND. */
 enum err file_find(struct cx *cx, int64_t id, struct stored_file *out);
-/* Streaming out, decrypted. ERR_BUSY: in quarantine (sentence); ERR_DENIED: infected. */
+/* Forgets the row; the bytes go with a later sweep when no other row of the owner has them. */
+enum err file_remove(struct cx *cx, int64_t id);
+/* Streaming out, decrypted. ERR_BUSY: in quarantine (sentence); ERR_DENIED: infected;
+ * ERR_NOT_FOUND: erased by an order. Opening needs cx->db; reading does not. */
 struct file_reader;
 enum err file_open(struct cx *cx, const struct stored_file *f, struct file_reader **out);
-enum err file_read(struct file_reader *r, struct str *piece); /* empty at the end */
+enum err file_read(struct file_reader *r, struct str *piece); /* empty at the end; ERR_IO: changed or cut */
 void file_reader_free(struct file_reader *r);
 enum err file_read_all(struct cx *cx, const struct stored_file *f, size_t limit, struct str *bytes);
 
-struct str file_sniff(struct str head, struct str name); /* MIME type by content; empty: unknown */
-/* Asks clamd (INSTREAM). ERR_BUSY: no answer. *infected names the finding, empty: clean. */
+/* MIME type by the first bytes (4 KiB are enough), for showing while it still comes; empty:
+ * unknown. Archives of office programs show what they are only at the end: until then the ending
+ * of their name is believed. file_upload_mime is the truth. */
+struct str file_sniff(struct str head, struct str name);
+/* "đơn\..\x.exe" with application/pdf → "x.exe.pdf": no folders, no control or direction marks. */
+struct str file_name_clean(struct cx *cx, struct str name, struct str mime);
+
+/* Asks clamd (INSTREAM, setting "clamd.socket"). ERR_BUSY: no answer. *infected names the
+ * finding, empty: clean. */
 enum err file_scan(struct cx *cx, const struct stored_file *f, struct str *infected);
-/* Job: scans what waits in quarantine, removes blobs without rows older than a day. */
+/* For a job, outside of a transaction: scans what waits in quarantine, empties what was erased,
+ * removes blobs without rows older than a day (each folder of blobs once a day). */
 enum err file_sweep(struct cx *cx);
+/* How many wait in quarantine, and since when the oldest (0: none). */
+enum err file_waiting(struct cx *cx, int64_t *n, int64_t *oldest_at);
