@@ -65,6 +65,7 @@ struct event_record {
     bool actor_system;     /* the program itself */
     struct str purpose, request_id, note_public;
     int64_t payload_subject;
+    int64_t tx;             /* transaction on PostgreSQL, 0 on SQLite */
     struct hash commitment; /* all zero: the event has no payload */
     bool has_payload;
     struct str payload;     /* opened by journal_payload or journal_of(.., true, ..) */
@@ -94,6 +95,8 @@ enum err journal_payload(struct cx *cx, struct event_record *e);
  * exactly once; a job_kind's `turn` is the place to call it from. *more: call again. */
 typedef enum err journal_take(struct cx *cx, const struct event_record *events, size_t n);
 enum err journal_feed(struct cx *cx, struct str cursor, struct str kind_prefix, journal_take *take, bool *more);
+/* For the job_kind's `ready`: is there anything this cursor has not seen? */
+enum err journal_behind(struct cx *cx, struct str cursor, bool *behind);
 /* `rebuild`: the derived table was dropped; the next feed starts from the first event. */
 enum err journal_rewind(struct cx *cx, struct str cursor);
 
@@ -152,6 +155,8 @@ enum err journal_verify(struct cx *cx, const struct journal_check *c, struct jou
 
 /* ---- the module ---- */
 struct job_kind;
+struct module;
+extern const struct module journal_module;
 extern const struct job_kind *const journal_jobs[]; /* NULL-ended: sequence, head, witness */
 /* After migrations: makes the signing key if there is none, hooks the sequencer into the lanes. */
 enum err journal_start(struct cx *cx);
