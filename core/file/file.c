@@ -90,9 +90,10 @@ enum err file_find(struct cx *cx, int64_t id, struct stored_file *out)
     struct str name, digest;
     {
         auto_rows rows = {0};
-        TRY(db_query(cx, &rows,
-                     "select id, owner, blob, mime, size_bytes, stored_at, state, name, digest from file_stored where id = $1",
-                     V(id)));
+        TRY(db_query(
+            cx, &rows,
+            "select id, owner, blob, mime, size_bytes, stored_at, state, name, digest from file_stored where id = $1",
+            V(id)));
         if (!db_next(&rows))
             return rows.err ? rows.err : fail(cx, ERR_NOT_FOUND, T("Không có tệp này."));
         *out = (struct stored_file){
@@ -118,7 +119,8 @@ enum err file_find(struct cx *cx, int64_t id, struct stored_file *out)
     return OK;
 }
 
-static enum err seal_row(struct cx *cx, int64_t owner, struct stored_file *f, struct str digest, struct str *name, struct str *sealed_digest)
+static enum err seal_row(struct cx *cx, int64_t owner, struct stored_file *f, struct str digest,
+                         struct str *name, struct str *sealed_digest)
 {
     TRY(vault_seal(cx, owner, NAME_ABOUT, f->name, name));
     return vault_seal(cx, owner, DIGEST_ABOUT, digest, sealed_digest);
@@ -130,16 +132,20 @@ enum err file_remove(struct cx *cx, int64_t id)
     return db_changed(cx) == 1 ? OK : fail(cx, ERR_NOT_FOUND, T("Không có tệp này."));
 }
 
-enum err file_store_state(struct cx *cx, int64_t id, enum file_state from, enum file_state to, struct str finding)
+enum err file_store_state(struct cx *cx, int64_t id, enum file_state from, enum file_state to,
+                          struct str finding)
 {
-    return db_exec(cx, "update file_stored set state = $1, finding = $2, scanned_at = $3 where id = $4 and state = $5",
-                   V((int)to), finding.n ? V(finding) : V_NULL, V(cx->now), V(id), V((int)from));
+    return db_exec(
+        cx,
+        "update file_stored set state = $1, finding = $2, scanned_at = $3 where id = $4 and state = $5",
+        V((int)to), finding.n ? V(finding) : V_NULL, V(cx->now), V(id), V((int)from));
 }
 
 enum err file_waiting(struct cx *cx, int64_t *n, int64_t *oldest_at)
 {
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows, "select count(*), coalesce(min(stored_at), 0) from file_stored where state = 2"));
+    TRY(db_query(cx, &rows,
+                 "select count(*), coalesce(min(stored_at), 0) from file_stored where state = 2"));
     if (db_next(&rows)) {
         *n = db_int(&rows, 0);
         *oldest_at = db_int(&rows, 1);
@@ -154,10 +160,10 @@ enum stage { RECEIVING = 0, IN_PLACE, BROKEN };
 struct file_upload {
     struct file_store *store;
     enum stage stage;
-    bool ours;    /* made by the program: needs no scan */
+    bool ours;     /* made by the program: needs no scan */
     int64_t owner; /* of ours */
     char *name;    /* of ours */
-    bool scanned; /* clamd found nothing */
+    bool scanned;  /* clamd found nothing */
     int fd;
     char tmp[64];
     struct seal_writer *writer;
@@ -183,10 +189,13 @@ static enum err upload_open(struct cx *cx, struct file_upload *u)
     u->tail = malloc(2 * TAIL_BYTES);
     u->hashing = hash_stream_new();
     u->writer = seal_writer_new(cx->env, (struct str){(char *)u->key, sizeof u->key}, u->fd);
-    return u->head && u->tail && u->hashing && u->writer ? OK : fail(cx, ERR_IO, "no memory for an upload");
+    return u->head && u->tail && u->hashing && u->writer
+               ? OK
+               : fail(cx, ERR_IO, "no memory for an upload");
 }
 
-enum err file_upload_start(struct cx *cx, struct str subject_key, int64_t max_bytes, struct file_upload **out)
+enum err file_upload_start(struct cx *cx, struct str subject_key, int64_t max_bytes,
+                           struct file_upload **out)
 {
     MUST(subject_key.n == SEAL_KEY_BYTES);
     struct file_upload *u = calloc(1, sizeof *u);
@@ -364,14 +373,17 @@ enum err file_upload_scan(struct cx *cx, struct file_upload *u)
     }
     TRY(e);
     if (infected.n) {
-        log_event(LOG_WARN, "file.infected", K("finding", infected), KN("account", cx->actor->account), KN("size", u->size));
-        return fail(cx, ERR_INVALID, T("Tệp có mã độc (%.*s) nên không nhận được. Chọn tệp khác."), F(infected));
+        log_event(LOG_WARN, "file.infected", K("finding", infected),
+                  KN("account", cx->actor->account), KN("size", u->size));
+        return fail(cx, ERR_INVALID, T("Tệp có mã độc (%.*s) nên không nhận được. Chọn tệp khác."),
+                    F(infected));
     }
     u->scanned = true;
     return OK;
 }
 
-enum err file_add(struct cx *cx, struct file_upload *u, int64_t owner, struct str name, struct stored_file *out)
+enum err file_add(struct cx *cx, struct file_upload *u, int64_t owner, struct str name,
+                  struct stored_file *out)
 {
     MUST(u->stage == IN_PLACE && (!u->ours || u->owner == owner));
     bool trusted = u->ours || u->scanned || clamd_socket(cx).n == 0;
@@ -387,16 +399,18 @@ enum err file_add(struct cx *cx, struct file_upload *u, int64_t owner, struct st
     };
     struct str sealed_name, sealed_digest;
     TRY(seal_row(cx, owner, &f, HASH_STR(u->digest), &sealed_name, &sealed_digest));
-    TRY(db_insert(cx, &f.id,
-                  "insert into file_stored (owner, blob, name, digest, mime, size_bytes, stored_at, state, scanned_at)"
-                  " values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
-                  V(owner), V(f.blob), VB(sealed_name), VB(sealed_digest), V(f.mime), V(f.size_bytes),
-                  V(f.stored_at), V((int)f.state), V(u->scanned ? cx->now : 0)));
+    TRY(db_insert(
+        cx, &f.id,
+        "insert into file_stored (owner, blob, name, digest, mime, size_bytes, stored_at, state, scanned_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
+        V(owner), V(f.blob), VB(sealed_name), VB(sealed_digest), V(f.mime), V(f.size_bytes),
+        V(f.stored_at), V((int)f.state), V(u->scanned ? cx->now : 0)));
     *out = f;
     return OK;
 }
 
-enum err file_put(struct cx *cx, int64_t owner, struct str subject_key, struct str name, struct str bytes, struct file_upload **out)
+enum err file_put(struct cx *cx, int64_t owner, struct str subject_key, struct str name,
+                  struct str bytes, struct file_upload **out)
 {
     struct file_upload *u;
     TRY(file_upload_start(cx, subject_key, (int64_t)bytes.n, &u));

@@ -14,14 +14,14 @@ enum file_state { FILE_CLEAN = 1, FILE_QUARANTINE, FILE_INFECTED, FILE_ERASED };
 
 struct stored_file {
     int64_t id;
-    int64_t owner;        /* vault subject */
-    struct str name;      /* as the person named it, cleaned, its ending fits its kind */
-    struct str mime;      /* sniffed: application/pdf, image/jpeg, image/png, image/webp, ... */
+    int64_t owner;   /* vault subject */
+    struct str name; /* as the person named it, cleaned, its ending fits its kind */
+    struct str mime; /* sniffed: application/pdf, image/jpeg, image/png, image/webp, ... */
     int64_t size_bytes;
     int64_t stored_at;
     enum file_state state;
     struct str sha256_hex;
-    struct str blob;      /* where its bytes lie; this room's */
+    struct str blob; /* where its bytes lie; this room's */
 };
 
 enum err file_store_open(struct cx *cx, struct file_store **out); /* data_dir/files */
@@ -30,23 +30,28 @@ void file_store_close(struct file_store *s);
 /* Receiving: any thread that may wait on the disk a little (a loop may: chunks are small). */
 struct file_upload;
 /* max_bytes: declared limit. subject_key: of vault_subject_key. */
-enum err file_upload_start(struct cx *cx, struct str subject_key, int64_t max_bytes, struct file_upload **out);
-enum err file_upload_add(struct cx *cx, struct file_upload *u, struct str piece); /* ERR_LIMIT, ERR_IO */
+enum err file_upload_start(struct cx *cx, struct str subject_key, int64_t max_bytes,
+                           struct file_upload **out);
+/* ERR_LIMIT, ERR_IO: the upload is spoilt, only drop is left. */
+enum err file_upload_add(struct cx *cx, struct file_upload *u, struct str piece);
 /* All bytes came: sniffs, fsyncs, moves into place. ERR_INVALID: empty, cut off, or a kind that is
  * not allowed (the sentence says which are). The blob is there; the row is not. */
 enum err file_upload_end(struct cx *cx, struct file_upload *u);
 /* After end, in SLOW (`prepare`): asks clamd, when configured, so that the person hears at once.
  * ERR_INVALID: infected. OK: clean, or no answer; then file_add puts it in quarantine. */
 enum err file_upload_scan(struct cx *cx, struct file_upload *u);
-struct str file_upload_mime(const struct file_upload *u);  /* after end */
+struct str file_upload_mime(const struct file_upload *u); /* after end */
 int64_t file_upload_size(const struct file_upload *u);
-void file_upload_drop(struct file_upload *u); /* always, at last; without a row a later sweep removes the blob */
+/* Always, at last. Without a row a later sweep removes the blob. */
+void file_upload_drop(struct file_upload *u);
 
 /* WRITE lane: the row of an ended upload. May be called again after a rollback. */
-enum err file_add(struct cx *cx, struct file_upload *u, int64_t owner, struct str name, struct stored_file *out);
+enum err file_add(struct cx *cx, struct file_upload *u, int64_t owner, struct str name,
+                  struct stored_file *out);
 /* A file we made ourselves (a signed PDF): whole bytes, clean; file_add of the same owner makes its
  * row (an empty name there means this one). */
-enum err file_put(struct cx *cx, int64_t owner, struct str subject_key, struct str name, struct str bytes, struct file_upload **out);
+enum err file_put(struct cx *cx, int64_t owner, struct str subject_key, struct str name,
+                  struct str bytes, struct file_upload **out);
 /* The caller has checked that the actor may see it. ERR_NOT_FOUND. */
 enum err file_find(struct cx *cx, int64_t id, struct stored_file *out);
 /* Forgets the row; the bytes go with a later sweep when no other row of the owner has them. */
@@ -55,7 +60,8 @@ enum err file_remove(struct cx *cx, int64_t id);
  * ERR_NOT_FOUND: erased by an order. Opening needs cx->db; reading does not. */
 struct file_reader;
 enum err file_open(struct cx *cx, const struct stored_file *f, struct file_reader **out);
-enum err file_read(struct file_reader *r, struct str *piece); /* empty at the end; ERR_IO: changed or cut */
+/* Empty at the end. ERR_IO: changed or cut. */
+enum err file_read(struct file_reader *r, struct str *piece);
 void file_reader_free(struct file_reader *r);
 enum err file_read_all(struct cx *cx, const struct stored_file *f, size_t limit, struct str *bytes);
 

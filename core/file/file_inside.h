@@ -11,9 +11,9 @@
 #define ORPHAN_MS DAY_MS
 
 struct file_store {
-    struct str path;           /* data_dir/files */
+    struct str path; /* data_dir/files */
     int dir;
-    pthread_mutex_t moving;    /* moving into place and sweeping exclude each other */
+    pthread_mutex_t moving; /* moving into place and sweeping exclude each other */
 };
 
 /* Whether all bytes so far are UTF-8 text without control characters. */
@@ -52,4 +52,5 @@ enum err scan_stream(struct cx *cx, scan_next *next, void *state, struct str *in
 
 /* Opens whatever the state is. */
 enum err reader_open(struct cx *cx, const struct stored_file *f, struct file_reader **out);
-enum err file_store_state(struct cx *cx, int64_t id, enum file_state from, enum file_state to, struct str finding);
+enum err file_store_state(struct cx *cx, int64_t id, enum file_state from, enum file_state to,
+                          struct str finding);

@@ -22,8 +22,9 @@ static const struct kind kinds[] = {
 /* Marks that turn the direction of writing or hide: "exe.pdf" read backwards is "fdp.exe". */
 static bool is_hidden(uint32_t c)
 {
-    return c < 0x20 || c == 0x7f || (c >= 0x80 && c <= 0x9f) || c == 0xad || (c >= 0x200b && c <= 0x200f) ||
-           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0xfffd || c > 0x10ffff;
+    return c < 0x20 || c == 0x7f || (c >= 0x80 && c <= 0x9f) || c == 0xad ||
+           (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+           (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0xfffd || c > 0x10ffff;
 }
 
 static bool is_for_shells(uint32_t c)
@@ -53,8 +54,10 @@ static struct str trim_dots(struct str s)
 static struct str shorten(struct cx *cx, struct str name, struct str ending)
 {
     struct str base = str_until(name, name.n - ending.n);
-    return utf8_count(base) <= NAME_CHARS ? name
-                                          : str_fmt(cx->arena, "%.*s%.*s", F(text_cut(cx->arena, base, NAME_CHARS)), F(ending));
+    return utf8_count(base) <= NAME_CHARS
+               ? name
+               : str_fmt(cx->arena, "%.*s%.*s", F(text_cut(cx->arena, base, NAME_CHARS)),
+                         F(ending));
 }
 
 static struct str with_ending(struct cx *cx, struct str name, struct str mime)

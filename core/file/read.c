@@ -89,7 +89,8 @@ enum err reader_open(struct cx *cx, const struct stored_file *f, struct file_rea
 enum err file_open(struct cx *cx, const struct stored_file *f, struct file_reader **out)
 {
     if (f->state == FILE_QUARANTINE)
-        return fail(cx, ERR_BUSY, T("Tệp %.*s đang chờ quét mã độc. Mở lại sau vài phút."), F(f->name));
+        return fail(cx, ERR_BUSY, T("Tệp %.*s đang chờ quét mã độc. Mở lại sau vài phút."),
+                    F(f->name));
     if (f->state == FILE_INFECTED)
         return fail(cx, ERR_DENIED, T("Tệp %.*s có mã độc nên không mở được."), F(f->name));
     if (f->state == FILE_ERASED) {

@@ -16,7 +16,8 @@
 
 struct str clamd_socket(struct cx *cx)
 {
-    return cx->env->settings ? str_trim(setting(cx->env->settings, S("clamd.socket"), S(""))) : S("");
+    return cx->env->settings ? str_trim(setting(cx->env->settings, S("clamd.socket"), S("")))
+                             : S("");
 }
 
 static enum err no_answer(struct cx *cx, const char *step)

@@ -1,7 +1,8 @@
 /* sniff.c - what a file is, by its bytes; a file that is two things at once is refused. */
 #include "file_inside.h"
 
-#define ALLOWED T("Chỉ nhận PDF, ảnh JPEG, PNG, WebP, HEIC, tệp DOCX, XLSX, ODT không có macro, và văn bản thuần.")
+#define ALLOWED                                                                                    \
+    T("Chỉ nhận PDF, ảnh JPEG, PNG, WebP, HEIC, tệp DOCX, XLSX, ODT không có macro, và văn bản thuần.")
 
 static bool at(struct str s, size_t where, struct str what)
 {
@@ -25,7 +26,8 @@ static bool is_webp(struct str h)
 
 static bool is_heic(struct str h)
 {
-    static const struct str brands[] = {{"heic", 4}, {"heix", 4}, {"heim", 4}, {"heis", 4}, {"mif1", 4}, {"msf1", 4}};
+    static const struct str brands[] = {{"heic", 4}, {"heix", 4}, {"heim", 4},
+                                        {"heis", 4}, {"mif1", 4}, {"msf1", 4}};
     if (!at(h, 4, S("ftyp")))
         return false;
     for (size_t i = 0; i < sizeof brands / sizeof *brands; i++)
@@ -78,7 +80,8 @@ static bool is_two_things(const struct sniffed *s, struct str mime)
         return true;
     if (!str_eq(mime, S("application/zip")) && zip_at_end(s->tail, &eocd))
         return true;
-    return str_starts(mime, S("image/")) && (str_find(first, S("<html"), NULL) || str_find(first, S("<script"), NULL));
+    return str_starts(mime, S("image/")) &&
+           (str_find(first, S("<html"), NULL) || str_find(first, S("<script"), NULL));
 }
 
 /* A scan or download that broke off lacks its last lines. */
@@ -100,9 +103,12 @@ enum err sniff_whole(struct cx *cx, const struct sniffed *s, struct str *mime)
         return fail(cx, ERR_INVALID, T("Tệp rỗng. Chọn lại tệp có nội dung."));
     *mime = sniff_head(s->head);
     if (mime->n && is_two_things(s, *mime))
-        return fail(cx, ERR_INVALID, T("Tệp có hai nội dung lồng nhau nên không nhận được. Xuất lại tệp rồi chọn lại."));
+        return fail(
+            cx, ERR_INVALID,
+            T("Tệp có hai nội dung lồng nhau nên không nhận được. Xuất lại tệp rồi chọn lại."));
     if (str_eq(*mime, S("application/pdf")) && !pdf_is_whole(s))
-        return fail(cx, ERR_INVALID, T("Tệp PDF bị cụt phần cuối. Xuất hoặc tải lại tệp rồi chọn lại."));
+        return fail(cx, ERR_INVALID,
+                    T("Tệp PDF bị cụt phần cuối. Xuất hoặc tải lại tệp rồi chọn lại."));
     if (str_eq(*mime, S("application/zip")))
         TRY(zip_kind(cx, s, mime));
     else if (mime->n == 0 && s->text && !is_markup(s->head))

@@ -38,7 +38,9 @@ static enum err list_waiting(struct cx *cx, void *arg)
 {
     struct waiting *w = arg;
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows, "select id from file_stored where state = 2 and id > $1 order by id limit $2", V(w->after), V(SCAN_PAGE)));
+    TRY(db_query(cx, &rows,
+                 "select id from file_stored where state = 2 and id > $1 order by id limit $2",
+                 V(w->after), V(SCAN_PAGE)));
     for (w->n = 0; w->n < SCAN_PAGE && db_next(&rows); w->n++)
         w->ids[w->n] = db_int(&rows, 0);
     return rows.err;
@@ -130,13 +132,16 @@ static enum err list_owners(struct cx *cx, void *arg)
 static enum err has_files(struct cx *cx, void *arg)
 {
     int64_t *owner = arg, n;
-    TRY(db_one_int(cx, &n, "select count(*) from file_stored where owner = $1 and state <> 4", V(*owner)));
+    TRY(db_one_int(cx, &n, "select count(*) from file_stored where owner = $1 and state <> 4",
+                   V(*owner)));
     return n ? OK : ERR_NOT_FOUND;
 }
 
 static enum err forget_blobs(struct cx *cx, void *arg)
 {
-    return db_exec(cx, "update file_stored set state = 4, blob = '' where owner = $1 and state <> 4", V(*(int64_t *)arg));
+    return db_exec(cx,
+                   "update file_stored set state = 4, blob = '' where owner = $1 and state <> 4",
+                   V(*(int64_t *)arg));
 }
 
 /* Their rows let go of the blobs, which the next part then removes. */
@@ -178,7 +183,8 @@ static bool is_old(struct cx *cx, int dir, const char *name)
 }
 
 /* Calls fn for every old regular file of a folder. */
-static enum err each_old(struct cx *cx, const char *folder, bool (*fn)(void *state, int dir, const char *name), void *state)
+static enum err each_old(struct cx *cx, const char *folder,
+                         bool (*fn)(void *state, int dir, const char *name), void *state)
 {
     int fd = openat(store_of(cx)->dir, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *d = fd < 0 ? NULL : fdopendir(fd);
@@ -210,7 +216,8 @@ static enum err look_up(struct cx *cx, void *arg)
     struct folder *f = arg;
     for (size_t i = 0; i < f->n; i++) {
         int64_t rows;
-        TRY(db_one_int(cx, &rows, "select count(*) from file_stored where blob = $1", V(str_c(f->blobs[i].name))));
+        TRY(db_one_int(cx, &rows, "select count(*) from file_stored where blob = $1",
+                       V(str_c(f->blobs[i].name))));
         f->blobs[i].kept = rows > 0;
     }
     return OK;

@@ -24,7 +24,8 @@ bool zip_at_end(struct str tail, size_t *eocd)
         return false;
     size_t lowest = tail.n > EOCD_BYTES + 65535 ? tail.n - EOCD_BYTES - 65535 : 0;
     for (size_t i = tail.n - EOCD_BYTES + 1; i-- > lowest;)
-        if (memcmp(tail.p + i, "PK\x05\x06", 4) == 0 && i + EOCD_BYTES + u16(tail, i + 20) == tail.n) {
+        if (memcmp(tail.p + i, "PK\x05\x06", 4) == 0 &&
+            i + EOCD_BYTES + u16(tail, i + 20) == tail.n) {
             *eocd = i;
             return true;
         }
@@ -42,7 +43,8 @@ static void look_at(struct found *f, struct str name, uint32_t unpacked)
     f->word |= str_eq(name, S("word/document.xml"));
     f->sheet |= str_eq(name, S("xl/workbook.xml"));
     f->text |= str_eq(name, S("content.xml"));
-    f->macro |= str_ends(name, S("vbaProject.bin")) || str_starts(name, S("Basic/")) || str_starts(name, S("Scripts/"));
+    f->macro |= str_ends(name, S("vbaProject.bin")) || str_starts(name, S("Basic/")) ||
+                str_starts(name, S("Scripts/"));
 }
 
 /* Walks the directory, which must lie whole in the tail and end where the end record begins. */
@@ -52,7 +54,8 @@ static bool walk(struct str dir, uint32_t entries, struct found *f)
     for (uint32_t n = 0; n < entries; n++) {
         if (dir.n - i < ENTRY_BYTES || memcmp(dir.p + i, "PK\x01\x02", 4) != 0)
             return false;
-        uint32_t name_n = u16(dir, i + 28), extra_n = u16(dir, i + 30), comment_n = u16(dir, i + 32);
+        uint32_t name_n = u16(dir, i + 28), extra_n = u16(dir, i + 30),
+                 comment_n = u16(dir, i + 32);
         size_t whole = (size_t)ENTRY_BYTES + name_n + extra_n + comment_n;
         if (dir.n - i < whole)
             return false;
@@ -87,17 +90,22 @@ enum err zip_kind(struct cx *cx, const struct sniffed *s, struct str *mime)
     *mime = S("");
     if (!zip_at_end(s->tail, &end))
         return fail(cx, ERR_INVALID, T("Tệp bị cụt phần cuối. Lưu hoặc tải lại tệp rồi chọn lại."));
-    uint32_t entries = u16(s->tail, end + 10), dir_n = u32(s->tail, end + 12), dir_at = u32(s->tail, end + 16);
+    uint32_t entries = u16(s->tail, end + 10), dir_n = u32(s->tail, end + 12),
+             dir_at = u32(s->tail, end + 16);
     int64_t tail_at = s->size - (int64_t)s->tail.n;
     struct found f = {0};
-    bool good = entries > 0 && entries <= ENTRIES_MAX && dir_n <= end && dir_at == tail_at + (int64_t)(end - dir_n) &&
+    bool good = entries > 0 && entries <= ENTRIES_MAX && dir_n <= end &&
+                dir_at == tail_at + (int64_t)(end - dir_n) &&
                 walk((struct str){s->tail.p + end - dir_n, dir_n}, entries, &f);
     if (!good)
         return OK; /* no archive of an office program */
     if (f.macro)
-        return fail(cx, ERR_INVALID, T("Tệp có macro nên không nhận được. Lưu lại không có macro, hoặc xuất ra PDF."));
+        return fail(
+            cx, ERR_INVALID,
+            T("Tệp có macro nên không nhận được. Lưu lại không có macro, hoặc xuất ra PDF."));
     if (f.unpacked > UNPACKED_MAX || f.unpacked / s->size > RATIO_MAX)
-        return fail(cx, ERR_INVALID, T("Tệp nén bung ra quá lớn nên không nhận được. Xuất ra PDF rồi chọn lại."));
+        return fail(cx, ERR_INVALID,
+                    T("Tệp nén bung ra quá lớn nên không nhận được. Xuất ra PDF rồi chọn lại."));
     *mime = kind_of(&f, s->head);
     return OK;
 }

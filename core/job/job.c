@@ -11,22 +11,27 @@ static enum err lane_is_taken(struct cx *cx, struct str lane_key, bool *taken)
     if (lane_key.n == 0)
         return OK;
     int64_t n;
-    TRY(db_one_int(cx, &n, "select count(*) from (select 1 from job where lane_key = $1 and state in (1, 2, 4) limit 1) as first",
-                   V(lane_key)));
+    TRY(db_one_int(
+        cx, &n,
+        "select count(*) from (select 1 from job where lane_key = $1 and state in (1, 2, 4) limit 1) as first",
+        V(lane_key)));
     *taken = n > 0;
     return OK;
 }
 
-enum err job_add(struct cx *cx, const char *kind, struct str key, struct str lane_key, struct str payload, int64_t due_at)
+enum err job_add(struct cx *cx, const char *kind, struct str key, struct str lane_key,
+                 struct str payload, int64_t due_at)
 {
     bool taken;
     TRY(lane_is_taken(cx, lane_key, &taken));
-    return db_exec(cx,
-                   "insert into job (kind, job_key, lane_key, payload, state, due_at, made_at)"
-                   " values ($1, $2, $3, $4, $5, $6, $7)"
-                   " on conflict (kind, job_key) where job_key is not null and state <> 3 do nothing",
-                   V(str_c(kind)), NULL_IF_EMPTY(key), NULL_IF_EMPTY(lane_key), V(payload.n ? payload : S("{}")),
-                   V((int)(taken ? JOB_BEHIND : JOB_WAITING)), V(due_at ? due_at : cx->now), V(cx->now));
+    return db_exec(
+        cx,
+        "insert into job (kind, job_key, lane_key, payload, state, due_at, made_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7)"
+        " on conflict (kind, job_key) where job_key is not null and state <> 3 do nothing",
+        V(str_c(kind)), NULL_IF_EMPTY(key), NULL_IF_EMPTY(lane_key),
+        V(payload.n ? payload : S("{}")), V((int)(taken ? JOB_BEHIND : JOB_WAITING)),
+        V(due_at ? due_at : cx->now), V(cx->now));
 }
 
 /* The first of those that wait behind becomes the head; nothing when the lane still has one. */
@@ -46,13 +51,16 @@ enum err job_cancel(struct cx *cx, const char *kind, struct str key)
     struct str lane_key;
     {
         auto_rows rows = {0};
-        TRY(db_query(cx, &rows, "select lane_key from job where kind = $1 and job_key = $2 and state in (1, 4)",
-                     V(str_c(kind)), V(key)));
+        TRY(db_query(
+            cx, &rows,
+            "select lane_key from job where kind = $1 and job_key = $2 and state in (1, 4)",
+            V(str_c(kind)), V(key)));
         if (!db_next(&rows))
             return rows.err;
         lane_key = db_str(&rows, 0);
     }
-    TRY(db_exec(cx, "delete from job where kind = $1 and job_key = $2 and state in (1, 4)", V(str_c(kind)), V(key)));
+    TRY(db_exec(cx, "delete from job where kind = $1 and job_key = $2 and state in (1, 4)",
+                V(str_c(kind)), V(key)));
     return lane_next(cx, lane_key);
 }
 
@@ -61,12 +69,14 @@ enum err job_cancel(struct cx *cx, const char *kind, struct str key)
 enum err job_stats(struct cx *cx, struct job_stat *out, size_t max, size_t *n)
 {
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows,
-                 "select kind, sum(case when state <> 3 then 1 else 0 end), sum(case when state = 3 then 1 else 0 end),"
-                 " coalesce(min(case when state <> 3 then due_at end), 0) from job group by kind order by kind limit $1",
-                 V((int64_t)max)));
+    TRY(db_query(
+        cx, &rows,
+        "select kind, sum(case when state <> 3 then 1 else 0 end), sum(case when state = 3 then 1 else 0 end),"
+        " coalesce(min(case when state <> 3 then due_at end), 0) from job group by kind order by kind limit $1",
+        V((int64_t)max)));
     for (*n = 0; *n < max && db_next(&rows); ++*n)
-        out[*n] = (struct job_stat){db_str(&rows, 0), db_int(&rows, 1), db_int(&rows, 2), db_int(&rows, 3)};
+        out[*n] = (struct job_stat){db_str(&rows, 0), db_int(&rows, 1), db_int(&rows, 2),
+                                    db_int(&rows, 3)};
     return rows.err;
 }
 
@@ -91,12 +101,16 @@ enum err job_dead_letters(struct cx *cx, struct job *out, size_t max, size_t *n)
     return rows.err;
 }
 
-static enum err dead_letter(struct cx *cx, int64_t id, struct str *kind, struct str *key, struct str *lane_key)
+static enum err dead_letter(struct cx *cx, int64_t id, struct str *kind, struct str *key,
+                            struct str *lane_key)
 {
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows, "select kind, job_key, lane_key from job where id = $1 and state = 3", V(id)));
+    TRY(db_query(cx, &rows, "select kind, job_key, lane_key from job where id = $1 and state = 3",
+                 V(id)));
     if (!db_next(&rows))
-        return rows.err ? rows.err : fail(cx, ERR_NOT_FOUND, T("Không có việc dừng hẳn số %lld."), (long long)id);
+        return rows.err
+                   ? rows.err
+                   : fail(cx, ERR_NOT_FOUND, T("Không có việc dừng hẳn số %lld."), (long long)id);
     *kind = db_str(&rows, 0);
     *key = db_str(&rows, 1);
     *lane_key = db_str(&rows, 2);
@@ -109,10 +123,14 @@ enum err job_retry(struct cx *cx, int64_t id)
     TRY(dead_letter(cx, id, &kind, &key, &lane_key));
     int64_t alive = 0;
     if (key.n)
-        TRY(db_one_int(cx, &alive, "select count(*) from job where kind = $1 and job_key = $2 and state <> 3", V(kind), V(key)));
+        TRY(db_one_int(cx, &alive,
+                       "select count(*) from job where kind = $1 and job_key = $2 and state <> 3",
+                       V(kind), V(key)));
     if (alive)
         return fail(cx, ERR_CONFLICT, T("Việc này đã được giao lại, đang chờ chạy."));
-    TRY(db_exec(cx, "update job set state = $1, tries = 0, deaths = 0, due_at = $2 where id = $3 and state = 3",
-                V((int)(lane_key.n ? JOB_BEHIND : JOB_WAITING)), V(cx->now), V(id)));
+    TRY(db_exec(
+        cx,
+        "update job set state = $1, tries = 0, deaths = 0, due_at = $2 where id = $3 and state = 3",
+        V((int)(lane_key.n ? JOB_BEHIND : JOB_WAITING)), V(cx->now), V(id)));
     return lane_next(cx, lane_key);
 }

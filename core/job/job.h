@@ -15,27 +15,27 @@
 struct job {
     int64_t id;
     struct str kind;
-    struct str key;      /* unique within kind while it lives: asking again for the same is one job; empty: none */
+    struct str key; /* unique within kind while it lives; empty: none */
     struct str lane_key;
-    struct str payload;  /* JSON; ids only, no personal data */
+    struct str payload; /* JSON; ids only, no personal data */
     int64_t due_at;
-    int tries;           /* attempts begun, this one included */
+    int tries;             /* attempts begun, this one included */
     struct str last_error; /* of the attempt before; for operators */
 };
 
-/* One of: queued jobs (act, after), a schedule (the same, with every_ms), a standing task (turn). */
+/* Queued jobs (act, after), a schedule (the same, with every_ms), or a standing task (turn). */
 struct job_kind {
-    const char *name;    /* "notify.mail" */
-    const char *title;   /* for operators, Vietnamese */
+    const char *name;  /* "notify.mail" */
+    const char *title; /* for operators, Vietnamese */
     /* In a thread of the jobs, without a transaction; reads through lane_call(SLOW). Must be
      * idempotent. NULL: nothing to do outside. */
     enum err (*act)(struct cx *cx, const struct job *j, void **result);
     /* WRITE lane. `acted` is what act came to; return OK to end the job, anything else undoes the
      * transaction and tries later. NULL: ends when acted OK. */
     enum err (*after)(struct cx *cx, const struct job *j, enum err acted, void *result);
-    int tries_max;       /* 0: 12 */
-    int64_t every_ms;    /* a schedule: runs every so often, slot-exact in local time, once over all
-                          * nodes; slots missed while the program was down become one run */
+    int tries_max;    /* 0: 12 */
+    int64_t every_ms; /* a schedule: runs every so often, slot-exact in local time, once over all
+                       * nodes; slots missed while the program was down become one run */
     /* A standing task, done by one node at a time: after commits, and at least every every_ms (0:
      * 1 s). ready: SLOW lane; is there anything to do? (NULL: always.) turn: WRITE lane, under
      * 20 ms; *more: call again. An error is logged and tried again at the next round. */
@@ -45,7 +45,8 @@ struct job_kind {
 
 /* WRITE lane: at `due_at` (0: as soon as possible). Nothing happens when a living job of this kind
  * has the key already. */
-enum err job_add(struct cx *cx, const char *kind, struct str key, struct str lane_key, struct str payload, int64_t due_at);
+enum err job_add(struct cx *cx, const char *kind, struct str key, struct str lane_key,
+                 struct str payload, int64_t due_at);
 /* WRITE lane. A job that is running already is not stopped. */
 enum err job_cancel(struct cx *cx, const char *kind, struct str key);
 
@@ -58,7 +59,11 @@ void jobs_wake(struct jobs *j); /* there may be work: any thread */
  * and stories on the virtual clock. Not inside a lane. `ran` counts jobs. */
 enum err jobs_run_due(struct cx *cx, int *ran);
 
-struct job_stat { struct str kind; int64_t waiting, dead, oldest_due_at; };
+struct job_stat {
+    struct str kind;
+    int64_t waiting, dead, oldest_due_at;
+};
 enum err job_stats(struct cx *cx, struct job_stat *out, size_t max, size_t *n);
 enum err job_dead_letters(struct cx *cx, struct job *out, size_t max, size_t *n);
-enum err job_retry(struct cx *cx, int64_t id); /* a dead letter again; ERR_NOT_FOUND, ERR_CONFLICT: its key lives */
+/* A dead letter again. ERR_NOT_FOUND; ERR_CONFLICT: its key lives. */
+enum err job_retry(struct cx *cx, int64_t id);

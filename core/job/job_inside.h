@@ -4,7 +4,12 @@
 
 #include <pthread.h>
 
-enum job_state { JOB_WAITING = 1, JOB_RUNNING, JOB_DEAD, JOB_BEHIND /* another of its lane is first */ };
+enum job_state {
+    JOB_WAITING = 1,
+    JOB_RUNNING,
+    JOB_DEAD,
+    JOB_BEHIND /* another of its lane is first */
+};
 
 #define TRIES_MAX 12
 #define DEATHS_MAX 3
@@ -30,12 +35,12 @@ struct jobs {
     struct env *env;
     const struct job_kind *const *kinds;
     int kinds_n;
-    int64_t slots[KINDS_MAX];  /* of schedules: the last slot seen to */
-    char node[NODE_HEX + 1]; /* this life of the process */
+    int64_t slots[KINDS_MAX]; /* of schedules: the last slot seen to */
+    char node[NODE_HEX + 1];  /* this life of the process */
     bool threads;
     pthread_mutex_t lock;
-    pthread_cond_t work;    /* for workers and the two loops */
-    bool woken[2], stopping;/* of dispatcher, of standing tasks */
+    pthread_cond_t work;     /* for workers and the two loops */
+    bool woken[2], stopping; /* of dispatcher, of standing tasks */
     struct worker workers[WORKERS_MAX];
     int workers_n;
     pthread_t dispatcher, standing;
@@ -57,8 +62,10 @@ enum err look_after(struct jobs *j, struct cx *cx);
 /* When the next job of each kind is due, INT64_MAX: none. out has kinds_n places. */
 enum err next_due(struct jobs *j, struct cx *cx, int64_t *out);
 /* Claims one due job in cx->arena; ERR_NOT_FOUND: none that may run now. */
-enum err claim_one(struct jobs *j, struct cx *cx, const struct job_kind *k, struct job *out, int64_t *epoch);
+enum err claim_one(struct jobs *j, struct cx *cx, const struct job_kind *k, struct job *out,
+                   int64_t *epoch);
 /* Runs it and records what it came to. */
-void run_job(struct jobs *j, struct cx *cx, const struct job_kind *k, const struct job *job, int64_t epoch);
+void run_job(struct jobs *j, struct cx *cx, const struct job_kind *k, const struct job *job,
+             int64_t epoch);
 /* One round of a standing task; *more: there is more. */
 void stand_once(struct jobs *j, struct cx *cx, const struct job_kind *k, bool *more);

@@ -9,8 +9,8 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-#define POLL_MS SECOND_MS    /* PostgreSQL: other nodes add jobs too; SQLite: a safety net */
-#define SETTLE_MS 20         /* commits come in bursts: look once for all of them */
+#define POLL_MS SECOND_MS /* PostgreSQL: other nodes add jobs too; SQLite: a safety net */
+#define SETTLE_MS 20      /* commits come in bursts: look once for all of them */
 #define KIND_SHARE(n) ((n) > 1 ? (n) / 2 : 1) /* one slow peer must not take every worker */
 enum { DISPATCHER, STANDING };
 
@@ -53,7 +53,8 @@ static bool rest(struct jobs *j, int who, int64_t ms)
         until.tv_nsec -= 1000000000;
     }
     pthread_mutex_lock(&j->lock);
-    while (!j->woken[who] && !j->stopping && pthread_cond_timedwait(&j->work, &j->lock, &until) != ETIMEDOUT)
+    while (!j->woken[who] && !j->stopping &&
+           pthread_cond_timedwait(&j->work, &j->lock, &until) != ETIMEDOUT)
         ;
     j->woken[who] = false;
     bool go_on = !j->stopping;
@@ -175,7 +176,8 @@ static void *dispatch(void *arg)
         int64_t next = cx.now + POLL_MS;
         enum err e = give_all(j, &cx, &next);
         if (e != OK)
-            log_event(LOG_WARN, "job.dispatch.failed", K("error", str_c(err_name(e))), K("why", cx.why));
+            log_event(LOG_WARN, "job.dispatch.failed", K("error", str_c(err_name(e))),
+                      K("why", cx.why));
         int64_t wait = next - j->env->clock(j->env);
         go_on = rest(j, DISPATCHER, wait < 1 ? 1 : wait > POLL_MS ? POLL_MS : wait);
         settle();
@@ -236,7 +238,8 @@ static enum err start_threads(struct cx *cx, struct jobs *j)
         if (pthread_create(&j->workers[i].thread, NULL, work, &j->workers[i]) != 0)
             return fail(cx, ERR_IO, "cannot start a thread for jobs");
     }
-    if (pthread_create(&j->dispatcher, NULL, dispatch, j) != 0 || pthread_create(&j->standing, NULL, stand, j) != 0)
+    if (pthread_create(&j->dispatcher, NULL, dispatch, j) != 0 ||
+        pthread_create(&j->standing, NULL, stand, j) != 0)
         return fail(cx, ERR_IO, "cannot start a thread for jobs");
     listen_to_commits(j);
     lanes_after_commit(j->env->lanes, after_commit, NULL);

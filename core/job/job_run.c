@@ -34,7 +34,8 @@ bool job_cx(struct jobs *j, struct cx *cx, struct arena *arena)
     return true;
 }
 
-static enum err in_lane(struct cx *cx, enum lane lane, enum err (*fn)(struct cx *cx, void *arg), void *arg)
+static enum err in_lane(struct cx *cx, enum lane lane, enum err (*fn)(struct cx *cx, void *arg),
+                        void *arg)
 {
     return lane_call(cx->env->lanes, lane, cx, fn, arg);
 }
@@ -61,7 +62,8 @@ static enum err slot_taken(struct cx *cx, void *arg)
 {
     const struct scheduling *s = arg;
     int64_t last;
-    TRY(db_one_int(cx, &last, "select slot from job_schedule where kind = $1", V(str_c(s->kind->name))));
+    TRY(db_one_int(cx, &last, "select slot from job_schedule where kind = $1",
+                   V(str_c(s->kind->name))));
     return last >= s->slot ? OK : ERR_CONFLICT;
 }
 
@@ -71,10 +73,14 @@ static enum err take_slot(struct cx *cx, void *arg)
 {
     const struct scheduling *s = arg;
     struct str kind = str_c(s->kind->name);
-    TRY(db_exec(cx, "update job_schedule set slot = $1 where kind = $2 and slot < $1", V(s->slot), V(kind)));
+    TRY(db_exec(cx, "update job_schedule set slot = $1 where kind = $2 and slot < $1", V(s->slot),
+                V(kind)));
     if (db_changed(cx) == 1)
-        return job_add(cx, s->kind->name, S("schedule"), S(""), str_fmt(cx->arena, "{\"slot\":%lld}", (long long)s->slot), 0);
-    return db_exec(cx, "insert into job_schedule (kind, slot) values ($1, $2) on conflict (kind) do nothing", V(kind), V(s->slot));
+        return job_add(cx, s->kind->name, S("schedule"), S(""),
+                       str_fmt(cx->arena, "{\"slot\":%lld}", (long long)s->slot), 0);
+    return db_exec(
+        cx, "insert into job_schedule (kind, slot) values ($1, $2) on conflict (kind) do nothing",
+        V(kind), V(s->slot));
 }
 
 static enum err schedule(struct cx *cx, const struct scheduling *s)
@@ -113,24 +119,27 @@ struct orphan {
 static enum err list_orphans(struct jobs *j, struct cx *cx, struct orphan *out, size_t *n)
 {
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows,
-                 "select id, epoch, tries, deaths, lane_key from job where state = 2 and node <> $1 and claimed_until < $2"
-                 " order by id limit $3",
-                 V(node_of(j)), V(db_is_postgres(cx) ? cx->now : INT64_MAX), V(ORPHANS_PAGE)));
+    TRY(db_query(
+        cx, &rows,
+        "select id, epoch, tries, deaths, lane_key from job where state = 2 and node <> $1 and claimed_until < $2"
+        " order by id limit $3",
+        V(node_of(j)), V(db_is_postgres(cx) ? cx->now : INT64_MAX), V(ORPHANS_PAGE)));
     for (*n = 0; *n < ORPHANS_PAGE && db_next(&rows); ++*n)
-        out[*n] = (struct orphan){db_int(&rows, 0), db_int(&rows, 1), (int)db_int(&rows, 2), (int)db_int(&rows, 3), db_str(&rows, 4)};
+        out[*n] = (struct orphan){db_int(&rows, 0), db_int(&rows, 1), (int)db_int(&rows, 2),
+                                  (int)db_int(&rows, 3), db_str(&rows, 4)};
     return rows.err;
 }
 
 static enum err recover_one(struct cx *cx, const struct orphan *o)
 {
     bool dead = o->deaths + 1 >= DEATHS_MAX;
-    log_event(dead ? LOG_ERROR : LOG_WARN, "job.orphan", KN("job", o->id), KN("deaths", o->deaths + 1), KN("dead", dead));
+    log_event(dead ? LOG_ERROR : LOG_WARN, "job.orphan", KN("job", o->id),
+              KN("deaths", o->deaths + 1), KN("dead", dead));
     TRY(db_exec(cx,
                 "update job set state = $1, deaths = deaths + 1, due_at = $2, last_error = $3"
                 " where id = $4 and epoch = $5 and state = 2",
-                V((int)(dead ? JOB_DEAD : JOB_WAITING)), V(cx->now + wait_ms(cx, o->tries)), V(S("the process died while it ran")),
-                V(o->id), V(o->epoch)));
+                V((int)(dead ? JOB_DEAD : JOB_WAITING)), V(cx->now + wait_ms(cx, o->tries)),
+                V(S("the process died while it ran")), V(o->id), V(o->epoch)));
     return dead ? lane_next(cx, o->lane_key) : OK;
 }
 
@@ -167,11 +176,13 @@ static enum err recover_all(struct jobs *j, struct cx *cx)
  * transaction while another added behind it: neither saw the other. */
 static enum err renew(struct cx *cx, void *arg)
 {
-    TRY(db_exec(cx, "update job set claimed_until = $1 where node = $2 and state = 2", V(cx->now + CLAIM_MS), V(node_of(arg))));
-    return db_exec(cx,
-                   "update job set state = 1 where id in (select min(b.id) from job b where b.state = 4"
-                   " and not exists (select 1 from job h where h.lane_key = b.lane_key and h.state in (1, 2))"
-                   " group by b.lane_key)");
+    TRY(db_exec(cx, "update job set claimed_until = $1 where node = $2 and state = 2",
+                V(cx->now + CLAIM_MS), V(node_of(arg))));
+    return db_exec(
+        cx,
+        "update job set state = 1 where id in (select min(b.id) from job b where b.state = 4"
+        " and not exists (select 1 from job h where h.lane_key = b.lane_key and h.state in (1, 2))"
+        " group by b.lane_key)");
 }
 
 static enum err ask_postgres(struct cx *cx, void *arg)
@@ -211,8 +222,10 @@ static enum err read_due(struct cx *cx, void *arg)
 {
     struct due *d = arg;
     for (int i = 0; i < d->jobs->kinds_n; i++)
-        TRY(db_one_int(cx, &d->out[i], "select coalesce(min(due_at), 9223372036854775807) from job where kind = $1 and state = 1",
-                       V(str_c(d->jobs->kinds[i]->name))));
+        TRY(db_one_int(
+            cx, &d->out[i],
+            "select coalesce(min(due_at), 9223372036854775807) from job where kind = $1 and state = 1",
+            V(str_c(d->jobs->kinds[i]->name))));
     return OK;
 }
 
@@ -224,10 +237,11 @@ enum err next_due(struct jobs *j, struct cx *cx, int64_t *out)
 static enum err find_due(struct cx *cx, struct claiming *c)
 {
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows,
-                 "select id, kind, job_key, lane_key, payload, due_at, tries, last_error, epoch from job"
-                 " where kind = $1 and state = 1 and due_at <= $2 order by due_at, id limit 1",
-                 V(str_c(c->kind->name)), V(cx->now)));
+    TRY(db_query(
+        cx, &rows,
+        "select id, kind, job_key, lane_key, payload, due_at, tries, last_error, epoch from job"
+        " where kind = $1 and state = 1 and due_at <= $2 order by due_at, id limit 1",
+        V(str_c(c->kind->name)), V(cx->now)));
     if (!db_next(&rows))
         return rows.err ? rows.err : ERR_NOT_FOUND;
     *c->out = (struct job){
@@ -249,14 +263,16 @@ static enum err claim(struct cx *cx, void *arg)
 {
     struct claiming *c = arg;
     TRY(find_due(cx, c));
-    TRY(db_exec(cx,
-                "update job set state = 2, tries = tries + 1, epoch = $1, node = $2, claimed_until = $3"
-                " where id = $4 and state = 1 and epoch = $1 - 1",
-                V(c->epoch), V(node_of(c->jobs)), V(cx->now + CLAIM_MS), V(c->out->id)));
+    TRY(db_exec(
+        cx,
+        "update job set state = 2, tries = tries + 1, epoch = $1, node = $2, claimed_until = $3"
+        " where id = $4 and state = 1 and epoch = $1 - 1",
+        V(c->epoch), V(node_of(c->jobs)), V(cx->now + CLAIM_MS), V(c->out->id)));
     return db_changed(cx) == 1 ? OK : ERR_NOT_FOUND;
 }
 
-enum err claim_one(struct jobs *j, struct cx *cx, const struct job_kind *k, struct job *out, int64_t *epoch)
+enum err claim_one(struct jobs *j, struct cx *cx, const struct job_kind *k, struct job *out,
+                   int64_t *epoch)
 {
     struct claiming c = {.jobs = j, .kind = k, .out = out};
     TRY(in_lane(cx, LANE_WRITE, claim, &c));
@@ -286,7 +302,8 @@ static enum err act(struct cx *cx, void *arg)
 static enum err end(struct cx *cx, void *arg)
 {
     struct running *r = arg;
-    TRY(db_exec(cx, "delete from job where id = $1 and epoch = $2 and state = 2", V(r->job->id), V(r->epoch)));
+    TRY(db_exec(cx, "delete from job where id = $1 and epoch = $2 and state = 2", V(r->job->id),
+                V(r->epoch)));
     if (db_changed(cx) != 1) {
         log_event(LOG_WARN, "job.fenced", KN("job", r->job->id), K("kind", r->job->kind));
         return OK;
@@ -300,11 +317,13 @@ static enum err put_off(struct cx *cx, void *arg)
     struct running *r = arg;
     int tries_max = r->kind->tries_max ? r->kind->tries_max : TRIES_MAX;
     bool dead = r->job->tries >= tries_max;
-    log_event(dead ? LOG_ERROR : LOG_WARN, dead ? "job.dead" : "job.failed", KN("job", r->job->id), K("kind", r->job->kind),
-              KN("tries", r->job->tries), K("error", r->error));
-    TRY(db_exec(cx, "update job set state = $1, due_at = $2, last_error = $3 where id = $4 and epoch = $5 and state = 2",
-                V((int)(dead ? JOB_DEAD : JOB_WAITING)), V(cx->now + wait_ms(cx, r->job->tries)), V(r->error), V(r->job->id),
-                V(r->epoch)));
+    log_event(dead ? LOG_ERROR : LOG_WARN, dead ? "job.dead" : "job.failed", KN("job", r->job->id),
+              K("kind", r->job->kind), KN("tries", r->job->tries), K("error", r->error));
+    TRY(db_exec(
+        cx,
+        "update job set state = $1, due_at = $2, last_error = $3 where id = $4 and epoch = $5 and state = 2",
+        V((int)(dead ? JOB_DEAD : JOB_WAITING)), V(cx->now + wait_ms(cx, r->job->tries)),
+        V(r->error), V(r->job->id), V(r->epoch)));
     return dead && db_changed(cx) == 1 ? lane_next(cx, r->job->lane_key) : OK;
 }
 
@@ -316,7 +335,8 @@ static struct str error_text(struct cx *cx, enum err e)
     return str_fmt(cx->arena, "%s: %.*s", err_name(e), F(str_until(cx->why, 500)));
 }
 
-void run_job(struct jobs *j, struct cx *cx, const struct job_kind *k, const struct job *job, int64_t epoch)
+void run_job(struct jobs *j, struct cx *cx, const struct job_kind *k, const struct job *job,
+             int64_t epoch)
 {
     struct running r = {.jobs = j, .kind = k, .job = job, .epoch = epoch, .acted = OK};
     if (k->act)
@@ -344,12 +364,13 @@ static enum err hold_lease(struct cx *cx, const struct turn *t, bool *held)
     *held = true;
     if (!db_is_postgres(cx))
         return OK; /* one process owns the data folder */
-    TRY(db_exec(cx,
-                "insert into job_lease (name, node, epoch, until) values ($1, $2, 1, $3)"
-                " on conflict (name) do update set until = excluded.until, node = excluded.node,"
-                " epoch = job_lease.epoch + case when job_lease.node = excluded.node then 0 else 1 end"
-                " where job_lease.node = excluded.node or job_lease.until < $4",
-                V(str_c(t->kind->name)), V(node_of(t->jobs)), V(cx->now + LEASE_MS), V(cx->now)));
+    TRY(db_exec(
+        cx,
+        "insert into job_lease (name, node, epoch, until) values ($1, $2, 1, $3)"
+        " on conflict (name) do update set until = excluded.until, node = excluded.node,"
+        " epoch = job_lease.epoch + case when job_lease.node = excluded.node then 0 else 1 end"
+        " where job_lease.node = excluded.node or job_lease.until < $4",
+        V(str_c(t->kind->name)), V(node_of(t->jobs)), V(cx->now + LEASE_MS), V(cx->now)));
     *held = db_changed(cx) == 1;
     return OK;
 }
@@ -381,5 +402,6 @@ void stand_once(struct jobs *j, struct cx *cx, const struct job_kind *k, bool *m
     if (e == OK)
         *more = t.more;
     else
-        log_event(LOG_WARN, "job.turn.failed", K("kind", str_c(k->name)), K("error", str_c(err_name(e))), K("why", e >= ERR_BUSY ? cx->why : S("")));
+        log_event(LOG_WARN, "job.turn.failed", K("kind", str_c(k->name)),
+                  K("error", str_c(err_name(e))), K("why", e >= ERR_BUSY ? cx->why : S("")));
 }

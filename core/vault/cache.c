@@ -20,7 +20,8 @@ bool cache_get(struct vault *v, struct env *env, int64_t subject, unsigned char 
     return found;
 }
 
-void cache_put(struct vault *v, struct env *env, int64_t subject, const unsigned char key[KEY_BYTES])
+void cache_put(struct vault *v, struct env *env, int64_t subject,
+               const unsigned char key[KEY_BYTES])
 {
     int64_t until = env->clock(env) + CACHE_MS;
     pthread_mutex_lock(&v->lock);

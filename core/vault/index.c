@@ -8,7 +8,8 @@ static struct str token_of(struct cx *cx, struct str beginning)
     return str_dup(cx->arena, str_until(HASH_STR(h), VAULT_TOKEN_BYTES));
 }
 
-static size_t add_token(struct cx *cx, struct str beginning, struct str *tokens, size_t n, size_t max)
+static size_t add_token(struct cx *cx, struct str beginning, struct str *tokens, size_t n,
+                        size_t max)
 {
     struct str token = token_of(cx, beginning);
     for (size_t i = 0; i < n; i++)

@@ -5,23 +5,27 @@
 
 struct str wrap_about(struct cx *cx, int64_t subject, struct str tag)
 {
-    return str_fmt(cx->arena, "vault_subject.wrapped:%lld:%.*s", (long long)subject, F(str_hex(cx->arena, tag)));
+    return str_fmt(cx->arena, "vault_subject.wrapped:%lld:%.*s", (long long)subject,
+                   F(str_hex(cx->arena, tag)));
 }
 
 /* The row is written first without its key: the key is sealed to the row's id. */
 enum err vault_subject_new(struct cx *cx, int64_t *subject)
 {
     struct str tag = random_bytes(cx, TAG_BYTES), key = random_bytes(cx, KEY_BYTES);
-    TRY(db_insert(cx, subject,
-                  "insert into vault_subject (tag, wrapped, made_at) values ($1, $2, $3) returning id",
-                  VB(tag), VB(S("-")), V(cx->now)));
+    TRY(db_insert(
+        cx, subject,
+        "insert into vault_subject (tag, wrapped, made_at) values ($1, $2, $3) returning id",
+        VB(tag), VB(S("-")), V(cx->now)));
     struct str master = {(char *)vault_of(cx)->master, KEY_BYTES};
     struct str wrapped = seal(cx, master, wrap_about(cx, *subject, tag), key);
     wipe((void *)(uintptr_t)key.p, key.n);
-    return db_exec(cx, "update vault_subject set wrapped = $1 where id = $2", VB(wrapped), V(*subject));
+    return db_exec(cx, "update vault_subject set wrapped = $1 where id = $2", VB(wrapped),
+                   V(*subject));
 }
 
-static enum err unwrap(struct cx *cx, int64_t subject, struct str tag, struct str wrapped, unsigned char key[KEY_BYTES])
+static enum err unwrap(struct cx *cx, int64_t subject, struct str tag, struct str wrapped,
+                       unsigned char key[KEY_BYTES])
 {
     struct str master = {(char *)vault_of(cx)->master, KEY_BYTES}, plain;
     TRY(unseal(cx, master, wrap_about(cx, subject, tag), wrapped, &plain));
@@ -44,7 +48,9 @@ static enum err key_of(struct cx *cx, int64_t subject, unsigned char key[KEY_BYT
     if (cache_get(v, cx->env, subject, key))
         return OK;
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows, "select tag, wrapped, made_at, erased_by from vault_subject where id = $1", V(subject)));
+    TRY(db_query(cx, &rows,
+                 "select tag, wrapped, made_at, erased_by from vault_subject where id = $1",
+                 V(subject)));
     if (!db_next(&rows))
         return rows.err ? rows.err : fail(cx, ERR_IO, "no vault subject %lld", (long long)subject);
     if (db_null(&rows, 1))
@@ -55,7 +61,8 @@ static enum err key_of(struct cx *cx, int64_t subject, unsigned char key[KEY_BYT
     return OK;
 }
 
-enum err vault_seal(struct cx *cx, int64_t subject, struct str about, struct str plain, struct str *sealed)
+enum err vault_seal(struct cx *cx, int64_t subject, struct str about, struct str plain,
+                    struct str *sealed)
 {
     *sealed = S("");
     if (plain.n == 0)
@@ -67,7 +74,8 @@ enum err vault_seal(struct cx *cx, int64_t subject, struct str about, struct str
     return OK;
 }
 
-enum err vault_open_sealed(struct cx *cx, int64_t subject, struct str about, struct str sealed, struct str *plain)
+enum err vault_open_sealed(struct cx *cx, int64_t subject, struct str about, struct str sealed,
+                           struct str *plain)
 {
     *plain = S("");
     if (sealed.n == 0)
@@ -91,9 +99,12 @@ enum err vault_subject_key(struct cx *cx, int64_t subject, struct str *key)
 enum err vault_erased_by(struct cx *cx, int64_t subject, struct str *order_no)
 {
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows, "select erased_at, erased_by from vault_subject where id = $1", V(subject)));
+    TRY(db_query(cx, &rows, "select erased_at, erased_by from vault_subject where id = $1",
+                 V(subject)));
     if (!db_next(&rows))
-        return rows.err ? rows.err : fail(cx, ERR_NOT_FOUND, T("Không có chủ thể dữ liệu %lld."), (long long)subject);
+        return rows.err ? rows.err
+                        : fail(cx, ERR_NOT_FOUND, T("Không có chủ thể dữ liệu %lld."),
+                               (long long)subject);
     *order_no = db_int(&rows, 0) ? db_str(&rows, 1) : S("");
     return OK;
 }
@@ -101,8 +112,10 @@ enum err vault_erased_by(struct cx *cx, int64_t subject, struct str *order_no)
 enum err vault_erased_after(struct cx *cx, int64_t after, int64_t *subjects, size_t max, size_t *n)
 {
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows, "select id from vault_subject where erased_at > 0 and id > $1 order by id limit $2",
-                 V(after), V((int64_t)max)));
+    TRY(db_query(
+        cx, &rows,
+        "select id from vault_subject where erased_at > 0 and id > $1 order by id limit $2",
+        V(after), V((int64_t)max)));
     for (*n = 0; *n < max && db_next(&rows); ++*n)
         subjects[*n] = db_int(&rows, 0);
     return rows.err;
@@ -110,7 +123,8 @@ enum err vault_erased_after(struct cx *cx, int64_t after, int64_t *subjects, siz
 
 /* ---- erasing ---- */
 
-enum err destroy_key(struct cx *cx, int64_t subject, struct str tag, struct str order_no, int64_t at)
+enum err destroy_key(struct cx *cx, int64_t subject, struct str tag, struct str order_no,
+                     int64_t at)
 {
     TRY(db_exec(cx,
                 "update vault_subject set wrapped = null, erased_at = $1, erased_by = $2"
@@ -148,7 +162,9 @@ enum err vault_check(struct cx *cx)
     int64_t subject;
     {
         auto_rows rows = {0};
-        TRY(db_query(cx, &rows, "select id, tag, wrapped from vault_subject where wrapped is not null order by id limit 1"));
+        TRY(db_query(
+            cx, &rows,
+            "select id, tag, wrapped from vault_subject where wrapped is not null order by id limit 1"));
         if (!db_next(&rows))
             return rows.err; /* nothing sealed yet */
         subject = db_int(&rows, 0);
@@ -159,6 +175,8 @@ enum err vault_check(struct cx *cx)
     enum err e = unwrap(cx, subject, tag, wrapped, key);
     wipe(key, sizeof key);
     if (e != OK)
-        return fail(cx, ERR_CONFLICT, T("Khóa trong thư mục keys không phải khóa của cơ sở dữ liệu này. Đặt lại đúng thư mục keys rồi chạy lại."));
+        return fail(
+            cx, ERR_CONFLICT,
+            T("Khóa trong thư mục keys không phải khóa của cơ sở dữ liệu này. Đặt lại đúng thư mục keys rồi chạy lại."));
     return OK;
 }

@@ -29,8 +29,9 @@ static const char *log_path(struct cx *cx)
 
 static struct str body_of(struct cx *cx, const struct tombstone *t)
 {
-    return str_fmt(cx->arena, "1 %lld %.*s %lld %.*s", (long long)t->subject, F(str_hex(cx->arena, t->tag)),
-                   (long long)t->at, F(str_base64url(cx->arena, t->order_no)));
+    return str_fmt(cx->arena, "1 %lld %.*s %lld %.*s", (long long)t->subject,
+                   F(str_hex(cx->arena, t->tag)), (long long)t->at,
+                   F(str_base64url(cx->arena, t->order_no)));
 }
 
 static struct str mark_of(struct cx *cx, struct str body)
@@ -43,12 +44,14 @@ static bool line_read(struct cx *cx, struct str line, struct tombstone *t)
 {
     struct str version, subject, tag, at, order, mark, rest = line;
     bool cut = str_cut(rest, ' ', &version, &rest) && str_cut(rest, ' ', &subject, &rest) &&
-               str_cut(rest, ' ', &tag, &rest) && str_cut(rest, ' ', &at, &rest) && str_cut(rest, ' ', &order, &mark);
+               str_cut(rest, ' ', &tag, &rest) && str_cut(rest, ' ', &at, &rest) &&
+               str_cut(rest, ' ', &order, &mark);
     if (!cut || !str_eq(version, S("1")) || mark.n + 1 >= line.n)
         return false;
     struct str body = str_until(line, line.n - mark.n - 1);
-    return equal_in_constant_time(mark, mark_of(cx, body)) && str_int(subject, &t->subject) && str_int(at, &t->at) &&
-           str_unhex(cx->arena, tag, &t->tag) && str_unbase64url(cx->arena, order, &t->order_no);
+    return equal_in_constant_time(mark, mark_of(cx, body)) && str_int(subject, &t->subject) &&
+           str_int(at, &t->at) && str_unhex(cx->arena, tag, &t->tag) &&
+           str_unbase64url(cx->arena, order, &t->order_no);
 }
 
 typedef enum err each_tombstone(struct cx *cx, void *state, const struct tombstone *t);
@@ -121,7 +124,10 @@ static enum err append_missing(struct cx *cx, int fd, const struct present *p, b
                  V(p->from)));
     while (db_next(&rows)) {
         struct arena_mark here = arena_here(cx->arena);
-        struct tombstone t = {.subject = db_int(&rows, 0), .tag = db_bytes(&rows, 1), .at = db_int(&rows, 2), .order_no = db_str(&rows, 3)};
+        struct tombstone t = {.subject = db_int(&rows, 0),
+                              .tag = db_bytes(&rows, 1),
+                              .at = db_int(&rows, 2),
+                              .order_no = db_str(&rows, 3)};
         if (!map_get(&p->tags, t.tag)) {
             struct str body = body_of(cx, &t);
             struct str line = str_fmt(cx->arena, "%.*s %.*s\n", F(body), F(mark_of(cx, body)));
@@ -201,12 +207,15 @@ static enum err erase_again(struct cx *cx, void *state, const struct tombstone *
     return a->each ? a->each(cx, a->state, t->subject, t->order_no) : OK;
 }
 
-enum err vault_apply_tombstones(struct cx *cx, vault_erased_again *each, void *state, int64_t *erased)
+enum err vault_apply_tombstones(struct cx *cx, vault_erased_again *each, void *state,
+                                int64_t *erased)
 {
     *erased = 0;
     FILE *f = fopen(log_path(cx), "re");
     if (!f)
-        return errno == ENOENT ? OK : fail(cx, ERR_IO, "cannot open %s: %s", log_path(cx), strerror(errno));
+        return errno == ENOENT
+                   ? OK
+                   : fail(cx, ERR_IO, "cannot open %s: %s", log_path(cx), strerror(errno));
     struct again a = {each, state, 0};
     off_t whole;
     enum err e = read_lines(cx, f, &whole, look_only, NULL); /* damaged: touch nothing */

@@ -26,15 +26,18 @@ static enum err key_dir(struct cx *cx, bool make, int *dir)
         return fail(cx, ERR_IO, "cannot make %s: %s", path, strerror(errno));
     *dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (*dir < 0)
-        return fail(cx, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open %s: %s", path, strerror(errno));
+        return fail(cx, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open %s: %s", path,
+                    strerror(errno));
     return OK;
 }
 
-static enum err take_line(struct cx *cx, const char *name, struct str line, unsigned char key[KEY_BYTES])
+static enum err take_line(struct cx *cx, const char *name, struct str line,
+                          unsigned char key[KEY_BYTES])
 {
     struct str bytes = S("");
-    bool good = line.n == KEY_LINE && str_starts(line, S(KEY_LABEL)) && line.p[line.n - 1] == '\n' &&
-                str_unhex(cx->arena, (struct str){line.p + sizeof KEY_LABEL - 1, 2 * KEY_BYTES}, &bytes);
+    bool good =
+        line.n == KEY_LINE && str_starts(line, S(KEY_LABEL)) && line.p[line.n - 1] == '\n' &&
+        str_unhex(cx->arena, (struct str){line.p + sizeof KEY_LABEL - 1, 2 * KEY_BYTES}, &bytes);
     if (!good)
         return fail(cx, ERR_IO, "keys/%s is damaged: it must be one line as written by init", name);
     memcpy(key, bytes.p, KEY_BYTES);
@@ -46,15 +49,18 @@ static enum err read_key(struct cx *cx, int dir, const char *name, unsigned char
 {
     int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
-        return fail(cx, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open keys/%s: %s", name, strerror(errno));
+        return fail(cx, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open keys/%s: %s", name,
+                    strerror(errno));
     struct stat st;
     char line[KEY_LINE + 1];
     ssize_t n = fstat(fd, &st) == 0 ? read(fd, line, sizeof line) : -1;
     close(fd);
     if (n < 0)
         return fail(cx, ERR_IO, "cannot read keys/%s", name);
-    enum err e = (st.st_mode & 077) ? fail(cx, ERR_IO, "keys/%s is open to other users of the machine: chmod 600", name)
-                                    : take_line(cx, name, (struct str){line, (size_t)n}, key);
+    enum err e =
+        (st.st_mode & 077)
+            ? fail(cx, ERR_IO, "keys/%s is open to other users of the machine: chmod 600", name)
+            : take_line(cx, name, (struct str){line, (size_t)n}, key);
     wipe(line, sizeof line);
     return e;
 }
@@ -80,7 +86,8 @@ static enum err write_key(struct cx *cx, int dir, const char *name)
     return good ? OK : fail(cx, ERR_IO, "cannot write keys/%s: %s", name, strerror(errno));
 }
 
-static enum err read_or_make(struct cx *cx, int dir, bool make, const char *name, unsigned char key[KEY_BYTES])
+static enum err read_or_make(struct cx *cx, int dir, bool make, const char *name,
+                             unsigned char key[KEY_BYTES])
 {
     enum err e = read_key(cx, dir, name, key);
     if (e != ERR_NOT_FOUND || !make)
@@ -175,10 +182,11 @@ enum err vault_key_make(struct cx *cx, struct str name, struct key **out)
         struct str master = {(char *)vault_of(cx)->master, KEY_BYTES};
         struct str sealed = seal(cx, master, key_about(cx, name), private_der);
         wipe((void *)(uintptr_t)private_der.p, private_der.n);
-        e = db_exec(cx,
-                    "insert into vault_key (name, public_der, sealed, made_at) values ($1, $2, $3, $4)"
-                    " on conflict (name) do nothing",
-                    V(name), VB(public_der), VB(sealed), V(cx->now));
+        e = db_exec(
+            cx,
+            "insert into vault_key (name, public_der, sealed, made_at) values ($1, $2, $3, $4)"
+            " on conflict (name) do nothing",
+            V(name), VB(public_der), VB(sealed), V(cx->now));
     }
     if (e == OK && db_changed(cx) != 1)
         e = fail(cx, ERR_CONFLICT, T("Khóa %.*s đã có."), F(name));

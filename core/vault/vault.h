@@ -22,9 +22,11 @@ enum err vault_check(struct cx *cx);
 enum err vault_subject_new(struct cx *cx, int64_t *subject);
 /* Seals text for a `$sealed` column of this subject. about: "onestop_request.form_data". Empty
  * plain gives empty. ERR_NOT_FOUND: the subject is erased. */
-enum err vault_seal(struct cx *cx, int64_t subject, struct str about, struct str plain, struct str *sealed);
+enum err vault_seal(struct cx *cx, int64_t subject, struct str about, struct str plain,
+                    struct str *sealed);
 /* ERR_NOT_FOUND: erased (*plain is empty; cx->why names the order). Empty sealed gives empty. */
-enum err vault_open_sealed(struct cx *cx, int64_t subject, struct str about, struct str sealed, struct str *plain);
+enum err vault_open_sealed(struct cx *cx, int64_t subject, struct str about, struct str sealed,
+                           struct str *plain);
 /* The subject's key for files (file/file.h). ERR_NOT_FOUND: erased. */
 enum err vault_subject_key(struct cx *cx, int64_t subject, struct str *key);
 /* The order that erased the subject; empty: it is not erased. ERR_NOT_FOUND: no such subject. */
@@ -42,8 +44,10 @@ enum err vault_erase(struct cx *cx, int64_t subject, struct str order_no);
 enum err vault_tombstones(struct cx *cx);
 /* After a restore: destroys again the keys that tombstones name. WRITE lane. `each` (may be NULL)
  * hears of every one. ERR_IO: the file is damaged (the line is named); nothing was done. */
-typedef enum err vault_erased_again(struct cx *cx, void *state, int64_t subject, struct str order_no);
-enum err vault_apply_tombstones(struct cx *cx, vault_erased_again *each, void *state, int64_t *erased);
+typedef enum err vault_erased_again(struct cx *cx, void *state, int64_t subject,
+                                    struct str order_no);
+enum err vault_apply_tombstones(struct cx *cx, vault_erased_again *each, void *state,
+                                int64_t *erased);
 
 /* Keyed HMAC of an exact value (a personal number): for `$lookup` columns. kind separates uses. */
 struct str vault_lookup(struct cx *cx, struct str kind, struct str value);
@@ -61,4 +65,5 @@ struct hash vault_commit(struct str salt, struct str payload);
  * vault_key: ERR_NOT_FOUND: not made yet. */
 enum err vault_key_make(struct cx *cx, struct str name, struct key **out);
 enum err vault_key(struct cx *cx, struct str name, struct key **out);
-struct str vault_secret(struct cx *cx, struct str purpose); /* 32 bytes derived for a purpose: form tokens, codes */
+/* 32 bytes derived for a purpose: form tokens, codes. */
+struct str vault_secret(struct cx *cx, struct str purpose);

@@ -30,11 +30,13 @@ struct vault *vault_of(struct cx *cx); /* MUST be open */
 struct str vault_derived(const struct vault *v, struct str use, struct str value, struct hash *out);
 
 bool cache_get(struct vault *v, struct env *env, int64_t subject, unsigned char key[KEY_BYTES]);
-void cache_put(struct vault *v, struct env *env, int64_t subject, const unsigned char key[KEY_BYTES]);
+void cache_put(struct vault *v, struct env *env, int64_t subject,
+               const unsigned char key[KEY_BYTES]);
 void cache_drop(struct vault *v, int64_t subject);
 bool cache_open(struct vault *v);
 void cache_close(struct vault *v);
 
 /* Binds a wrapped key to its row: it cannot be moved to another subject. */
 struct str wrap_about(struct cx *cx, int64_t subject, struct str tag);
-enum err destroy_key(struct cx *cx, int64_t subject, struct str tag, struct str order_no, int64_t at);
+enum err destroy_key(struct cx *cx, int64_t subject, struct str tag, struct str order_no,
+                     int64_t at);

@@ -55,11 +55,13 @@ static struct event_record record_from(struct cx *cx, const struct event *e)
 }
 
 /* The salt travels inside the seal: with the key gone nobody can try guesses on the commitment. */
-static enum err body_make(struct cx *cx, const struct event *e, struct hash *commitment, struct body *b)
+static enum err body_make(struct cx *cx, const struct event *e, struct hash *commitment,
+                          struct body *b)
 {
     struct str salt = random_bytes(cx, SALT_BYTES);
     *commitment = vault_commit(salt, e->payload);
-    *b = (struct body){.present = true, .subject = e->payload_subject, .salt = salt, .text = e->payload};
+    *b = (struct body){
+        .present = true, .subject = e->payload_subject, .salt = salt, .text = e->payload};
     if (e->payload_subject == 0)
         return OK;
     struct str salted = str_join(cx->arena, (struct str[]){salt, e->payload}, 2, S(""));
@@ -107,7 +109,8 @@ static bool committed(const struct event_record *e, struct str salt, struct str 
     return equal_in_constant_time(HASH_STR(h), HASH_STR(e->commitment));
 }
 
-enum err journal_body_open(struct cx *cx, const struct event_record *e, const struct body *b, struct str *payload)
+enum err journal_body_open(struct cx *cx, const struct event_record *e, const struct body *b,
+                           struct str *payload)
 {
     *payload = S("");
     if (!b->present)
@@ -138,7 +141,9 @@ enum err journal_payload(struct cx *cx, struct event_record *e)
     if (err != ERR_NOT_FOUND)
         return err;
     TRY(journal_store_order(cx, e->payload_subject, &e->erased_by));
-    return e->erased_by.n ? OK : fail(cx, ERR_IO, "payload of event %lld is gone without an order", (long long)e->id);
+    return e->erased_by.n ? OK
+                          : fail(cx, ERR_IO, "payload of event %lld is gone without an order",
+                                 (long long)e->id);
 }
 
 /* ---- erasing ---- */
@@ -173,18 +178,20 @@ static enum err erased_again(struct cx *cx, void *, int64_t subject, struct str 
 enum err journal_restored(struct cx *cx, int64_t *erased)
 {
     TRY(vault_apply_tombstones(cx, erased_again, NULL, erased));
-    return journal_write(cx, &(struct event){
-                                 .kind = RESTORED_KIND,
-                                 .subject_kind = S("journal"),
-                                 .payload = str_fmt(cx->arena, "{\"erased\":%lld}", (long long)*erased),
-                             });
+    return journal_write(cx,
+                         &(struct event){
+                             .kind = RESTORED_KIND,
+                             .subject_kind = S("journal"),
+                             .payload = str_fmt(cx->arena, "{\"erased\":%lld}", (long long)*erased),
+                         });
 }
 
 /* ---- readers that keep derived tables ---- */
 
 #define FEED_MAX 100 /* a writer turn stays under 20 ms */
 
-enum err journal_feed(struct cx *cx, struct str cursor, struct str kind_prefix, journal_take *take, bool *more)
+enum err journal_feed(struct cx *cx, struct str cursor, struct str kind_prefix, journal_take *take,
+                      bool *more)
 {
     int64_t from;
     TRY(journal_store_cursor(cx, cursor, &from));

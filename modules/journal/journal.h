@@ -23,7 +23,7 @@ struct event {
     struct str subject_kind; /* "onestop.dossier": the record's table or room */
     struct str subject_code; /* public code of the record; never a personal number */
     int64_t subject_id;
-    int64_t unit;            /* unit in whose hands it is; 0: none */
+    int64_t unit; /* unit in whose hands it is; 0: none */
     struct str from_state, to_state;
     int64_t payload_subject; /* vault subject whose key seals payload; 0: payload is free of
                               * personal data and lies open */
@@ -42,7 +42,7 @@ struct personal_read {
     struct str subject_kind; /* the record it was read from */
     struct str subject_code;
     int64_t subject_id;
-    struct str fields;       /* names of fields, comma separated: "id_no,born_on" */
+    struct str fields; /* names of fields, comma separated: "id_no,born_on" */
 };
 enum err journal_read_event(struct cx *cx, const struct personal_read *r);
 
@@ -62,14 +62,14 @@ struct event_record {
     struct str from_state, to_state;
     int64_t actor_account; /* 0: nobody signed in, or the program itself */
     int64_t actor_unit;
-    bool actor_system;     /* the program itself */
+    bool actor_system; /* the program itself */
     struct str purpose, request_id, note_public;
     int64_t payload_subject;
     int64_t tx;             /* transaction on PostgreSQL, 0 on SQLite */
     struct hash commitment; /* all zero: the event has no payload */
     bool has_payload;
-    struct str payload;     /* opened by journal_payload or journal_of(.., true, ..) */
-    struct str erased_by;   /* order that destroyed it; then payload is empty */
+    struct str payload;   /* opened by journal_payload or journal_of(.., true, ..) */
+    struct str erased_by; /* order that destroyed it; then payload is empty */
 };
 
 /* Events after *position in order, at most `max` (and at most 4096 looked at); kind_prefix empty:
@@ -94,7 +94,8 @@ enum err journal_payload(struct cx *cx, struct event_record *e);
  * the next batch and moves the cursor in the same WRITE transaction, so each event is taken
  * exactly once; a job_kind's `turn` is the place to call it from. *more: call again. */
 typedef enum err journal_take(struct cx *cx, const struct event_record *events, size_t n);
-enum err journal_feed(struct cx *cx, struct str cursor, struct str kind_prefix, journal_take *take, bool *more);
+enum err journal_feed(struct cx *cx, struct str cursor, struct str kind_prefix, journal_take *take,
+                      bool *more);
 /* For the job_kind's `ready`: is there anything this cursor has not seen? */
 enum err journal_behind(struct cx *cx, struct str cursor, bool *behind);
 /* `rebuild`: the derived table was dropped; the next feed starts from the first event. */
@@ -106,13 +107,19 @@ enum err journal_rewind(struct cx *cx, struct str cursor);
  * standing job "journal.sequence" of the lease holder calls it. */
 enum err journal_sequence(struct cx *cx);
 
-struct journal_tree { int64_t size; struct hash root; };
+struct journal_tree {
+    int64_t size;
+    struct hash root;
+};
 enum err journal_tree_now(struct cx *cx, struct journal_tree *out);
 enum err journal_tree_at(struct cx *cx, int64_t size, struct journal_tree *out); /* ERR_NOT_FOUND */
 /* Proofs of RFC 9162. ERR_NOT_FOUND: no such position or size in the log. */
-enum err journal_inclusion(struct cx *cx, int64_t position, int64_t size, struct hash *leaf, struct merkle_proof *out);
-enum err journal_consistency(struct cx *cx, int64_t old_size, int64_t size, struct merkle_proof *out);
-/* The bytes whose merkle_leaf is the event's leaf; README gives the layout for outside verifiers. */
+enum err journal_inclusion(struct cx *cx, int64_t position, int64_t size, struct hash *leaf,
+                           struct merkle_proof *out);
+enum err journal_consistency(struct cx *cx, int64_t old_size, int64_t size,
+                             struct merkle_proof *out);
+/* The bytes whose merkle_leaf is the event's leaf; README gives the layout for outside verifiers.
+ */
 struct str journal_leaf_bytes(struct cx *cx, const struct event_record *e);
 
 struct journal_head {
@@ -134,18 +141,18 @@ struct str journal_witness_path(struct cx *cx);
 /* ---- proving ---- */
 
 struct journal_report {
-    int64_t size;          /* positions checked */
+    int64_t size;                      /* positions checked */
     int64_t payloads, erased, waiting; /* opened and compared; erased by order; not yet sequenced */
     int64_t heads, witnessed;          /* signed heads checked: in the database; in the file */
     bool sound;
-    int64_t bad_position, bad_event;   /* the first bad record; 0: not about one event */
-    struct str what;                   /* the finding, Vietnamese, names table and record */
+    int64_t bad_position, bad_event; /* the first bad record; 0: not about one event */
+    struct str what;                 /* the finding, Vietnamese, names table and record */
 };
 /* Called for what is lawful but worth saying: erased payloads, a restored log. */
 typedef void journal_note(void *state, struct str line);
 struct journal_check {
-    struct str head_file;  /* witness file to compare with; empty: only the database's heads */
-    bool skip_payloads;    /* quick: leaves, nodes and heads only */
+    struct str head_file; /* witness file to compare with; empty: only the database's heads */
+    bool skip_payloads;   /* quick: leaves, nodes and heads only */
     journal_note *note;
     void *state;
 };

@@ -21,8 +21,8 @@
 
 struct str journal_head_text(struct cx *cx, const struct journal_head *h)
 {
-    return str_fmt(cx->arena, "tinhso journal head\n%.*s\n%lld\n%.*s\n%lld\n", F(h->key_id), (long long)h->size,
-                   F(str_hex(cx->arena, HASH_STR(h->root))), (long long)h->at);
+    return str_fmt(cx->arena, "tinhso journal head\n%.*s\n%lld\n%.*s\n%lld\n", F(h->key_id),
+                   (long long)h->size, F(str_hex(cx->arena, HASH_STR(h->root))), (long long)h->at);
 }
 
 static struct str key_id_of(struct cx *cx, struct str public_der)
@@ -69,7 +69,8 @@ static bool head_line(struct cx *cx, struct str rest, struct journal_head *h)
     struct str size, root, at, signature, bytes;
     bool cut = str_cut(rest, ' ', &h->key_id, &rest) && str_cut(rest, ' ', &size, &rest) &&
                str_cut(rest, ' ', &root, &rest) && str_cut(rest, ' ', &at, &signature);
-    if (!cut || !str_int(size, &h->size) || !str_int(at, &h->at) || !str_unhex(cx->arena, root, &bytes))
+    if (!cut || !str_int(size, &h->size) || !str_int(at, &h->at) ||
+        !str_unhex(cx->arena, root, &bytes))
         return false;
     if (bytes.n != HASH_BYTES || !str_unbase64url(cx->arena, signature, &h->signature))
         return false;
@@ -101,12 +102,14 @@ enum err witness_each(struct cx *cx, FILE *f, off_t *whole, witness_fn *fn, void
         if (s.n == 0 || s.p[s.n - 1] != '\n') {
             if (feof(f))
                 break; /* torn by a crash while it was written */
-            return fail(cx, ERR_INVALID, T("Dòng %lld của tệp chứng kiến không đọc được."), (long long)number);
+            return fail(cx, ERR_INVALID, T("Dòng %lld của tệp chứng kiến không đọc được."),
+                        (long long)number);
         }
         struct arena_mark here = arena_here(cx->arena);
         struct witness_line line;
         if (!witness_line_read(cx, str_until(s, s.n - 1), &line))
-            return fail(cx, ERR_INVALID, T("Dòng %lld của tệp chứng kiến không đọc được."), (long long)number);
+            return fail(cx, ERR_INVALID, T("Dòng %lld của tệp chứng kiến không đọc được."),
+                        (long long)number);
         *whole += (off_t)s.n;
         TRY(fn(cx, state, number, &line));
         arena_back(cx->arena, here);
@@ -136,7 +139,9 @@ static enum err note_tail(struct cx *, void *state, int64_t, const struct witnes
 
 static enum err put_line(struct cx *cx, int fd, struct str line)
 {
-    return write(fd, line.p, line.n) == (ssize_t)line.n ? OK : fail(cx, ERR_IO, "cannot write the witness file: %s", strerror(errno));
+    return write(fd, line.p, line.n) == (ssize_t)line.n
+               ? OK
+               : fail(cx, ERR_IO, "cannot write the witness file: %s", strerror(errno));
 }
 
 static enum err put_key(struct cx *cx, int fd, const struct journal_head *h, struct tail *t)
@@ -153,15 +158,18 @@ static enum err put_key(struct cx *cx, int fd, const struct journal_head *h, str
         return OK; /* signed with a key we no longer have: the head goes alone */
     memcpy(t->key_id, h->key_id.p, sizeof t->key_id);
     t->has_key = true;
-    return put_line(cx, fd, str_fmt(cx->arena, "key %.*s %.*s\n", F(h->key_id), F(str_base64url(cx->arena, der))));
+    return put_line(
+        cx, fd,
+        str_fmt(cx->arena, "key %.*s %.*s\n", F(h->key_id), F(str_base64url(cx->arena, der))));
 }
 
 static enum err put_head(struct cx *cx, int fd, const struct journal_head *h, struct tail *t)
 {
     TRY(put_key(cx, fd, h, t));
-    return put_line(cx, fd, str_fmt(cx->arena, "head %.*s %lld %.*s %lld %.*s\n", F(h->key_id), (long long)h->size,
-                                    F(str_hex(cx->arena, HASH_STR(h->root))), (long long)h->at,
-                                    F(str_base64url(cx->arena, h->signature))));
+    return put_line(cx, fd,
+                    str_fmt(cx->arena, "head %.*s %lld %.*s %lld %.*s\n", F(h->key_id),
+                            (long long)h->size, F(str_hex(cx->arena, HASH_STR(h->root))),
+                            (long long)h->at, F(str_base64url(cx->arena, h->signature))));
 }
 
 /* By time and not by size: after a restore the log is shorter than the last witnessed head. */
@@ -191,7 +199,9 @@ static enum err bring_up_to_date(struct cx *cx, FILE *f, bool *grew)
     if (ftruncate(fd, whole) != 0 || lseek(fd, 0, SEEK_END) < 0)
         return fail(cx, ERR_IO, "cannot write the witness file: %s", strerror(errno));
     TRY(put_missing(cx, fd, &t, grew));
-    return *grew && fsync(fd) != 0 ? fail(cx, ERR_IO, "cannot fsync the witness file: %s", strerror(errno)) : OK;
+    return *grew && fsync(fd) != 0
+               ? fail(cx, ERR_IO, "cannot fsync the witness file: %s", strerror(errno))
+               : OK;
 }
 
 static enum err sync_folder(struct cx *cx, const char *folder)

@@ -1,4 +1,5 @@
-/* journal_module.c - what the journal brings: the sequencer's hook, heads every hour, the witness. */
+/* journal_module.c - what the journal brings: the sequencer's hook, heads every hour, the witness.
+ */
 #include "journal.h"
 
 #include "job/job.h"
@@ -95,7 +96,8 @@ static const struct job_kind tombstones_kind = {
     .tries_max = 1000,
 };
 
-const struct job_kind *const journal_jobs[] = {&sequence_kind, &head_kind, &witness_kind, &tombstones_kind, NULL};
+const struct job_kind *const journal_jobs[] = {&sequence_kind, &head_kind, &witness_kind,
+                                               &tombstones_kind, NULL};
 
 /* ---- start and stop ---- */
 

@@ -4,9 +4,9 @@
 #include "db/db.h"
 
 /* The column list and its reader stand side by side: neither changes alone. */
-#define EVENT_COLUMNS                                                                         \
-    "e.id, e.at, e.kind, e.subject_kind, e.subject_id, e.subject_code, e.unit, e.from_state," \
-    " e.to_state, e.actor_account, e.actor_unit, e.actor_system, e.purpose, e.request_id,"    \
+#define EVENT_COLUMNS                                                                              \
+    "e.id, e.at, e.kind, e.subject_kind, e.subject_id, e.subject_code, e.unit, e.from_state,"      \
+    " e.to_state, e.actor_account, e.actor_unit, e.actor_system, e.purpose, e.request_id,"         \
     " e.note_public, e.payload_subject, e.commitment, e.tx"
 #define EVENT_COLUMNS_N 18
 
@@ -53,30 +53,34 @@ static enum err read_events(struct db_rows *r, struct event_record *out, size_t 
 enum err journal_store_add(struct cx *cx, struct event_record *e, int64_t tx)
 {
     e->tx = tx;
-    return db_insert(cx, &e->id,
-                     "insert into journal_event (at, tx, kind, subject_kind, subject_id, subject_code, unit,"
-                     " from_state, to_state, actor_account, actor_unit, actor_system, purpose, request_id,"
-                     " note_public, payload_subject, commitment)"
-                     " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-                     " returning id",
-                     V(e->at), V(tx), V(e->kind), V(e->subject_kind), V(e->subject_id), V(e->subject_code),
-                     V(e->unit), V(e->from_state), V(e->to_state), V(e->actor_account), V(e->actor_unit),
-                     V(e->actor_system), V(e->purpose), V(e->request_id), V(e->note_public), V(e->payload_subject),
-                     e->has_payload ? VB(HASH_STR(e->commitment)) : V_NULL);
+    return db_insert(
+        cx, &e->id,
+        "insert into journal_event (at, tx, kind, subject_kind, subject_id, subject_code, unit,"
+        " from_state, to_state, actor_account, actor_unit, actor_system, purpose, request_id,"
+        " note_public, payload_subject, commitment)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+        " returning id",
+        V(e->at), V(tx), V(e->kind), V(e->subject_kind), V(e->subject_id), V(e->subject_code),
+        V(e->unit), V(e->from_state), V(e->to_state), V(e->actor_account), V(e->actor_unit),
+        V(e->actor_system), V(e->purpose), V(e->request_id), V(e->note_public),
+        V(e->payload_subject), e->has_payload ? VB(HASH_STR(e->commitment)) : V_NULL);
 }
 
 enum err journal_store_add_body(struct cx *cx, int64_t event_id, const struct body *b)
 {
     if (b->subject)
-        return db_exec(cx, "insert into journal_payload (event_id, subject, sealed) values ($1, $2, $3)",
-                       V(event_id), V(b->subject), VB(b->sealed));
-    return db_exec(cx, "insert into journal_payload (event_id, subject, salt, body) values ($1, 0, $2, $3)",
-                   V(event_id), VB(b->salt), V(b->text));
+        return db_exec(
+            cx, "insert into journal_payload (event_id, subject, sealed) values ($1, $2, $3)",
+            V(event_id), V(b->subject), VB(b->sealed));
+    return db_exec(
+        cx, "insert into journal_payload (event_id, subject, salt, body) values ($1, 0, $2, $3)",
+        V(event_id), VB(b->salt), V(b->text));
 }
 
 enum err journal_store_drop_bodies(struct cx *cx, int64_t vault_subject)
 {
-    return db_exec(cx, "delete from journal_payload where subject = $1 and subject > 0", V(vault_subject));
+    return db_exec(cx, "delete from journal_payload where subject = $1 and subject > 0",
+                   V(vault_subject));
 }
 
 /* ---- payloads ---- */
@@ -96,7 +100,9 @@ enum err journal_store_body(struct cx *cx, int64_t event_id, struct body *out)
 {
     auto_rows rows = {0};
     *out = (struct body){0};
-    TRY(db_query(cx, &rows, "select subject, sealed, salt, body from journal_payload where event_id = $1", V(event_id)));
+    TRY(db_query(cx, &rows,
+                 "select subject, sealed, salt, body from journal_payload where event_id = $1",
+                 V(event_id)));
     if (db_next(&rows))
         *out = body_from(&rows, 0);
     return rows.err;
@@ -106,10 +112,11 @@ enum err journal_store_order(struct cx *cx, int64_t vault_subject, struct str *o
 {
     auto_rows rows = {0};
     *order_no = S("");
-    TRY(db_query(cx, &rows,
-                 "select subject_code from journal_event"
-                 " where subject_kind = 'vault.subject' and subject_id = $1 and kind = $2 order by id limit 1",
-                 V(vault_subject), V(ERASED_KIND)));
+    TRY(db_query(
+        cx, &rows,
+        "select subject_code from journal_event"
+        " where subject_kind = 'vault.subject' and subject_id = $1 and kind = $2 order by id limit 1",
+        V(vault_subject), V(ERASED_KIND)));
     if (db_next(&rows))
         *order_no = db_str(&rows, 0);
     return rows.err;
@@ -134,8 +141,10 @@ enum err journal_find(struct cx *cx, int64_t id, struct event_record *out)
 
 static enum err last_position_within(struct cx *cx, int64_t after, int64_t *last)
 {
-    return db_one_int(cx, last, "select coalesce(max(position), 0) from journal_position where position > $1 and position <= $2",
-                      V(after), V(after + LOOK_MAX));
+    return db_one_int(
+        cx, last,
+        "select coalesce(max(position), 0) from journal_position where position > $1 and position <= $2",
+        V(after), V(after + LOOK_MAX));
 }
 
 /* The first text after every text with this prefix: '.' is followed by '/' in ASCII, and kinds
@@ -155,7 +164,8 @@ enum err journal_after(struct cx *cx, int64_t *position, struct str kind_prefix,
         return OK;
     auto_rows rows = {0};
     TRY(db_query(cx, &rows,
-                 "select " EVENT_COLUMNS ", p.position from journal_position p join journal_event e on e.id = p.event_id"
+                 "select " EVENT_COLUMNS
+                 ", p.position from journal_position p join journal_event e on e.id = p.event_id"
                  " where p.position > $1 and p.position <= $2 and e.kind >= $3 and e.kind < $4"
                  " order by p.position limit $5",
                  V(*position), V(last), V(kind_prefix), V(after_prefix(cx, kind_prefix)), V(max)));
@@ -169,11 +179,12 @@ enum err journal_of(struct cx *cx, struct str subject_kind, int64_t subject_id, 
 {
     {
         auto_rows rows = {0};
-        TRY(db_query(cx, &rows,
-                     "select " EVENT_COLUMNS ", p.position from journal_event e"
-                     " left join journal_position p on p.event_id = e.id"
-                     " where e.subject_kind = $1 and e.subject_id = $2 and e.id > $3 order by e.id limit $4",
-                     V(subject_kind), V(subject_id), V(after), V(max)));
+        TRY(db_query(
+            cx, &rows,
+            "select " EVENT_COLUMNS ", p.position from journal_event e"
+            " left join journal_position p on p.event_id = e.id"
+            " where e.subject_kind = $1 and e.subject_id = $2 and e.id > $3 order by e.id limit $4",
+            V(subject_kind), V(subject_id), V(after), V(max)));
         TRY(read_events(&rows, out, max, n));
     }
     for (size_t i = 0; open && i < *n; i++)
@@ -185,12 +196,14 @@ enum err journal_about(struct cx *cx, int64_t vault_subject, struct str kind_pre
                        struct event_record *out, size_t max, size_t *n)
 {
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows,
-                 "select " EVENT_COLUMNS ", p.position from journal_event e"
-                 " left join journal_position p on p.event_id = e.id"
-                 " where e.payload_subject = $1 and e.payload_subject > 0 and e.id < $2 and e.kind >= $3 and e.kind < $4"
-                 " order by e.id desc limit $5",
-                 V(vault_subject), V(before ? before : INT64_MAX), V(kind_prefix), V(after_prefix(cx, kind_prefix)), V(max)));
+    TRY(db_query(
+        cx, &rows,
+        "select " EVENT_COLUMNS ", p.position from journal_event e"
+        " left join journal_position p on p.event_id = e.id"
+        " where e.payload_subject = $1 and e.payload_subject > 0 and e.id < $2 and e.kind >= $3 and e.kind < $4"
+        " order by e.id desc limit $5",
+        V(vault_subject), V(before ? before : INT64_MAX), V(kind_prefix),
+        V(after_prefix(cx, kind_prefix)), V(max)));
     return read_events(&rows, out, max, n);
 }
 
@@ -199,7 +212,8 @@ enum err journal_about(struct cx *cx, int64_t vault_subject, struct str kind_pre
 enum err journal_store_cursor(struct cx *cx, struct str name, int64_t *position)
 {
     *position = 0;
-    enum err e = db_one_int(cx, position, "select position from journal_cursor where name = $1", V(name));
+    enum err e =
+        db_one_int(cx, position, "select position from journal_cursor where name = $1", V(name));
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
@@ -223,9 +237,10 @@ enum err journal_store_last_mark(struct cx *cx, struct event_mark *out, int64_t 
     auto_rows rows = {0};
     *out = (struct event_mark){.tx = -1};
     *size = 0;
-    TRY(db_query(cx, &rows,
-                 "select p.position, e.tx, e.id from journal_position p join journal_event e on e.id = p.event_id"
-                 " order by p.position desc limit 1"));
+    TRY(db_query(
+        cx, &rows,
+        "select p.position, e.tx, e.id from journal_position p join journal_event e on e.id = p.event_id"
+        " order by p.position desc limit 1"));
     if (db_next(&rows)) {
         *size = db_int(&rows, 0);
         *out = (struct event_mark){db_int(&rows, 1), db_int(&rows, 2)};
@@ -248,7 +263,8 @@ enum err journal_store_log(struct cx *cx, int64_t after, struct log_row *out, si
 {
     auto_rows rows = {0};
     TRY(db_query(cx, &rows,
-                 "select " EVENT_COLUMNS ", b.subject, b.sealed, b.salt, b.body, p.position, p.event_id, p.leaf"
+                 "select " EVENT_COLUMNS
+                 ", b.subject, b.sealed, b.salt, b.body, p.position, p.event_id, p.leaf"
                  " from journal_position p left join journal_event e on e.id = p.event_id"
                  " left join journal_payload b on b.event_id = e.id"
                  " where p.position > $1 order by p.position limit $2",
@@ -265,14 +281,16 @@ enum err journal_store_log(struct cx *cx, int64_t after, struct log_row *out, si
     return rows.err;
 }
 
-enum err journal_store_waiting(struct cx *cx, struct event_mark last, int64_t *n, int64_t *slipped_in)
+enum err journal_store_waiting(struct cx *cx, struct event_mark last, int64_t *n,
+                               int64_t *slipped_in)
 {
     auto_rows rows = {0};
     *n = *slipped_in = 0;
-    TRY(db_query(cx, &rows,
-                 "select count(*), coalesce(min(case when (e.tx, e.id) < ($1, $2) then e.id end), 0) from journal_event e"
-                 " where not exists (select 1 from journal_position p where p.event_id = e.id)",
-                 V(last.tx), V(last.id)));
+    TRY(db_query(
+        cx, &rows,
+        "select count(*), coalesce(min(case when (e.tx, e.id) < ($1, $2) then e.id end), 0) from journal_event e"
+        " where not exists (select 1 from journal_position p where p.event_id = e.id)",
+        V(last.tx), V(last.id)));
     if (db_next(&rows)) {
         *n = db_int(&rows, 0);
         *slipped_in = db_int(&rows, 1);

@@ -34,7 +34,8 @@ enum err journal_store_move(struct cx *cx, struct str name, int64_t position);
 
 /* Events without a position, and the first of them that stands before the given mark (0: none):
  * slipped in, since everything before it was sequenced. */
-enum err journal_store_waiting(struct cx *cx, struct event_mark last, int64_t *n, int64_t *slipped_in);
+enum err journal_store_waiting(struct cx *cx, struct event_mark last, int64_t *n,
+                               int64_t *slipped_in);
 
 /* Rows of the log as they stand, for verifying: whatever is missing is told, not hidden. */
 struct log_row {
@@ -44,8 +45,10 @@ struct log_row {
     struct event_record event;
     struct body body;
 };
-enum err journal_store_log(struct cx *cx, int64_t after, struct log_row *out, size_t max, size_t *n);
+enum err journal_store_log(struct cx *cx, int64_t after, struct log_row *out, size_t max,
+                           size_t *n);
 
 /* Opens a body and checks it against the event's commitment.
  * ERR_NOT_FOUND: key or body are gone. ERR_IO: it was changed. */
-enum err journal_body_open(struct cx *cx, const struct event_record *e, const struct body *b, struct str *payload);
+enum err journal_body_open(struct cx *cx, const struct event_record *e, const struct body *b,
+                           struct str *payload);

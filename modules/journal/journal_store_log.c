@@ -1,4 +1,5 @@
-/* journal_store_log.c - the sequencer and the Merkle log: journal_position, journal_node, journal_head. */
+/* journal_store_log.c - the sequencer and the Merkle log: journal_position, journal_node,
+ * journal_head. */
 #include "journal_store_log.h"
 
 #include "journal_store.h"
@@ -61,9 +62,11 @@ enum err journal_store_log_hash(struct cx *cx, int level, uint64_t index, struct
 {
     auto_rows rows = {0};
     if (level == 0)
-        TRY(db_query(cx, &rows, "select leaf from journal_position where position = $1", V((int64_t)index + 1)));
+        TRY(db_query(cx, &rows, "select leaf from journal_position where position = $1",
+                     V((int64_t)index + 1)));
     else
-        TRY(db_query(cx, &rows, "select hash from journal_node where level = $1 and idx = $2", V(level), V((int64_t)index)));
+        TRY(db_query(cx, &rows, "select hash from journal_node where level = $1 and idx = $2",
+                     V(level), V((int64_t)index)));
     if (!db_next(&rows))
         return rows.err ? rows.err : ERR_NOT_FOUND;
     *out = hash_from(db_bytes(&rows, 0));
@@ -75,7 +78,8 @@ enum err journal_store_log_fetch(void *from, int level, uint64_t index, struct h
     struct cx *cx = from;
     enum err e = journal_store_log_hash(cx, level, index, out);
     if (e == ERR_NOT_FOUND)
-        return fail(cx, ERR_IO, "journal_node level %d index %llu is missing", level, (unsigned long long)index);
+        return fail(cx, ERR_IO, "journal_node level %d index %llu is missing", level,
+                    (unsigned long long)index);
     return e;
 }
 
@@ -87,7 +91,10 @@ enum err journal_store_log_size(struct cx *cx, int64_t *size)
 enum err journal_store_log_levels(struct cx *cx, struct level_count out[LEVELS_MAX], size_t *n)
 {
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows, "select level, count(*), max(idx) from journal_node group by level order by level limit $1", V(LEVELS_MAX)));
+    TRY(db_query(
+        cx, &rows,
+        "select level, count(*), max(idx) from journal_node group by level order by level limit $1",
+        V(LEVELS_MAX)));
     for (*n = 0; *n < LEVELS_MAX && db_next(&rows); ++*n)
         out[*n] = (struct level_count){db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2)};
     return rows.err;
@@ -123,14 +130,15 @@ static enum err store(void *state, int level, uint64_t index, const struct hash 
     a->index[level] = index;
     a->known[level] = true;
     if (level == 0)
-        return db_exec(a->cx, "insert into journal_position (position, event_id, leaf) values ($1, $2, $3)",
-                       V((int64_t)index + 1), V(a->event_id), VB(HASH_STR(*h)));
+        return db_exec(
+            a->cx, "insert into journal_position (position, event_id, leaf) values ($1, $2, $3)",
+            V((int64_t)index + 1), V(a->event_id), VB(HASH_STR(*h)));
     return db_exec(a->cx, "insert into journal_node (level, idx, hash) values ($1, $2, $3)",
                    V(level), V((int64_t)index), VB(HASH_STR(*h)));
 }
 
-static enum err append_page(struct appender *a, int64_t *size, struct event_mark *mark, int64_t horizon,
-                            size_t max, size_t *n)
+static enum err append_page(struct appender *a, int64_t *size, struct event_mark *mark,
+                            int64_t horizon, size_t max, size_t *n)
 {
     struct event_record *events = NEW_N(a->cx->arena, struct event_record, max);
     TRY(journal_store_unsequenced(a->cx, *mark, horizon, events, max, n));
@@ -195,18 +203,22 @@ static enum err check_size(struct cx *cx, int64_t inner, int64_t size)
     int64_t now;
     TRY(journal_store_log_size(cx, &now));
     if (inner < 1 || inner > size || size > now)
-        return fail(cx, ERR_NOT_FOUND, T("Nhật ký không có vị trí %lld trong %lld sự kiện."), (long long)inner, (long long)size);
+        return fail(cx, ERR_NOT_FOUND, T("Nhật ký không có vị trí %lld trong %lld sự kiện."),
+                    (long long)inner, (long long)size);
     return OK;
 }
 
-enum err journal_inclusion(struct cx *cx, int64_t position, int64_t size, struct hash *leaf, struct merkle_proof *out)
+enum err journal_inclusion(struct cx *cx, int64_t position, int64_t size, struct hash *leaf,
+                           struct merkle_proof *out)
 {
     TRY(check_size(cx, position, size));
     TRY(journal_store_log_fetch(cx, 0, (uint64_t)position - 1, leaf));
-    return merkle_inclusion((uint64_t)position - 1, (uint64_t)size, journal_store_log_fetch, cx, out);
+    return merkle_inclusion((uint64_t)position - 1, (uint64_t)size, journal_store_log_fetch, cx,
+                            out);
 }
 
-enum err journal_consistency(struct cx *cx, int64_t old_size, int64_t size, struct merkle_proof *out)
+enum err journal_consistency(struct cx *cx, int64_t old_size, int64_t size,
+                             struct merkle_proof *out)
 {
     TRY(check_size(cx, old_size, size));
     return merkle_consistency((uint64_t)old_size, (uint64_t)size, journal_store_log_fetch, cx, out);
@@ -227,21 +239,26 @@ static struct journal_head head_from(struct db_rows *r)
 
 enum err journal_head_store(struct cx *cx, const struct journal_head *h)
 {
-    return db_exec(cx, "insert into journal_head (size, root, at, key_id, signature) values ($1, $2, $3, $4, $5)",
-                   V(h->size), VB(HASH_STR(h->root)), V(h->at), V(h->key_id), VB(h->signature));
+    return db_exec(
+        cx,
+        "insert into journal_head (size, root, at, key_id, signature) values ($1, $2, $3, $4, $5)",
+        V(h->size), VB(HASH_STR(h->root)), V(h->at), V(h->key_id), VB(h->signature));
 }
 
 enum err journal_head_last(struct cx *cx, struct journal_head *out)
 {
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows, "select size, root, at, key_id, signature from journal_head order by size desc limit 1"));
+    TRY(db_query(
+        cx, &rows,
+        "select size, root, at, key_id, signature from journal_head order by size desc limit 1"));
     if (!db_next(&rows))
         return rows.err ? rows.err : fail(cx, ERR_NOT_FOUND, T("Nhật ký chưa có đầu ký."));
     *out = head_from(&rows);
     return OK;
 }
 
-enum err journal_store_log_heads(struct cx *cx, int64_t after, int64_t since, struct journal_head *out, size_t max, size_t *n)
+enum err journal_store_log_heads(struct cx *cx, int64_t after, int64_t since,
+                                 struct journal_head *out, size_t max, size_t *n)
 {
     auto_rows rows = {0};
     TRY(db_query(cx, &rows,

@@ -17,5 +17,6 @@ struct level_count {
 enum err journal_store_log_levels(struct cx *cx, struct level_count out[LEVELS_MAX], size_t *n);
 
 /* Heads in order of size: larger than `after` and signed later than `since`. */
-enum err journal_store_log_heads(struct cx *cx, int64_t after, int64_t since, struct journal_head *out, size_t max, size_t *n);
+enum err journal_store_log_heads(struct cx *cx, int64_t after, int64_t since,
+                                 struct journal_head *out, size_t max, size_t *n);
 enum err journal_head_store(struct cx *cx, const struct journal_head *h);

@@ -43,7 +43,8 @@ struct walk {
 
 /* ---- findings ---- */
 
-[[gnu::format(printf, 4, 5)]] static void bad(struct walk *w, int64_t position, int64_t event, const char *format, ...)
+[[gnu::format(printf, 4, 5)]] static void bad(struct walk *w, int64_t position, int64_t event,
+                                              const char *format, ...)
 {
     if (!w->report->sound)
         return; /* the first one counts */
@@ -70,7 +71,8 @@ struct walk {
 
 static bool head_signed(struct walk *w, const struct journal_head *h)
 {
-    return str_eq(h->key_id, w->key_id) && key_verify(w->key, journal_head_text(w->cx, h), h->signature);
+    return str_eq(h->key_id, w->key_id) &&
+           key_verify(w->key, journal_head_text(w->cx, h), h->signature);
 }
 
 static enum err next_head(struct walk *w)
@@ -113,7 +115,8 @@ static enum err compare_heads(struct walk *w, int64_t size)
         return OK;
     w->report->heads++;
     if (memcmp(root.b, w->head.root.b, HASH_BYTES) != 0)
-        bad(w, size, 0, T("journal_head %lld: gốc cây khác với gốc tính lại từ các sự kiện"), (long long)size);
+        bad(w, size, 0, T("journal_head %lld: gốc cây khác với gốc tính lại từ các sự kiện"),
+            (long long)size);
     return next_head(w);
 }
 
@@ -131,7 +134,8 @@ static enum err compare_node(void *state, int level, uint64_t index, const struc
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     if (e == ERR_NOT_FOUND || memcmp(stored.b, h->b, HASH_BYTES) != 0)
-        bad(w, (int64_t)((index + 1) << level), 0, T("journal_node tầng %d số %llu: %s"), level, (unsigned long long)index,
+        bad(w, (int64_t)((index + 1) << level), 0, T("journal_node tầng %d số %llu: %s"), level,
+            (unsigned long long)index,
             e == OK ? T("khác với giá trị tính lại từ các sự kiện") : T("bị mất"));
     return OK;
 }
@@ -141,7 +145,9 @@ static enum err payload_gone(struct walk *w, const struct event_record *e)
     struct str order;
     TRY(journal_store_order(w->cx, e->payload_subject, &order));
     if (e->payload_subject == 0 || order.n == 0) {
-        bad(w, e->position, e->id, T("journal_payload của sự kiện %lld: nội dung bị mất, không có quyết định xóa"), (long long)e->id);
+        bad(w, e->position, e->id,
+            T("journal_payload của sự kiện %lld: nội dung bị mất, không có quyết định xóa"),
+            (long long)e->id);
         return OK;
     }
     w->report->erased++;
@@ -153,7 +159,9 @@ static enum err check_payload(struct walk *w, const struct event_record *e, cons
 {
     if (!e->has_payload) {
         if (b->present)
-            bad(w, e->position, e->id, T("journal_payload của sự kiện %lld: sự kiện này không có nội dung"), (long long)e->id);
+            bad(w, e->position, e->id,
+                T("journal_payload của sự kiện %lld: sự kiện này không có nội dung"),
+                (long long)e->id);
         return OK;
     }
     struct str payload;
@@ -163,7 +171,8 @@ static enum err check_payload(struct walk *w, const struct event_record *e, cons
     if (err == OK)
         w->report->payloads++;
     else
-        bad(w, e->position, e->id, T("journal_payload của sự kiện %lld: nội dung đã bị sửa"), (long long)e->id);
+        bad(w, e->position, e->id, T("journal_payload của sự kiện %lld: nội dung đã bị sửa"),
+            (long long)e->id);
     return err == ERR_BUSY ? err : OK;
 }
 
@@ -172,7 +181,8 @@ static void remember_restore(struct walk *w, const struct event_record *e)
     if (!str_eq(e->kind, RESTORED_KIND) || w->restores_n == RESTORES_MAX)
         return;
     w->restores[w->restores_n++] = (struct restore){e->position, e->at};
-    note(w, T("Vị trí %lld: dữ liệu được khôi phục từ bản sao lưu lúc %.*s."), (long long)e->position, F(time_vi(w->cx->arena, e->at)));
+    note(w, T("Vị trí %lld: dữ liệu được khôi phục từ bản sao lưu lúc %.*s."),
+         (long long)e->position, F(time_vi(w->cx->arena, e->at)));
 }
 
 static enum err check_row(struct walk *w, struct log_row *row)
@@ -183,13 +193,15 @@ static enum err check_row(struct walk *w, struct log_row *row)
         return OK;
     }
     if (!row->has_event) {
-        bad(w, position, row->event_id, T("journal_event %lld (vị trí %lld): bị mất"), (long long)row->event_id, (long long)position);
+        bad(w, position, row->event_id, T("journal_event %lld (vị trí %lld): bị mất"),
+            (long long)row->event_id, (long long)position);
         return OK;
     }
     row->event.position = position;
     struct hash leaf = merkle_leaf(journal_leaf_bytes(w->cx, &row->event));
     if (!str_eq(HASH_STR(leaf), row->leaf)) {
-        bad(w, position, row->event_id, T("journal_event %lld (vị trí %lld): đã bị sửa, hoặc dòng journal_position của nó đã bị sửa"),
+        bad(w, position, row->event_id,
+            T("journal_event %lld (vị trí %lld): đã bị sửa, hoặc dòng journal_position của nó đã bị sửa"),
             (long long)row->event_id, (long long)position);
         return OK;
     }
@@ -216,12 +228,15 @@ static enum err walk_log(struct walk *w)
 
 /* ---- the witness file ---- */
 
-static enum err take_witness_line(struct cx *cx, void *state, int64_t number, const struct witness_line *line)
+static enum err take_witness_line(struct cx *cx, void *state, int64_t number,
+                                  const struct witness_line *line)
 {
     struct walk *w = state;
     if (!line->is_head) {
         if (!str_eq(line->public_der, w->public_der))
-            bad(w, 0, 0, T("Dòng %lld của tệp chứng kiến: khóa ký khác với khóa trong cơ sở dữ liệu"), (long long)number);
+            bad(w, 0, 0,
+                T("Dòng %lld của tệp chứng kiến: khóa ký khác với khóa trong cơ sở dữ liệu"),
+                (long long)number);
         return OK;
     }
     const struct journal_head *h = &line->head;
@@ -247,7 +262,8 @@ static enum err read_witness(struct walk *w)
         return OK;
     FILE *f = fopen(str_z(w->cx->arena, w->check->head_file), "re");
     if (!f)
-        return fail(w->cx, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open %.*s: %s", F(w->check->head_file), strerror(errno));
+        return fail(w->cx, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open %.*s: %s",
+                    F(w->check->head_file), strerror(errno));
     off_t whole;
     enum err e = witness_each(w->cx, f, &whole, take_witness_line, w);
     fclose(f);
@@ -275,12 +291,16 @@ static void judge_witness(struct walk *w)
     for (size_t i = 0; i < w->lost.n; i++) {
         const struct witnessed *h = &w->lost.p[i];
         if (lost_by_restore(w, h))
-            note(w, T("Dòng %lld của tệp chứng kiến: đầu nhật ký %lld sự kiện đã mất khi khôi phục."), (long long)h->line, (long long)h->size);
+            note(w,
+                 T("Dòng %lld của tệp chứng kiến: đầu nhật ký %lld sự kiện đã mất khi khôi phục."),
+                 (long long)h->line, (long long)h->size);
         else if (h->size > w->report->size)
-            bad(w, w->report->size + 1, 0, T("Nhật ký bị cắt đuôi: có %lld sự kiện, tệp chứng kiến dòng %lld có %lld"),
+            bad(w, w->report->size + 1, 0,
+                T("Nhật ký bị cắt đuôi: có %lld sự kiện, tệp chứng kiến dòng %lld có %lld"),
                 (long long)w->report->size, (long long)h->line, (long long)h->size);
         else
-            bad(w, h->size, 0, T("Nhật ký đã bị viết lại: %lld sự kiện đầu không cho ra gốc cây ở dòng %lld của tệp chứng kiến"),
+            bad(w, h->size, 0,
+                T("Nhật ký đã bị viết lại: %lld sự kiện đầu không cho ra gốc cây ở dòng %lld của tệp chứng kiến"),
                 (long long)h->size, (long long)h->line);
     }
 }
@@ -296,13 +316,15 @@ static enum err check_extra_nodes(struct walk *w)
         int64_t level = levels[i].level;
         int64_t expected = level < 1 || level > 62 ? 0 : w->report->size >> level;
         if (levels[i].n != expected)
-            bad(w, 0, 0, T("journal_node tầng %lld số %lld: thừa, nhật ký chỉ có %lld nút ở tầng này"), (long long)level,
-                (long long)levels[i].last_index, (long long)expected);
+            bad(w, 0, 0,
+                T("journal_node tầng %lld số %lld: thừa, nhật ký chỉ có %lld nút ở tầng này"),
+                (long long)level, (long long)levels[i].last_index, (long long)expected);
     }
     return OK;
 }
 
-/* Not sequenced yet is lawful for events newer than the last that was. An older one was slipped in. */
+/* Not sequenced yet is lawful for events newer than the last that was. An older one was slipped in.
+ */
 static enum err check_waiting(struct walk *w)
 {
     struct event_mark last;
@@ -310,15 +332,17 @@ static enum err check_waiting(struct walk *w)
     TRY(journal_store_last_mark(w->cx, &last, &size));
     TRY(journal_store_waiting(w->cx, last, &w->report->waiting, &id));
     if (id)
-        bad(w, 0, id, T("journal_event %lld: không có vị trí trong nhật ký, đã bị chèn vào"), (long long)id);
+        bad(w, 0, id, T("journal_event %lld: không có vị trí trong nhật ký, đã bị chèn vào"),
+            (long long)id);
     return OK;
 }
 
 static enum err check_rest(struct walk *w)
 {
     if (w->head.size != INT64_MAX)
-        bad(w, w->report->size + 1, 0, T("Nhật ký bị cắt đuôi: có %lld sự kiện, journal_head có %lld"), (long long)w->report->size,
-            (long long)w->head.size);
+        bad(w, w->report->size + 1, 0,
+            T("Nhật ký bị cắt đuôi: có %lld sự kiện, journal_head có %lld"),
+            (long long)w->report->size, (long long)w->head.size);
     judge_witness(w);
     TRY(check_extra_nodes(w));
     return check_waiting(w);
@@ -350,7 +374,8 @@ static enum err verify(struct walk *w)
 enum err journal_verify(struct cx *cx, const struct journal_check *c, struct journal_report *out)
 {
     *out = (struct journal_report){.sound = true};
-    struct walk w = {.cx = cx, .check = c, .report = out, .heads_arena = arena_new((size_t)64 << 20)};
+    struct walk w = {
+        .cx = cx, .check = c, .report = out, .heads_arena = arena_new((size_t)64 << 20)};
     if (!w.heads_arena)
         return fail(cx, ERR_IO, "no memory");
     enum err e = verify(&w);

@@ -22,7 +22,8 @@ static void close_vault(struct cx *cx)
 static int start(void **t)
 {
     static const char *const roots[] = {"core/vault", NULL};
-    return testing_start(t, &(struct testing_config){.roots = roots, .start = open_vault, .stop = close_vault});
+    return testing_start(
+        t, &(struct testing_config){.roots = roots, .start = open_vault, .stop = close_vault});
 }
 
 #define ABOUT S("test_table.column")
@@ -83,7 +84,10 @@ static void a_wrapped_key_moved_to_another_row_does_not_open(void **t)
     struct cx *cx = test_cx(t);
     int64_t lan = new_subject(cx), nam = new_subject(cx);
     struct str sealed;
-    assert_ok(db_exec(cx, "update vault_subject set wrapped = (select wrapped from vault_subject where id = $1) where id = $2", V(lan), V(nam)));
+    assert_ok(db_exec(
+        cx,
+        "update vault_subject set wrapped = (select wrapped from vault_subject where id = $1) where id = $2",
+        V(lan), V(nam)));
     assert_err(vault_seal(cx, nam, ABOUT, S("x"), &sealed), ERR_IO);
 }
 
@@ -153,7 +157,8 @@ static void values_survive_a_restart(void **t)
     struct cx *cx = test_cx(t);
     int64_t lan = new_subject(cx);
     struct str sealed = seal_for(cx, lan, S("x")), plain;
-    struct str secret = vault_secret(cx, S("form")), lookup = vault_lookup(cx, S("id_no"), S("020196000001"));
+    struct str secret = vault_secret(cx, S("form")),
+               lookup = vault_lookup(cx, S("id_no"), S("020196000001"));
     testing_restart(cx);
     assert_ok(vault_open_sealed(cx, lan, ABOUT, sealed, &plain));
     assert_str(plain, "x");
@@ -234,7 +239,8 @@ static void an_erased_subject_says_by_which_order(void **t)
 {
     struct cx *cx = test_cx(t);
     int64_t lan = new_subject(cx), nam = new_subject(cx);
-    struct str sealed = seal_for(cx, lan, S("x")), of_nam = seal_for(cx, nam, S("y")), plain, key, order;
+    struct str sealed = seal_for(cx, lan, S("x")), of_nam = seal_for(cx, nam, S("y")), plain, key,
+               order;
     assert_err(test_write(cx, vault_erase(cx, lan, S("  "))), ERR_INVALID);
     assert_ok(test_write(cx, vault_erase(cx, lan, S("12/QĐ-UBND"))));
 
@@ -251,7 +257,9 @@ static void an_erased_subject_says_by_which_order(void **t)
     assert_ok(vault_open_sealed(cx, nam, ABOUT, of_nam, &plain));
 
     int64_t left;
-    assert_ok(db_one_int(cx, &left, "select count(*) from vault_subject where id = $1 and wrapped is not null", V(lan)));
+    assert_ok(db_one_int(cx, &left,
+                         "select count(*) from vault_subject where id = $1 and wrapped is not null",
+                         V(lan)));
     assert_int_equal(left, 0);
 }
 
@@ -263,7 +271,9 @@ static void an_erasure_elsewhere_is_felt_within_a_second(void **t)
     struct str sealed = seal_for(cx, lan, S("x")), plain;
     testing_advance(cx, 2 * MINUTE_MS);
     assert_ok(vault_open_sealed(cx, lan, ABOUT, sealed, &plain));
-    assert_ok(db_exec(cx, "update vault_subject set wrapped = null, erased_at = 1, erased_by = 'x' where id = $1", V(lan)));
+    assert_ok(db_exec(
+        cx, "update vault_subject set wrapped = null, erased_at = 1, erased_by = 'x' where id = $1",
+        V(lan)));
     assert_ok(vault_open_sealed(cx, lan, ABOUT, sealed, &plain)); /* from the cache */
     testing_advance(cx, SECOND_MS);
     assert_err(vault_open_sealed(cx, lan, ABOUT, sealed, &plain), ERR_NOT_FOUND);
@@ -324,7 +334,9 @@ static struct kept keep(struct cx *cx, int64_t subject)
 
 static void put_back(struct cx *cx, struct kept k)
 {
-    assert_ok(db_exec(cx, "update vault_subject set wrapped = $1, erased_at = 0, erased_by = null where id = $2", VB(k.wrapped), V(k.subject)));
+    assert_ok(db_exec(
+        cx, "update vault_subject set wrapped = $1, erased_at = 0, erased_by = null where id = $2",
+        VB(k.wrapped), V(k.subject)));
 }
 
 static void a_restored_backup_is_erased_again(void **t)
@@ -338,7 +350,8 @@ static void a_restored_backup_is_erased_again(void **t)
     assert_ok(vault_tombstones(cx));
     put_back(cx, before);
     testing_advance(cx, 2 * SECOND_MS);
-    assert_ok(vault_open_sealed(cx, lan, ABOUT, sealed, &plain)); /* the backup really brings it back */
+    assert_ok(
+        vault_open_sealed(cx, lan, ABOUT, sealed, &plain)); /* the backup really brings it back */
 
     assert_ok(test_write(cx, vault_apply_tombstones(cx, hear, &heard, &erased)));
     assert_int_equal(erased, 1);
@@ -359,8 +372,10 @@ static void a_tombstone_spares_another_subject_with_the_same_id(void **t)
     int64_t lan = new_subject(cx), erased;
     assert_ok(test_write(cx, vault_erase(cx, lan, S("1/QĐ"))));
     assert_ok(vault_tombstones(cx));
-    assert_ok(db_exec(cx, "update vault_subject set tag = $1, wrapped = $2, erased_at = 0, erased_by = null where id = $3",
-                      VB(S("0123456789abcdef")), VB(S("another key")), V(lan)));
+    assert_ok(db_exec(
+        cx,
+        "update vault_subject set tag = $1, wrapped = $2, erased_at = 0, erased_by = null where id = $3",
+        VB(S("0123456789abcdef")), VB(S("another key")), V(lan)));
     assert_ok(test_write(cx, vault_apply_tombstones(cx, NULL, NULL, &erased)));
     assert_int_equal(erased, 0);
 }
