@@ -1,68 +1,8 @@
-/* text.c - UTF-8: checking, walking, case, cutting. */
+/* text.c - UTF-8: walking, case, cutting. */
 #include "base/base.h"
 
 #include "text_tables.h"
-
-/* ---- checking ---- */
-
-static bool is_tail(unsigned char c)
-{
-    return (c & 0xC0) == 0x80;
-}
-
-/* Bytes of the well-formed character at p, at most n; 0: malformed (RFC 3629 section 4). */
-static size_t char_bytes(const unsigned char *p, size_t n)
-{
-    unsigned char c = p[0];
-    if (c < 0x80)
-        return 1;
-    if (c < 0xC2 || c > 0xF4 || n < 2)
-        return 0;
-    if (c < 0xE0)
-        return is_tail(p[1]) ? 2 : 0;
-    unsigned char low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
-    unsigned char high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
-    if (p[1] < low || p[1] > high || n < 3 || !is_tail(p[2]))
-        return 0;
-    if (c < 0xF0)
-        return 3;
-    return n >= 4 && is_tail(p[3]) ? 4 : 0;
-}
-
-static size_t ascii_run(const unsigned char *p, size_t n)
-{
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-        uint64_t word;
-        memcpy(&word, p + i, 8);
-        if (word & UINT64_C(0x8080808080808080))
-            break;
-    }
-    while (i < n && p[i] < 0x80)
-        i++;
-    return i;
-}
-
-static bool is_ascii(struct str s)
-{
-    return ascii_run((const unsigned char *)s.p, s.n) == s.n;
-}
-
-bool utf8_valid(struct str s)
-{
-    const unsigned char *p = (const unsigned char *)s.p;
-    for (size_t i = 0; i < s.n;) {
-        if (p[i] < 0x80) {
-            i += ascii_run(p + i, s.n - i);
-            continue;
-        }
-        size_t n = char_bytes(p + i, s.n - i);
-        if (n == 0)
-            return false;
-        i += n;
-    }
-    return true;
-}
+#include "text_utf8.h"
 
 /* ---- walking ---- */
 
@@ -74,7 +14,7 @@ static size_t malformed_bytes(const unsigned char *p, size_t n)
         unsigned char whole[4] = {p[0], 0x80, 0x80, 0x80};
         memcpy(whole, p, k);
         size_t full = p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
-        if (k < full && char_bytes(whole, full) == full)
+        if (k < full && utf8_bytes(whole, full) == full)
             return k;
     }
     return 1;
@@ -83,7 +23,7 @@ static size_t malformed_bytes(const unsigned char *p, size_t n)
 uint32_t utf8_next(struct str s, size_t *at)
 {
     const unsigned char *p = (const unsigned char *)s.p + *at;
-    size_t left = s.n - *at, n = char_bytes(p, left);
+    size_t left = s.n - *at, n = utf8_bytes(p, left);
     if (n == 0) {
         *at += malformed_bytes(p, left);
         return 0xFFFD;
@@ -119,7 +59,7 @@ size_t utf8_count(struct str s)
 {
     size_t n = 0;
     for (size_t i = 0; i < s.n; i++)
-        n += !is_tail((unsigned char)s.p[i]);
+        n += !utf8_is_tail((unsigned char)s.p[i]);
     return n;
 }
 
@@ -151,7 +91,7 @@ struct str text_upper(struct arena *a, struct str s)
 
 struct str text_lower(struct arena *a, struct str s)
 {
-    return is_ascii(s) ? str_ascii_lower(a, s) : change_case(a, s, false);
+    return utf8_is_ascii(s) ? str_ascii_lower(a, s) : change_case(a, s, false);
 }
 
 /* ---- cutting ---- */
@@ -174,7 +114,7 @@ struct str text_cut(struct arena *a, struct str s, size_t n)
             break;
         do
             before_last--;
-        while (before_last > 0 && is_tail((unsigned char)s.p[before_last]));
+        while (before_last > 0 && utf8_is_tail((unsigned char)s.p[before_last]));
     }
     return str_fmt(a, "%.*s…", F(str_trim(str_until(s, before_last))));
 }

@@ -12,11 +12,13 @@ enum json_kind { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_INT, JSON_DECIMAL, JSON_
 
 struct json {
     enum json_kind kind;
-    uint32_t n;          /* members or elements */
-    int64_t integer;     /* JSON_INT */
-    struct str text;     /* JSON_STRING: value; JSON_DECIMAL: source text */
-    struct str key;      /* inside an object */
-    const struct json *child; /* the first of n, in one run: child[0..n) */
+    uint32_t n;      /* members or elements; 0 for other kinds */
+    struct str key;  /* inside an object */
+    union {
+        int64_t integer;          /* JSON_INT */
+        struct str text;          /* JSON_STRING: value; JSON_DECIMAL: source text */
+        const struct json *child; /* JSON_ARRAY, JSON_OBJECT: the first of n, in one run */
+    };
 };
 
 #define JSON_DEPTH_MAX 64
@@ -26,8 +28,13 @@ struct json_error {
     size_t line, column; /* from 1; column in bytes */
 };
 
-/* ERR_INVALID: not JSON as above, *error says where. The input must outlive the tree. */
+/* ERR_INVALID: not JSON as above, *error says where. ERR_LIMIT: the tree does not fit into the
+ * arena (of up to 40 times the text, usually 2 to 4 times). The input must outlive it. */
 enum err json_read(struct arena *a, struct str text, const struct json **out, struct json_error *error);
+/* The same question without the tree, for texts of any size. */
+enum err json_check(struct str text, struct json_error *error);
+/* Of a file, for `tinhso json check`. ERR_NOT_FOUND, ERR_IO: it cannot be read; *error says why. */
+enum err json_check_file(const char *path, struct json_error *error);
 
 /* Look-ups answer with an absent value (JSON_NULL, n = 0) rather than NULL, so that they chain. */
 const struct json *json_get(const struct json *object, struct str key);

@@ -130,6 +130,32 @@ static void long_text_is_valid_wherever_its_one_bad_byte_is_not(void **)
     }
 }
 
+/* Any character whole or spoilt, at any place of long text: by blocks of bytes as byte by byte. */
+static void long_text_is_judged_as_icu_judges_it(void **)
+{
+    static const char *const parts[] = {"a", "abcdefghijklmnop", "đ", "ấ", "😀", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF", "\xE0\xA0\x80",
+                                        "\xF0\x90\x80\x80", "\xEF\xBF\xBF", "\xC2\x80", "\xDF\xBF"};
+    int valid_n = 0;
+    for (int round = 0; round < 200000; round++) {
+        char p[160];
+        struct str s = {p, 0};
+        while (s.n < 33 + dice(100)) {
+            struct str part = str_c(parts[dice(sizeof parts / sizeof *parts)]);
+            memcpy(p + s.n, part.p, part.n);
+            s.n += part.n;
+        }
+        for (uint32_t spoilt = dice(3); spoilt; spoilt--)
+            p[dice((uint32_t)s.n)] ^= (char)(1 << dice(8));
+        s.n -= dice(2) ? 0 : dice(4);
+        bool valid = true;
+        for (int32_t i = 0; i < (int32_t)s.n;)
+            valid = icu_next(s, &i) >= 0 && valid;
+        assert_int_equal(utf8_valid(s), valid);
+        valid_n += valid;
+    }
+    assert_in_range(valid_n, 20000, 180000);
+}
+
 static void characters_are_counted(void **)
 {
     assert_int_equal(utf8_count(S("")), 0);
@@ -500,6 +526,7 @@ int main(void)
         TEST(every_byte_string_is_judged_as_icu_judges_it),
         TEST(every_character_is_written_and_read_back),
         TEST(long_text_is_valid_wherever_its_one_bad_byte_is_not),
+        TEST(long_text_is_judged_as_icu_judges_it),
         TEST(characters_are_counted),
         TEST(every_character_has_the_nfc_of_icu),
         TEST(random_sequences_have_the_nfc_of_icu),
