@@ -133,6 +133,10 @@ struct html_error {
 /* ERR_INVALID: *error says what and where. `text` must outlive the template. */
 enum err html_template_load(struct arena *a, enum html_kind kind, struct str text,
                             const struct html_template **out, struct html_error *error);
+/* Print markup over a JSON object, as blocks for pdf_make; both live in cx->arena. Elements and
+ * attributes are listed in README.md. ERR_INVALID: *error says what and where. */
+enum err html_print_blocks(struct cx *cx, struct str template_text, const struct json *data,
+                           const struct pdf_block **blocks, size_t *n, struct html_error *error);
 /* Runs over a JSON object. A field the template names and the data lacks is ERR_INVALID, with its
  * line in *error; so is a value of the wrong kind. {{#if x}} of a missing field is false only when
  * the data has x: null. ERR_LIMIT: over HTML_LIMIT. */
