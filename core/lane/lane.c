@@ -1,6 +1,7 @@
 /* lane.c - the lanes of one store: start, stop, submitting, waiting, the writer's place. */
 #include "lane_inside.h"
 
+#define SNAPSHOT_MS 5000 /* a longer snapshot lets SQLite's log grow and holds PostgreSQL's vacuum */
 #define WORKER_ARENA ((size_t)64 << 20)
 
 /* ---- queues ---- */
@@ -254,6 +255,7 @@ static struct lanes *lanes_new(struct cx *cx, const struct lanes_config *c)
     const struct str name = c->name.n ? c->name : S("core");
     snprintf(l->name, sizeof l->name, "%.*s", F(name));
     l->read_ms = or_else(c->read_ms, 5);
+    l->slow_ms = or_else(c->slow_ms, SNAPSHOT_MS);
     l->queue_limit = or_else(c->queue_limit, 4096);
     l->batch_limit = or_else(c->batch_limit, 256);
     l->writers_n = l->postgres ? or_else(c->write_threads, 8) : 1;
@@ -318,14 +320,14 @@ static void stop_pool(struct lanes *l, bool *stopping, pthread_cond_t *ready, st
     }
 }
 
-/* SLOW first: what it prepared may still be written. */
+/* SLOW first: what it prepared may still be written. The loops that read have ended already. */
 void lanes_stop(struct lanes *l)
 {
     if (!l)
         return;
     stop_pool(l, &l->slow_stopping, &l->slow_ready, l->slows, l->slows_n);
+    lane_readers_close(l); /* before the writer's last checkpoint, which an open snapshot would hold up */
     stop_pool(l, &l->write_stopping, &l->write_ready, l->writers, l->writers_n);
-    lane_readers_close(l);
     for (int i = 0; i < l->slows_n; i++)
         lane_worker_close(&l->slows[i]);
     for (int i = 0; i < l->writers_n; i++)

@@ -28,13 +28,14 @@ struct lanes_config {
     struct db_store *store;
     int slow_threads;  /* 0: 2 */
     int read_ms;       /* 0: 5 */
+    int slow_ms;       /* how long a SLOW task may use its snapshot; 0: 5000 */
     int queue_limit;   /* 0: 4096; beyond it lane_submit says ERR_BUSY */
     int batch_limit;   /* 0: 256 */
     int write_threads; /* PostgreSQL only; 0: 8 */
     struct str name;   /* of the store, in metrics; empty: "core" */
 };
 enum err lanes_start(struct cx *cx, const struct lanes_config *c, struct lanes **out);
-/* Finishes what was accepted, checkpoints, closes. */
+/* Finishes what was accepted, checkpoints, closes. No thread is in lane_read any more. */
 void lanes_stop(struct lanes *l);
 
 enum err lane_submit(struct lanes *l, enum lane lane, struct lane_task *t); /* SLOW, WRITE */

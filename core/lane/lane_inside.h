@@ -34,7 +34,7 @@ struct lanes {
     struct env *env;
     bool postgres;
     char name[32];
-    int read_ms, queue_limit, batch_limit;
+    int read_ms, slow_ms, queue_limit, batch_limit;
 
     pthread_mutex_t lock;
     pthread_cond_t write_ready, slow_ready, moved; /* moved: somebody takes or leaves the writer's place */

@@ -1,8 +1,6 @@
 /* lane_pool.c - threads that take one task at a time: SLOW, and WRITE on PostgreSQL. */
 #include "lane_inside.h"
 
-#define SNAPSHOT_MS 5000 /* a longer snapshot lets SQLite's log grow and holds PostgreSQL's vacuum */
-
 static void count_task(struct lanes *l, enum lane lane, int64_t began)
 {
     pthread_mutex_lock(&l->lock);
@@ -13,13 +11,24 @@ static void count_task(struct lanes *l, enum lane lane, int64_t began)
 
 /* ---- SLOW ---- */
 
+static enum err in_snapshot(struct worker *w, struct lane_task *t)
+{
+    arena_reset(w->cx.arena);
+    db_set_budget_ms(w->cx.db, w->lanes->slow_ms);
+    const enum err e = db_begin(&w->cx) == OK ? lane_run_task(t, w->cx.db) : lane_no_database(t, w);
+    db_rollback(&w->cx);
+    return e;
+}
+
 static void run_slow(struct worker *w, struct lane_task *t)
 {
     const int64_t began = lane_now_ns();
-    arena_reset(w->cx.arena);
-    db_set_budget_ms(w->cx.db, SNAPSHOT_MS);
-    const enum err e = db_begin(&w->cx) == OK ? lane_run_task(t, w->cx.db) : lane_no_database(t, w);
-    db_rollback(&w->cx);
+    const struct lane_start from = lane_start_of(t->cx);
+    enum err e = in_snapshot(w, t);
+    if (e != OK && db_should_retry_once(&w->cx)) { /* the server was started anew, say */
+        lane_rewind(t->cx, from);
+        e = in_snapshot(w, t);
+    }
     count_task(w->lanes, LANE_SLOW, began);
     lane_answer(t, e, NULL);
 }

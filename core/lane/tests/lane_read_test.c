@@ -1,0 +1,220 @@
+/* lane_read_test.c - READ and SLOW: snapshots of a turn, what takes too long, what breaks. */
+#include "work.h"
+
+static const char *const roots[] = {"core/db/tests", NULL};
+
+static int start(void **state)
+{
+    return testing_start(state, &(struct testing_config){.roots = roots, .lanes = {.slow_ms = 20}});
+}
+
+static enum err count_events(struct cx *cx, void *n)
+{
+    return db_one_int(cx, n, "select count(*) from parts_event");
+}
+
+/* A lot of steps, or little: as many as *n says. */
+static enum err count_up(struct cx *cx, void *n)
+{
+    arena_alloc(cx->arena, 1 << 20);
+    return db_one_int(cx, n,
+                      "with recursive up (i) as (select cast(1 as bigint) union all select i + 1 from up where i < $1)"
+                      " select count(*) from up",
+                      V(*(int64_t *)n));
+}
+
+static enum err break_a_promise(struct cx *cx, void *n)
+{
+    auto_rows rows = {0};
+    TRY(db_query(cx, &rows, "select id from parts_event"));
+    MUST(db_next(&rows));
+    MUST(*(int64_t *)n == 4711);
+    return OK;
+}
+
+static enum err write_from_reader(struct cx *cx, [[maybe_unused]] void *arg)
+{
+    return add_event(cx, "never");
+}
+
+/* READ is SQLite's; on PostgreSQL the caller is told to go to SLOW at once. */
+static bool read_is_elsewhere(struct cx *cx)
+{
+    bool again = false;
+    int64_t n = -1;
+    if (!db_is_postgres(cx))
+        return false;
+    assert_ok(lane_read(cx->env->lanes, cx, count_events, &n, &again));
+    assert_true(again);
+    assert_int_equal(n, -1);
+    return true;
+}
+
+static void a_turn_has_one_snapshot(void **t)
+{
+    struct cx *cx = test_cx(t), *reader = testing_another(cx);
+    struct lanes *l = cx->env->lanes;
+    bool again = true;
+    int64_t n = -1;
+    if (read_is_elsewhere(cx))
+        return;
+    assert_ok(lane_read(l, reader, count_events, &n, &again));
+    assert_false(again);
+    assert_int_equal(n, 1);
+    assert_null(reader->db);
+    assert_ok(test_write(cx, add_event(cx, "x")));
+    assert_ok(lane_read(l, reader, count_events, &n, &again));
+    assert_int_equal(n, 1); /* the same turn */
+    lane_turn_end(l);
+    assert_ok(lane_read(l, reader, count_events, &n, &again));
+    assert_int_equal(n, 2);
+    lane_thread_end(l);
+    assert_ok(lane_read(l, reader, count_events, &n, &again)); /* a new connection */
+    assert_int_equal(n, 2);
+}
+
+static void what_takes_too_long_goes_to_the_pool(void **t)
+{
+    struct cx *cx = test_cx(t), *reader = testing_another(cx);
+    struct lanes *l = cx->env->lanes;
+    bool again = false;
+    int64_t n = 20000; /* more than 5 ms of steps, less than 20 */
+    if (read_is_elsewhere(cx))
+        return;
+    const size_t used = arena_used(reader->arena);
+    assert_ok(lane_read(l, reader, count_up, &n, &again));
+    assert_true(again);
+    assert_int_equal(arena_used(reader->arena), used);
+    assert_int_equal(metric(cx, "tinhso_read_again_total"), 1);
+    assert_ok(lane_call(l, LANE_SLOW, reader, count_up, &n));
+    assert_int_equal(n, 20000);
+    n = 10;
+    assert_ok(lane_read(l, reader, count_up, &n, &again)); /* the turn goes on */
+    assert_false(again);
+    assert_int_equal(n, 10);
+    lane_turn_end(l);
+}
+
+static void a_slow_task_has_a_limit_too(void **t)
+{
+    struct cx *cx = test_cx(t);
+    int64_t n = INT64_MAX;
+    assert_err(lane_call(cx->env->lanes, LANE_SLOW, cx, count_up, &n), ERR_BUSY);
+    assert_why(cx, "interrupted");
+    n = 10;
+    assert_ok(lane_call(cx->env->lanes, LANE_SLOW, cx, count_up, &n));
+    assert_int_equal(n, 10);
+}
+
+static void a_read_that_breaks_ends_alone(void **t)
+{
+    struct cx *cx = test_cx(t), *reader = testing_another(cx);
+    struct lanes *l = cx->env->lanes;
+    bool again = true;
+    int64_t n = 0;
+    assert_err(lane_call(l, LANE_SLOW, cx, break_a_promise, &n), ERR_IO);
+    assert_why(cx, "MUST");
+    assert_ok(lane_call(l, LANE_SLOW, cx, count_events, &n));
+    assert_int_equal(n, 1);
+    if (read_is_elsewhere(cx))
+        return;
+    n = 0;
+    assert_err(lane_read(l, reader, break_a_promise, &n, &again), ERR_IO);
+    assert_why(reader, "MUST");
+    assert_false(again);
+    assert_ok(lane_read(l, reader, count_events, &n, &again));
+    assert_int_equal(n, 1);
+}
+
+static void a_read_cannot_write(void **t)
+{
+    struct cx *cx = test_cx(t), *reader = testing_another(cx);
+    struct lanes *l = cx->env->lanes;
+    bool again;
+    assert_err(lane_call(l, LANE_SLOW, cx, write_from_reader, NULL), ERR_IO);
+    if (!read_is_elsewhere(cx))
+        assert_err(lane_read(l, reader, write_from_reader, NULL, &again), ERR_IO);
+    assert_int_equal(events_of(cx, "never"), 0);
+}
+
+/* ---- a thread that ends ---- */
+
+static void *read_and_leave(void *arg)
+{
+    struct cx *cx = arg;
+    int64_t n = -1;
+    bool again;
+    enum err e = lane_read(cx->env->lanes, cx, count_events, &n, &again);
+    cx->err = e != OK || (!again && n != 1) ? ERR_IO : OK;
+    return NULL;
+}
+
+static void a_thread_takes_its_connection_with_it(void **t)
+{
+    struct cx *cx = test_cx(t);
+    for (int i = 0; i < 20; i++) {
+        struct cx *other = testing_another(cx);
+        pthread_t thread;
+        assert_int_equal(pthread_create(&thread, NULL, read_and_leave, other), 0);
+        pthread_join(thread, NULL);
+        assert_int_equal(other->err, OK);
+    }
+    assert_ok(test_write(cx, add_event(cx, "x")));
+}
+
+/* ---- a snapshot that rests ---- */
+
+struct pause {
+    sem_t read, go;
+    int64_t before, after;
+};
+
+static enum err read_rest_read(struct cx *cx, void *arg)
+{
+    struct pause *p = arg;
+    TRY(count_events(cx, &p->before));
+    db_rest(cx);
+    sem_post(&p->read);
+    sem_wait(&p->go);
+    return count_events(cx, &p->after);
+}
+
+static enum err run_pause(struct lane_task *t, struct cx *cx)
+{
+    return read_rest_read(cx, work_of(t)->more);
+}
+
+static void a_task_that_waits_for_the_network_lets_its_snapshot_go(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct pause p = {.before = -1, .after = -1};
+    static struct work w[1];
+    sem_init(&p.read, 0, 0);
+    sem_init(&p.go, 0, 0);
+    work_new(cx, &w[0], "", run_pause);
+    w[0].more = &p;
+    assert_ok(lane_submit(cx->env->lanes, LANE_SLOW, &w[0].task));
+    sem_wait(&p.read);
+    assert_ok(test_write(cx, add_event(cx, "meanwhile")));
+    sem_post(&p.go);
+    work_wait(w, 1);
+    assert_int_equal(w[0].outcome, OK);
+    assert_int_equal(p.before, 1);
+    assert_int_equal(p.after, 2);
+    sem_destroy(&p.read);
+    sem_destroy(&p.go);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_turn_has_one_snapshot),
+        TEST(what_takes_too_long_goes_to_the_pool),
+        TEST(a_slow_task_has_a_limit_too),
+        TEST(a_read_that_breaks_ends_alone),
+        TEST(a_read_cannot_write),
+        TEST(a_thread_takes_its_connection_with_it),
+        TEST(a_task_that_waits_for_the_network_lets_its_snapshot_go),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
