@@ -102,37 +102,43 @@ enum err journal_store_log_levels(struct cx *cx, struct level_count out[LEVELS_M
 
 /* ---- the sequencer ---- */
 
-/* Appending needs only the latest node of each level: kept here, read from the rows once. */
+/* Appending needs only the latest left node of each level: kept here, read from the rows once. */
 struct appender {
     struct cx *cx;
     int64_t event_id;
-    struct hash latest[MERKLE_PROOF_MAX];
+    struct hash left[MERKLE_PROOF_MAX];
     uint64_t index[MERKLE_PROOF_MAX];
     bool known[MERKLE_PROOF_MAX];
 };
 
-static enum err latest(void *state, int level, uint64_t index, struct hash *out)
+static void keep(struct appender *a, int level, uint64_t index, const struct hash *h)
+{
+    if (index % 2)
+        return;
+    a->left[level] = *h;
+    a->index[level] = index;
+    a->known[level] = true;
+}
+
+static enum err left_node(void *state, int level, uint64_t index, struct hash *out)
 {
     struct appender *a = state;
     if (!a->known[level] || a->index[level] != index) {
-        TRY(journal_store_log_fetch(a->cx, level, index, &a->latest[level]));
-        a->known[level] = true;
-        a->index[level] = index;
+        TRY(journal_store_log_fetch(a->cx, level, index, out));
+        keep(a, level, index, out);
     }
-    *out = a->latest[level];
+    *out = a->left[level];
     return OK;
 }
 
 static enum err store(void *state, int level, uint64_t index, const struct hash *h)
 {
     struct appender *a = state;
-    a->latest[level] = *h;
-    a->index[level] = index;
-    a->known[level] = true;
+    keep(a, level, index, h);
     if (level == 0)
-        return db_exec(
-            a->cx, "insert into journal_position (position, event_id, leaf) values ($1, $2, $3)",
-            V((int64_t)index + 1), V(a->event_id), VB(HASH_STR(*h)));
+        return db_exec(a->cx,
+                       "insert into journal_position (position, event_id, leaf) values ($1, $2, $3)",
+                       V((int64_t)index + 1), V(a->event_id), VB(HASH_STR(*h)));
     return db_exec(a->cx, "insert into journal_node (level, idx, hash) values ($1, $2, $3)",
                    V(level), V((int64_t)index), VB(HASH_STR(*h)));
 }
@@ -145,7 +151,7 @@ static enum err append_page(struct appender *a, int64_t *size, struct event_mark
     for (size_t i = 0; i < *n; i++) {
         struct hash leaf = merkle_leaf(journal_leaf_bytes(a->cx, &events[i]));
         a->event_id = events[i].id;
-        TRY(merkle_append((uint64_t)*size, &leaf, latest, store, a));
+        TRY(merkle_append((uint64_t)*size, &leaf, left_node, store, a));
         ++*size;
         *mark = (struct event_mark){events[i].tx, events[i].id};
     }

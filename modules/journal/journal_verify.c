@@ -30,8 +30,8 @@ struct walk {
     struct journal_report *report;
     struct key *key;
     struct str key_id, public_der;
-    struct hash node[MERKLE_PROOF_MAX]; /* the latest complete subtree of each level */
-    uint64_t index[MERKLE_PROOF_MAX];
+    struct hash node[MERKLE_PROOF_MAX]; /* the latest left subtree of each level: all that is */
+    uint64_t index[MERKLE_PROOF_MAX];   /* needed for what follows, and for the root */
     struct journal_head head; /* the next of the database; size 0: none left */
     struct arena *heads_arena;
     VEC(struct witnessed) heads;
@@ -125,8 +125,10 @@ static enum err compare_heads(struct walk *w, int64_t size)
 static enum err compare_node(void *state, int level, uint64_t index, const struct hash *h)
 {
     struct walk *w = state;
-    w->node[level] = *h;
-    w->index[level] = index;
+    if (index % 2 == 0) {
+        w->node[level] = *h;
+        w->index[level] = index;
+    }
     if (level == 0)
         return OK; /* the caller compared the leaf */
     struct hash stored;
