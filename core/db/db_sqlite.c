@@ -334,7 +334,9 @@ static enum err step(struct cx *cx, struct db_stmt *base, bool *row)
     *row = rc == SQLITE_ROW;
     if (rc != SQLITE_ROW && rc != SQLITE_DONE)
         return failed(cx, c);
-    if (sqlite3_total_changes64(c->handle) != before)
+    /* The count moves when a statement ends; one with `returning` stands at its row before that. */
+    if (sqlite3_total_changes64(c->handle) != before ||
+        (*row && !sqlite3_stmt_readonly(st->handle)))
         base->db->wrote = true;
     base->db->changed = sqlite3_stmt_readonly(st->handle) ? 0 : sqlite3_changes64(c->handle);
     return OK;

@@ -38,6 +38,13 @@ static enum err run_pass_over(struct lane_task *t, struct cx *cx)
     return OK;
 }
 
+static enum err run_insert_only(struct lane_task *t, struct cx *cx)
+{
+    int64_t id;
+    return db_insert(cx, &id, "insert into parts_event (text) values ($1) returning id",
+                     V(str_c(work_of(t)->name)));
+}
+
 static enum err run_look([[maybe_unused]] struct lane_task *t, struct cx *cx)
 {
     int64_t n;
@@ -60,6 +67,16 @@ static void tasks_that_wait_share_one_commit(void **t)
     assert_true(metric(cx, "tinhso_write_commits_total") - commits < 10);
     assert_true(db_fsyncs() > fsyncs); /* durable all the same */
     assert_true(db_fsyncs() - fsyncs < 20);
+}
+
+static void a_task_that_only_inserts_one_row_is_kept(void **t)
+{
+    struct cx *cx = test_cx(t);
+    static struct work w[1];
+    work_submit(cx, &w[0], LANE_WRITE, "alone", run_insert_only);
+    work_end(cx, w, 1);
+    assert_int_equal(w[0].outcome, OK);
+    assert_int_equal(events_of(cx, "alone"), 1);
 }
 
 static void a_refused_task_leaves_its_neighbours_alone(void **t)
@@ -380,6 +397,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(tasks_that_wait_share_one_commit),
+        TEST(a_task_that_only_inserts_one_row_is_kept),
         TEST(a_refused_task_leaves_its_neighbours_alone),
         TEST(a_poisoned_task_harms_nobody_else),
         TEST(a_failed_statement_that_was_passed_over_is_no_success),
