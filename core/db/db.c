@@ -22,12 +22,14 @@ struct db_value db_v_bytes(struct str s)
 
 enum err db_failed_key(struct cx *cx)
 {
-    return fail(cx, ERR_CONFLICT, T("Dữ liệu vừa được người khác thay đổi. Hãy tải lại trang rồi làm lại."));
+    return fail(cx, ERR_CONFLICT,
+                T("Dữ liệu vừa được người khác thay đổi. Hãy tải lại trang rồi làm lại."));
 }
 
 enum err db_failed_rule(struct cx *cx)
 {
-    return fail(cx, ERR_INVALID, T("Dữ liệu không đúng quy tắc lưu trữ. Hãy kiểm tra lại các ô đã nhập."));
+    return fail(cx, ERR_INVALID,
+                T("Dữ liệu không đúng quy tắc lưu trữ. Hãy kiểm tra lại các ô đã nhập."));
 }
 
 enum err db_failed_append(struct cx *cx)
@@ -50,7 +52,8 @@ enum err db_open(struct cx *cx, const struct db_config *c, struct db_store **out
     else if (str_starts(c->url, S("postgresql:")) || str_starts(c->url, S("postgres:")))
         driver = &db_postgres;
     else
-        return fail(cx, ERR_INVALID, T("Địa chỉ cơ sở dữ liệu phải bắt đầu bằng sqlite: hoặc postgresql://."));
+        return fail(cx, ERR_INVALID,
+                    T("Địa chỉ cơ sở dữ liệu phải bắt đầu bằng sqlite: hoặc postgresql://."));
     TRY(driver->open(cx, c, out));
     (*out)->driver = driver;
     return OK;
@@ -290,7 +293,8 @@ static enum err values_fit(struct cx *cx, size_t n, const struct db_value *v)
         if (v[i].kind != DB_TEXT)
             continue;
         if (memchr(v[i].s.p, 0, v[i].s.n) || !utf8_valid(v[i].s))
-            return fail(cx, ERR_INVALID, T("Văn bản có ký tự không hợp lệ. Hãy nhập lại bằng chữ Unicode."));
+            return fail(cx, ERR_INVALID,
+                        T("Văn bản có ký tự không hợp lệ. Hãy nhập lại bằng chữ Unicode."));
     }
     return OK;
 }
@@ -313,13 +317,15 @@ static void log_failed(enum err e, const struct cx *cx, const struct db_site *si
 {
     if (e == ERR_BUSY && (cx->db->retry || cx->db->interrupted))
         return; /* ordinary: the lane runs it again */
-    log_event(LOG_WARN, "db.statement_failed", K("error", str_c(err_name(e))), K("file", str_c(site ? site->file : "")),
-              KN("line", site ? site->line : 0), K("request", cx->request_id),
+    log_event(LOG_WARN, "db.statement_failed", K("error", str_c(err_name(e))),
+              K("file", str_c(site ? site->file : "")), KN("line", site ? site->line : 0),
+              K("request", cx->request_id),
               K("why", e >= ERR_BUSY ? cx->why : S(""))); /* below that it is for the person */
 }
 
 /* Takes the statement into use; it closes by finish(), or by unwinding. */
-static enum err start(struct cx *cx, struct db_stmt *st, size_t n, const struct db_value *v, bool keep)
+static enum err start(struct cx *cx, struct db_stmt *st, size_t n, const struct db_value *v,
+                      bool keep)
 {
     st->busy = true;
     st->cx = cx;
@@ -340,8 +346,8 @@ static enum err step(struct cx *cx, struct db_stmt *st, bool *row)
     return doom(st->db, e);
 }
 
-static enum err open_site(struct cx *cx, const struct db_site *site, size_t n, const struct db_value *v, bool keep,
-                          struct db_stmt **out)
+static enum err open_site(struct cx *cx, const struct db_site *site, size_t n,
+                          const struct db_value *v, bool keep, struct db_stmt **out)
 {
     TRY(may_run(cx, cx->db));
     TRY(doom(cx->db, values_fit(cx, n, v)));
@@ -352,7 +358,8 @@ static enum err open_site(struct cx *cx, const struct db_site *site, size_t n, c
     return start(cx, *out, n, v, keep);
 }
 
-enum err db_query_(struct cx *cx, struct db_rows *r, const struct db_site *site, size_t n, const struct db_value *v)
+enum err db_query_(struct cx *cx, struct db_rows *r, const struct db_site *site, size_t n,
+                   const struct db_value *v)
 {
     MUST(!r->open);
     *r = (struct db_rows){.cx = cx};
@@ -390,7 +397,8 @@ enum err db_exec_(struct cx *cx, const struct db_site *site, size_t n, const str
     return e;
 }
 
-enum err db_one_int_(struct cx *cx, int64_t *out, const struct db_site *site, size_t n, const struct db_value *v)
+enum err db_one_int_(struct cx *cx, int64_t *out, const struct db_site *site, size_t n,
+                     const struct db_value *v)
 {
     struct db_stmt *st;
     TRY(open_site(cx, site, n, v, false, &st));

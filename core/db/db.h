@@ -32,7 +32,10 @@ static inline struct db_value db_v_size(size_t n)
     return db_v_int((int64_t)n);
 }
 /* V(any integer, enum or bool) or V(struct str); bytes and null are said aloud. */
-#define V(...) _Generic((__VA_ARGS__), struct str: db_v_str, size_t: db_v_size, default: db_v_int)(__VA_ARGS__)
+/* clang-format off */
+#define V(...)                                                                                   \
+    _Generic((__VA_ARGS__), struct str: db_v_str, size_t: db_v_size, default: db_v_int)(__VA_ARGS__)
+/* clang-format on */
 #define VB(x) db_v_bytes(x)
 #define V_NULL ((struct db_value){0})
 #define V_OR_NULL(id) ((id) ? db_v_int(id) : V_NULL) /* foreign keys: 0 is none */
@@ -46,38 +49,47 @@ struct db_rows {
 void db_rows_close(struct db_rows *r);
 #define auto_rows __attribute__((cleanup(db_rows_close))) struct db_rows
 
-/* Every SQL literal of the program, for db_each_sql. One that cannot run on both databases says so
- * at its very beginning: "/""* sqlite *""/ select ..." or "/""* postgresql *""/ select ...". */
-struct db_site { const char *sql, *file; int line; };
-#define DB_SITE_(text)                                                                          \
-    ({                                                                                          \
-        static const struct db_site site_ = {"" text "", __FILE__, __LINE__};                   \
-        static const struct db_site *const listed_                                              \
-            __attribute__((section("db_sites"), used)) = &site_;                                \
-        (void)listed_;                                                                          \
-        &site_;                                                                                 \
+/* Every SQL literal of the program, for db_each_sql. One that cannot run on both databases begins
+ * with a comment that says only "sqlite" or only "postgresql". */
+struct db_site {
+    const char *sql, *file;
+    int line;
+};
+#define DB_SITE_(text)                                                                             \
+    ({                                                                                             \
+        static const struct db_site site_ = {"" text "", __FILE__, __LINE__};                      \
+        static const struct db_site *const listed_ __attribute__((section("db_sites"), used)) =    \
+            &site_;                                                                                \
+        (void)listed_;                                                                             \
+        &site_;                                                                                    \
     })
-#define DB_VALUES_(...)                                                                         \
-    sizeof((const struct db_value[]){{0}, ##__VA_ARGS__}) / sizeof(struct db_value) - 1,        \
+#define DB_VALUES_(...)                                                                            \
+    sizeof((const struct db_value[]){{0}, ##__VA_ARGS__}) / sizeof(struct db_value) - 1,           \
         (const struct db_value[]){{0}, ##__VA_ARGS__} + 1
 
 /* Reading. The rows belong to the caller: auto_rows closes them. */
-#define db_query(cx, rows, text, ...) db_query_((cx), (rows), DB_SITE_(text), DB_VALUES_(__VA_ARGS__))
+#define db_query(cx, rows, text, ...)                                                              \
+    db_query_((cx), (rows), DB_SITE_(text), DB_VALUES_(__VA_ARGS__))
 /* Writing; needs the WRITE lane. */
 #define db_exec(cx, text, ...) db_exec_((cx), DB_SITE_(text), DB_VALUES_(__VA_ARGS__))
 /* One value of one row. ERR_NOT_FOUND (no sentence set): no row. */
-#define db_one_int(cx, out, text, ...) db_one_int_((cx), (out), DB_SITE_(text), DB_VALUES_(__VA_ARGS__))
+#define db_one_int(cx, out, text, ...)                                                             \
+    db_one_int_((cx), (out), DB_SITE_(text), DB_VALUES_(__VA_ARGS__))
 /* Insert that ends in `returning id`. */
-#define db_insert(cx, id, text, ...) db_one_int_((cx), (id), DB_SITE_(text), DB_VALUES_(__VA_ARGS__))
+#define db_insert(cx, id, text, ...)                                                               \
+    db_one_int_((cx), (id), DB_SITE_(text), DB_VALUES_(__VA_ARGS__))
 
-enum err db_query_(struct cx *cx, struct db_rows *r, const struct db_site *site, size_t n, const struct db_value *v);
+enum err db_query_(struct cx *cx, struct db_rows *r, const struct db_site *site, size_t n,
+                   const struct db_value *v);
 enum err db_exec_(struct cx *cx, const struct db_site *site, size_t n, const struct db_value *v);
-enum err db_one_int_(struct cx *cx, int64_t *out, const struct db_site *site, size_t n, const struct db_value *v);
+enum err db_one_int_(struct cx *cx, int64_t *out, const struct db_site *site, size_t n,
+                     const struct db_value *v);
 
-bool db_next(struct db_rows *r);                 /* false: the end, or r->err */
-int64_t db_int(struct db_rows *r, int column);   /* null is 0 */
-struct str db_str(struct db_rows *r, int column);   /* copied into cx->arena; null is empty with p NULL */
-struct str db_bytes(struct db_rows *r, int column); /* likewise */
+bool db_next(struct db_rows *r);               /* false: the end, or r->err */
+int64_t db_int(struct db_rows *r, int column); /* null is 0 */
+/* Copied into cx->arena; null is empty with p NULL. */
+struct str db_str(struct db_rows *r, int column);
+struct str db_bytes(struct db_rows *r, int column);
 bool db_null(struct db_rows *r, int column);
 int64_t db_changed(struct cx *cx); /* rows the last db_exec changed */
 
@@ -113,9 +125,11 @@ enum err db_horizon(struct cx *cx, int64_t *id);
 
 /* ---- one database: opened by the process, used by the lanes ---- */
 struct db_config {
-    struct str url;     /* "sqlite:/path/file.db", "sqlite::memory:" (shared by its connections), "postgresql://..." */
+    /* "sqlite:/path/file.db", "sqlite::memory:" (as long as the store is open), "postgresql://..."
+     */
+    struct str url;
     bool may_create;
-    int readers;        /* PostgreSQL: pool size */
+    int readers; /* PostgreSQL: pool size */
 };
 struct db_store;
 enum err db_open(struct cx *cx, const struct db_config *c, struct db_store **out);
@@ -127,19 +141,19 @@ int db_store_pool(const struct db_store *s);        /* PostgreSQL: connections f
 enum db_use { DB_READER, DB_WRITER };
 enum err db_connect(struct cx *cx, struct db_store *s, enum db_use use, struct db **out);
 void db_disconnect(struct db *d);
-enum err db_begin(struct cx *cx);    /* on cx->db: a snapshot (READER) or a write transaction */
-enum err db_commit(struct cx *cx);   /* OK: durable. ERR_IO: undone or unknown (db_outcome_unknown) */
+enum err db_begin(struct cx *cx);  /* on cx->db: a snapshot (READER) or a write transaction */
+enum err db_commit(struct cx *cx); /* OK: durable. ERR_IO: undone or unknown (db_outcome_unknown) */
 void db_rollback(struct cx *cx);
 bool db_outcome_unknown(const struct cx *cx);
 bool db_doomed(const struct cx *cx);
 bool db_should_retry(const struct cx *cx); /* serialisation failure, deadlock */
 /* PostgreSQL: a key that a neighbour inserted at the same time, which one more run will see. */
 bool db_should_retry_once(const struct cx *cx);
-bool db_wrote(const struct cx *cx); /* rows were changed since db_begin or db_savepoint */
+bool db_wrote(const struct cx *cx);  /* rows were changed since db_begin or db_savepoint */
 bool db_broken(const struct cx *cx); /* the connection is lost; db_begin makes it anew */
 /* A reader ends its snapshot before a long wait (network); the next statement begins another. */
 void db_rest(struct cx *cx);
-enum err db_savepoint(struct cx *cx);      /* one level: a request inside a batch */
+enum err db_savepoint(struct cx *cx); /* one level: a request inside a batch */
 enum err db_savepoint_release(struct cx *cx);
 void db_savepoint_rollback(struct cx *cx);
 /* From now on for so long; statements past it are interrupted: ERR_BUSY and db_interrupted. 0: no
@@ -163,15 +177,18 @@ enum err db_migrate(struct cx *cx, const char *const *roots);
  * comment on a column's line begins with public, internal, personal, sensitive or secret; one on
  * the line of "create table x (" is for all columns that say nothing. class_name empty: nowhere
  * stated, which fails core/db/tests/classes_test.c. Schemas of tests are left out. */
-struct db_column { struct str table, column, type, class_name; };
+struct db_column {
+    struct str table, column, type, class_name;
+};
 const struct db_column *db_columns(size_t *n); /* built once from the embedded schemas */
 /* The same for one text: how many of at most `max` it found. They point into the text. */
 size_t db_columns_in(struct str schema, struct db_column *out, size_t max);
 
 /* ---- tests ---- */
-int64_t db_fsyncs(void);          /* of this process on SQLite files since it began */
-void db_fsync_fails_at(int n);    /* the n-th fsync from now on reports failure; 0 off */
-void db_fail_at(struct cx *cx, int n);    /* the n-th call on cx->db from now on fails with ERR_IO; 0 off */
+int64_t db_fsyncs(void);       /* of this process on SQLite files since it began */
+void db_fsync_fails_at(int n); /* the n-th fsync from now on reports failure; 0 off */
+/* The n-th call on cx->db from now on (begin, each statement, commit) fails with ERR_IO; 0 off. */
+void db_fail_at(struct cx *cx, int n);
 typedef enum err db_sql_fn(void *state, const struct db_site *site, const char *error);
 /* Prepares every SQL literal of the program on cx->db; error is NULL when it prepared. */
 enum err db_each_sql(struct cx *cx, db_sql_fn *fn, void *state);

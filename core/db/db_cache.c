@@ -60,7 +60,8 @@ static void drop_oldest(struct db *d)
     drop(st);
 }
 
-static struct db_stmt *find_built(struct db *d, struct str text, uint64_t hash, size_t n, const struct db_value *v)
+static struct db_stmt *find_built(struct db *d, struct str text, uint64_t hash, size_t n,
+                                  const struct db_value *v)
 {
     for (struct db_stmt **at = &d->built; *at; at = &(*at)->next) {
         struct db_stmt *st = *at;
@@ -75,7 +76,8 @@ static struct db_stmt *find_built(struct db *d, struct str text, uint64_t hash, 
     return NULL;
 }
 
-enum err db_take_text(struct cx *cx, struct str text, size_t n, const struct db_value *v, struct db_stmt **out)
+enum err db_take_text(struct cx *cx, struct str text, size_t n, const struct db_value *v,
+                      struct db_stmt **out)
 {
     struct db *d = cx->db;
     const uint64_t hash = hash_of(text);

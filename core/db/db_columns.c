@@ -13,8 +13,8 @@ struct reader {
     struct str words[6]; /* the first words of the statement */
     size_t words_n;
     struct str table, table_class;
-    int depth;           /* of parentheses */
-    bool wants_name;     /* the next word names a column, or begins a rule of the table */
+    int depth;       /* of parentheses */
+    bool wants_name; /* the next word names a column, or begins a rule of the table */
     bool wants_type;
     bool opened_here;    /* "create table x (" stands on this line */
     size_t line_columns; /* columns that begin on this line */
@@ -30,7 +30,8 @@ static bool is_one_of(struct str word, const char *const *list)
 
 static struct str class_in(struct str comment)
 {
-    static const char *const classes[] = {"public", "internal", "personal", "sensitive", "secret", NULL};
+    static const char *const classes[] = {"public",    "internal", "personal",
+                                          "sensitive", "secret",   NULL};
     const struct str text = str_trim(str_from(comment, 2));
     size_t n = 0;
     while (n < text.n && text.p[n] >= 'a' && text.p[n] <= 'z')
@@ -65,7 +66,8 @@ static bool known(const struct reader *r, struct str column)
 
 static void take_name(struct reader *r, struct str name)
 {
-    static const char *const rules[] = {"primary", "unique", "check", "foreign", "constraint", "exclude", NULL};
+    static const char *const rules[] = {"primary",    "unique",  "check", "foreign",
+                                        "constraint", "exclude", NULL};
     r->wants_name = false;
     if (is_one_of(name, rules) || known(r, name) || r->n >= r->max)
         return;
@@ -87,7 +89,8 @@ static void take_head(struct reader *r)
         if (r->words_n == at + 1)
             r->table = r->words[at];
     }
-    if (is_word(r, 0, "alter") && is_word(r, 1, "table") && is_word(r, 3, "add") && r->words_n == 4) {
+    if (is_word(r, 0, "alter") && is_word(r, 1, "table") && is_word(r, 3, "add") &&
+        r->words_n == 4) {
         r->table = r->words[2];
         r->wants_name = true;
     }
@@ -177,7 +180,8 @@ static void read_embedded(void)
     struct reader r = {.out = all, .max = COLUMNS_MAX};
     for (size_t i = 0; i < n; i++) {
         const struct str path = files[i].path;
-        if (str_find(path, S("/schema/"), NULL) && str_ends(path, S(".sql")) && !str_find(path, S("/tests/"), NULL))
+        if (str_find(path, S("/schema/"), NULL) && str_ends(path, S(".sql")) &&
+            !str_find(path, S("/tests/"), NULL))
             read_schema(&r, files[i].bytes);
     }
     all_n = r.n;

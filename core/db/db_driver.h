@@ -34,7 +34,7 @@ struct db {
     enum db_use use;
     bool testing; /* virtual clock; statements outside of a transaction are allowed */
     bool in_transaction, in_savepoint;
-    bool doomed;      /* a statement failed: nothing more runs before the rollback */
+    bool doomed; /* a statement failed: nothing more runs before the rollback */
     enum err doomed_by;
     bool gone;        /* the database dropped the whole transaction: a savepoint cannot help */
     bool unknown;     /* the commit may or may not have happened */
@@ -67,14 +67,16 @@ struct db_driver {
     bool (*fits)(const struct db_stmt *st, size_t n, const struct db_value *v);
     void (*finalize)(struct db_stmt *st);
     /* keep: the values' bytes may go before the statement ends, so they are copied. */
-    enum err (*start)(struct cx *cx, struct db_stmt *st, size_t n, const struct db_value *v, bool keep);
+    enum err (*start)(struct cx *cx, struct db_stmt *st, size_t n, const struct db_value *v,
+                      bool keep);
     enum err (*step)(struct cx *cx, struct db_stmt *st, bool *row);
     void (*reset)(struct db_stmt *st);
     bool (*is_null)(struct db_stmt *st, int column);
     int64_t (*get_int)(struct db_stmt *st, int column);
     struct str (*get)(struct cx *cx, struct db_stmt *st, int column, bool bytes); /* in the arena */
 
-    enum err (*script)(struct cx *cx, struct db *d, const char *sql); /* migrations: text as it is */
+    /* Migrations: text as it is. */
+    enum err (*script)(struct cx *cx, struct db *d, const char *sql);
     enum err (*migration_lock)(struct cx *cx, struct db *d, bool take);
     enum err (*transaction_id)(struct cx *cx, struct db *d, bool horizon, int64_t *id);
     enum err (*checkpoint)(struct cx *cx, struct db *d, bool truncate);
@@ -84,15 +86,16 @@ struct db_driver {
 extern const struct db_driver db_sqlite, db_postgres;
 
 /* Sentences that both drivers use, so that people see the same on either database. */
-enum err db_failed_key(struct cx *cx);      /* unique, foreign key */
-enum err db_failed_rule(struct cx *cx);     /* check, not null, type */
-enum err db_failed_append(struct cx *cx);   /* an append-only table */
+enum err db_failed_key(struct cx *cx);    /* unique, foreign key */
+enum err db_failed_rule(struct cx *cx);   /* check, not null, type */
+enum err db_failed_append(struct cx *cx); /* an append-only table */
 enum err db_failed_machine(struct cx *cx, enum err e, const char *what, const char *detail);
 
 /* Statements of a connection (db_cache.c). */
 enum err db_take_site(struct cx *cx, const struct db_site *site, size_t n, const struct db_value *v,
                       struct db_stmt **out);
-enum err db_take_text(struct cx *cx, struct str text, size_t n, const struct db_value *v, struct db_stmt **out);
+enum err db_take_text(struct cx *cx, struct str text, size_t n, const struct db_value *v,
+                      struct db_stmt **out);
 void db_forget_statements(struct db *d);
 
 /* Schema text in pieces (db_schema.c): comments are space, quoted text is one sign. */
@@ -105,4 +108,5 @@ struct db_token db_token_next(struct str s);
 
 /* The schema text of one migration in the words of one database (db_schema.c). */
 typedef enum err db_statement_fn(struct cx *cx, void *state, struct str statement);
-enum err db_schema_each(struct cx *cx, struct str text, bool postgres, db_statement_fn *fn, void *state);
+enum err db_schema_each(struct cx *cx, struct str text, bool postgres, db_statement_fn *fn,
+                        void *state);

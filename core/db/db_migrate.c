@@ -5,18 +5,19 @@
 #include "log/log.h"
 
 /* The hash is kept because a landed file never changes: a correction is the next file. */
-static const char own_schema[] = "create table if not exists db_migration ("
-                                 "    root text not null,"
-                                 "    name text not null,"
-                                 "    sha256 text not null,"
-                                 "    applied_at bigint not null,"
-                                 "    primary key (root, name));\n"
-                                 "-- if postgresql\n"
-                                 "create or replace function db_append_only() returns trigger language plpgsql as $$\n"
-                                 "begin\n"
-                                 "    raise exception 'append only' using errcode = 'TS001';\n"
-                                 "end $$;\n"
-                                 "-- end\n";
+static const char own_schema[] =
+    "create table if not exists db_migration ("
+    "    root text not null,"
+    "    name text not null,"
+    "    sha256 text not null,"
+    "    applied_at bigint not null,"
+    "    primary key (root, name));\n"
+    "-- if postgresql\n"
+    "create or replace function db_append_only() returns trigger language plpgsql as $$\n"
+    "begin\n"
+    "    raise exception 'append only' using errcode = 'TS001';\n"
+    "end $$;\n"
+    "-- end\n";
 
 static enum err run(struct cx *cx, [[maybe_unused]] void *state, struct str statement)
 {
@@ -53,7 +54,8 @@ struct migration {
 static enum err find_recorded(struct cx *cx, const struct migration *m, struct str *recorded)
 {
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows, "select sha256 from db_migration where root = $1 and name = $2", V(m->root), V(m->name)));
+    TRY(db_query(cx, &rows, "select sha256 from db_migration where root = $1 and name = $2",
+                 V(m->root), V(m->name)));
     *recorded = db_next(&rows) ? db_str(&rows, 0) : S("");
     return rows.err;
 }
@@ -66,13 +68,16 @@ static enum err apply(struct cx *cx, void *arg)
     if (recorded.n > 0 && str_eq(recorded, m->file->sha256_hex))
         return OK;
     if (recorded.n > 0)
-        return fail(cx, ERR_CONFLICT, T("Tệp %.*s/schema/%.*s khác với bản đã áp dụng vào cơ sở dữ liệu này. Hãy dùng lại đúng bản phát hành."),
-                    F(m->root), F(m->name));
+        return fail(
+            cx, ERR_CONFLICT,
+            T("Tệp %.*s/schema/%.*s khác với bản đã áp dụng vào cơ sở dữ liệu này. Hãy dùng lại đúng bản phát hành."),
+            F(m->root), F(m->name));
     const enum err e = run_all(cx, m->file->bytes);
     if (e != OK)
         return fail(cx, e, "%.*s/schema/%.*s: %.*s", F(m->root), F(m->name), F(cx->why));
-    TRY(db_exec(cx, "insert into db_migration (root, name, sha256, applied_at) values ($1, $2, $3, $4)", V(m->root),
-                V(m->name), V(m->file->sha256_hex), V(cx->now)));
+    TRY(db_exec(cx,
+                "insert into db_migration (root, name, sha256, applied_at) values ($1, $2, $3, $4)",
+                V(m->root), V(m->name), V(m->file->sha256_hex), V(cx->now)));
     log_event(LOG_DEBUG, "db.migrated", K("root", m->root), K("name", m->name));
     return OK;
 }

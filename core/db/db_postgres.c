@@ -99,11 +99,13 @@ static enum err set_up(struct cx *cx, struct connection *c)
         return fail(cx, ERR_BUSY, "postgresql: %s", PQerrorMessage(c->pg));
     PQsetNoticeProcessor(c->pg, db_postgres_notice, NULL);
     c->budget_set = c->budget_ms;
-    return ask(cx, c,
-               str_fmt(cx->arena,
-                       "set bytea_output = hex; set timezone = 'UTC'; set lock_timeout = 10000;"
-                       "set idle_in_transaction_session_timeout = 60000; set statement_timeout = %d",
-                       c->budget_ms).p);
+    return ask(
+        cx, c,
+        str_fmt(cx->arena,
+                "set bytea_output = hex; set timezone = 'UTC'; set lock_timeout = 10000;"
+                "set idle_in_transaction_session_timeout = 60000; set statement_timeout = %d",
+                c->budget_ms)
+            .p);
 }
 
 static void disconnect(struct db *d)
@@ -112,10 +114,12 @@ static void disconnect(struct db *d)
     free(d);
 }
 
-static enum err connect_server(struct cx *cx, struct db_store *base, enum db_use use, struct db **out)
+static enum err connect_server(struct cx *cx, struct db_store *base, enum db_use use,
+                               struct db **out)
 {
     struct store *s = (struct store *)base;
-    static const char *const names[] = {"dbname", "client_encoding", "application_name", "connect_timeout", NULL};
+    static const char *const names[] = {"dbname", "client_encoding", "application_name",
+                                        "connect_timeout", NULL};
     const char *const values[] = {s->url, "UTF8", "tinhso", "5", NULL};
     struct connection *c = calloc(1, sizeof *c);
     MUST(c != NULL);
@@ -137,12 +141,15 @@ static enum err connect_server(struct cx *cx, struct db_store *base, enum db_use
 static enum err check_server(struct cx *cx, struct connection *c)
 {
     int64_t suits = 0;
-    TRY(ask_int(cx, c,
-                "select count(*) from pg_database where datname = current_database() and datlocprovider = 'c'"
-                " and datcollate in ('C', 'POSIX') and pg_encoding_to_char(encoding) = 'UTF8'",
-                &suits));
+    TRY(ask_int(
+        cx, c,
+        "select count(*) from pg_database where datname = current_database() and datlocprovider = 'c'"
+        " and datcollate in ('C', 'POSIX') and pg_encoding_to_char(encoding) = 'UTF8'",
+        &suits));
     if (suits == 0)
-        return fail(cx, ERR_INVALID, T("Cơ sở dữ liệu PostgreSQL phải được tạo với mã UTF8 và locale C: createdb -T template0 -E UTF8 --locale=C."));
+        return fail(
+            cx, ERR_INVALID,
+            T("Cơ sở dữ liệu PostgreSQL phải được tạo với mã UTF8 và locale C: createdb -T template0 -E UTF8 --locale=C."));
     return OK;
 }
 
@@ -235,7 +242,8 @@ static enum err control(struct cx *cx, struct db *d, enum db_control what)
 
 static Oid type_of(const struct db_value *v)
 {
-    static const Oid types[] = {[DB_NULL] = 0, [DB_INT] = PG_INT8, [DB_TEXT] = PG_TEXT, [DB_BYTES] = PG_BYTEA};
+    static const Oid types[] = {
+        [DB_NULL] = 0, [DB_INT] = PG_INT8, [DB_TEXT] = PG_TEXT, [DB_BYTES] = PG_BYTEA};
     return types[v->kind];
 }
 
@@ -256,7 +264,8 @@ static enum err deduce(struct cx *cx, struct connection *c, const char *sql, str
     return e;
 }
 
-static enum err prepare_on_server(struct cx *cx, struct connection *c, const char *sql, struct statement *st)
+static enum err prepare_on_server(struct cx *cx, struct connection *c, const char *sql,
+                                  struct statement *st)
 {
     PGresult *r = PQprepare(c->pg, st->name, sql, st->n, st->types);
     const enum err e = done(cx, c, r);
@@ -264,8 +273,8 @@ static enum err prepare_on_server(struct cx *cx, struct connection *c, const cha
     return e;
 }
 
-static enum err prepare(struct cx *cx, struct db *d, const char *sql, size_t n, const struct db_value *v,
-                        struct db_stmt **out)
+static enum err prepare(struct cx *cx, struct db *d, const char *sql, size_t n,
+                        const struct db_value *v, struct db_stmt **out)
 {
     struct connection *c = of(d);
     TRY(begin_now(cx, c));
@@ -335,7 +344,8 @@ static void to_wire(struct wire *w, size_t n, const struct db_value *v)
     }
 }
 
-static enum err start(struct cx *cx, struct db_stmt *base, size_t n, const struct db_value *v, [[maybe_unused]] bool keep)
+static enum err start(struct cx *cx, struct db_stmt *base, size_t n, const struct db_value *v,
+                      [[maybe_unused]] bool keep)
 {
     struct statement *st = own(base);
     struct connection *c = of(base->db);
@@ -411,24 +421,31 @@ static enum err migration_lock(struct cx *cx, struct db *d, bool take)
         return ask(cx, c, "select pg_advisory_lock(2026, hashtext(current_schema()))");
     }
     TRY(ask(cx, c, "select pg_advisory_unlock(2026, hashtext(current_schema()))"));
-    return ask(cx, c, str_fmt(cx->arena, "set statement_timeout = %d; set lock_timeout = 10000", c->budget_ms).p);
+    return ask(
+        cx, c,
+        str_fmt(cx->arena, "set statement_timeout = %d; set lock_timeout = 10000", c->budget_ms).p);
 }
 
 static enum err transaction_id(struct cx *cx, struct db *d, bool horizon, int64_t *id)
 {
     TRY(begin_now(cx, of(d)));
     return ask_int(cx, of(d),
-                   horizon ? "select pg_snapshot_xmin(pg_current_snapshot())" : "select pg_current_xact_id()", id);
+                   horizon ? "select pg_snapshot_xmin(pg_current_snapshot())"
+                           : "select pg_current_xact_id()",
+                   id);
 }
 
-static enum err checkpoint([[maybe_unused]] struct cx *cx, [[maybe_unused]] struct db *d, [[maybe_unused]] bool truncate)
+static enum err checkpoint([[maybe_unused]] struct cx *cx, [[maybe_unused]] struct db *d,
+                           [[maybe_unused]] bool truncate)
 {
     return OK; /* the server's own matter */
 }
 
-static enum err backup(struct cx *cx, [[maybe_unused]] struct db *d, [[maybe_unused]] const char *to_path)
+static enum err backup(struct cx *cx, [[maybe_unused]] struct db *d,
+                       [[maybe_unused]] const char *to_path)
 {
-    return fail(cx, ERR_INVALID, T("PostgreSQL được sao lưu bằng công cụ riêng (pgBackRest, pg_dump)."));
+    return fail(cx, ERR_INVALID,
+                T("PostgreSQL được sao lưu bằng công cụ riêng (pgBackRest, pg_dump)."));
 }
 
 const struct db_driver db_postgres = {

@@ -11,14 +11,15 @@ static const struct {
     enum meaning meaning;
 } codes[] = {
     {{"TS001", 5}, APPEND_ONLY},
-    {{"P0001", 5}, APPEND_ONLY}, /* raise exception in a trigger of a schema, as raise(abort) in SQLite */
-    {{"23505", 5}, KEY},       /* unique_violation */
-    {{"23503", 5}, KEY},       /* foreign_key_violation */
-    {{"23", 2}, RULE},         /* check, not null, exclusion */
-    {{"22", 2}, RULE},         /* data that its type cannot hold */
-    {{"40001", 5}, AGAIN},     /* serialization_failure */
-    {{"40P01", 5}, AGAIN},     /* deadlock_detected */
-    {{"55P03", 5}, AGAIN},     /* lock_not_available */
+    {{"P0001", 5},
+     APPEND_ONLY},         /* raise exception in a trigger of a schema, as raise(abort) in SQLite */
+    {{"23505", 5}, KEY},   /* unique_violation */
+    {{"23503", 5}, KEY},   /* foreign_key_violation */
+    {{"23", 2}, RULE},     /* check, not null, exclusion */
+    {{"22", 2}, RULE},     /* data that its type cannot hold */
+    {{"40001", 5}, AGAIN}, /* serialization_failure */
+    {{"40P01", 5}, AGAIN}, /* deadlock_detected */
+    {{"55P03", 5}, AGAIN}, /* lock_not_available */
     {{"57014", 5}, CANCELLED}, /* query_canceled: our statement_timeout */
     {{"54000", 5}, TOO_LONG},  /* program_limit_exceeded */
     {{"08", 2}, LOST},         /* connection_exception */
@@ -93,6 +94,7 @@ enum err db_postgres_our_type(struct cx *cx, Oid theirs, int i, Oid *ours)
         *ours = PG_BYTEA;
         return OK;
     default:
-        return fail(cx, ERR_IO, "$%d would be of type %u: cast it to bigint, text or bytea", i + 1, theirs);
+        return fail(cx, ERR_IO, "$%d would be of type %u: cast it to bigint, text or bytea", i + 1,
+                    theirs);
     }
 }

@@ -96,9 +96,12 @@ static enum err open_store(struct cx *cx, const struct db_config *config, struct
     const struct str path = str_from(config->url, S("sqlite:").n);
     const bool temporary = str_eq(path, S(":memory:"));
     if (path.n == 0)
-        return fail(cx, ERR_INVALID, T("Địa chỉ cơ sở dữ liệu thiếu tên tệp, ví dụ sqlite:/var/lib/tinhso/core.db."));
+        return fail(
+            cx, ERR_INVALID,
+            T("Địa chỉ cơ sở dữ liệu thiếu tên tệp, ví dụ sqlite:/var/lib/tinhso/core.db."));
     if (!temporary && !config->may_create && access(str_z(cx->arena, path), F_OK) != 0)
-        return fail(cx, ERR_NOT_FOUND, T("Không có cơ sở dữ liệu %.*s. Hãy chạy tinhso init trước."), F(path));
+        return fail(cx, ERR_NOT_FOUND,
+                    T("Không có cơ sở dữ liệu %.*s. Hãy chạy tinhso init trước."), F(path));
 
     struct store *s = calloc(1, sizeof *s);
     MUST(s != NULL);
@@ -174,7 +177,8 @@ static enum err set_up(struct cx *cx, struct connection *c, enum db_use use)
     sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-    if (sqlite3_exec(c->handle, use == DB_WRITER ? writer_setup : reader_setup, NULL, NULL, NULL) != SQLITE_OK)
+    if (sqlite3_exec(c->handle, use == DB_WRITER ? writer_setup : reader_setup, NULL, NULL, NULL) !=
+        SQLITE_OK)
         return failed(cx, c);
     if (use == DB_WRITER)
         sqlite3_wal_hook(c->handle, after_commit, c); /* also turns off the automatic checkpoint */
@@ -201,7 +205,8 @@ static enum err connect_file(struct cx *cx, struct db_store *base, enum db_use u
     MUST(c != NULL);
     c->base.store = base;
     c->base.use = use;
-    const int how = use == DB_WRITER ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    const int how =
+        use == DB_WRITER ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
     const int rc = sqlite3_open_v2(s->path, &c->handle, how | SQLITE_OPEN_NOMUTEX, db_sqlite_vfs());
     enum err e = rc == SQLITE_OK ? set_up(cx, c, use) : failed(cx, c);
     if (e != OK) {
@@ -217,8 +222,9 @@ static enum err connect_file(struct cx *cx, struct db_store *base, enum db_use u
 static const char *control_text(const struct db *d, enum db_control what)
 {
     static const char *const texts[DB_CONTROLS] = {
-        [DB_BEGIN] = "begin immediate",  [DB_COMMIT] = "commit",          [DB_ROLLBACK] = "rollback",
-        [DB_SAVE] = "savepoint request", [DB_RELEASE] = "release request", [DB_BACK] = "rollback to request",
+        [DB_BEGIN] = "begin immediate",   [DB_COMMIT] = "commit",
+        [DB_ROLLBACK] = "rollback",       [DB_SAVE] = "savepoint request",
+        [DB_RELEASE] = "release request", [DB_BACK] = "rollback to request",
     };
     return what == DB_BEGIN && d->use == DB_READER ? "begin" : texts[what];
 }
@@ -229,7 +235,8 @@ static enum err control(struct cx *cx, struct db *d, enum db_control what)
     if (what == DB_ROLLBACK && sqlite3_get_autocommit(c->handle))
         return OK; /* SQLite undid it itself */
     sqlite3_stmt **st = &c->controls[what];
-    if (!*st && sqlite3_prepare_v3(c->handle, control_text(d, what), -1, SQLITE_PREPARE_PERSISTENT, st, NULL) != SQLITE_OK)
+    if (!*st && sqlite3_prepare_v3(c->handle, control_text(d, what), -1, SQLITE_PREPARE_PERSISTENT,
+                                   st, NULL) != SQLITE_OK)
         return failed(cx, c);
     const int rc = sqlite3_step(*st);
     const enum err e = rc == SQLITE_DONE ? OK : failed(cx, c);
@@ -250,7 +257,8 @@ static enum err number_parameters(struct cx *cx, struct statement *st)
     for (int i = 1; i <= st->n; i++) {
         int64_t number;
         const struct str name = str_c(sqlite3_bind_parameter_name(st->handle, i));
-        if (!str_starts(name, S("$")) || !str_int(str_from(name, 1), &number) || number < 1 || number > DB_PARAMS_MAX)
+        if (!str_starts(name, S("$")) || !str_int(str_from(name, 1), &number) || number < 1 ||
+            number > DB_PARAMS_MAX)
             return fail(cx, ERR_IO, "parameter %.*s is not $1 to $%d", F(name), DB_PARAMS_MAX);
         st->number[i] = (unsigned char)number;
         if (number > st->highest)
@@ -267,7 +275,8 @@ static enum err prepare(struct cx *cx, struct db *d, const char *sql, [[maybe_un
     MUST(st != NULL);
     const char *rest = NULL;
     enum err e = OK;
-    if (sqlite3_prepare_v3(c->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &st->handle, &rest) != SQLITE_OK)
+    if (sqlite3_prepare_v3(c->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &st->handle, &rest) !=
+        SQLITE_OK)
         e = failed(cx, c);
     else if (!st->handle || str_trim(str_c(rest)).n > 0)
         e = fail(cx, ERR_IO, "not exactly one statement");
@@ -309,7 +318,8 @@ static int bind(sqlite3_stmt *st, int i, const struct db_value *v, sqlite3_destr
     return sqlite3_bind_null(st, i);
 }
 
-static enum err start(struct cx *cx, struct db_stmt *base, size_t n, const struct db_value *v, bool keep)
+static enum err start(struct cx *cx, struct db_stmt *base, size_t n, const struct db_value *v,
+                      bool keep)
 {
     struct statement *st = own(base);
     struct connection *c = of(base->db);
@@ -319,7 +329,8 @@ static enum err start(struct cx *cx, struct db_stmt *base, size_t n, const struc
         return fail(cx, ERR_BUSY, "interrupted after %d ms", c->budget_ms);
     }
     for (int i = 1; i <= st->n; i++) {
-        if (bind(st->handle, i, &v[st->number[i] - 1], keep ? SQLITE_TRANSIENT : SQLITE_STATIC) != SQLITE_OK)
+        if (bind(st->handle, i, &v[st->number[i] - 1], keep ? SQLITE_TRANSIENT : SQLITE_STATIC) !=
+            SQLITE_OK)
             return failed(cx, c);
     }
     return OK;
@@ -363,7 +374,8 @@ static struct str get(struct cx *cx, struct db_stmt *st, int column, bool bytes)
 {
     sqlite3_stmt *h = own(st)->handle;
     MUST(column < sqlite3_column_count(h));
-    const void *p = bytes ? sqlite3_column_blob(h, column) : (const void *)sqlite3_column_text(h, column);
+    const void *p =
+        bytes ? sqlite3_column_blob(h, column) : (const void *)sqlite3_column_text(h, column);
     const struct str s = {p ? p : "", (size_t)sqlite3_column_bytes(h, column)};
     return str_dup(cx->arena, s);
 }
@@ -376,7 +388,8 @@ static enum err script(struct cx *cx, struct db *d, const char *sql)
     return sqlite3_exec(c->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? OK : failed(cx, c);
 }
 
-static enum err migration_lock([[maybe_unused]] struct cx *cx, [[maybe_unused]] struct db *d, [[maybe_unused]] bool take)
+static enum err migration_lock([[maybe_unused]] struct cx *cx, [[maybe_unused]] struct db *d,
+                               [[maybe_unused]] bool take)
 {
     return OK; /* the lock on the data folder keeps others away */
 }
@@ -425,7 +438,9 @@ static enum err backup(struct cx *cx, struct db *d, const char *to_path)
 {
     const int fd = open(to_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
-        return fail(cx, ERR_CONFLICT, T("Không tạo được tệp sao lưu %s: tệp đã có hoặc thư mục không ghi được."), to_path);
+        return fail(cx, ERR_CONFLICT,
+                    T("Không tạo được tệp sao lưu %s: tệp đã có hoặc thư mục không ghi được."),
+                    to_path);
     close(fd);
     sqlite3 *to = NULL;
     enum err e = sqlite3_open_v2(to_path, &to, SQLITE_OPEN_READWRITE, db_sqlite_vfs()) == SQLITE_OK

@@ -58,7 +58,8 @@ static void count_syncs_of(sqlite3_file *f)
 }
 
 /* The file is opened as ever; then its table of calls is changed for a copy with our fsync. */
-static int open_counted(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *out_flags)
+static int open_counted(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags,
+                        int *out_flags)
 {
     sqlite3_vfs *base = v->pAppData;
     int rc = base->xOpen(base, name, f, flags, out_flags);

@@ -1,7 +1,8 @@
 /* lane.c - the lanes of one store: start, stop, submitting, waiting, the writer's place. */
 #include "lane_inside.h"
 
-#define SNAPSHOT_MS 5000 /* a longer snapshot lets SQLite's log grow and holds PostgreSQL's vacuum */
+#define SNAPSHOT_MS                                                                                \
+    5000 /* a longer snapshot lets SQLite's log grow and holds PostgreSQL's vacuum */
 #define WORKER_ARENA ((size_t)64 << 20)
 
 /* ---- queues ---- */
@@ -109,7 +110,8 @@ static enum err submit_and_wait(struct lanes *l, enum lane lane, struct call *c)
     return c->outcome;
 }
 
-enum err lane_call(struct lanes *l, enum lane lane, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg)
+enum err lane_call(struct lanes *l, enum lane lane, struct cx *cx,
+                   enum err (*fn)(struct cx *cx, void *arg), void *arg)
 {
     MUST(!lane_in_lane_thread()); /* it would wait for itself */
     struct call c = {.task = {.cx = cx, .run = call_run, .done = call_done}, .fn = fn, .arg = arg};
@@ -174,7 +176,8 @@ enum err lane_end_held(struct lanes *l, struct cx *cx, enum err e)
     return e;
 }
 
-enum err lanes_at_barrier(struct lanes *l, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg)
+enum err lanes_at_barrier(struct lanes *l, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg),
+                          void *arg)
 {
     struct db *const before = cx->db;
     TRY(lane_hold(l, cx));
@@ -208,7 +211,11 @@ void lanes_after_commit(struct lanes *l, void (*fn)(void *state), void *state)
 enum err lane_worker_open(struct lanes *l, struct cx *cx, enum db_use use, struct worker *w)
 {
     w->lanes = l;
-    w->cx = (struct cx){.env = l->env, .actor = &actor_program, .now = cx->now, .scope = {.kind = SCOPE_ALL}, .lang = S("vi")};
+    w->cx = (struct cx){.env = l->env,
+                        .actor = &actor_program,
+                        .now = cx->now,
+                        .scope = {.kind = SCOPE_ALL},
+                        .lang = S("vi")};
     w->cx.arena = arena_new(WORKER_ARENA);
     MUST(w->cx.arena != NULL);
     return db_connect(cx, l->store, use, &w->cx.db);
@@ -308,7 +315,8 @@ enum err lanes_start(struct cx *cx, const struct lanes_config *c, struct lanes *
     return OK;
 }
 
-static void stop_pool(struct lanes *l, bool *stopping, pthread_cond_t *ready, struct worker *w, int n)
+static void stop_pool(struct lanes *l, bool *stopping, pthread_cond_t *ready, struct worker *w,
+                      int n)
 {
     pthread_mutex_lock(&l->lock);
     *stopping = true;
@@ -326,7 +334,8 @@ void lanes_stop(struct lanes *l)
     if (!l)
         return;
     stop_pool(l, &l->slow_stopping, &l->slow_ready, l->slows, l->slows_n);
-    lane_readers_close(l); /* before the writer's last checkpoint, which an open snapshot would hold up */
+    lane_readers_close(
+        l); /* before the writer's last checkpoint, which an open snapshot would hold up */
     stop_pool(l, &l->write_stopping, &l->write_ready, l->writers, l->writers_n);
     for (int i = 0; i < l->slows_n; i++)
         lane_worker_close(&l->slows[i]);

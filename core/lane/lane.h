@@ -21,7 +21,7 @@ struct lane_task {
     /* After the commit (WRITE) or the run: in the lane's thread, must not wait. `outcome` is
      * ERR_BUSY with cx->why "outcome unknown" when a batch or its fsync failed. */
     void (*done)(struct lane_task *t, enum err outcome);
-    bool bulk;              /* loads and rebuilds: behind people's requests; each under 20 ms */
+    bool bulk; /* loads and rebuilds: behind people's requests; each under 20 ms */
 };
 
 struct lanes_config {
@@ -42,12 +42,14 @@ enum err lane_submit(struct lanes *l, enum lane lane, struct lane_task *t); /* S
 
 /* READ, in the calling thread, which keeps a read-only connection of its own (made at first
  * use). *again = true: over its time, or PostgreSQL: submit it to SLOW instead. */
-enum err lane_read(struct lanes *l, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg, bool *again);
+enum err lane_read(struct lanes *l, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg),
+                   void *arg, bool *again);
 void lane_turn_end(struct lanes *l);   /* the loop's turn is over: the thread's snapshot ends */
 void lane_thread_end(struct lanes *l); /* the thread ends: its connection closes */
 
 /* For jobs, command line and tests: waits for the outcome. Not from a loop or a lane thread. */
-enum err lane_call(struct lanes *l, enum lane lane, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg);
+enum err lane_call(struct lanes *l, enum lane lane, struct cx *cx,
+                   enum err (*fn)(struct cx *cx, void *arg), void *arg);
 
 /* Runs in the writer's transaction just before each commit that wrote something (the journal's
  * sequencer on SQLite). At most 4; at start-up only. */
@@ -57,7 +59,8 @@ void lanes_before_commit(struct lanes *l, lane_before_commit *fn);
 void lanes_after_commit(struct lanes *l, void (*fn)(void *state), void *state);
 /* Runs fn here with the writer standing still between two batches, cx->db being its connection:
  * backups. Waits. */
-enum err lanes_at_barrier(struct lanes *l, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg);
+enum err lanes_at_barrier(struct lanes *l, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg),
+                          void *arg);
 
 /* The calling thread takes the writer's place: the writer stands still between two batches and
  * cx->db is its connection, outside of a transaction (PostgreSQL: a connection of its own, and
@@ -68,4 +71,5 @@ void lane_let_go(struct lanes *l, struct cx *cx);
  * else undone. Gives what it came to. */
 enum err lane_end_held(struct lanes *l, struct cx *cx, enum err e);
 
-void lanes_metrics(const struct lanes *l, struct buf *out); /* Prometheus text: depth, batch size, busy share, fsyncs */
+/* Prometheus text: depth, batch size, busy share, retries, pages of the log, fsyncs. */
+void lanes_metrics(const struct lanes *l, struct buf *out);

@@ -37,7 +37,8 @@ struct lanes {
     int read_ms, slow_ms, queue_limit, batch_limit;
 
     pthread_mutex_t lock;
-    pthread_cond_t write_ready, slow_ready, moved; /* moved: somebody takes or leaves the writer's place */
+    pthread_cond_t write_ready, slow_ready,
+        moved; /* moved: somebody takes or leaves the writer's place */
     struct queue write, bulk, slow;
     bool slow_stopping, write_stopping;
     int batches_since_bulk;

@@ -49,7 +49,8 @@ static enum err open_reader(struct lanes *l, struct cx *cx, struct reader **out)
     struct reader *r = calloc(1, sizeof *r);
     MUST(r != NULL);
     r->lanes = l;
-    r->cx = (struct cx){.arena = arena_new((size_t)1 << 20), .env = l->env, .db = d, .actor = &actor_program};
+    r->cx = (struct cx){
+        .arena = arena_new((size_t)1 << 20), .env = l->env, .db = d, .actor = &actor_program};
     MUST(r->cx.arena != NULL);
     pthread_setspecific(l->reader_key, r);
     pthread_mutex_lock(&l->lock);
@@ -85,8 +86,8 @@ static void count_read(struct lanes *l, int64_t began, bool again)
     pthread_mutex_unlock(&l->lock);
 }
 
-static enum err read_on(struct reader *r, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg,
-                        bool *again)
+static enum err read_on(struct reader *r, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg),
+                        void *arg, bool *again)
 {
     const int64_t began = lane_now_ns();
     const struct lane_start from = lane_start_of(cx);
@@ -110,7 +111,8 @@ static enum err read_on(struct reader *r, struct cx *cx, enum err (*fn)(struct c
     return *again ? OK : e;
 }
 
-enum err lane_read(struct lanes *l, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg, bool *again)
+enum err lane_read(struct lanes *l, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg),
+                   void *arg, bool *again)
 {
     *again = l->postgres;
     if (l->postgres)

@@ -162,7 +162,8 @@ static bool again(const struct worker *w, int attempt)
 {
     if (db_outcome_unknown(&w->cx))
         return false;
-    return (db_should_retry(&w->cx) && attempt < RETRIES) || (db_should_retry_once(&w->cx) && attempt == 0);
+    return (db_should_retry(&w->cx) && attempt < RETRIES) ||
+           (db_should_retry_once(&w->cx) && attempt == 0);
 }
 
 enum err lane_alone(struct worker *w, struct lane_task *t, struct lane_start from)

@@ -12,8 +12,8 @@
 
 #define CHECKPOINT_PAGES 10000
 #define WAL_ALARM_PAGES 100000
-#define IDLE_MS 250       /* without work for so long: what is in the log goes into the file */
-#define BULK_AT_LEAST 16  /* batches between two bulk tasks, even when people keep coming */
+#define IDLE_MS 250      /* without work for so long: what is in the log goes into the file */
+#define BULK_AT_LEAST 16 /* batches between two bulk tasks, even when people keep coming */
 
 struct batch {
     int limit, n;
@@ -23,7 +23,7 @@ struct batch {
         struct lane_start from;
         enum err outcome;
         bool culprit; /* took the whole transaction down */
-    } *items;
+    } * items;
 };
 
 struct batch *lane_batch_new(int limit)
@@ -130,7 +130,8 @@ static void run_innocent(struct worker *w, struct batch *b)
     }
 }
 
-static void count_batch(struct lanes *l, const struct batch *b, bool committed, bool unknown, bool lost)
+static void count_batch(struct lanes *l, const struct batch *b, bool committed, bool unknown,
+                        bool lost)
 {
     pthread_mutex_lock(&l->lock);
     struct counters *c = &l->count;

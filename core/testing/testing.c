@@ -21,7 +21,8 @@ static int64_t still_clock(struct env *env)
 /* splitmix64, from the seed: the same in every run. */
 static uint64_t next_random(struct testing *t)
 {
-    uint64_t z = atomic_fetch_add(&t->random, UINT64_C(0x9E3779B97F4A7C15)) + UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t z =
+        atomic_fetch_add(&t->random, UINT64_C(0x9E3779B97F4A7C15)) + UINT64_C(0x9E3779B97F4A7C15);
     z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
     return z ^ (z >> 31);
@@ -102,7 +103,8 @@ void testing_let_go(struct cx *cx)
 static enum err open_lanes(struct testing *t)
 {
     struct cx *cx = &t->cx;
-    TRY(db_open(cx, &(struct db_config){.url = t->url, .may_create = true, .readers = 2}, &t->store));
+    TRY(db_open(cx, &(struct db_config){.url = t->url, .may_create = true, .readers = 2},
+                &t->store));
     struct lanes_config lanes = t->config.lanes;
     lanes.store = t->store;
     if (!lanes.write_threads)
@@ -142,7 +144,8 @@ int testing_start(void **state, const struct testing_config *c)
     MUST(t != NULL);
     *state = t;
     t->config = *c;
-    t->env = (struct env){.clock = still_clock, .random = seeded_random, .testing = t, .demo = true};
+    t->env =
+        (struct env){.clock = still_clock, .random = seeded_random, .testing = t, .demo = true};
     t->env.base_url = S("http://localhost:8080");
     atomic_store(&t->now, c->now ? c->now : MORNING);
     atomic_store(&t->random, c->seed ? c->seed : 1);

@@ -3,7 +3,10 @@
  * the test decides, everything else as in the program.
  *
  *   static const char *const roots[] = {"core/vault", "modules/org", NULL};
- *   static int start(void **t) { return testing_start(t, &(struct testing_config){.roots = roots}); }
+ *   static int start(void **t)
+ *   {
+ *       return testing_start(t, &(struct testing_config){.roots = roots});
+ *   }
  *   static void a_case_is_received(void **t)
  *   {
  *       struct cx *cx = test_cx(t);
@@ -37,12 +40,12 @@
 #define fail_msg(text, ...) (print_error(text "\n", ##__VA_ARGS__), _fail(__FILE__, __LINE__))
 
 struct testing_config {
-    const char *const *roots; /* whose schemas the database gets, as for db_migrate; may be NULL */
-    int64_t now;              /* 0: Monday 23/11/2026, 09:00 */
-    uint64_t seed;            /* of randomness; 0: 1 */
-    size_t arena_bytes;       /* 0: 64 MiB */
-    struct lanes_config lanes;/* .store is filled in */
-    bool on_disk;             /* files under /tmp instead of memory: for what is measured */
+    const char *const *roots;  /* whose schemas the database gets, as for db_migrate; may be NULL */
+    int64_t now;               /* 0: Monday 23/11/2026, 09:00 */
+    uint64_t seed;             /* of randomness; 0: 1 */
+    size_t arena_bytes;        /* 0: 64 MiB */
+    struct lanes_config lanes; /* .store is filled in */
+    bool on_disk;              /* files under /tmp instead of memory: for what is measured */
     /* After the migrations, while the test holds the writer's place: opens what the test needs
      * (vault, jobs ...) and puts it into cx->env. */
     enum err (*start)(struct cx *cx);
@@ -61,12 +64,12 @@ struct cx *test_cx(void **state);
 struct cx *testing_another(struct cx *cx);
 
 /* Evaluates the call in one write transaction, with the lanes' hooks before its commit. */
-#define test_write(cx, call)                                                                     \
-    ({                                                                                           \
-        enum err test_write_err_ = db_begin(cx);                                                 \
-        if (test_write_err_ == OK)                                                               \
-            test_write_err_ = lane_end_held((cx)->env->lanes, (cx), (call));                     \
-        test_write_err_;                                                                         \
+#define test_write(cx, call)                                                                       \
+    ({                                                                                             \
+        enum err test_write_err_ = db_begin(cx);                                                   \
+        if (test_write_err_ == OK)                                                                 \
+            test_write_err_ = lane_end_held((cx)->env->lanes, (cx), (call));                       \
+        test_write_err_;                                                                           \
     })
 
 void testing_hold(struct cx *cx);
@@ -84,17 +87,18 @@ void testing_advance(struct cx *cx, int64_t ms);
 void testing_restart(struct cx *cx);
 
 /* Rows of a table (a literal). */
-#define rows_of(cx, table)                                                                       \
-    ({                                                                                           \
-        int64_t rows_of_n_ = -1;                                                                 \
-        assert_ok(db_one_int(cx, &rows_of_n_, "select count(*) from " table));                   \
-        rows_of_n_;                                                                              \
+#define rows_of(cx, table)                                                                         \
+    ({                                                                                             \
+        int64_t rows_of_n_ = -1;                                                                   \
+        assert_ok(db_one_int(cx, &rows_of_n_, "select count(*) from " table));                     \
+        rows_of_n_;                                                                                \
     })
 
 /* Assertions that say what came instead. */
 #define assert_ok(call) testing_ok_((call), #call, __FILE__, __LINE__)
 #define assert_err(call, expected) testing_err_((call), (expected), #call, __FILE__, __LINE__)
-#define assert_contains(text, literal) testing_contains_((text), S(literal), true, __FILE__, __LINE__)
+#define assert_contains(text, literal)                                                             \
+    testing_contains_((text), S(literal), true, __FILE__, __LINE__)
 #define assert_lacks(text, literal) testing_contains_((text), S(literal), false, __FILE__, __LINE__)
 #define assert_str(text, literal) testing_equal_((text), S(literal), __FILE__, __LINE__)
 /* The sentence of the last fail(). */

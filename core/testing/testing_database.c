@@ -27,8 +27,8 @@ static const char *parent(bool on_disk)
     return !on_disk && access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
 }
 
-static int remove_one(const char *path, [[maybe_unused]] const struct stat *s, [[maybe_unused]] int kind,
-                      [[maybe_unused]] struct FTW *f)
+static int remove_one(const char *path, [[maybe_unused]] const struct stat *s,
+                      [[maybe_unused]] int kind, [[maybe_unused]] struct FTW *f)
 {
     return remove(path);
 }
@@ -100,8 +100,10 @@ static enum err make_schema(struct testing *t)
 {
     struct cx *cx = &t->cx;
     const char *url = cluster();
-    TRY(tell_cluster(cx, str_fmt(cx->arena, "set client_min_messages = warning; create schema %s", t->schema)));
-    t->url = str_fmt(cx->arena, "%s%coptions=-csearch_path%%3D%s", url, strchr(url, '?') ? '&' : '?', t->schema);
+    TRY(tell_cluster(
+        cx, str_fmt(cx->arena, "set client_min_messages = warning; create schema %s", t->schema)));
+    t->url = str_fmt(cx->arena, "%s%coptions=-csearch_path%%3D%s", url,
+                     strchr(url, '?') ? '&' : '?', t->schema);
     return OK;
 }
 
@@ -143,7 +145,8 @@ enum err testing_keep_template(struct testing *t)
     if (cluster())
         return OK;
     remove_template();
-    snprintf(template_path, sizeof template_path, "%s/" PREFIX "%ld-template.db", parent(t->config.on_disk), (long)getpid());
+    snprintf(template_path, sizeof template_path, "%s/" PREFIX "%ld-template.db",
+             parent(t->config.on_disk), (long)getpid());
     unlink(template_path);
     template_roots = t->config.roots;
     return db_backup(&t->cx, str_c(template_path));
@@ -152,6 +155,9 @@ enum err testing_keep_template(struct testing *t)
 void testing_drop_database(struct testing *t)
 {
     if (cluster() && t->url.n > 0)
-        IGNORE(tell_cluster(&t->cx, str_fmt(t->cx.arena, "set client_min_messages = warning; drop schema if exists %s cascade", t->schema)));
+        IGNORE(tell_cluster(
+            &t->cx, str_fmt(t->cx.arena,
+                            "set client_min_messages = warning; drop schema if exists %s cascade",
+                            t->schema)));
     remove_tree(t->folder);
 }

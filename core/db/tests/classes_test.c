@@ -53,8 +53,9 @@ static void every_column_of_the_program_states_its_class([[maybe_unused]] void *
         if (c[i].class_name.n > 0)
             continue;
         missing++;
-        print_error("%.*s.%.*s states no class: -- public | internal | personal | sensitive | secret\n", F(c[i].table),
-                    F(c[i].column));
+        print_error(
+            "%.*s.%.*s states no class: -- public | internal | personal | sensitive | secret\n",
+            F(c[i].table), F(c[i].column));
     }
     assert_true(n > 20);
     assert_int_equal(missing, 0);
@@ -64,7 +65,8 @@ static void every_column_of_the_program_states_its_class([[maybe_unused]] void *
 static bool is_kept_safe(const struct db_column *c)
 {
     return str_eq(c->type, S("$sealed")) || str_eq(c->type, S("$lookup")) ||
-           (str_eq(c->class_name, S("secret")) && (str_ends(c->column, S("_hash")) || str_ends(c->column, S("salt"))));
+           (str_eq(c->class_name, S("secret")) &&
+            (str_ends(c->column, S("_hash")) || str_ends(c->column, S("salt"))));
 }
 
 static void personal_data_is_never_in_the_open([[maybe_unused]] void **t)
@@ -73,11 +75,13 @@ static void personal_data_is_never_in_the_open([[maybe_unused]] void **t)
     const struct db_column *c = db_columns(&n);
     for (size_t i = 0; i < n; i++) {
         const struct str k = c[i].class_name;
-        if (!(str_eq(k, S("personal")) || str_eq(k, S("sensitive")) || str_eq(k, S("secret"))) || is_kept_safe(&c[i]))
+        if (!(str_eq(k, S("personal")) || str_eq(k, S("sensitive")) || str_eq(k, S("secret"))) ||
+            is_kept_safe(&c[i]))
             continue;
         open++;
-        print_error("%.*s.%.*s is %.*s but of type %.*s: use $sealed, or $lookup for a keyed hash\n", F(c[i].table),
-                    F(c[i].column), F(k), F(c[i].type));
+        print_error(
+            "%.*s.%.*s is %.*s but of type %.*s: use $sealed, or $lookup for a keyed hash\n",
+            F(c[i].table), F(c[i].column), F(k), F(c[i].type));
     }
     assert_int_equal(open, 0);
 }

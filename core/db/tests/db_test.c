@@ -10,7 +10,8 @@ static int start(void **state)
 
 static enum err add_thing(struct cx *cx, const char *name, int64_t *id)
 {
-    return db_insert(cx, id, "insert into parts_thing (name) values ($1) returning id", V(str_c(name)));
+    return db_insert(cx, id, "insert into parts_thing (name) values ($1) returning id",
+                     V(str_c(name)));
 }
 
 static void a_value_comes_back_as_it_went_in(void **t)
@@ -19,11 +20,16 @@ static void a_value_comes_back_as_it_went_in(void **t)
     const struct str name = S("Hồ sơ 'đất' \"đai\" $1 ;");
     const struct str photo = {"\0\1\2\xff", 4};
     int64_t id = 0;
-    assert_ok(test_write(cx, db_insert(cx, &id,
-                                       "insert into parts_thing (name, amount, photo, flag) values ($1, $2, $3, $4) returning id",
-                                       V(name), V(INT64_MIN), VB(photo), V(true))));
+    assert_ok(test_write(
+        cx,
+        db_insert(
+            cx, &id,
+            "insert into parts_thing (name, amount, photo, flag) values ($1, $2, $3, $4) returning id",
+            V(name), V(INT64_MIN), VB(photo), V(true))));
     auto_rows rows = {0};
-    assert_ok(db_query(cx, &rows, "select id, name, amount, photo, flag, parent from parts_thing where id = $1", V(id)));
+    assert_ok(db_query(
+        cx, &rows, "select id, name, amount, photo, flag, parent from parts_thing where id = $1",
+        V(id)));
     assert_true(db_next(&rows));
     assert_int_equal(db_int(&rows, 0), id);
     assert_true(str_eq(db_str(&rows, 1), name));
@@ -41,7 +47,8 @@ static void an_empty_text_is_not_null(void **t)
 {
     struct cx *cx = test_cx(t);
     auto_rows rows = {0};
-    assert_ok(db_query(cx, &rows, "select cast($1 as text), cast($2 as text)", V(S("")), V((struct str){NULL, 0})));
+    assert_ok(db_query(cx, &rows, "select cast($1 as text), cast($2 as text)", V(S("")),
+                       V((struct str){NULL, 0})));
     assert_true(db_next(&rows));
     assert_false(db_null(&rows, 0));
     assert_non_null(db_str(&rows, 0).p);
@@ -52,7 +59,9 @@ static void a_parameter_is_bound_by_its_name(void **t)
 {
     struct cx *cx = test_cx(t);
     int64_t got = 0;
-    assert_ok(db_one_int(cx, &got, "select cast($2 as bigint) * 100 + cast($1 as bigint) * 10 + cast($2 as bigint)", V(1), V(2)));
+    assert_ok(db_one_int(
+        cx, &got, "select cast($2 as bigint) * 100 + cast($1 as bigint) * 10 + cast($2 as bigint)",
+        V(1), V(2)));
     assert_int_equal(got, 212);
 }
 
@@ -60,7 +69,8 @@ static void no_row_is_not_found(void **t)
 {
     struct cx *cx = test_cx(t);
     int64_t got = 7;
-    assert_err(db_one_int(cx, &got, "select id from parts_thing where name = $1", V(S("nobody"))), ERR_NOT_FOUND);
+    assert_err(db_one_int(cx, &got, "select id from parts_thing where name = $1", V(S("nobody"))),
+               ERR_NOT_FOUND);
     assert_int_equal(got, 7);
 }
 
@@ -69,9 +79,11 @@ static void a_write_counts_what_it_changed(void **t)
     struct cx *cx = test_cx(t);
     int64_t id;
     assert_ok(add_thing(cx, "a", &id));
-    assert_ok(db_exec(cx, "update parts_thing set flag = 1 where id = $1 and version = $2", V(id), V(99)));
+    assert_ok(db_exec(cx, "update parts_thing set flag = 1 where id = $1 and version = $2", V(id),
+                      V(99)));
     assert_int_equal(db_changed(cx), 0);
-    assert_ok(db_exec(cx, "update parts_thing set flag = 1 where id = $1 and version = $2", V(id), V(1)));
+    assert_ok(
+        db_exec(cx, "update parts_thing set flag = 1 where id = $1 and version = $2", V(id), V(1)));
     assert_int_equal(db_changed(cx), 1);
 }
 
@@ -100,17 +112,23 @@ static void a_broken_rule_has_its_error(void **t)
     assert_ok(add_thing(cx, "a", &id));
     assert_err(test_write(cx, add_thing(cx, "a", &id)), ERR_CONFLICT);
     assert_err(test_write(cx, add_thing(cx, "", &id)), ERR_INVALID);
-    assert_err(test_write(cx, db_exec(cx, "update parts_thing set parent = $1", V(4711))), ERR_CONFLICT);
+    assert_err(test_write(cx, db_exec(cx, "update parts_thing set parent = $1", V(4711))),
+               ERR_CONFLICT);
     assert_err(test_write(cx, db_exec(cx, "update parts_thing set flag = $1", V(2))), ERR_INVALID);
-    assert_err(test_write(cx, db_exec(cx, "insert into parts_event (text) values ($1)", V_NULL)), ERR_INVALID);
+    assert_err(test_write(cx, db_exec(cx, "insert into parts_event (text) values ($1)", V_NULL)),
+               ERR_INVALID);
     assert_contains(cx->why, "Hãy kiểm tra");
 }
 
 static void text_that_one_database_could_not_keep_is_refused_by_both(void **t)
 {
     struct cx *cx = test_cx(t);
-    assert_err(test_write(cx, db_exec(cx, "insert into parts_event (text) values ($1)", V(((struct str){"a\0b", 3})))), ERR_INVALID);
-    assert_err(test_write(cx, db_exec(cx, "insert into parts_event (text) values ($1)", V(S("\xff")))), ERR_INVALID);
+    assert_err(test_write(cx, db_exec(cx, "insert into parts_event (text) values ($1)",
+                                      V(((struct str){"a\0b", 3})))),
+               ERR_INVALID);
+    assert_err(
+        test_write(cx, db_exec(cx, "insert into parts_event (text) values ($1)", V(S("\xff")))),
+        ERR_INVALID);
     assert_int_equal(rows_of(cx, "parts_event"), 1);
 }
 
@@ -160,7 +178,8 @@ static void a_failed_call_leaves_nothing_behind(void **t)
         assert_int_equal(rows_of(cx, "parts_event"), 1);
         db_fail_at(cx, ++calls);
     } while (test_write(cx, three_steps(cx)) != OK);
-    assert_int_equal(calls, 6); /* begin, three steps, commit each failed once; the sixth is never reached */
+    assert_int_equal(
+        calls, 6); /* begin, three steps, commit each failed once; the sixth is never reached */
     db_fail_at(cx, 0);
     assert_int_equal(rows_of(cx, "parts_thing"), 2);
 }
@@ -190,11 +209,19 @@ static void an_append_only_table_refuses_update_and_delete(void **t)
     assert_err(test_write(cx, db_exec(cx, "update parts_event set text = 'forged'")), ERR_DENIED);
     assert_err(test_write(cx, db_exec(cx, "delete from parts_event")), ERR_DENIED);
     assert_err(test_write(cx, db_exec(cx, "insert into parts_event (id, text) values (1, 'forged')"
-                                          " on conflict (id) do update set text = excluded.text")), ERR_DENIED);
+                                          " on conflict (id) do update set text = excluded.text")),
+               ERR_DENIED);
     if (!db_is_postgres(cx))
-        assert_err(test_write(cx, db_exec(cx, "/* sqlite */ insert or replace into parts_event (id, text) values (1, 'forged')")), ERR_DENIED);
+        assert_err(
+            test_write(
+                cx,
+                db_exec(
+                    cx,
+                    "/* sqlite */ insert or replace into parts_event (id, text) values (1, 'forged')")),
+            ERR_DENIED);
     else
-        assert_err(test_write(cx, db_exec(cx, "/* postgresql */ truncate parts_event")), ERR_DENIED);
+        assert_err(test_write(cx, db_exec(cx, "/* postgresql */ truncate parts_event")),
+                   ERR_DENIED);
     assert_int_equal(rows_of(cx, "parts_event where text like 'a;b%'"), 1);
 }
 

@@ -18,7 +18,8 @@ static void a_second_run_changes_nothing(void **t)
     assert_ok(db_migrate(cx, roots));
     assert_int_equal(rows_of(cx, "db_migration"), before);
     int64_t late;
-    assert_ok(db_one_int(cx, &late, "select count(*) from db_migration where applied_at = $1", V(cx->now)));
+    assert_ok(db_one_int(cx, &late, "select count(*) from db_migration where applied_at = $1",
+                         V(cx->now)));
     assert_int_equal(late, 0);
 }
 
@@ -26,7 +27,9 @@ static void files_are_recorded_in_order_with_their_hash(void **t)
 {
     struct cx *cx = test_cx(t);
     auto_rows rows = {0};
-    assert_ok(db_query(cx, &rows, "select name, sha256 from db_migration where root = $1 order by name", V(S("core/db/tests"))));
+    assert_ok(db_query(cx, &rows,
+                       "select name, sha256 from db_migration where root = $1 order by name",
+                       V(S("core/db/tests"))));
     assert_true(db_next(&rows));
     assert_str(db_str(&rows, 0), "0001_parts.sql");
     assert_int_equal(db_str(&rows, 1).n, 64);
@@ -38,7 +41,8 @@ static void files_are_recorded_in_order_with_their_hash(void **t)
 static void a_landed_file_that_changed_is_refused(void **t)
 {
     struct cx *cx = test_cx(t);
-    assert_ok(test_write(cx, db_exec(cx, "update db_migration set sha256 = $1 where name = $2", V(S("00")), V(S("0002_touch.sql")))));
+    assert_ok(test_write(cx, db_exec(cx, "update db_migration set sha256 = $1 where name = $2",
+                                     V(S("00")), V(S("0002_touch.sql")))));
     assert_err(db_migrate(cx, roots), ERR_CONFLICT);
     assert_why(cx, "core/db/tests/schema/0002_touch.sql");
 }
@@ -76,10 +80,13 @@ static void a_trigger_with_a_case_in_its_body_is_one_statement(void **t)
 static void a_column_takes_only_values_of_its_type(void **t)
 {
     struct cx *cx = test_cx(t);
-    assert_true(test_write(cx, db_exec(cx, "update parts_thing set amount = $1", V(S("much")))) != OK);
-    assert_true(test_write(cx, db_exec(cx, "update parts_thing set photo = $1", V(S("text")))) != OK);
+    assert_true(test_write(cx, db_exec(cx, "update parts_thing set amount = $1", V(S("much")))) !=
+                OK);
+    assert_true(test_write(cx, db_exec(cx, "update parts_thing set photo = $1", V(S("text")))) !=
+                OK);
     if (!db_is_postgres(cx)) /* PostgreSQL writes bytes as text, so this mistake shows here */
-        assert_err(test_write(cx, db_exec(cx, "update parts_thing set name = $1", VB(S("bytes")))), ERR_INVALID);
+        assert_err(test_write(cx, db_exec(cx, "update parts_thing set name = $1", VB(S("bytes")))),
+                   ERR_INVALID);
     assert_ok(test_write(cx, db_exec(cx, "update parts_thing set photo = $1", VB(S("bytes")))));
 }
 
@@ -87,9 +94,11 @@ static void an_id_is_never_given_twice(void **t)
 {
     struct cx *cx = test_cx(t);
     int64_t first, second;
-    assert_ok(test_write(cx, db_insert(cx, &first, "insert into parts_thing (name) values ('x') returning id")));
+    assert_ok(test_write(
+        cx, db_insert(cx, &first, "insert into parts_thing (name) values ('x') returning id")));
     assert_ok(test_write(cx, db_exec(cx, "delete from parts_thing where id = $1", V(first))));
-    assert_ok(test_write(cx, db_insert(cx, &second, "insert into parts_thing (name) values ('y') returning id")));
+    assert_ok(test_write(
+        cx, db_insert(cx, &second, "insert into parts_thing (name) values ('y') returning id")));
     assert_true(second > first);
 }
 

@@ -29,8 +29,10 @@ static void an_address_of_no_database_is_refused(void **t)
     struct db_store *s;
     assert_err(db_open(cx, &(struct db_config){.url = S("mysql://x")}, &s), ERR_INVALID);
     assert_err(db_open(cx, &(struct db_config){.url = S("sqlite:")}, &s), ERR_INVALID);
-    assert_err(db_open(cx, &(struct db_config){.url = S("sqlite:/nowhere/core.db")}, &s), ERR_NOT_FOUND);
-    assert_err(db_open(cx, &(struct db_config){.url = S("postgresql:///x?host=/nowhere")}, &s), ERR_BUSY);
+    assert_err(db_open(cx, &(struct db_config){.url = S("sqlite:/nowhere/core.db")}, &s),
+               ERR_NOT_FOUND);
+    assert_err(db_open(cx, &(struct db_config){.url = S("postgresql:///x?host=/nowhere")}, &s),
+               ERR_BUSY);
 }
 
 static void a_file_of_something_else_is_refused(void **t)
@@ -52,7 +54,8 @@ static void a_database_in_memory_is_shared_by_its_connections(void **t)
 {
     struct cx *writer = testing_another(test_cx(t)), *reader = testing_another(test_cx(t));
     struct db_store *s;
-    assert_ok(db_open(writer, &(struct db_config){.url = S("sqlite::memory:"), .may_create = true}, &s));
+    assert_ok(
+        db_open(writer, &(struct db_config){.url = S("sqlite::memory:"), .may_create = true}, &s));
     assert_ok(db_connect(writer, s, DB_WRITER, &writer->db));
     assert_ok(db_migrate(writer, roots));
     assert_ok(db_connect(reader, s, DB_READER, &reader->db));
@@ -67,7 +70,8 @@ static void a_file_has_one_writer(void **t)
 {
     struct cx *writer = testing_another(test_cx(t)), *second = testing_another(test_cx(t));
     struct db_store *s;
-    assert_ok(db_open(writer, &(struct db_config){.url = S("sqlite::memory:"), .may_create = true}, &s));
+    assert_ok(
+        db_open(writer, &(struct db_config){.url = S("sqlite::memory:"), .may_create = true}, &s));
     assert_ok(db_connect(writer, s, DB_WRITER, &writer->db));
     assert_err(db_connect(second, s, DB_WRITER, &second->db), ERR_BUSY);
     db_disconnect(writer->db);
@@ -103,10 +107,11 @@ static void a_snapshot_stands_still_until_it_ends(void **t)
 /* As many rows as it is asked for; SQLite is stopped by steps, PostgreSQL by time. */
 static enum err count_up_to(struct cx *cx, int64_t n, int64_t *got)
 {
-    return db_one_int(cx, got,
-                      "with recursive up (i) as (select cast(1 as bigint) union all select i + 1 from up where i < $1)"
-                      " select count(*) from up",
-                      V(n));
+    return db_one_int(
+        cx, got,
+        "with recursive up (i) as (select cast(1 as bigint) union all select i + 1 from up where i < $1)"
+        " select count(*) from up",
+        V(n));
 }
 
 static void a_statement_over_its_time_is_interrupted(void **t)
@@ -170,7 +175,9 @@ static void a_full_disk_takes_the_transaction_down(void **t)
     assert_ok(db_begin(cx));
     assert_ok(add(cx, "before"));
     assert_ok(db_savepoint(cx));
-    assert_err(db_exec(cx, "/* sqlite */ insert into parts_event (text) values (hex(zeroblob(1000000)))"), ERR_IO);
+    assert_err(
+        db_exec(cx, "/* sqlite */ insert into parts_event (text) values (hex(zeroblob(1000000)))"),
+        ERR_IO);
     db_savepoint_rollback(cx);
     assert_true(db_doomed(cx)); /* the savepoint could not save what was before it */
     db_rollback(cx);
@@ -201,7 +208,8 @@ static void a_backup_is_the_whole_database(void **t)
     struct cx *other = testing_another(cx);
     struct db_store *s;
     int64_t sum, copied;
-    assert_ok(db_open(other, &(struct db_config){.url = str_fmt(cx->arena, "sqlite:%s", path.p)}, &s));
+    assert_ok(
+        db_open(other, &(struct db_config){.url = str_fmt(cx->arena, "sqlite:%s", path.p)}, &s));
     assert_ok(db_connect(other, s, DB_WRITER, &other->db));
     assert_ok(db_one_int(cx, &sum, "select sum(id * length(text)) from parts_event"));
     assert_ok(db_one_int(other, &copied, "select sum(id * length(text)) from parts_event"));

@@ -16,8 +16,10 @@ static void marks_are_numbered_through_all_pieces(void **t)
     struct db_text q;
     db_text_start(cx, &q);
     DB_ADD(&q, "select $", V(S("a")));
-    DB_ADD(&q, " where name = $ and note <> 'costs $5' and size between $ and $", V(S("b")), V(1), V(2));
-    assert_str(buf_str(&q.sql), "select $1 where name = $2 and note <> 'costs $5' and size between $3 and $4");
+    DB_ADD(&q, " where name = $ and note <> 'costs $5' and size between $ and $", V(S("b")), V(1),
+           V(2));
+    assert_str(buf_str(&q.sql),
+               "select $1 where name = $2 and note <> 'costs $5' and size between $3 and $4");
     assert_int_equal(q.n, 4);
 }
 
@@ -126,10 +128,12 @@ static const struct db_scope_columns columns = {
 
 static void add(struct cx *cx, int64_t id, const char *unit_path, int64_t unit, bool open)
 {
-    assert_ok(db_exec(cx,
-                      "insert into parts_scoped (id, owner, person, assignee, unit, unit_path, area_path, open)"
-                      " values ($1, $2, $3, $4, $5, $6, $7, $8)",
-                      V(id), V(id * 10), V(id * 100), V(id * 1000), V(unit), V(str_c(unit_path)), V(str_c(unit_path)), V(open)));
+    assert_ok(db_exec(
+        cx,
+        "insert into parts_scoped (id, owner, person, assignee, unit, unit_path, area_path, open)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        V(id), V(id * 10), V(id * 100), V(id * 1000), V(unit), V(str_c(unit_path)),
+        V(str_c(unit_path)), V(open)));
 }
 
 static void add_all(struct cx *cx)
@@ -196,9 +200,12 @@ static void a_table_without_the_column_shows_nothing_to_that_scope(void **t)
     static const struct db_scope_columns none = {0};
     add_all(cx);
     const struct scope scopes[] = {
-        {.kind = SCOPE_OWN, .account = 20, .person = 200}, {.kind = SCOPE_ASSIGNED, .account = 2000},
-        {.kind = SCOPE_UNIT, .unit = 7},                   {.kind = SCOPE_UNIT_TREE, .unit_path = S("/1/")},
-        {.kind = SCOPE_AREA_TREE, .area_path = S("/1/")},  {.kind = SCOPE_PUBLIC},
+        {.kind = SCOPE_OWN, .account = 20, .person = 200},
+        {.kind = SCOPE_ASSIGNED, .account = 2000},
+        {.kind = SCOPE_UNIT, .unit = 7},
+        {.kind = SCOPE_UNIT_TREE, .unit_path = S("/1/")},
+        {.kind = SCOPE_AREA_TREE, .area_path = S("/1/")},
+        {.kind = SCOPE_PUBLIC},
     };
     for (size_t i = 0; i < sizeof scopes / sizeof *scopes; i++)
         assert_str(seen(cx, scopes[i], &none), "");

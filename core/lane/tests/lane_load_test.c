@@ -8,17 +8,22 @@ static const char *const roots[] = {"core/db/tests", NULL};
 
 static int start(void **state)
 {
-    return testing_start(state, &(struct testing_config){.roots = roots, .lanes = {.write_threads = 4}});
+    return testing_start(state,
+                         &(struct testing_config){.roots = roots, .lanes = {.write_threads = 4}});
 }
 
 static enum err read_amount(struct cx *cx, int64_t *amount)
 {
-    return db_one_int(cx, amount, "select coalesce(amount, 0) from parts_thing where name = 'the last has no semicolon'");
+    return db_one_int(
+        cx, amount,
+        "select coalesce(amount, 0) from parts_thing where name = 'the last has no semicolon'");
 }
 
 static enum err write_amount(struct cx *cx, int64_t amount)
 {
-    return db_exec(cx, "update parts_thing set amount = $1 where name = 'the last has no semicolon'", V(amount));
+    return db_exec(cx,
+                   "update parts_thing set amount = $1 where name = 'the last has no semicolon'",
+                   V(amount));
 }
 
 /* Reads, then writes what it read and one: two that meet would lose one. */
@@ -109,7 +114,8 @@ static void a_backup_under_load_is_consistent(void **t)
     struct cx *other = testing_another(cx);
     struct db_store *s;
     int64_t amount;
-    assert_ok(db_open(other, &(struct db_config){.url = str_fmt(cx->arena, "sqlite:%s", path.p)}, &s));
+    assert_ok(
+        db_open(other, &(struct db_config){.url = str_fmt(cx->arena, "sqlite:%s", path.p)}, &s));
     assert_ok(db_connect(other, s, DB_WRITER, &other->db));
     assert_ok(read_amount(other, &amount));
     assert_int_equal(events_of(other, "one"), amount);
@@ -199,7 +205,8 @@ static enum err run_insert_after_meeting(struct lane_task *t, struct cx *cx)
 }
 
 /* Runs the task up to the meeting, lets `between` happen, then lets it go on. */
-static void run_with_meeting(struct cx *cx, struct work *w, work_fn *run, enum err (*between)(struct cx *cx))
+static void run_with_meeting(struct cx *cx, struct work *w, work_fn *run,
+                             enum err (*between)(struct cx *cx))
 {
     struct meeting m;
     sem_init(&m.read, 0, 0);
@@ -259,7 +266,8 @@ static enum err run_lose_connection(struct lane_task *t, struct cx *cx)
     if (work_of(t)->runs > 1)
         return OK;
     int64_t n;
-    return db_one_int(cx, &n, "/* postgresql */ select cast(pg_terminate_backend(pg_backend_pid()) as integer)");
+    return db_one_int(
+        cx, &n, "/* postgresql */ select cast(pg_terminate_backend(pg_backend_pid()) as integer)");
 }
 
 static void a_connection_lost_before_the_commit_is_made_anew(void **t)

@@ -17,10 +17,11 @@ static enum err count_events(struct cx *cx, void *n)
 static enum err count_up(struct cx *cx, void *n)
 {
     arena_alloc(cx->arena, 1 << 20);
-    return db_one_int(cx, n,
-                      "with recursive up (i) as (select cast(1 as bigint) union all select i + 1 from up where i < $1)"
-                      " select count(*) from up",
-                      V(*(int64_t *)n));
+    return db_one_int(
+        cx, n,
+        "with recursive up (i) as (select cast(1 as bigint) union all select i + 1 from up where i < $1)"
+        " select count(*) from up",
+        V(*(int64_t *)n));
 }
 
 static enum err break_a_promise(struct cx *cx, void *n)

@@ -179,7 +179,8 @@ static enum err run_add_much(struct lane_task *t, struct cx *cx)
 static enum err run_too_much([[maybe_unused]] struct lane_task *t, struct cx *cx)
 {
     work_of(t)->runs++;
-    return db_exec(cx, "/* sqlite */ insert into parts_event (text) values (hex(zeroblob(1000000)))");
+    return db_exec(cx,
+                   "/* sqlite */ insert into parts_event (text) values (hex(zeroblob(1000000)))");
 }
 
 static void a_full_disk_is_the_matter_of_the_task_that_filled_it(void **t)
@@ -292,7 +293,8 @@ static void bulk_work_waits_behind_people(void **t)
     }
     work_end(cx, w, 5);
     int64_t last_person, first_bulk;
-    assert_ok(db_one_int(cx, &last_person, "select max(id) from parts_event where text = 'person'"));
+    assert_ok(
+        db_one_int(cx, &last_person, "select max(id) from parts_event where text = 'person'"));
     assert_ok(db_one_int(cx, &first_bulk, "select min(id) from parts_event where text = 'bulk'"));
     assert_true(last_person < first_bulk);
     assert_int_equal(events_of(cx, "bulk"), 2);
@@ -300,7 +302,8 @@ static void bulk_work_waits_behind_people(void **t)
 
 static int start_with_short_queue(void **state)
 {
-    return testing_start(state, &(struct testing_config){.roots = roots, .lanes = {.queue_limit = 3, .batch_limit = 2}});
+    return testing_start(state, &(struct testing_config){
+                                    .roots = roots, .lanes = {.queue_limit = 3, .batch_limit = 2}});
 }
 
 static void a_full_queue_says_so(void **t)

@@ -46,11 +46,13 @@ typedef enum err work_fn(struct lane_task *t, struct cx *cx);
 
 static inline void work_new(struct cx *cx, struct work *w, const char *name, work_fn *run)
 {
-    *w = (struct work){.task = {.cx = testing_another(cx), .run = run, .done = work_done}, .name = name};
+    *w = (struct work){.task = {.cx = testing_another(cx), .run = run, .done = work_done},
+                       .name = name};
     w->cx = w->task.cx;
 }
 
-static inline void work_submit(struct cx *cx, struct work *w, enum lane lane, const char *name, work_fn *run)
+static inline void work_submit(struct cx *cx, struct work *w, enum lane lane, const char *name,
+                               work_fn *run)
 {
     work_new(cx, w, name, run);
     assert_ok(lane_submit(cx->env->lanes, lane, &w->task));
@@ -79,7 +81,8 @@ static inline enum err run_add(struct lane_task *t, struct cx *cx)
 static inline int64_t events_of(struct cx *cx, const char *text)
 {
     int64_t n = -1;
-    assert_ok(db_one_int(cx, &n, "select count(*) from parts_event where text = $1", V(str_c(text))));
+    assert_ok(
+        db_one_int(cx, &n, "select count(*) from parts_event where text = $1", V(str_c(text))));
     return n;
 }
 
