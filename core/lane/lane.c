@@ -221,6 +221,12 @@ enum err lane_worker_open(struct lanes *l, struct cx *cx, enum db_use use, struc
     return db_connect(cx, l->store, use, &w->cx.db);
 }
 
+void lane_worker_anew(struct worker *w)
+{
+    arena_reset(w->cx.arena);
+    w->cx.now = w->lanes->env->clock(w->lanes->env);
+}
+
 void lane_worker_close(struct worker *w)
 {
     db_disconnect(w->cx.db);

@@ -95,6 +95,7 @@ extern const char lane_unknown[], lane_undone[];
 enum err lane_alone(struct worker *w, struct lane_task *t, struct lane_start from);
 
 enum err lane_worker_open(struct lanes *l, struct cx *cx, enum db_use use, struct worker *w);
+void lane_worker_anew(struct worker *w); /* a fresh arena, the present time */
 void lane_worker_close(struct worker *w);
 void *lane_sqlite_writer(void *worker);
 void *lane_pool_writer(void *worker);

@@ -13,7 +13,7 @@ static void count_task(struct lanes *l, enum lane lane, int64_t began)
 
 static enum err in_snapshot(struct worker *w, struct lane_task *t)
 {
-    arena_reset(w->cx.arena);
+    lane_worker_anew(w);
     db_set_budget_ms(w->cx.db, w->lanes->slow_ms);
     const enum err e = db_begin(&w->cx) == OK ? lane_run_task(t, w->cx.db) : lane_no_database(t, w);
     db_rollback(&w->cx);

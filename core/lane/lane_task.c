@@ -130,7 +130,7 @@ static enum err commit_alone(struct worker *w)
 
 static enum err once(struct worker *w, struct lane_task *t)
 {
-    arena_reset(w->cx.arena);
+    lane_worker_anew(w);
     if (db_begin(&w->cx) != OK)
         return lane_no_database(t, w);
     enum err e = lane_run_task(t, w->cx.db);

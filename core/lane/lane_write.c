@@ -172,7 +172,7 @@ static void end_batch(struct worker *w, struct batch *b)
 
 static void run_batch(struct worker *w, struct batch *b)
 {
-    arena_reset(w->cx.arena);
+    lane_worker_anew(w);
     if (db_begin(&w->cx) != OK) {
         log_event(LOG_ERROR, "lane.begin_failed", K("why", w->cx.why));
         answer_all(b, ERR_BUSY, "the database cannot be written at present");
@@ -192,7 +192,7 @@ static void run_batch(struct worker *w, struct batch *b)
 static void checkpoint(struct worker *w, bool truncate)
 {
     struct lanes *l = w->lanes;
-    arena_reset(w->cx.arena);
+    lane_worker_anew(w);
     if (db_checkpoint(&w->cx, truncate) != OK)
         log_event(LOG_WARN, "lane.checkpoint_failed", K("why", w->cx.why));
     pthread_mutex_lock(&l->lock);
