@@ -2,6 +2,7 @@
 #include "parser.h"
 
 #include "names.h"
+#include "print_names.h"
 
 static struct str slice(const struct parser *p, size_t from, size_t to)
 {
@@ -18,7 +19,10 @@ static size_t finish_tag(struct parser *p, size_t at, size_t to)
     size_t end = at + (closed ? 2 : 1);
     p->place.in = PLACE_TEXT;
     p->place.tag = p->place.attr = S("");
-    p->place.tight = p->mode == TEMPLATE_PRINT || names_is_block(name);
+    p->place.tight = follow_is_block(p, name);
+    const struct print_element *print = p->mode == TEMPLATE_PRINT ? print_element_of(name) : NULL;
+    if (print && (print->holds == PRINT_EMPTY) != closed)
+        parse_fail(p, p->tag_at, closed ? "<%s/> holds nothing: leave it out, or fill it" : "<%s> holds nothing: write <%s/>", print->name, print->name);
     if (closed && p->mode == TEMPLATE_PAGE && !is_void && !(outer && outer->foreign))
         parse_fail(p, at, "<%.*s/> is not closed in HTML: write </%.*s>", F(name), F(name));
     if (closed || is_void) {
@@ -35,12 +39,15 @@ static size_t finish_tag(struct parser *p, size_t at, size_t to)
 
 static void check_attribute(struct parser *p, size_t at, struct str name)
 {
+    const struct print_element *print = p->mode == TEMPLATE_PRINT ? print_element_of(p->place.tag) : NULL;
     if (name.n == 0)
         parse_fail(p, at, "an attribute is expected; no blanks around \"=\"");
     else if (p->place.need_space)
         parse_fail(p, at, "a blank is missing before the attribute");
     else if (p->mode == TEMPLATE_PAGE && names_is_unsafe(name))
         parse_fail(p, at, "the page's policy blocks %.*s=: use a class or a script file", F(name));
+    else if (print && !print_has_attribute(print, name))
+        parse_fail(p, at, "<%s> has no attribute %.*s", print->name, F(name));
 }
 
 /* name=value without quotes, literal only. */

@@ -3,6 +3,7 @@
 #include "parser.h"
 
 #include "names.h"
+#include "print_names.h"
 
 /* ---- elements ---- */
 
@@ -18,7 +19,7 @@ void follow_enter(struct parser *p, size_t at, struct str name)
     e->keep_space = names_keeps_space(name) || (outer && outer->keep_space);
     e->only_text = str_eq(name, S("title")) || str_eq(name, S("textarea"));
     e->foreign = str_eq(name, S("svg")) || str_eq(name, S("math")) || (outer && outer->foreign);
-    e->loose = p->mode == TEMPLATE_PRINT || names_is_loose(name);
+    e->loose = p->mode == TEMPLATE_PAGE && names_is_loose(name);
 }
 
 /* HTML closes these by itself when it meets such a neighbour: the page would not be what the
@@ -36,15 +37,33 @@ static void check_nesting(struct parser *p, size_t at, struct str name)
     }
 }
 
-static bool is_block(const struct parser *p, struct str name)
+bool follow_is_block(const struct parser *p, struct str name)
 {
-    return p->mode == TEMPLATE_PRINT || names_is_block(name);
+    bool inside_text = str_eq(name, S("b")) || str_eq(name, S("i"));
+    return p->mode == TEMPLATE_PRINT ? !inside_text : names_is_block(name);
+}
+
+static const struct print_element *print_outer(struct parser *p)
+{
+    const struct element *e = follow_innermost(p);
+    return e ? print_element_of(e->name) : NULL;
+}
+
+static void check_print_element(struct parser *p, size_t at, struct str name)
+{
+    const struct print_element *outer = print_outer(p), *inner = print_element_of(name);
+    if (!inner)
+        parse_fail(p, at, "<%.*s> is no element of print markup", F(name));
+    else if (!print_can_hold(outer, inner))
+        parse_fail(p, at, "<%s> cannot stand %s%s", inner->name, outer ? "in " : "at the top", outer ? outer->name : "");
 }
 
 static void check_element(struct parser *p, size_t at, struct str name)
 {
-    if (p->mode == TEMPLATE_PRINT)
+    if (p->mode == TEMPLATE_PRINT) {
+        check_print_element(p, at, name);
         return;
+    }
     const struct element *outer = follow_innermost(p);
     bool foreign = outer && outer->foreign;
     for (size_t i = 0; i < name.n && !foreign; i++)
@@ -72,12 +91,12 @@ static size_t end_tag(struct parser *p, size_t at, size_t to)
     } else if (p->depth == p->floor) {
         parse_fail(p, at, "</%.*s> closes an element opened outside of this block", F(name));
     } else {
-        follow_flush(p, is_block(p, name));
+        follow_flush(p, follow_is_block(p, name));
         p->depth--;
         follow_out(p, at, S("</"));
         follow_out(p, at, name);
         follow_out(p, at, S(">"));
-        p->place.tight = is_block(p, name);
+        p->place.tight = follow_is_block(p, name);
     }
     return i + 1;
 }
@@ -108,13 +127,19 @@ static size_t start_tag(struct parser *p, size_t at, size_t to)
         i++;
     struct str name = str_until(str_from(p->src, at + 1), i - at - 1);
     check_element(p, at, name);
-    follow_flush(p, is_block(p, name));
+    follow_flush(p, follow_is_block(p, name));
     p->tag_at = at;
     p->place.in = PLACE_TAG;
     p->place.tag = name;
     p->place.need_space = true;
     follow_out(p, at, str_until(str_from(p->src, at), name.n + 1));
     return i;
+}
+
+static void check_print_text(struct parser *p, size_t at)
+{
+    if (p->mode == TEMPLATE_PRINT && !print_can_hold_text(print_outer(p)))
+        parse_fail(p, at, "text stands in <p> or <td>");
 }
 
 /* Between elements: returns where src stops being text. */
@@ -125,6 +150,8 @@ static size_t in_text(struct parser *p, size_t at, size_t to)
     const struct element *e = follow_innermost(p);
     if (e && str_eq(e->name, S("script")) && str_trim(str_until(str_from(p->src, at), i - at)).n)
         parse_fail(p, at, "scripts are files: <script src=\"...\" defer></script>");
+    if (str_trim(str_until(str_from(p->src, at), i - at)).n)
+        check_print_text(p, at);
     if (i > at)
         follow_piece(p, follow_plain_text(p, at, i, e && e->keep_space), NULL, at);
     if (i == to)
@@ -164,6 +191,7 @@ void follow_literal(struct parser *p, size_t from, size_t to)
 static void value_in_text(struct parser *p, struct node *value, size_t at)
 {
     const struct element *e = follow_innermost(p);
+    check_print_text(p, at);
     if (e && str_eq_ascii_case(e->name, S("script")))
         parse_fail(p, at, "a value cannot stand in <script>: give it as a struct markup of html_json_script");
     if (value->how != VALUE_TEXT && p->mode == TEMPLATE_PAGE)

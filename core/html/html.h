@@ -142,3 +142,17 @@ enum err html_print_blocks(struct cx *cx, struct str template_text, const struct
  * the data has x: null. ERR_LIMIT: over HTML_LIMIT. */
 enum err html_template_run(struct arena *a, const struct html_template *t, const struct json *data,
                            struct str *out, struct html_error *error);
+
+/* ---- print templates: markup of blocks, typeset by pdf.h ----
+ *
+ *     <p align="center" size="14" bold>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</p>
+ *     <columns><p>{{agency}}</p><p width="2" align="right"><i>{{place}}</i></p></columns>
+ *     <table widths="1 6 2" border head><tr><td>Số</td>...</tr>{{#each rows}}<tr>...</tr>{{/each}}</table>
+ *     <stack keep indent="20">...</stack> <space height="6"/> <rule width="0.4" align="center"/>
+ *     <qr text="{{url}}" height="80"/> <signature height="70"/>
+ *
+ * Which elements hold what, and their attributes: print_names.c. Text is bold and italic with <b>
+ * and <i>, and never by what a value holds; <br/> begins another line. ERR_INVALID, ERR_LIMIT: as
+ * html_template_run. */
+enum err html_print_blocks(struct cx *cx, struct str template_text, const struct json *data,
+                           const struct pdf_block **blocks, size_t *n, struct html_error *error);

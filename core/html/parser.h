@@ -72,6 +72,7 @@ void follow_end(struct parser *p);
 /* ---- between follow.c, attributes.c and sentences.c ---- */
 
 struct element *follow_innermost(struct parser *p); /* NULL: none is open */
+bool follow_is_block(const struct parser *p, struct str element);
 void follow_enter(struct parser *p, size_t at, struct str name);
 void follow_out(struct parser *p, size_t at, struct str s); /* literal output */
 size_t follow_tag(struct parser *p, size_t at, size_t to);  /* between attributes */
