@@ -13,7 +13,8 @@ static void an_answer_may_come_from_another_thread(void **)
     try_release();
     struct str got = try_read_all(fd);
     size_t later, hello;
-    assert_true(str_find(got, S("\r\n\r\nlater"), &later) && str_find(got, S("\r\n\r\nhello"), &hello));
+    assert_true(str_find(got, S("\r\n\r\nlater"), &later) &&
+                str_find(got, S("\r\n\r\nhello"), &hello));
     assert_true(later < hello);
     close(fd);
 }
@@ -325,7 +326,8 @@ static void *talk(void *)
 {
     for (int i = 0; i < 100; i++) {
         int fd = try_connect();
-        try_send(fd, S(GET_("/hello") GET_("/stream") POST_("/drop", "Content-Length: 3\r\n\r\n") "abc"));
+        try_send(fd, S(GET_("/hello") GET_("/stream")
+                           POST_("/drop", "Content-Length: 3\r\n\r\n") "abc"));
         if (i % 4 == 0) { /* leaves without reading */
             close(fd);
             continue;

@@ -95,7 +95,8 @@ static int setup(void **)
 static void expect(const struct message_case *m, const struct reading *r, size_t cut, size_t step)
 {
     if (r->result != m->want)
-        fail_msg("%s: got %d, not %d (cut at %zu, then by %zu)", m->name, r->result, m->want, cut, step);
+        fail_msg("%s: got %d, not %d (cut at %zu, then by %zu)", m->name, r->result, m->want, cut,
+                 step);
 }
 
 static void walk(const struct message_case *cases, size_t n)
@@ -125,15 +126,20 @@ static void walk(const struct message_case *cases, size_t n)
 #define POST "POST / HTTP/1.1\r\nHost: x\r\n"
 #define END "\r\n"
 #define CHUNKED POST "Transfer-Encoding: chunked\r\n\r\n"
-#define R(name, text, want) {name, {text, sizeof(text) - 1}, want}
+#define R(name, text, want)                                                                        \
+    {                                                                                              \
+        name, {text, sizeof(text) - 1}, want                                                       \
+    }
 
 static void framing_that_two_readers_could_read_differently_is_refused(void **)
 {
     static const struct message_case cases[] = {
         /* http-stack.md section 7, in its order */
         R("two different lengths", POST "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello", 400),
-        R("length and coding", POST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
-        R("coding and length", POST "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", 400),
+        R("length and coding",
+          POST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        R("coding and length",
+          POST "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", 400),
         R("xchunked", POST "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 400),
         R("space before colon", POST "Content-Length : 5\r\n\r\nhello", 400),
         R("plus in length", POST "Content-Length: +5\r\n\r\nhello", 400),
@@ -155,22 +161,27 @@ static void framing_that_two_readers_could_read_differently_is_refused(void **)
         R("length of letters", POST "Content-Length: abc\r\n\r\n", 400),
         R("length of 19 digits", POST "Content-Length: 1000000000000000000\r\n\r\n", 400),
         R("vertical tab before the length", POST "Content-Length: \v5\r\n\r\nhello", 400),
-        R("no-break space before the length", POST "Content-Length: \xa0"
-                                                   "5\r\n\r\nhello",
+        R("no-break space before the length",
+          POST "Content-Length: \xa0"
+               "5\r\n\r\nhello",
           400),
         /* codings */
         R("gzip, chunked", POST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
         R("gzip", POST "Transfer-Encoding: gzip\r\n\r\n", 400),
         R("identity", POST "Transfer-Encoding: identity\r\n\r\n", 400),
         R("chunked, identity", POST "Transfer-Encoding: chunked, identity\r\n\r\n", 400),
-        R("chunked twice in one line", POST "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", 400),
-        R("two coding lines", POST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        R("chunked twice in one line", POST "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+          400),
+        R("two coding lines",
+          POST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
         R("chunked with a parameter", POST "Transfer-Encoding: chunked;q=1\r\n\r\n0\r\n\r\n", 400),
         R("empty coding", POST "Transfer-Encoding:\r\n\r\n", 400),
         R("quoted coding", POST "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n", 400),
-        R("chunked in HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        R("chunked in HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+          400),
         R("folded coding", POST "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", 400),
-        R("coding with a space before colon", POST "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", 400),
+        R("coding with a space before colon", POST "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+          400),
         R("coding after a bare LF", POST "A: b\nTransfer-Encoding: chunked\r\n\r\n", 400),
     };
     walk(cases, sizeof cases / sizeof *cases);
@@ -301,7 +312,8 @@ static void well_formed_messages_pass(void **)
         R("more behind the body", POST "Content-Length: 5\r\n\r\nhelloGET / HTTP", ACCEPTED),
         R("length 0", POST "Content-Length: 0\r\n\r\n", ACCEPTED),
         R("chunks", CHUNKED "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n", ACCEPTED),
-        R("capital CHUNKED", POST "TRANSFER-ENCODING: CHUNKED\r\n\r\n1\r\na\r\n0\r\n\r\n", ACCEPTED),
+        R("capital CHUNKED", POST "TRANSFER-ENCODING: CHUNKED\r\n\r\n1\r\na\r\n0\r\n\r\n",
+          ACCEPTED),
         R("hex sizes", CHUNKED "a\r\n0123456789\r\nA\r\n0123456789\r\n00\r\n\r\n", ACCEPTED),
         R("extensions", CHUNKED "1 ; a=\"b c\";d\r\nx\r\n0;last\r\n\r\n", ACCEPTED),
         R("trailers", CHUNKED "1\r\nx\r\n0\r\nA: b\r\nC:\r\n\r\n", ACCEPTED),
@@ -335,14 +347,23 @@ static void what_is_over_a_limit_is_refused_as_such(void **)
     limits.headers_bytes = 60;
     limits.headers_n = 3;
     static const struct message_case cases[] = {
-        R("a line of 40", "GET /0123456789012345678901234 HTTP/1.1\r\n" "Host: x\r\n\r\n", ACCEPTED),
-        R("a line of 41", "GET /012345678901234567890123456 HTTP/1.1\r\n" "Host: x\r\n\r\n", 414),
+        R("a line of 40",
+          "GET /0123456789012345678901234 HTTP/1.1\r\n"
+          "Host: x\r\n\r\n",
+          ACCEPTED),
+        R("a line of 41",
+          "GET /012345678901234567890123456 HTTP/1.1\r\n"
+          "Host: x\r\n\r\n",
+          414),
         R("a line without end", "GET /0123456789012345678901234567890123456789", 414),
         R("three headers", GET "A: b\r\nC: d\r\n\r\n", ACCEPTED),
         R("four headers", GET "A: b\r\nC: d\r\nE: f\r\n\r\n", 431),
-        R("60 bytes of headers", GET "A: 01234567890123456789012345678901234567890123\r\n\r\n", ACCEPTED),
-        R("61 bytes of headers", GET "A: 012345678901234567890123456789012345678901234\r\n\r\n", 431),
-        R("headers without end", GET "A: 0123456789012345678901234567890123456789012345678901234567890", 431),
+        R("60 bytes of headers", GET "A: 01234567890123456789012345678901234567890123\r\n\r\n",
+          ACCEPTED),
+        R("61 bytes of headers", GET "A: 012345678901234567890123456789012345678901234\r\n\r\n",
+          431),
+        R("headers without end",
+          GET "A: 0123456789012345678901234567890123456789012345678901234567890", 431),
     };
     walk(cases, sizeof cases / sizeof *cases);
 }

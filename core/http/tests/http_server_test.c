@@ -14,9 +14,10 @@ static void a_request_gets_its_answer_and_the_connection_stays(void **)
     for (int i = 0; i < 3; i++) {
         try_send(fd, S(GET_("/hello")));
         struct str got = try_read_until(fd, S("\r\n\r\nhello"));
-        assert_true(str_eq(got, S("HTTP/1.1 200 OK\r\nServer: tinhso\r\n"
-                                  "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Type: text/plain\r\n"
-                                  "Content-Length: 5\r\n\r\nhello")));
+        assert_true(
+            str_eq(got, S("HTTP/1.1 200 OK\r\nServer: tinhso\r\n"
+                          "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Type: text/plain\r\n"
+                          "Content-Length: 5\r\n\r\nhello")));
     }
     close(fd);
     TRY_UNTIL(atomic_load(&try.sent) == 3);
@@ -26,7 +27,8 @@ static void a_request_gets_its_answer_and_the_connection_stays(void **)
 static void a_request_cut_at_every_byte_is_the_same_request(void **)
 {
     try_serve((struct http_config){0});
-    static const char text[] = POST_("/echo", CHUNKS CLOSE "\r\n") "3\r\nabc\r\n2;x\r\nde\r\n0\r\nA: b\r\n\r\n";
+    static const char text[] =
+        POST_("/echo", CHUNKS CLOSE "\r\n") "3\r\nabc\r\n2;x\r\nde\r\n0\r\nA: b\r\n\r\n";
     for (size_t cut = 1; cut < sizeof text - 1; cut++) {
         int fd = try_connect();
         try_send(fd, (struct str){text, cut});
@@ -93,9 +95,10 @@ static void what_could_be_read_in_two_ways_is_refused_and_the_connection_closed(
 static void pipelined_requests_are_answered_in_order(void **)
 {
     try_serve((struct http_config){0});
-    struct str got = try_say(S(GET_("/hello") POST_("/echo", "Content-Length: 3\r\n\r\n") "one" POST_(
-        "/echo", CHUNKS "\r\n") "3\r\ntwo\r\n0\r\n\r\n" GET_("/stream") POST_("/drop", "Content-Length: 4\r\n\r\n") "junk"
-                               LAST_("/hello") GET_("/never")));
+    struct str got = try_say(
+        S(GET_("/hello") POST_("/echo", "Content-Length: 3\r\n\r\n") "one" POST_(
+            "/echo", CHUNKS "\r\n") "3\r\ntwo\r\n0\r\n\r\n" GET_("/stream")
+              POST_("/drop", "Content-Length: 4\r\n\r\n") "junk" LAST_("/hello") GET_("/never")));
     size_t hello, one, two, stream, dropped, last;
     assert_true(str_find(got, S("\r\n\r\nhello"), &hello));
     assert_true(str_find(got, S("\r\n\r\none"), &one));
@@ -121,8 +124,9 @@ static void many_pipelined_requests_all_get_answers(void **)
 static void head_is_answered_like_get_without_the_body(void **)
 {
     try_serve((struct http_config){0});
-    struct str got = try_say(S("HEAD /hello HTTP/1.1\r\nHost: x\r\n\r\nHEAD /stream HTTP/1.1\r\nHost: x\r\n\r\n"
-                               "HEAD /known HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+    struct str got =
+        try_say(S("HEAD /hello HTTP/1.1\r\nHost: x\r\n\r\nHEAD /stream HTTP/1.1\r\nHost: x\r\n\r\n"
+                  "HEAD /known HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
     assert_true(str_find(got, S("Content-Length: 5\r\n\r\nHTTP/1.1"), NULL));
     assert_true(str_find(got, S("Transfer-Encoding: chunked\r\n\r\nHTTP/1.1"), NULL));
     assert_true(str_ends(got, S("Content-Length: 100000\r\nConnection: close\r\n\r\n")));
@@ -142,7 +146,8 @@ static void http_1_0_is_answered_and_closed(void **)
     struct str got = try_say(S("GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"));
     assert_true(str_ends(got, S("Connection: close\r\n\r\nhello")));
     got = try_say(S("GET /stream HTTP/1.0\r\n\r\n"));
-    assert_false(str_find(got, S("chunked"), NULL)); /* the end of the stream is the end of the body */
+    assert_false(
+        str_find(got, S("chunked"), NULL)); /* the end of the stream is the end of the body */
     size_t at;
     assert_true(str_find(got, S("\r\n\r\n"), &at));
     assert_int_equal(got.n - at - 4, PULLED);
@@ -217,7 +222,8 @@ static void a_client_that_expects_100_gets_it_only_when_the_body_is_wanted(void 
     assert_true(str_ends(try_read_all(fd), S("\r\n\r\nhello")));
     close(fd);
     /* Answered without the body: no 100, and the connection ends, for who knows what comes next. */
-    struct str got = try_say(S(POST_("/drop", "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n")));
+    struct str got =
+        try_say(S(POST_("/drop", "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n")));
     assert_int_equal(try_status(got), 200);
     assert_true(str_find(got, S("Connection: close\r\n"), NULL));
     got = try_say(S(POST_("/echo", "Expect: 100-continue\r\nContent-Length: 5000\r\n\r\n")));
@@ -232,7 +238,8 @@ static void a_body_over_the_limit_of_its_exchange_is_refused(void **)
     struct str head = S(POST_("/echo", "Content-Length: 1200\r\n" CLOSE "\r\n"));
     struct str parts[] = {head, {body, sizeof body}};
     assert_int_equal(try_status(try_say(str_join(try.arena, parts, 2, S("")))), 413);
-    struct str chunked[] = {S(POST_("/echo", CHUNKS "\r\n") "4b0\r\n"), {body, sizeof body}, S("\r\n0\r\n\r\n")};
+    struct str chunked[] = {
+        S(POST_("/echo", CHUNKS "\r\n") "4b0\r\n"), {body, sizeof body}, S("\r\n0\r\n\r\n")};
     assert_int_equal(try_status(try_say(str_join(try.arena, chunked, 3, S("")))), 413);
     assert_int_equal(atomic_load(&try.completes), 0);
     TRY_UNTIL(atomic_load(&try.sent) == 2);

@@ -53,18 +53,19 @@ static const struct http_header try_type[] = {{{"Content-Type", 12}, {"text/plai
 
 static void try_answer(struct http_exchange *x, struct str body)
 {
-    http_answer(x, &(struct http_answer){.status = 200, .headers = try_type, .headers_n = 1, .body = body});
+    http_answer(
+        x, &(struct http_answer){.status = 200, .headers = try_type, .headers_n = 1, .body = body});
 }
 
 /* Waits until the condition holds: other threads bring it about. Fails after ten seconds. */
-#define TRY_UNTIL(condition)                          \
-    do {                                              \
-        int tries_ = 0;                               \
-        while (!(condition)) {                        \
-            if (++tries_ > 10000)                     \
-                fail_msg("never: %s", #condition);    \
-            usleep(1000);                             \
-        }                                             \
+#define TRY_UNTIL(condition)                                                                       \
+    do {                                                                                           \
+        int tries_ = 0;                                                                            \
+        while (!(condition)) {                                                                     \
+            if (++tries_ > 10000)                                                                  \
+                fail_msg("never: %s", #condition);                                                 \
+            usleep(1000);                                                                          \
+        }                                                                                          \
     } while (0)
 
 /* ---- pulled bodies ---- */
@@ -141,7 +142,8 @@ static void try_head(void *, struct http_exchange *x)
     } else if (str_eq(path, S("/drop"))) {
         try_answer(x, S("dropped"));
     } else if (str_eq(path, S("/crlf"))) {
-        static const struct http_header split[] = {{{"Location", 8}, {"/a\r\nSet-Cookie: x=1", 19}}};
+        static const struct http_header split[] = {
+            {{"Location", 8}, {"/a\r\nSet-Cookie: x=1", 19}}};
         http_answer(x, &(struct http_answer){.status = 303, .headers = split, .headers_n = 1});
     } else {
         try_answer(x, S("hello"));
@@ -259,7 +261,8 @@ static bool try_readable(int fd, int ms)
     static char piece[65536];
     for (;;) {
         if (!try_readable(fd, 10000))
-            fail_msg("the server neither sends nor closes; so far: %.*s", F(str_until(buf_str(&b), 300)));
+            fail_msg("the server neither sends nor closes; so far: %.*s",
+                     F(str_until(buf_str(&b), 300)));
         ssize_t n = recv(fd, piece, sizeof piece, 0);
         if (n < 0)
             fail_msg("recv: %s; so far: %.*s", strerror(errno), F(str_until(buf_str(&b), 300)));
@@ -279,7 +282,8 @@ static bool try_readable(int fd, int ms)
             fail_msg("nothing more comes; so far: %.*s", F(str_until(buf_str(&b), 300)));
         ssize_t n = recv(fd, piece, sizeof piece, 0);
         if (n <= 0)
-            fail_msg("closed before \"%.*s\"; so far: %.*s", F(end), F(str_until(buf_str(&b), 300)));
+            fail_msg("closed before \"%.*s\"; so far: %.*s", F(end),
+                     F(str_until(buf_str(&b), 300)));
         buf_add(&b, (struct str){piece, (size_t)n});
     }
     return buf_str(&b);
