@@ -33,9 +33,9 @@ struct http_request {
     enum http_method method;
     struct str method_text;
     struct str target;    /* as sent */
-    struct str path;      /* before '?', still percent-encoded, starts with '/' */
+    struct str path;      /* before '?', still percent-encoded, starts with '/'; "*" of OPTIONS * */
     struct str query;     /* after '?', still encoded */
-    struct str host;      /* of Host, lower case, validated */
+    struct str host;      /* of Host (or an absolute target), lower case, validated, with its port */
     const struct http_header *headers; /* in order; names as sent */
     size_t headers_n;
     int64_t body_bytes;   /* of Content-Length; 0 none; -1 chunked */
@@ -70,7 +70,9 @@ struct http_hooks {
      * the connection closed), or http_take_body and wait. */
     void (*head)(void *user, struct http_exchange *x);
     void (*body)(void *user, struct http_exchange *x, struct str piece); /* each piece */
-    void (*complete)(void *user, struct http_exchange *x);               /* the body is whole */
+    /* The body that was taken is whole; of a request without a body at once. Not called when
+     * the exchange was answered before, or when the core refused (413, 400, 408). */
+    void (*complete)(void *user, struct http_exchange *x);
     /* The exchange ends: answered and sent, or the peer is gone. Called exactly once for each
      * head; afterwards x is invalid, and a late http_answer must not be made: see http_hold. */
     void (*end)(void *user, struct http_exchange *x, bool sent);
@@ -82,7 +84,8 @@ const struct http_request *http_request(const struct http_exchange *x);
 struct arena *http_arena(struct http_exchange *x);
 void http_set_state(struct http_exchange *x, void *state);
 void *http_state(const struct http_exchange *x);
-/* Sends 100 Continue if it is expected; pieces then arrive. limit: bytes of this body at most. */
+/* Sends 100 Continue if it is expected; pieces then arrive. limit: bytes of this body at most.
+ * In the loop thread only (in `head`, as a rule). Over the limit the core answers 413 itself. */
 void http_take_body(struct http_exchange *x, int64_t limit);
 /* Stops and resumes reading this body: back-pressure. Any thread. */
 void http_pause_body(struct http_exchange *x);
@@ -90,8 +93,8 @@ void http_resume_body(struct http_exchange *x);
 /* Keeps x valid over `end` for another thread; every hold needs one drop, from any thread. */
 void http_hold(struct http_exchange *x);
 void http_drop(struct http_exchange *x);
-/* Answers, once, from any thread. What `a` points to must live in http_arena(x) or be static.
- * When the peer has gone the answer is dropped. */
+/* Answers, once, from any thread. What `a` points to must live in http_arena(x) or be static;
+ * *a itself is copied. When the peer has gone, or the core had to answer first, it is dropped. */
 void http_answer(struct http_exchange *x, const struct http_answer *a);
 void http_stream_ready(struct http_exchange *x); /* after ERR_BUSY of a pull; any thread */
 
@@ -113,8 +116,11 @@ struct http_config {
 };
 /* Binds everything before it returns. ERR_BUSY: an address is taken (why names it). */
 enum err http_serve(struct cx *cx, const struct http_config *config, struct http_server **out);
+/* After the access log was moved away: opens its path anew. */
+enum err http_reopen_log(struct cx *cx, struct http_server *s);
 enum err http_reload_tls(struct cx *cx, struct http_server *s); /* certificates from the same paths */
-/* Accepts no more, answers what was accepted (at most `wait_ms`), closes, joins the threads. */
+/* Accepts no more, answers what was accepted (at most `wait_ms`), closes, joins the threads.
+ * Waits up to 2 s more for exchanges that other threads still hold. */
 void http_stop(struct http_server *s, int wait_ms);
 /* The port of config->listen[i]: what the system chose when 0 was asked. 0 of a unix socket. */
 int http_port(const struct http_server *s, size_t i);

@@ -82,23 +82,26 @@ static enum parse refuse(int *status, int why)
     return PARSE_BAD;
 }
 
-/* One line ends at p[lf]. DONE: it was the blank one. */
+/* One line ends at p[lf]. DONE: it was the blank one. What is too long is told before what is
+ * wrong, as it is when the end of the line has not come yet. */
 static enum parse line_ended(const char *p, size_t lf, const struct http_limits *limits,
                              struct http_scan *scan, int *status)
 {
+    bool first = scan->first_end == 0;
+    if (first && lf - scan->line > limits->request_line_bytes + 1)
+        return refuse(status, 414);
+    if (!first && lf + 1 - scan->first_end > limits->headers_bytes)
+        return refuse(status, 431);
     if (lf == scan->line || p[lf - 1] != '\r')
         return refuse(status, 400);
-    size_t line_bytes = lf - 1 - scan->line;
-    if (scan->first_end == 0) {
-        if (line_bytes > limits->request_line_bytes)
-            return refuse(status, 414);
-        scan->first_end = lf + 1;
-    } else if (line_bytes == 0) {
-        return PARSE_DONE;
-    } else if (++scan->lines > limits->headers_n) {
-        return refuse(status, 431);
-    }
+    bool blank = lf - 1 == scan->line;
     scan->line = lf + 1;
+    if (first)
+        scan->first_end = lf + 1;
+    else if (blank)
+        return PARSE_DONE;
+    else if (++scan->lines > limits->headers_n)
+        return refuse(status, 431);
     return PARSE_MORE;
 }
 
@@ -124,14 +127,9 @@ enum parse http_head_find(const char *p, size_t n, const struct http_limits *lim
             break;
         scan->at = (size_t)(lf - p) + 1;
         enum parse r = line_ended(p, scan->at - 1, limits, scan, status);
-        if (r == PARSE_BAD)
+        *head_bytes = scan->at;
+        if (r != PARSE_MORE)
             return r;
-        if (scan->first_end && scan->at - scan->first_end > limits->headers_bytes)
-            return refuse(status, 431);
-        if (r == PARSE_DONE) {
-            *head_bytes = scan->at;
-            return r;
-        }
     }
     scan->at = n;
     if (scan->first_end == 0 && n - scan->line > limits->request_line_bytes + 1)

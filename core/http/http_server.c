@@ -92,6 +92,20 @@ static enum err open_access_log(struct cx *cx, struct http_server *s)
                              : fail(cx, ERR_IO, "cannot write %s: %s", path.p, strerror(errno));
 }
 
+/* The new file takes the descriptor's number, so no loop has to know. */
+enum err http_reopen_log(struct cx *cx, struct http_server *s)
+{
+    if (s->access_fd <= 2)
+        return OK;
+    const char *path = s->config.access_log_path.p;
+    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+    if (fd < 0)
+        return fail(cx, ERR_IO, "cannot write %s: %s", path, strerror(errno));
+    dup3(fd, s->access_fd, O_CLOEXEC);
+    close(fd);
+    return OK;
+}
+
 static enum err prepare(struct cx *cx, struct http_server *s)
 {
     if (s->config.server_name.n && !http_header_value(s->config.server_name))

@@ -35,7 +35,8 @@ static void read_head(const char *p, size_t n, bool response)
     if (response)
         return;
     inside(h.target, p, n);
-    inside(h.path, p, n);
+    if (h.path.n > 1) /* "/" may be ours: of "http://host" */
+        inside(h.path, p, n);
     inside(h.query, p, n);
     inside(h.host, p, n);
     if (h.path.n == 0 || (h.path.p[0] != '/' && h.path.p[0] != '*') || (h.minor && h.host.n == 0))
@@ -60,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum parse b = http_head_find(p, cut, &limits, &pieces, &cut_bytes, &cut_status);
     if (b == PARSE_MORE)
         b = http_head_find(p, n, &limits, &pieces, &cut_bytes, &cut_status);
-    if (a != b || whole_bytes != cut_bytes || whole_status != cut_status)
+    if (a != b || (a == PARSE_DONE && whole_bytes != cut_bytes) || whole_status != cut_status)
         abort();
     if (a == PARSE_DONE) {
         read_head(p, whole_bytes, false);

@@ -359,6 +359,76 @@ static void many_peers_at_once_leave_nothing_behind(void **)
     }));
 }
 
+/* ---- a pool of threads that answer, peers that come and go ---- */
+
+static pthread_mutex_t pool_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t pool_wake = PTHREAD_COND_INITIALIZER;
+static struct http_exchange *pool[4096];
+static size_t pool_n;
+static bool pool_over;
+
+static void pool_head(void *, struct http_exchange *x)
+{
+    atomic_fetch_add(&try.heads, 1);
+    http_hold(x);
+    pthread_mutex_lock(&pool_lock);
+    assert_true(pool_n < 4096);
+    pool[pool_n++] = x;
+    pthread_cond_signal(&pool_wake);
+    pthread_mutex_unlock(&pool_lock);
+}
+
+static void *pool_work(void *)
+{
+    pthread_mutex_lock(&pool_lock);
+    for (;;) {
+        while (pool_n == 0 && !pool_over)
+            pthread_cond_wait(&pool_wake, &pool_lock);
+        if (pool_n == 0)
+            break;
+        struct http_exchange *x = pool[--pool_n];
+        pthread_mutex_unlock(&pool_lock);
+        if (str_eq(http_request(x)->path, S("/stream")))
+            try_stream(x, false, false, false);
+        else
+            try_answer(x, str_fmt(http_arena(x), "%.*s", F(http_request(x)->path)));
+        http_drop(x);
+        pthread_mutex_lock(&pool_lock);
+    }
+    pthread_mutex_unlock(&pool_lock);
+    return NULL;
+}
+
+static void many_threads_answer_many_peers(void **)
+{
+    static const struct str address = {"127.0.0.1:0", 11};
+    const struct http_config config = {.listen = &address,
+                                       .listen_n = 1,
+                                       .loops = 2,
+                                       .hooks = {.head = pool_head, .end = try_end}};
+    assert_int_equal(http_serve(&try.cx, &config, &try.server), OK);
+    try.port = http_port(try.server, 0);
+    pthread_t workers[3], peers[4];
+    pool_over = false;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(pthread_create(&workers[i], NULL, pool_work, NULL), 0);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&peers[i], NULL, talk, NULL), 0);
+    for (int i = 0; i < 4; i++)
+        pthread_join(peers[i], NULL);
+    TRY_UNTIL(atomic_load(&try.heads) == atomic_load(&try.sent) + atomic_load(&try.gone));
+    assert_true(atomic_load(&try.sent) >= 900);
+    pthread_mutex_lock(&pool_lock);
+    pool_over = true;
+    pthread_cond_broadcast(&pool_wake);
+    pthread_mutex_unlock(&pool_lock);
+    for (int i = 0; i < 3; i++)
+        pthread_join(workers[i], NULL);
+    http_stop(try.server, 1000);
+    try.server = NULL;
+    assert_int_equal(pool_n, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -379,6 +449,7 @@ int main(void)
         TRY_TEST(stopping_loses_no_accepted_request),
         TRY_TEST(stopping_does_not_wait_for_ever),
         TRY_TEST(many_peers_at_once_leave_nothing_behind),
+        TRY_TEST(many_threads_answer_many_peers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

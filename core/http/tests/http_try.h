@@ -29,6 +29,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -47,6 +48,7 @@ static struct {
     _Atomic int heads, completes, sent, gone, pulls_done, pieces;
     _Atomic int64_t body_bytes;
     _Atomic bool stream_ready;
+    char folder[32]; /* for sockets, certificates, logs of this test */
 } try;
 
 static const struct http_header try_type[] = {{{"Content-Type", 12}, {"text/plain", 10}}};
@@ -210,13 +212,26 @@ static int try_setup(void **)
     try.cx = (struct cx){.arena = try.arena, .env = &try.env, .actor = &actor_program};
     try.null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
     log_to_fd(try.null_fd);
+    memcpy(try.folder, "/tmp/http-test-XXXXXX", 22);
+    assert_non_null(mkdtemp(try.folder));
     return 0;
+}
+
+/* A file in the test's folder. */
+[[maybe_unused]] static struct str try_path(const char *name)
+{
+    return str_fmt(try.arena, "%s/%s", try.folder, name);
 }
 
 static int try_teardown(void **)
 {
     if (try.server)
         http_stop(try.server, 1000);
+    static const char *const files[] = {"cert.pem", "key.pem", "access.log", "access.log.1",
+                                        "http.sock"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        unlink(try_path(files[i]).p);
+    rmdir(try.folder);
     log_to_fd(2);
     close(try.null_fd);
     arena_free(try.arena);
@@ -315,6 +330,20 @@ static bool try_readable(int fd, int ms)
         text = str_from(text, at + what.n);
     }
     return n;
+}
+
+/* ---- our own client ---- */
+
+[[maybe_unused]] static struct str try_url(const char *scheme, const char *host, const char *path)
+{
+    return str_fmt(try.arena, "%s://%s:%d%s", scheme, host, try.port, path);
+}
+
+[[maybe_unused]] static enum err try_call(struct http_call c, struct http_reply *r)
+{
+    if (c.timeout_ms == 0)
+        c.timeout_ms = 10000;
+    return http_do(&try.cx, &c, r);
 }
 
 /* Answers the /later, or lets the /paused one go on. */
