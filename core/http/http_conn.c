@@ -140,82 +140,6 @@ void http_progress(struct conn *c, size_t n)
 
 /* ---- the head ---- */
 
-static void lower(struct str s)
-{
-    char *p = (char *)(uintptr_t)s.p; /* our own copy, see begin_exchange */
-    for (size_t i = 0; i < s.n; i++)
-        if (p[i] >= 'A' && p[i] <= 'Z')
-            p[i] = (char)(p[i] + 32);
-}
-
-/* From the front that we trust: the last address it added, and how the person came to it. */
-static void believe_front(struct http_exchange *x)
-{
-    struct http_request *rq = &x->request;
-    struct str forwarded = S("");
-    for (size_t i = 0; i < rq->headers_n; i++)
-        if (str_eq_ascii_case(rq->headers[i].name, S("X-Forwarded-For")))
-            forwarded = rq->headers[i].value;
-    size_t at = forwarded.n;
-    while (at > 0 && forwarded.p[at - 1] != ',')
-        at--;
-    struct str peer = str_trim(str_from(forwarded, at));
-    struct sockaddr_storage address;
-    socklen_t n;
-    char text[PEER_BYTES + 8];
-    bool six = str_find(peer, S(":"), NULL);
-    if (peer.n && peer.n < PEER_BYTES) {
-        int k = snprintf(text, sizeof text, six ? "[%.*s]:0" : "%.*s:0", F(peer));
-        if (http_address((struct str){text, (size_t)k}, &address, &n))
-            http_peer_text(&address, x->peer);
-        rq->peer = str_c(x->peer);
-    }
-    if (str_eq_ascii_case(http_header(rq, S("X-Forwarded-Proto")), S("https")))
-        rq->tls = true;
-}
-
-/* Copies the head into the exchange's memory and reads it there. NULL: *status to refuse with. */
-static struct http_exchange *begin_exchange(struct conn *c, size_t head_bytes, int *status)
-{
-    struct loop *l = c->loop;
-    struct http_exchange *x = http_exchange_new(c);
-    if (!x) {
-        *status = 503;
-        return NULL;
-    }
-    char *copy = arena_alloc(x->arena, head_bytes);
-    memcpy(copy, l->in + l->in_at, head_bytes);
-    struct http_head h = {.headers = l->headers};
-    if (http_request_parse(copy, head_bytes, &h) == PARSE_BAD) {
-        *status = h.status;
-        http_exchange_spare(x);
-        return NULL;
-    }
-    struct http_header *headers = NEW_N(x->arena, struct http_header, h.headers_n);
-    memcpy(headers, h.headers, h.headers_n * sizeof *headers);
-    lower(h.host);
-    x->request = (struct http_request){
-        .method = h.method,
-        .method_text = h.method_text,
-        .target = h.target,
-        .path = h.path,
-        .query = h.query,
-        .host = h.host,
-        .headers = headers,
-        .headers_n = h.headers_n,
-        .body_bytes = h.body_bytes,
-        .peer = str_c(x->peer),
-        .tls = c->ssl != NULL,
-        .head_only = h.method == HTTP_HEAD,
-    };
-    x->close = h.close;
-    x->old = h.minor == 0;
-    x->expect = h.expect_continue;
-    if (c->front)
-        believe_front(x);
-    return x;
-}
-
 static void refuse(struct conn *c, int status)
 {
     count(&c->loop->counters.malformed, 1);
@@ -238,7 +162,7 @@ static bool step_head(struct conn *c)
         }
         return read_more(c);
     }
-    struct http_exchange *x = r == PARSE_DONE ? begin_exchange(c, head_bytes, &status) : NULL;
+    struct http_exchange *x = r == PARSE_DONE ? http_request_begin(c, head_bytes, &status) : NULL;
     if (!x) {
         refuse(c, status);
         return true;

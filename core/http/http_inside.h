@@ -3,11 +3,11 @@
  * targets, which feed the pure readers.
  *
  * Layers, lowest first:
- *   http_parse, http_chunk   pure: bytes in, result out
+ *   http_parse, http_framing, http_chunk   pure: bytes in, result out
  *   http_text, http_url, http_multipart   pure helpers
  *   http_tls, http_listen    sockets and certificates
- *   http_loop                one thread: epoll, deadlines, the mailbox of other threads
- *   http_conn, http_send     one connection: reading requests, sending answers
+ *   http_loop, http_timer    one thread: epoll, deadlines, the mailbox of other threads
+ *   http_conn, http_request, http_send, http_write   one connection: requests in, answers out
  *   http_exchange            the door's calls on one request
  *   http_access, http_metrics  what operators see
  *   http_server              starts and stops the loops
@@ -54,6 +54,19 @@ enum parse http_response_parse(const char *p, size_t n, bool to_head, struct htt
 bool http_token(struct str s);          /* a method or header name */
 bool http_header_value(struct str s);   /* no CR, LF, NUL or other control but tab */
 struct str http_header_in(const struct http_header *headers, size_t n, struct str name);
+
+/* http_framing.c */
+/* What the framing headers said so far. */
+struct http_framing {
+    bool length, coded, host;
+    int64_t length_value;
+    struct str coding, connection, expect;
+};
+bool http_host_valid(struct str host);
+/* Notes one header; each of those that frame the message at most once. 0, or the status. */
+int http_note_framing(const struct http_header *h, struct http_framing *f, struct http_head *out);
+/* The length of the body, when all headers are noted. 0, or the status. */
+int http_body_of(const struct http_framing *f, struct http_head *out);
 
 /* ---- http_chunk.c: chunked bodies ---- */
 
@@ -250,11 +263,18 @@ void *http_loop_main(void *loop);
 void http_loop_wake(struct loop *l);
 void http_post(struct http_exchange *x, enum mail m);
 void http_work(struct conn *c);
-void http_timer(struct conn *c, enum timer kind, bool anew);
 int64_t http_monotonic_us(void);
+
+/* http_timer.c */
+void http_timer(struct conn *c, enum timer kind, bool anew);
+void http_timers_run(struct loop *l);
 
 /* http_accept.c */
 void http_accept(struct loop *l, struct listener *at, int at_most);
+
+/* http_request.c */
+/* Copies the head at the loop's input into a new exchange. NULL: *status to refuse with. */
+struct http_exchange *http_request_begin(struct conn *c, size_t head_bytes, int *status);
 
 /* http_conn.c */
 void http_conn_run(struct conn *c);
@@ -265,10 +285,15 @@ void http_conn_done(struct conn *c);  /* everything is sent: close, or linger an
 void http_progress(struct conn *c, size_t n); /* n bytes moved: the deadline may begin anew */
 bool http_conn_idle(const struct conn *c);
 
+/* http_write.c */
+bool http_send_pending(const struct conn *c);
+/* `piece` lies in scratch memory and is kept when the socket is full; `body` stays where it is. */
+void http_write(struct conn *c, struct str piece, struct str body);
+bool http_write_pending(struct conn *c);
+
 /* http_send.c */
 bool http_send_answer(struct conn *c); /* begins the answer of c->x */
 bool http_flush(struct conn *c);       /* true: something moved */
-bool http_send_pending(const struct conn *c);
 void http_send_continue(struct conn *c);
 void http_refuse(struct conn *c, int status); /* answers without an exchange, then closes */
 void http_answer_core(struct http_exchange *x, int status, bool close);

@@ -26,72 +26,6 @@ int64_t http_monotonic_us(void)
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-/* ---- deadlines: each kind lasts equally long for all, so a list is in order by itself ---- */
-
-static void unlink_timer(struct conn *c)
-{
-    struct conn_list *list = &c->loop->timers[c->timer];
-    if (c->timer_prev)
-        c->timer_prev->timer_next = c->timer_next;
-    else
-        list->first = c->timer_next;
-    if (c->timer_next)
-        c->timer_next->timer_prev = c->timer_prev;
-    else
-        list->last = c->timer_prev;
-    c->timer_prev = c->timer_next = NULL;
-}
-
-static int64_t lasts(const struct loop *l, enum timer kind)
-{
-    const struct http_limits *m = &l->server->config.limits;
-    switch (kind) {
-    case TIMER_HEAD:
-        return m->head_ms;
-    case TIMER_BODY:
-        return m->body_idle_ms;
-    case TIMER_KEEP:
-        return m->keep_alive_ms;
-    case TIMER_WRITE:
-        return m->write_idle_ms;
-    case TIMER_LINGER:
-        return m->write_idle_ms < 2000 ? m->write_idle_ms : 2000;
-    case TIMER_NONE:
-    case TIMERS:
-        break;
-    }
-    return 0;
-}
-
-void http_timer(struct conn *c, enum timer kind, bool anew)
-{
-    if (kind == c->timer && !anew)
-        return;
-    if (c->timer != TIMER_NONE)
-        unlink_timer(c);
-    c->timer = kind;
-    c->progress = 0;
-    if (kind == TIMER_NONE)
-        return;
-    struct conn_list *list = &c->loop->timers[kind];
-    c->deadline = c->loop->now + lasts(c->loop, kind);
-    c->timer_prev = list->last;
-    if (list->last)
-        list->last->timer_next = c;
-    else
-        list->first = c;
-    list->last = c;
-}
-
-static void run_timers(struct loop *l)
-{
-    for (int kind = TIMER_HEAD; kind < TIMERS; kind++) {
-        struct conn *c;
-        while ((c = l->timers[kind].first) != NULL && c->deadline <= l->now)
-            http_conn_timeout(c); /* takes it off this list */
-    }
-}
-
 /* Milliseconds that epoll may sleep; -1: for ever. */
 static int may_sleep(const struct loop *l)
 {
@@ -304,7 +238,7 @@ static void turn(struct loop *l)
         busy |= handle(l, &events[i]);
     read_mail(l);
     run_work(l);
-    run_timers(l);
+    http_timers_run(l);
     if (busy && l->server->config.loop_turn)
         l->server->config.loop_turn(l->server->config.hooks.user, l->number);
     free_dead(l);

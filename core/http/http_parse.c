@@ -141,113 +141,6 @@ enum parse http_head_find(const char *p, size_t n, const struct http_limits *lim
 
 /* ---- header lines ---- */
 
-/* What the framing headers said so far. */
-struct framing {
-    bool length, coded, host;
-    int64_t length_value;
-    struct str coding, connection, expect;
-};
-
-static bool is_name(struct str name, const char *lower, size_t n)
-{
-    return str_eq_ascii_case(name, (struct str){lower, n});
-}
-
-/* Digits only: no sign, no list, no blank; at most what 18 digits hold. */
-static bool length_of(struct str v, int64_t *out)
-{
-    if (v.n == 0 || v.n > 18)
-        return false;
-    int64_t n = 0;
-    for (size_t i = 0; i < v.n; i++) {
-        if (v.p[i] < '0' || v.p[i] > '9')
-            return false;
-        n = n * 10 + (v.p[i] - '0');
-    }
-    *out = n;
-    return true;
-}
-
-/* host [":" port], lower or upper case; the characters of a registered name, IPv4 or [IPv6]. */
-static bool host_valid(struct str h)
-{
-    size_t at = 0;
-    if (h.n && h.p[0] == '[') {
-        for (at = 1; at < h.n && h.p[at] != ']'; at++)
-            if (!memchr("0123456789abcdefABCDEF:.", h.p[at], 24))
-                return false;
-        if (at < 3 || at == h.n)
-            return false;
-        at++;
-    } else {
-        while (at < h.n && h.p[at] != ':' &&
-               (memchr("-._~", h.p[at], 4) || (h.p[at] >= '0' && h.p[at] <= '9') ||
-                (h.p[at] >= 'a' && h.p[at] <= 'z') || (h.p[at] >= 'A' && h.p[at] <= 'Z')))
-            at++;
-        if (at == 0 || at > 255)
-            return false;
-    }
-    if (at == h.n)
-        return true;
-    struct str port = str_from(h, at + 1);
-    if (h.p[at] != ':' || port.n > 5)
-        return false;
-    int v = 0;
-    for (size_t i = 0; i < port.n; i++) {
-        if (port.p[i] < '0' || port.p[i] > '9')
-            return false;
-        v = v * 10 + (port.p[i] - '0');
-    }
-    return v <= 65535;
-}
-
-/* Notes the headers that frame the message; each of them at most once. */
-static int note_framing(const struct http_header *h, struct framing *f, struct http_head *out)
-{
-    switch (h->name.n) {
-    case 4:
-        if (!is_name(h->name, "host", 4))
-            return 0;
-        if (f->host || !host_valid(h->value))
-            return 400;
-        f->host = true;
-        out->host = h->value;
-        return 0;
-    case 6:
-        if (is_name(h->name, "expect", 6))
-            f->expect = h->value;
-        return 0;
-    case 10:
-        /* Several Connection lines are one list; "close" in any of them counts. */
-        if (is_name(h->name, "connection", 10)) {
-            struct str rest = h->value, one;
-            while (rest.n) {
-                str_cut(rest, ',', &one, &rest);
-                if (is_name(str_trim(one), "close", 5))
-                    out->close = true;
-            }
-        }
-        return 0;
-    case 14:
-        if (!is_name(h->name, "content-length", 14))
-            return 0;
-        if (f->length || !length_of(h->value, &f->length_value))
-            return 400;
-        f->length = true;
-        return 0;
-    case 17:
-        if (!is_name(h->name, "transfer-encoding", 17))
-            return 0;
-        if (f->coded)
-            return 400;
-        f->coded = true;
-        f->coding = h->value;
-        return 0;
-    default:
-        return 0;
-    }
-}
-
 /* name ":" OWS value OWS, the line end already cut off. */
 static bool header_line(struct str line, struct http_header *out)
 {
@@ -264,7 +157,7 @@ static bool header_line(struct str line, struct http_header *out)
 }
 
 /* The lines after the first, up to the blank one. 0, or the status to refuse with. */
-static int header_lines(const char *p, size_t n, struct framing *f, struct http_head *out)
+static int header_lines(const char *p, size_t n, struct http_framing *f, struct http_head *out)
 {
     while (n > 2) {
         const char *lf = memchr(p, '\n', n);
@@ -272,7 +165,7 @@ static int header_lines(const char *p, size_t n, struct framing *f, struct http_
         struct http_header *h = &out->headers[out->headers_n];
         if (!header_line((struct str){p, (size_t)(lf - p) - 1}, h))
             return 400;
-        int bad = note_framing(h, f, out);
+        int bad = http_note_framing(h, f, out);
         if (bad)
             return bad;
         out->headers_n++;
@@ -333,7 +226,7 @@ static int target_of(struct http_head *out, struct str *authority)
             end++;
         *authority = str_until(rest, end);
         t = str_from(rest, end);
-        if (!host_valid(*authority))
+        if (!http_host_valid(*authority))
             return 400;
         if (t.n == 0)
             t = S("/");
@@ -370,38 +263,6 @@ static int request_line(struct str line, struct http_head *out, struct str *auth
     return target_of(out, authority);
 }
 
-/* The only coding we speak is chunked. 0, or the status. */
-static int coding_of(struct str v)
-{
-    if (str_eq_ascii_case(v, S("chunked")))
-        return 0;
-    /* Anything else before a last "chunked" is a coding we lack; the rest has no known end. */
-    struct str rest = v, one = S("");
-    size_t chunked = 0, others = 0;
-    while (rest.n) {
-        str_cut(rest, ',', &one, &rest);
-        one = str_trim(one);
-        if (str_eq_ascii_case(one, S("chunked")))
-            chunked++;
-        else
-            others++;
-    }
-    return chunked == 1 && others && str_eq_ascii_case(one, S("chunked")) ? 501 : 400;
-}
-
-static int body_of(const struct framing *f, struct http_head *out)
-{
-    if (!f->coded) {
-        out->body_bytes = f->length ? f->length_value : 0;
-        return 0;
-    }
-    /* Two lengths, or chunks from before chunks: somebody in between may read it otherwise. */
-    if (f->length || out->minor == 0)
-        return 400;
-    out->body_bytes = -1;
-    return coding_of(f->coding);
-}
-
 static int read_request(const char *p, size_t n, struct http_head *out)
 {
     if (n > 2 && p[0] == '\r' && p[1] == '\n') {
@@ -412,11 +273,11 @@ static int read_request(const char *p, size_t n, struct http_head *out)
     MUST(lf != NULL && lf > p);
     struct str authority;
     int bad = request_line((struct str){p, (size_t)(lf - p) - 1}, out, &authority);
-    struct framing f = {0};
+    struct http_framing f = {0};
     if (!bad)
         bad = header_lines(lf + 1, n - (size_t)(lf + 1 - p), &f, out);
     if (!bad)
-        bad = body_of(&f, out);
+        bad = http_body_of(&f, out);
     if (bad)
         return bad;
     if (!f.host && out->minor > 0)
@@ -471,7 +332,7 @@ enum parse http_response_parse(const char *p, size_t n, bool to_head, struct htt
     start(out);
     const char *lf = memchr(p, '\n', n);
     MUST(lf != NULL && lf > p);
-    struct framing f = {0};
+    struct http_framing f = {0};
     if (!status_line((struct str){p, (size_t)(lf - p) - 1}, out) ||
         header_lines(lf + 1, n - (size_t)(lf + 1 - p), &f, out) != 0)
         return PARSE_BAD;
@@ -480,7 +341,7 @@ enum parse http_response_parse(const char *p, size_t n, bool to_head, struct htt
     if (to_head || out->status < 200 || out->status == 204 || out->status == 304)
         return PARSE_DONE;
     if (f.length || f.coded)
-        return body_of(&f, out) ? PARSE_BAD : PARSE_DONE;
+        return http_body_of(&f, out) ? PARSE_BAD : PARSE_DONE;
     out->body_bytes = -2;
     out->close = true;
     return PARSE_DONE;

@@ -3,102 +3,14 @@
 
 #include "log/log.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/uio.h>
 
 /* Room that the core's own header lines need at most, status line included. */
 #define CORE_LINES 512
 
-bool http_send_pending(const struct conn *c)
-{
-    return c->pend_n > c->pend_at || c->rest.n > 0;
-}
-
-/* ---- writing ---- */
-
-/* Bytes taken; 0: not now; -1: broken. */
-static ssize_t write_some(struct conn *c, struct str a, struct str b)
-{
-    if (!c->can_write)
-        return 0;
-    ssize_t n;
-    if (c->ssl) {
-        n = a.n ? http_tls_write(c, a.p, a.n) : http_tls_write(c, b.p, b.n);
-    } else {
-        struct iovec v[2] = {{(void *)(uintptr_t)a.p, a.n}, {(void *)(uintptr_t)b.p, b.n}};
-        struct msghdr m = {.msg_iov = a.n ? v : v + 1, .msg_iovlen = a.n && b.n ? 2 : 1};
-        do
-            n = m.msg_iovlen == 1
-                    ? send(c->fd, m.msg_iov->iov_base, m.msg_iov->iov_len, MSG_NOSIGNAL)
-                    : sendmsg(c->fd, &m, MSG_NOSIGNAL);
-        while (n < 0 && errno == EINTR);
-        if (n < 0 && errno == EAGAIN) {
-            c->can_write = false;
-            n = 0;
-        }
-    }
-    if (n > 0) {
-        count(&c->loop->counters.bytes_out, (uint64_t)n);
-        http_progress(c, (size_t)n);
-        if (c->x)
-            c->x->bytes_sent += n;
-    }
-    return n;
-}
-
-/* Writes a then b as far as the socket takes them; what is left stays in *a and *b. */
-static bool write_both(struct conn *c, struct str *a, struct str *b)
-{
-    while (a->n || b->n) {
-        ssize_t n = write_some(c, *a, *b);
-        if (n < 0)
-            return false;
-        if (n == 0)
-            break;
-        size_t of_a = (size_t)n < a->n ? (size_t)n : a->n;
-        *a = str_from(*a, of_a);
-        *b = str_from(*b, (size_t)n - of_a);
-    }
-    return true;
-}
-
-/* Keeps what the socket did not take. Bounded: heads and pieces only, never whole bodies. */
-static bool keep(struct conn *c, struct str s)
-{
-    if (s.n == 0)
-        return true;
-    if (c->pend_at == c->pend_n)
-        c->pend_at = c->pend_n = 0;
-    if (s.n > c->pend_cap - c->pend_n) {
-        char *wider = realloc(c->pend, c->pend_n + s.n);
-        if (!wider)
-            return false;
-        c->pend = wider;
-        c->pend_cap = c->pend_n + s.n;
-    }
-    memcpy(c->pend + c->pend_n, s.p, s.n);
-    c->pend_n += s.n;
-    return true;
-}
-
-/* Sends a piece that lies in scratch memory, and a body that stays where it is. */
-static void send_out(struct conn *c, struct str piece, struct str body)
-{
-    bool good = true;
-    if (!http_send_pending(c))
-        good = write_both(c, &piece, &body);
-    if (!good || !keep(c, piece)) {
-        http_conn_abort(c);
-        return;
-    }
-    if (body.n)
-        c->rest = body;
-}
-
 void http_send_continue(struct conn *c)
 {
-    send_out(c, S("HTTP/1.1 100 Continue\r\n\r\n"), S(""));
+    http_write(c, S("HTTP/1.1 100 Continue\r\n\r\n"), S(""));
 }
 
 /* ---- the head of an answer ---- */
@@ -272,7 +184,7 @@ bool http_send_answer(struct conn *c)
         put(&o, rest.p, rest.n);
         rest = S("");
     }
-    send_out(c, (struct str){o.p, o.n}, rest);
+    http_write(c, (struct str){o.p, o.n}, rest);
     return true;
 }
 
@@ -326,7 +238,7 @@ static bool step_pull(struct conn *c)
         http_conn_abort(c);
         return true;
     }
-    send_out(c, piece, S(""));
+    http_write(c, piece, S(""));
     return true;
 }
 
@@ -347,19 +259,7 @@ bool http_flush(struct conn *c)
     if (http_send_pending(c)) {
         if (!c->can_write)
             return false;
-        struct str pend = {c->pend + c->pend_at, c->pend_n - c->pend_at};
-        size_t before = pend.n + c->rest.n;
-        if (!write_both(c, &pend, &c->rest)) {
-            http_conn_abort(c);
-            return true;
-        }
-        c->pend_at = c->pend_n - pend.n;
-        if (pend.n == 0 && c->pend) {
-            free(c->pend);
-            c->pend = NULL;
-            c->pend_at = c->pend_n = c->pend_cap = 0;
-        }
-        return pend.n + c->rest.n < before;
+        return http_write_pending(c);
     }
     if (!c->sending)
         return false;
@@ -385,7 +285,7 @@ void http_refuse(struct conn *c, int status)
     c->in = IN_WAIT;
     http_count_answer(c->loop, status, 0);
     http_access_line(c->loop, NULL, c, status, 0);
-    send_out(c, (struct str){o.p, o.n}, S(""));
+    http_write(c, (struct str){o.p, o.n}, S(""));
 }
 
 void http_answer_core(struct http_exchange *x, int status, bool close)
