@@ -22,7 +22,8 @@ struct out {
 
 static void put(struct out *o, const char *p, size_t n)
 {
-    memcpy(o->p + o->n, p, n);
+    if (n)
+        memcpy(o->p + o->n, p, n);
     o->n += n;
 }
 #define PUT(o, literal) put((o), "" literal "", sizeof(literal) - 1)

@@ -92,7 +92,7 @@ void http_write(struct conn *c, struct str piece, struct str body)
 /* What an earlier turn left. True: some of it went out, or the connection is no more. */
 bool http_write_pending(struct conn *c)
 {
-    struct str pend = {c->pend + c->pend_at, c->pend_n - c->pend_at};
+    struct str pend = str_from((struct str){c->pend, c->pend_n}, c->pend_at);
     size_t before = pend.n + c->rest.n;
     if (!write_both(c, &pend, &c->rest)) {
         http_conn_abort(c);

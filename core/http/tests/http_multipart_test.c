@@ -134,8 +134,7 @@ static void malformed_forms_are_refused(void **)
         "--XX\r\nContent-Disposition: form-data; name=\"a\"; name=\"b\"\r\n\r\nb\r\n--XX--",
         "--XX\r\nContent-Disposition: form-data; name=\"a\xff\"\r\n\r\nb\r\n--XX--",
         "--XX\r\nContent-Disposition: form-data; name=\"a\tb\"\r\n\r\nb\r\n--XX--",
-        "--XX\r\n"
-        "Content-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\nb\r\n--XX--",
+        "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\nb\r\n--XX--",
         "--XX\r\nContent-Disposition : form-data; name=\"a\"\r\n\r\nb\r\n--XX--",
         "--XX\r\nContent-Disposition: form-data; name=\"a\"\n\nb\r\n--XX--",
         "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Transfer-Encoding: base64\r\n\r\nb\r\n--XX--",
@@ -169,8 +168,7 @@ static void only_a_proper_boundary_is_taken(void **)
         "multipart/form-data; boundary=\"a \"",
         "multipart/mixed; boundary=XX",
         "multipart/form-databoundary=XX",
-        "multipart/form-data; boundary="
-        "0123456789012345678901234567890123456789012345678901234567890123456789x"};
+        "multipart/form-data; boundary=0123456789012345678901234567890123456789012345678901234567890123456789x"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (multipart_new(arena, str_c(bad[i]), &hooks))
             fail_msg("taken: %s", bad[i]);

@@ -133,6 +133,17 @@ static void head_is_answered_like_get_without_the_body(void **)
     assert_int_equal(atomic_load(&try.pulls_done), 2);
 }
 
+static void an_answer_without_a_body_is_an_answer(void **)
+{
+    try_serve((struct http_config){0});
+    struct str got = try_say(S(GET_("/empty") GET_("/nothing") GET_("/unchanged") LAST_("/hello")));
+    size_t empty = 0, nothing = 0, unchanged = 0;
+    assert_true(str_find(got, S("Content-Length: 0\r\n\r\nHTTP/1.1 204"), &empty));
+    assert_true(str_find(got, S("GMT\r\n\r\nHTTP/1.1 304 Not Modified\r\n"), &nothing));
+    assert_true(str_find(got, S("GMT\r\n\r\nHTTP/1.1 200 OK\r\n"), &unchanged));
+    assert_true(empty < nothing && nothing < unchanged);
+}
+
 static void options_of_the_server_reach_the_hook(void **)
 {
     try_serve((struct http_config){0});
@@ -323,6 +334,7 @@ int main(void)
         TRY_TEST(pipelined_requests_are_answered_in_order),
         TRY_TEST(many_pipelined_requests_all_get_answers),
         TRY_TEST(head_is_answered_like_get_without_the_body),
+        TRY_TEST(an_answer_without_a_body_is_an_answer),
         TRY_TEST(options_of_the_server_reach_the_hook),
         TRY_TEST(http_1_0_is_answered_and_closed),
         TRY_TEST(a_pulled_body_arrives_whole),

@@ -11,6 +11,7 @@
  *   /stream /known /short /busy   pulled bodies: of unknown length, of known length, one that
  *                 fails in the middle, one that waits for try_wake
  *   /paused       takes the body and pauses it after the first piece, until try_release
+ *   /empty /nothing /unchanged   200, 204, 304 without a body
  *   /crlf         a header that would split the answer
  */
 #pragma once
@@ -147,6 +148,11 @@ static void try_head(void *, struct http_exchange *x)
         static const struct http_header split[] = {
             {{"Location", 8}, {"/a\r\nSet-Cookie: x=1", 19}}};
         http_answer(x, &(struct http_answer){.status = 303, .headers = split, .headers_n = 1});
+    } else if (str_eq(path, S("/empty"))) {
+        http_answer(x, &(struct http_answer){.status = 200});
+    } else if (str_eq(path, S("/nothing")) || str_eq(path, S("/unchanged"))) {
+        int status = str_eq(path, S("/nothing")) ? 204 : 304;
+        http_answer(x, &(struct http_answer){.status = status, .body = S("not to be sent")});
     } else {
         try_answer(x, S("hello"));
     }
