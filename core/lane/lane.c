@@ -243,6 +243,11 @@ static void make_locks(struct lanes *l)
     pthread_cond_init(&l->slow_ready, &monotonic);
     pthread_cond_init(&l->moved, &monotonic);
     pthread_condattr_destroy(&monotonic);
+    pthread_rwlockattr_t writers_first; /* else those who lost would wait for ever */
+    pthread_rwlockattr_init(&writers_first);
+    pthread_rwlockattr_setkind_np(&writers_first, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlock_init(&l->alone, &writers_first);
+    pthread_rwlockattr_destroy(&writers_first);
     MUST(pthread_key_create(&l->reader_key, lane_reader_gone) == 0);
 }
 
@@ -353,6 +358,7 @@ void lanes_stop(struct lanes *l)
     pthread_cond_destroy(&l->slow_ready);
     pthread_cond_destroy(&l->moved);
     pthread_mutex_destroy(&l->lock);
+    pthread_rwlock_destroy(&l->alone);
     lane_batch_free(l->batch);
     free(l->writers);
     free(l->slows);

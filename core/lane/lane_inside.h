@@ -42,7 +42,8 @@ struct lanes {
     struct queue write, bulk, slow;
     bool slow_stopping, write_stopping;
     int batches_since_bulk;
-    bool bulk_running; /* PostgreSQL: one at a time */
+    bool bulk_running;      /* PostgreSQL: one at a time */
+    pthread_rwlock_t alone; /* PostgreSQL: who lost often runs without neighbours */
     int64_t started_ns;
 
     int holders; /* who hold the writer's place or wait for it */

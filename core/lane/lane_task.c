@@ -5,6 +5,7 @@
 #include "log/log.h"
 
 #define RETRIES 9
+#define RETRIES_TOGETHER 3 /* who loses more often than that runs while the neighbours wait */
 
 const char lane_unknown[] = "outcome unknown: the commit failed; the same form token tells";
 const char lane_undone[] = "the batch was undone before its commit";
@@ -166,21 +167,36 @@ static bool again(const struct worker *w, int attempt)
            (db_should_retry_once(&w->cx) && attempt == 0);
 }
 
+static void count(struct lanes *l, int64_t *counter)
+{
+    pthread_mutex_lock(&l->lock);
+    ++*counter;
+    pthread_mutex_unlock(&l->lock);
+}
+
+/* Neighbours at the same row could beat one task again and again: from some attempt on it has the
+ * node to itself. */
+static enum err attempt_once(struct worker *w, struct lane_task *t, int attempt)
+{
+    if (attempt > RETRIES_TOGETHER)
+        pthread_rwlock_wrlock(&w->lanes->alone);
+    else
+        pthread_rwlock_rdlock(&w->lanes->alone);
+    const enum err e = once(w, t);
+    pthread_rwlock_unlock(&w->lanes->alone);
+    return e;
+}
+
 enum err lane_alone(struct worker *w, struct lane_task *t, struct lane_start from)
 {
-    enum err e = once(w, t);
+    enum err e = attempt_once(w, t, 0);
     for (int attempt = 0; e != OK && again(w, attempt); attempt++) {
-        pthread_mutex_lock(&w->lanes->lock);
-        w->lanes->count.retries++;
-        pthread_mutex_unlock(&w->lanes->lock);
+        count(w->lanes, &w->lanes->count.retries);
         back_off(w->lanes, attempt);
         lane_rewind(t->cx, from);
-        e = once(w, t);
+        e = attempt_once(w, t, attempt + 1);
     }
-    if (e != OK && db_outcome_unknown(&w->cx)) {
-        pthread_mutex_lock(&w->lanes->lock);
-        w->lanes->count.unknown++;
-        pthread_mutex_unlock(&w->lanes->lock);
-    }
+    if (e != OK && db_outcome_unknown(&w->cx))
+        count(w->lanes, &w->lanes->count.unknown);
     return e;
 }
