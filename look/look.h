@@ -39,3 +39,8 @@ struct look_pager_view look_pages(struct cx *cx, struct str href, int64_t page, 
 
 /* The address of a file under look/assets/ or another assets/ folder. */
 struct str look_asset(struct cx *cx, struct str path);
+
+/* ---- the component sheet, /giao-dien of the demo ---- */
+
+/* Every component with invented contents. */
+struct look_sheet_view look_sheet_sample(struct cx *cx);

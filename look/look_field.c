@@ -64,7 +64,9 @@ static void text_parts(struct cx *cx, const struct look_field_view *f, struct lo
         p->autocomplete = str_c(k->autocomplete);
     if (f->kind == LOOK_MONEY || f->kind == LOOK_NUMBER)
         p->css = str_fmt(cx->arena, "%.*s num", F(p->css));
-    p->wrap = f->kind == LOOK_QR ? S("qr-field") : f->unit.n ? S("with-unit") : S("plain-field");
+    p->wrap = f->kind == LOOK_QR ? S("qr-field") : S("plain-field");
+    if (f->unit.n)
+        p->wrap = str_fmt(cx->arena, "with-unit%.*s", F(p->css));
     if (f->kind == LOOK_QR)
         p->icon = S("qr");
 }

@@ -452,3 +452,40 @@ void look_toast_html(struct html *out, const struct look_toast_view *v);
 
 /* core/web draws the hidden form token. */
 void web_token_html(struct html *out);
+
+/* ---- the component sheet ---- */
+
+struct look_colour {
+    struct str name, hex, ratio;
+};
+struct look_sheet_view {
+    struct str citizen_href, officer_href; /* the sheet in each density */
+    const struct look_colour *colours;
+    size_t colours_n;
+    const struct str *icons;
+    size_t icons_n;
+    const struct look_badge_view *badges;
+    size_t badges_n;
+    const struct look_due_badge_view *dues;
+    size_t dues_n;
+    const struct look_field_view *fields;
+    size_t fields_n;
+    struct look_errors_view errors;
+    struct look_pager_view pager, numbers;
+    struct look_days_view days;
+    struct look_stepper_view stepper;
+    struct look_process_view process;
+    struct look_timeline_view timeline;
+    struct look_facts_view facts;
+    struct look_tabs_view tabs;
+    struct look_filter_view filter;
+    struct look_table_view table;
+    struct look_rows_view rows;
+    const struct look_component_view *components;
+    size_t components_n;
+    const struct look_stat_view *stats;
+    size_t stats_n;
+    struct look_signature_view signature;
+    struct look_empty_view empty;
+};
+void look_sheet_html(struct html *out, const struct look_sheet_view *v);

@@ -1,0 +1,10 @@
+# look.mk - the page kinds of tests/look, drawn as files by a program of its own.
+PATTERNS := $(wildcard tests/look/pattern/views/*.html)
+PATTERN_OBJ := $(PATTERNS:%.html=$(B)/gen/%.o) $(B)/tests/look/draw.o
+$(PATTERN_OBJ): LANG_FLAGS += -Itests/look
+$(B)/tests/look/draw: $(PATTERN_OBJ) $(B)/libtinhso.a
+	@echo "  ld  $@"
+	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(PATTERN_OBJ) $(WHOLE) $(LDLIBS) -o $@
+look-static: $(B)/tests/look/draw ## the component sheet and the page kinds as files under build/look/static
+	@rm -rf build/look/static && $(B)/tests/look/draw build/look/static
+.PHONY: look-static
