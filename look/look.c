@@ -1,7 +1,6 @@
 /* look.c - icons, and the components whose parts are computed: tables, pagers. */
 #include "look.h"
 
-#include "look_inside.h"
 
 /* An SVG sprite of our own host; look.md section 4. */
 void look_icon_html(struct html *out, struct str name)

@@ -8,6 +8,8 @@
 #pragma once
 #include "base/base.h"
 #include "html/html.h"
+#include "web/web.h"
+
 #include "look_views.h"
 
 /* ---- words for instants ---- */
@@ -37,7 +39,13 @@ struct str look_id_grouped(struct cx *cx, struct str digits);
  * list's address up to the number: "/tim?q=khai+sinh&trang=". */
 struct look_pager_view look_pages(struct cx *cx, struct str href, int64_t page, int64_t per_page, int64_t total, bool numbers);
 
-/* The address of a file under look/assets/ or another assets/ folder. */
+/* The page around a handler's part; app gives it to web_set_frame. Names come from the settings
+ * site.name, site.tagline, site.owner, site.about ("line | line"). A link to a place (sign in, help,
+ * notices) is drawn only while some module has the route. */
+web_draw_frame look_frame;
+/* Errors of a form, for {{> look_errors errors}} at the top of main. */
+struct look_errors_view look_errors_of(struct cx *cx, struct web_req *rq);
+/* The address of a file under look/assets/ or another assets/ folder; web_asset under another name. */
 struct str look_asset(struct cx *cx, struct str path);
 
 /* ---- the component sheet, /giao-dien of the demo ---- */

@@ -129,3 +129,13 @@ void look_field_html(struct html *out, const struct look_field_view *f)
         return;
     }
 }
+
+struct look_errors_view look_errors_of(struct cx *cx, struct web_req *rq)
+{
+    size_t n;
+    const struct web_error *errors = web_errors(rq, &n);
+    struct look_error_item *items = NEW_N(cx->arena, struct look_error_item, n + 1);
+    for (size_t i = 0; i < n; i++)
+        items[i] = (struct look_error_item){errors[i].field, errors[i].sentence};
+    return (struct look_errors_view){items, n};
+}

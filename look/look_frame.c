@@ -1,19 +1,180 @@
-/* look_frame.c - the page around a handler's part. */
+/* look_frame.c - the page around a handler's part: what core/web knows, put into a frame. */
 #include "look.h"
 
-#include "embed/embed.h"
+#define FOOT_MAX 8
+#define BOTTOM_MAX 4
 
-/* Until core/web has it: the same address as web_asset gives. */
-struct str look_asset(struct cx *cx, struct str path)
+struct place {
+    const char *path, *label, *icon;
+};
+/* A link stands in a frame only while some module has its route. */
+/* clang-format off */
+static const struct place account_places[] = {
+    {"/ho-so-cua-toi",   T("Hồ sơ của tôi"), "filec"},
+    {"/tai-khoan",       T("Tài khoản"), "user"},
+    {"/ai-da-xem",       T("Ai đã xem dữ liệu của tôi"), "eye"},
+    {"/khoa",            T("Khóa màn hình"), "lock"},
+};
+static const struct place help_places[] = {
+    {"/huong-dan",       T("Hướng dẫn"), ""},
+    {"/diem-tiep-nhan",  T("Điểm tiếp nhận gần tôi"), ""},
+    {"/phan-anh",        T("Phản ánh, góp ý"), ""},
+    {"/kiem-tra",        T("Kiểm tra văn bản đã ký"), ""},
+};
+static const struct place about_places[] = {
+    {"/kha-nang-tiep-can", T("Khả năng tiếp cận"), ""},
+    {"/quyen-rieng-tu",    T("Quyền riêng tư"), ""},
+    {"/giao-dien",         T("Mẫu giao diện"), ""},
+};
+/* clang-format on */
+
+static bool has_route(struct cx *cx, enum web_method method, const char *path)
 {
-    size_t at;
-    const struct embed_file *f = embed_find(path);
-    if (!f || !str_find(path, S("/assets/"), &at))
-        return str_fmt(cx->arena, "/assets/-/%.*s", F(path));
-    return str_fmt(cx->arena, "/assets/%.*s/%.*s/%.*s", F(str_until(f->sha256_hex, 16)), F(str_until(path, at)), F(str_from(path, at + 8)));
+    const struct route *r;
+    for (size_t i = 0; cx->env->web && (r = web_route_at(cx->env->web, i)); i++)
+        if (r->method == method && strcmp(r->path, path) == 0)
+            return true;
+    return false;
 }
 
-[[gnu::weak]] void web_token_html(struct html *out)
+static struct str if_route(struct cx *cx, enum web_method method, const char *path)
 {
-    (void)out;
+    return has_route(cx, method, path) ? str_c(path) : S("");
+}
+
+static size_t links_to(struct cx *cx, const struct place *places, size_t n, struct look_link *out)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++)
+        if (has_route(cx, GET, places[i].path))
+            out[found++] = (struct look_link){
+                .label = tr(cx, str_c(places[i].label)),
+                .href = str_c(places[i].path),
+                .icon = str_c(places[i].icon),
+            };
+    return found;
+}
+
+/* ---- parts of the frame ---- */
+
+static void fill_menu(struct cx *cx, const struct web_page *page, struct look_frame *f)
+{
+    struct look_menu_item *items = NEW_N(cx->arena, struct look_menu_item, page->menu_n + 1);
+    for (size_t i = 0; i < page->menu_n; i++) {
+        const struct web_menu_entry *e = &page->menu[i];
+        items[i] = (struct look_menu_item){
+            .title = e->title,
+            .path = e->path,
+            .icon = e->icon.n ? e->icon : S("file"),
+            .current = e->current,
+        };
+    }
+    f->menu = f->bottom = items;
+    f->menu_n = page->menu_n;
+    f->bottom_n = page->menu_n < BOTTOM_MAX ? page->menu_n : BOTTOM_MAX;
+    f->more = page->menu_n > BOTTOM_MAX ? S("/") : S("");
+}
+
+/* The same page in the other language: core/web takes ?lang= and remembers it. */
+static struct str with_query(struct cx *cx, struct str address, const char *pair)
+{
+    return str_fmt(cx->arena, "%.*s%c%s", F(address), str_find(address, S("?"), NULL) ? '&' : '?', pair);
+}
+
+static void fill_foot(struct cx *cx, const struct web_page *page, struct look_frame *f)
+{
+    struct look_footer_column *columns = NEW_N(cx->arena, struct look_footer_column, 3);
+    struct look_link *services = NEW_N(cx->arena, struct look_link, page->menu_n + 1);
+    for (size_t i = 0; i < page->menu_n; i++)
+        services[i] = (struct look_link){.label = page->menu[i].title, .href = page->menu[i].path};
+    struct look_link *help = NEW_N(cx->arena, struct look_link, FOOT_MAX), *about = NEW_N(cx->arena, struct look_link, FOOT_MAX);
+    const struct look_footer_column all[] = {
+        {tr(cx, S(T("Dịch vụ"))), services, page->menu_n},
+        {tr(cx, S(T("Hỗ trợ"))), help, links_to(cx, help_places, sizeof help_places / sizeof *help_places, help)},
+        {tr(cx, S(T("Trang này"))), about, links_to(cx, about_places, sizeof about_places / sizeof *about_places, about)},
+    };
+    for (size_t i = 0; i < 3; i++)
+        if (all[i].links_n)
+            columns[f->footer_n++] = all[i];
+    f->footer = columns;
+}
+
+/* site.about is one line of text with " | " between the lines of the foot. */
+static void fill_site(struct cx *cx, struct look_frame *f)
+{
+    bool demo = cx->env->demo;
+    const struct settings *s = cx->env->settings;
+    f->site = setting(s, S("site.name"), demo ? S("Dịch vụ công Lạng Sơn") : S("Cổng dịch vụ công"));
+    f->tagline = setting(s, S("site.tagline"), S("Một nơi cho mọi thủ tục"));
+    f->owner = setting(s, S("site.owner"), demo ? S("UBND tỉnh Lạng Sơn") : S("Ủy ban nhân dân tỉnh"));
+    struct str rest = setting(s, S("site.about"), S("Trung tâm Phục vụ hành chính công tỉnh | Giờ làm việc: 07:30–11:30, "
+                                                     "13:30–17:30 | Thứ Hai đến thứ Sáu | Tổng đài 1022"));
+    struct str *lines = NEW_N(cx->arena, struct str, FOOT_MAX);
+    while (rest.n && f->about_n < FOOT_MAX) {
+        str_cut(rest, '|', &lines[f->about_n], &rest);
+        lines[f->about_n] = str_trim(lines[f->about_n]);
+        f->about_n++;
+    }
+    f->about = lines;
+}
+
+static void fill_account(struct cx *cx, struct look_frame *f)
+{
+    struct look_link *links = NEW_N(cx->arena, struct look_link, FOOT_MAX);
+    f->account = links;
+    f->account_n = links_to(cx, account_places, sizeof account_places / sizeof *account_places, links);
+    f->sign_in = if_route(cx, GET, "/dang-nhap");
+    f->sign_out = if_route(cx, POST, "/dang-xuat");
+    f->bell = if_route(cx, GET, "/thong-bao");
+}
+
+void look_frame(struct cx *cx, struct html *out, const struct web_page *page)
+{
+    bool officer = page->frame == WEB_FRAME_OFFICER || page->frame == WEB_FRAME_COUNTER;
+    struct look_frame f = {
+        .lang = page->lang,
+        .vi = !str_eq(page->lang, S("en")),
+        .title = page->title,
+        .css = look_asset(cx, officer ? S("look/assets/officer.css") : S("look/assets/citizen.css")),
+        .script = look_asset(cx, officer ? S("look/assets/officer.js") : S("look/assets/citizen.js")),
+        .mark = look_asset(cx, S("look/assets/mark.svg")),
+        .font = look_asset(cx, S("look/assets/inter-400.woff2")),
+        .font_bold = look_asset(cx, S("look/assets/inter-600.woff2")),
+        .body_class = !officer                             ? S("citizen")
+                      : page->frame == WEB_FRAME_COUNTER ? S("officer counter")
+                                                           : S("officer"),
+        .vi_href = with_query(cx, page->return_to, "lang=vi"),
+        .en_href = with_query(cx, page->return_to, "lang=en"),
+        .signed_in = page->signed_in,
+        .demo = page->demo,
+        .person = page->person,
+        .initials = look_initials(cx, page->person),
+        .unit = page->unit,
+        .return_to = page->return_to,
+        .rail = page->frame == WEB_FRAME_OFFICER && page->menu_n > 0,
+        .toast = page->toast,
+        .main = page->main,
+    };
+    fill_site(cx, &f);
+    fill_menu(cx, page, &f);
+    fill_account(cx, &f);
+    if (officer) {
+        f.site = S("Tỉnh Số");
+        f.search_action = if_route(cx, GET, "/tim-kiem");
+        if (page->frame == WEB_FRAME_COUNTER)
+            f.bottom_n = 0;
+        look_officer_html(out, &(const struct look_officer_view){&f});
+        return;
+    }
+    fill_foot(cx, page, &f);
+    f.know_href = if_route(cx, GET, "/nhan-biet");
+    if (page->frame == WEB_FRAME_BARE)
+        look_bare_html(out, &(const struct look_bare_view){&f});
+    else
+        look_citizen_html(out, &(const struct look_citizen_view){&f});
+}
+
+struct str look_asset(struct cx *cx, struct str path)
+{
+    return web_asset(cx, path);
 }

@@ -8,6 +8,7 @@
 #pragma once
 #include "base/base.h"
 #include "html/html.h"
+#include "web/web.h"
 
 /* ---- atoms ---- */
 
@@ -449,9 +450,6 @@ void look_citizen_html(struct html *out, const struct look_citizen_view *v);
 void look_officer_html(struct html *out, const struct look_officer_view *v);
 void look_bare_html(struct html *out, const struct look_bare_view *v);
 void look_toast_html(struct html *out, const struct look_toast_view *v);
-
-/* core/web draws the hidden form token. */
-void web_token_html(struct html *out);
 
 /* ---- the component sheet ---- */
 
