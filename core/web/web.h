@@ -113,6 +113,8 @@ struct web_upload { struct str field, name; struct file_upload *upload; struct s
 struct web_upload *web_uploads(struct web_req *rq, size_t *n);
 /* Where to go after signing in: `ve` of the form or the address, if it is a path of ours. */
 struct str web_return_path(struct web_req *rq, struct str otherwise);
+/* Where the actor begins: an officer's first screen, or "/" for everybody else. */
+struct str web_home(struct web_req *rq);
 /* What prepare hands to write: lives in the request's arena. */
 void web_keep(struct web_req *rq, void *kept);
 void *web_kept(struct web_req *rq);

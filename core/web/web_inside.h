@@ -122,6 +122,9 @@ struct web_req {
     struct str session_cookie, form_cookie, form_cookie_sent, toast_cookie;
     bool has_session;
     struct web_session session;
+    bool had_session; /* as prepare saw it, for a write that runs twice */
+    struct web_session session_before;
+    int64_t touch_before;
     enum cookie_change session_change, form_change, toast_change;
     struct str new_session, new_form, new_toast, new_lang;
 

@@ -49,6 +49,17 @@ static size_t menu_of(struct web_req *rq, enum web_frame frame, struct web_menu_
     return n;
 }
 
+struct str web_home(struct web_req *rq)
+{
+    if (rq->cx.actor->unit == 0)
+        return S("/");
+    for (size_t p = 0; p < rq->web->parts_n; p++)
+        for (const struct menu_item *i = rq->web->parts[p].menu; i && i->title; i++)
+            if (i->frame != WEB_FRAME_CITIZEN && web_may(&rq->cx, i->right))
+                return str_c(i->path);
+    return S("/");
+}
+
 struct str page_frame(struct web_req *rq, struct markup main, struct str title)
 {
     struct cx *cx = &rq->cx;

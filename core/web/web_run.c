@@ -304,6 +304,9 @@ static enum err run_prepare(struct cx *cx, void *arg)
     if (e != OK)
         return refused(rq, e);
     rq->owed = cx->before_answer;
+    rq->had_session = rq->has_session;
+    rq->session_before = rq->session;
+    rq->touch_before = rq->session_touch;
     rq->prepared_at = cx->env->clock(cx->env);
     rq->next = NEXT_WRITE;
     return OK;
@@ -325,9 +328,10 @@ static enum err run_write(struct cx *cx, void *arg)
 {
     struct web_req *rq = arg;
     bool open, first;
-    int64_t touch = rq->session_touch;
     forget_run(rq);
-    rq->session_touch = touch;
+    rq->session_touch = rq->touch_before;
+    rq->has_session = rq->had_session;
+    rq->session = rq->session_before;
     rq->in_write = true;
     rq->answered_early = false;
     TRY(ask_again(rq, &open));

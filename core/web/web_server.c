@@ -97,8 +97,8 @@ void answer_send(struct web_req *rq)
     MUST(!atomic_exchange(&rq->answered, true));
     int class = rq->out.status / 100;
     atomic_fetch_add(&rq->web->answers[class >= 1 && class <= 5 ? class : 0], 1);
-    note_seen(rq);
     if (rq->x) {
+        note_seen(rq);
         send_to_socket(rq);
         return;
     }
@@ -250,6 +250,10 @@ void web_close(struct web *w)
 {
     if (!w)
         return;
+    /* Requests that were answered, or whose peers have gone, may still be in a lane. */
+    const struct timespec tick = {.tv_nsec = 1'000'000};
+    while (atomic_load(&w->in_flight) > 0)
+        nanosleep(&tick, NULL);
     if (w->env->web == w)
         w->env->web = NULL;
     rates_free(w->rates);
@@ -278,10 +282,6 @@ enum err web_start(struct cx *cx, const struct web_config *c, struct web **out)
 void web_stop(struct web *w, int wait_ms)
 {
     http_stop(w->server, wait_ms);
-    /* Requests whose peers have gone may still be in a lane. */
-    struct timespec tick = {.tv_nsec = 5'000'000};
-    while (atomic_load(&w->in_flight) > 0)
-        nanosleep(&tick, NULL);
     web_close(w);
 }
 
@@ -367,6 +367,12 @@ static void body_for_test(struct web_req *rq)
     run_post(rq);
 }
 
+static enum err seen_now(struct cx *cx, void *arg)
+{
+    const struct web_req *rq = arg;
+    return session_seen_at(cx, rq->session.id, rq->session_touch);
+}
+
 enum err web_do(struct cx *cx, struct web *w, const struct web_call *call, struct web_reply *out)
 {
     struct http_request head;
@@ -389,6 +395,10 @@ enum err web_do(struct cx *cx, struct web *w, const struct web_call *call, struc
     pthread_mutex_unlock(&waiter->lock);
     enum err e = copy_reply(cx, rq, out);
     lane_turn_end(w->env->lanes);
+    if (e == OK && rq->session_touch) {
+        struct cx own = {.arena = cx->arena, .env = w->env, .actor = &actor_program, .now = rq->cx.now};
+        e = lane_call(w->env->lanes, LANE_WRITE, &own, seen_now, rq);
+    }
     request_drop(rq);
     if (held)
         TRY(lane_hold(w->env->lanes, cx));

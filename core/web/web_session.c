@@ -123,6 +123,7 @@ enum err web_session_end(struct cx *cx, struct web_req *rq, struct web_res *rs)
     if (!rq->has_session)
         return OK;
     rq->session_change = COOKIE_CLEAR;
+    rq->has_session = false; /* a web_session_start after this begins a new one */
     return session_store_end(cx, rq->session.id);
 }
 

@@ -29,11 +29,20 @@ bool id_no_parse(struct arena *a, struct str typed, struct id_no *out)
     return true;
 }
 
-/* "ddmmyyyy" */
+/* "ddmmyyyy"; some scanners send "dd/mm/yyyy". */
 static bool day_of_card(struct str s, int64_t *day)
 {
+    char digits[8];
+    size_t n = 0;
     int64_t v;
-    if (s.n != 8 || !str_int(s, &v) || v < 0)
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '/')
+            continue;
+        if (n == sizeof digits)
+            return false;
+        digits[n++] = s.p[i];
+    }
+    if (n != sizeof digits || !str_int((struct str){digits, n}, &v) || v < 0)
         return false;
     int d = (int)(v / 1000000), m = (int)(v / 10000 % 100), y = (int)(v % 10000);
     if (!civil_valid(y, m, d))
@@ -49,6 +58,9 @@ bool card_parse(struct arena *a, struct str pasted, struct card *out)
     size_t n = 0;
     if (pasted.n > 2000)
         return false;
+    for (size_t i = 0; i < rest.n; i++)
+        if ((unsigned char)rest.p[i] < ' ' || rest.p[i] == 0x7f)
+            return false; /* a text, not keys pressed */
     for (bool more = true; more && n < CARD_FIELDS; n++)
         more = str_cut(rest, '|', &field[n], &rest);
     struct id_no id;

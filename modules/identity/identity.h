@@ -38,17 +38,60 @@ bool id_no_parse(struct arena *a, struct str typed, struct id_no *out); /* space
 struct card { struct str id_no, name, sex, address; int64_t born_on; };
 bool card_parse(struct arena *a, struct str pasted, struct card *out);
 
+/* WRITE. The person changed phone, mail, address or name; ERR_CONFLICT: p->version is old. */
+enum err person_update(struct cx *cx, struct person *p);
+
 struct account { int64_t id, person; struct str login, name; bool closed; int64_t version; };
 enum err account_add(struct cx *cx, struct str login, struct str password_encoded, int64_t person, struct str name, int64_t *id);
 enum err account_by_login(struct cx *cx, struct str login, struct account *out);
 enum err account_person(struct cx *cx, int64_t account, int64_t *person);
 enum err account_name(struct cx *cx, int64_t account, struct str *name);
+enum err account_find(struct cx *cx, int64_t id, struct account *out); /* ERR_NOT_FOUND */
+/* The vault subject whose key seals what this account brings: its person's. */
+enum err account_subject(struct cx *cx, int64_t account, int64_t *subject);
+enum err account_set_password(struct cx *cx, int64_t account, struct str password_encoded); /* ends its sessions */
+enum err account_close(struct cx *cx, int64_t account);                                     /* likewise */
+
+/* Roles are data: pack "role". A right reaches: own, assigned, unit, unit_tree, area_tree, public. */
+struct role { struct str code, title, about; int sort; };
+struct role_right { struct str right, scope; };
+enum err identity_roles(struct cx *cx, struct role *out, size_t max, size_t *n);
+enum err identity_role_rights(struct cx *cx, struct str role, struct role_right *out, size_t max, size_t *n);
+
+/* A role at a unit for a time. */
+struct post {
+    int64_t id, account, unit;
+    struct str role, role_title;
+    int64_t from_day, to_day; /* to_day 0: until changed */
+    int64_t acting_for;       /* by delegation: for this account; 0: in one's own name */
+    struct str order_no;      /* decision it rests on */
+};
 /* Gives a role at a unit from a day on (0: today). */
 enum err role_grant(struct cx *cx, int64_t account, struct str role, int64_t unit, int64_t from_day, int64_t to_day);
+/* Ủy quyền: `to` acts for `from` in this role at this unit. ERR_DENIED: `from` does not have it. */
+enum err role_delegate(struct cx *cx, int64_t from, int64_t to, struct str role, int64_t unit, int64_t from_day, int64_t to_day, struct str order_no);
+/* Takes it back; from the next request on it is gone. */
+enum err role_revoke(struct cx *cx, int64_t post);
+enum err identity_posts(struct cx *cx, int64_t account, struct post *out, size_t max, size_t *n); /* today's */
 /* Accounts with this right at this unit today. */
 enum err identity_who_may(struct cx *cx, const struct right *r, int64_t unit, int64_t *accounts, size_t max, size_t *n);
 /* An officer's signing key and certificate (made at init for the demo, sealed). */
 enum err identity_signer(struct cx *cx, int64_t account, struct key **key, struct str *cert_der, struct str *ca_der);
 
+/* Makes the installation's certificate authority if there is none; WRITE. */
+enum err identity_authority_make(struct cx *cx);
+/* Makes this account's signing key and certificate (again: a new one); WRITE. */
+enum err identity_signer_make(struct cx *cx, int64_t account);
+enum err identity_authority(struct cx *cx, struct str *ca_der); /* ERR_NOT_FOUND */
+
 web_grant identity_grant;
 web_load_actor identity_load_actor;
+web_actor_subject identity_actor_subject;
+
+/* Invented people of the demo and of stories: all have one password. */
+struct demo_account { const char *login, *name, *role, *unit_code, *does; };
+extern const struct demo_account identity_demo_accounts[]; /* {0}-ended */
+#define IDENTITY_DEMO_PASSWORD "tinhso-2026"
+
+struct module;
+extern const struct module identity_module;
