@@ -5,6 +5,8 @@
 #include "testing/testing.h"
 #include "vault/vault.h"
 
+#include <time.h>
+
 static inline enum err fixture_open(struct cx *cx)
 {
     TRY(vault_open(cx, true, &cx->env->vault));
@@ -20,14 +22,24 @@ static inline void fixture_close(struct cx *cx)
 static inline int start(void **t)
 {
     static const char *const roots[] = {"core/vault", "core/job", "modules/journal", NULL};
-    return testing_start(t, &(struct testing_config){.roots = roots, .start = fixture_open, .stop = fixture_close});
+    return testing_start(
+        t, &(struct testing_config){.roots = roots, .start = fixture_open, .stop = fixture_close});
 }
 
-/* SQLite sequences before each commit, PostgreSQL in a standing job. */
+/* SQLite sequences before each commit, PostgreSQL in a standing job. There the horizon is that of
+ * the whole cluster, and other tests write in it too: their transactions are waited for. */
 static inline void sequence(struct cx *cx)
 {
-    if (db_is_postgres(cx))
+    if (!db_is_postgres(cx))
+        return;
+    for (int i = 0; i < 10'000; i++) {
         assert_ok(test_write(cx, journal_sequence(cx)));
+        if (rows_of(cx, "journal_event e where not exists"
+                        " (select 1 from journal_position p where p.event_id = e.id)") == 0)
+            return;
+        nanosleep(&(struct timespec){.tv_nsec = 1'000'000}, NULL);
+    }
+    fail_msg("the horizon stands still");
 }
 
 static inline int64_t new_subject(struct cx *cx)

@@ -26,7 +26,9 @@ static inline struct raw raw_open(struct cx *cx)
     assert_ok(db_query(cx, &rows, "/* postgresql */ select current_schema()::text"));
     assert_true(db_next(&rows));
     r.pg = PQconnectdb(getenv("TINHSO_TEST_DATABASE"));
-    struct str set = str_fmt(cx->arena, "set search_path = %.*s; set session_replication_role = replica", F(db_str(&rows, 0)));
+    struct str set =
+        str_fmt(cx->arena, "set search_path = %.*s; set session_replication_role = replica",
+                F(db_str(&rows, 0)));
     PGresult *result = PQexec(r.pg, set.p);
     assert_int_equal(PQresultStatus(result), PGRES_COMMAND_OK);
     PQclear(result);
@@ -60,9 +62,9 @@ static inline void raw_drop_triggers(struct raw *r)
     if (!r->lite)
         return;
     static const char *const triggers[] = {
-        "journal_event_no_update",    "journal_event_no_delete",    "journal_payload_no_update",
-        "journal_payload_no_delete",  "journal_position_no_update", "journal_position_no_delete",
-        "journal_node_no_update",     "journal_node_no_delete",     "journal_head_no_update",
+        "journal_event_no_update",   "journal_event_no_delete",    "journal_payload_no_update",
+        "journal_payload_no_delete", "journal_position_no_update", "journal_position_no_delete",
+        "journal_node_no_update",    "journal_node_no_delete",     "journal_head_no_update",
         "journal_head_no_delete",
     };
     char sql[128];
@@ -75,10 +77,17 @@ static inline void raw_drop_triggers(struct raw *r)
 /* The log as it was after `size` events: what an old backup, or a thief of the tail, leaves. */
 static inline void raw_cut(struct cx *cx, struct raw *r, int64_t size)
 {
-    raw_do(cx, r, "delete from journal_payload where event_id in (select event_id from journal_position where position > %lld)", (long long)size);
-    raw_do(cx, r, "delete from journal_event where id in (select event_id from journal_position where position > %lld)", (long long)size);
+    raw_do(
+        cx, r,
+        "delete from journal_payload where event_id in (select event_id from journal_position where position > %lld)",
+        (long long)size);
+    raw_do(
+        cx, r,
+        "delete from journal_event where id in (select event_id from journal_position where position > %lld)",
+        (long long)size);
     raw_do(cx, r, "delete from journal_position where position > %lld", (long long)size);
     raw_do(cx, r, "delete from journal_head where size > %lld", (long long)size);
     for (int level = 1; level < 20; level++)
-        raw_do(cx, r, "delete from journal_node where level = %d and idx >= %lld", level, (long long)(size >> level));
+        raw_do(cx, r, "delete from journal_node where level = %d and idx >= %lld", level,
+               (long long)(size >> level));
 }

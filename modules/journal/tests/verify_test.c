@@ -1,6 +1,7 @@
 /* verify_test.c - whoever changes the database behind the program's back is named by verify. */
 #include "journal_fixture.h"
 #include "journal_raw.h"
+#include "testing/testing.h"
 
 #define EVENTS 11
 
@@ -63,14 +64,17 @@ static bool only_in_open_payloads(struct str column)
     return str_eq(column, S("salt")) || str_eq(column, S("body"));
 }
 
-static void change(struct cx *cx, struct raw *raw, const struct target *t, const struct db_column *c)
+static void change(struct cx *cx, struct raw *raw, const struct target *t,
+                   const struct db_column *c)
 {
     const char *row = only_in_open_payloads(c->column) ? t->row_open : t->row;
     bool moves = (str_eq(c->type, S("$id")) || str_eq(c->type, S("bigint"))) &&
-                 (str_eq(c->column, S("id")) || str_eq(c->column, S("event_id")) || str_eq(c->column, S("position")) ||
-                  str_eq(c->column, S("size")) || str_eq(c->column, S("idx")));
+                 (str_eq(c->column, S("id")) || str_eq(c->column, S("event_id")) ||
+                  str_eq(c->column, S("position")) || str_eq(c->column, S("size")) ||
+                  str_eq(c->column, S("idx")));
     struct str value = other_value(cx, raw, c);
-    raw_do(cx, raw, "update %s set %.*s = %.*s%s where %s", t->table, F(c->column), F(value), moves ? " + 1000" : "", row);
+    raw_do(cx, raw, "update %s set %.*s = %.*s%s where %s", t->table, F(c->column), F(value),
+           moves ? " + 1000" : "", row);
 }
 
 static void put_back(struct cx *cx, struct raw *raw, const char *table)
@@ -157,7 +161,9 @@ static void a_destroyed_key_needs_an_order(void **t)
 {
     struct cx *cx = test_cx(t);
     struct raw raw = a_log_with_heads(cx);
-    raw_tell(&raw, "update vault_subject set wrapped = null, erased_at = 1, erased_by = '99/QĐ' where id = 1");
+    raw_tell(
+        &raw,
+        "update vault_subject set wrapped = null, erased_at = 1, erased_by = '99/QĐ' where id = 1");
     testing_advance(cx, HOUR_MS);
     assert_finding(cx, "không có quyết định xóa", 1);
     raw_close(&raw);
@@ -178,11 +184,13 @@ static void an_event_slipped_in_before_others_is_named(void **t)
 {
     struct cx *cx = test_cx(t);
     struct raw raw = a_log_with_heads(cx);
-    raw_tell(&raw, "insert into journal_event (id, at, tx, kind, subject_kind, subject_id, subject_code, unit, from_state,"
-                   " to_state, actor_account, actor_unit, actor_system, purpose, request_id, note_public, payload_subject)"
-                   " select -1, at, tx, kind, subject_kind, subject_id, subject_code, unit, from_state,"
-                   " to_state, actor_account, actor_unit, actor_system, purpose, request_id, note_public, payload_subject"
-                   " from journal_event where id = 2");
+    raw_tell(
+        &raw,
+        "insert into journal_event (id, at, tx, kind, subject_kind, subject_id, subject_code, unit, from_state,"
+        " to_state, actor_account, actor_unit, actor_system, purpose, request_id, note_public, payload_subject)"
+        " select -1, at, tx, kind, subject_kind, subject_id, subject_code, unit, from_state,"
+        " to_state, actor_account, actor_unit, actor_system, purpose, request_id, note_public, payload_subject"
+        " from journal_event where id = 2");
     assert_finding(cx, "journal_event -1: không có vị trí", 0);
     raw_close(&raw);
 }
@@ -191,7 +199,9 @@ static void a_payload_where_none_belongs_is_named(void **t)
 {
     struct cx *cx = test_cx(t);
     struct raw raw = a_log_with_heads(cx);
-    raw_do(cx, &raw, "insert into journal_payload (event_id, subject, salt, body) values (2, 0, %s, '{}')", raw.lite ? "x'00'" : "'\\x00'");
+    raw_do(cx, &raw,
+           "insert into journal_payload (event_id, subject, salt, body) values (2, 0, %s, '{}')",
+           raw.lite ? "x'00'" : "'\\x00'");
     assert_finding(cx, "sự kiện này không có nội dung", 2);
     raw_close(&raw);
 }
@@ -200,7 +210,9 @@ static void extra_nodes_are_named(void **t)
 {
     struct cx *cx = test_cx(t);
     struct raw raw = a_log_with_heads(cx);
-    raw_tell(&raw, "insert into journal_node select 1, 77, hash from journal_node where level = 1 and idx = 0");
+    raw_tell(
+        &raw,
+        "insert into journal_node select 1, 77, hash from journal_node where level = 1 and idx = 0");
     assert_finding(cx, "journal_node tầng 1 số 77: thừa", 0);
     raw_close(&raw);
 }
@@ -231,7 +243,8 @@ static void a_cut_tail_with_its_heads_left_is_caught_without(void **t)
     raw_close(&raw);
 }
 
-/* Somebody has the database and the signing key: makes the whole log anew around a changed event. */
+/* Somebody has the database and the signing key: makes the whole log anew around a changed event.
+ */
 static void a_log_rewritten_with_the_key_is_caught_by_the_witness(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -297,7 +310,8 @@ static void a_restore_is_told_and_not_taken_for_an_attack(void **t)
 
     struct notes notes = {0};
     struct journal_report r;
-    struct journal_check check = {.head_file = journal_witness_path(cx), .note = take_note, .state = &notes};
+    struct journal_check check = {
+        .head_file = journal_witness_path(cx), .note = take_note, .state = &notes};
     assert_ok(journal_verify(cx, &check, &r));
     if (!r.sound)
         fail_msg("not sound: %.*s", F(r.what));
