@@ -97,11 +97,17 @@ static bool is_markup(struct str head)
     return str_starts(s, S("<"));
 }
 
+static struct str kind_of(const struct sniffed *s)
+{
+    struct str mime = sniff_head(s->head);
+    return mime.n == 0 && s->text && !is_markup(s->head) ? S("text/plain") : mime;
+}
+
 enum err sniff_whole(struct cx *cx, const struct sniffed *s, struct str *mime)
 {
     if (s->size == 0)
         return fail(cx, ERR_INVALID, T("Tệp rỗng. Chọn lại tệp có nội dung."));
-    *mime = sniff_head(s->head);
+    *mime = kind_of(s);
     if (mime->n && is_two_things(s, *mime))
         return fail(
             cx, ERR_INVALID,
@@ -111,8 +117,6 @@ enum err sniff_whole(struct cx *cx, const struct sniffed *s, struct str *mime)
                     T("Tệp PDF bị cụt phần cuối. Xuất hoặc tải lại tệp rồi chọn lại."));
     if (str_eq(*mime, S("application/zip")))
         TRY(zip_kind(cx, s, mime));
-    else if (mime->n == 0 && s->text && !is_markup(s->head))
-        *mime = S("text/plain");
     return mime->n ? OK : fail(cx, ERR_INVALID, "%s", ALLOWED);
 }
 
