@@ -91,6 +91,11 @@ enum err db_failed_rule(struct cx *cx);   /* check, not null, type */
 enum err db_failed_append(struct cx *cx); /* an append-only table */
 enum err db_failed_machine(struct cx *cx, enum err e, const char *what, const char *detail);
 
+/* Whether a statement may run now: not in a doomed transaction, not where db_fail_at says no. */
+enum err db_may_run(struct cx *cx, struct db *d);
+/* Passes e on; after any error the transaction is doomed: nothing is built upon half-done work. */
+enum err db_doom(struct db *d, enum err e);
+
 /* Statements of a connection (db_cache.c). */
 enum err db_take_site(struct cx *cx, const struct db_site *site, size_t n, const struct db_value *v,
                       struct db_stmt **out);

@@ -96,10 +96,9 @@ static enum err tell_cluster(struct cx *cx, struct str command)
     return e;
 }
 
-static enum err make_schema(struct testing *t)
+static enum err make_schema(struct testing *t, const char *url)
 {
     struct cx *cx = &t->cx;
-    const char *url = cluster();
     TRY(tell_cluster(
         cx, str_fmt(cx->arena, "set client_min_messages = warning; create schema %s", t->schema)));
     t->url = str_fmt(cx->arena, "%s%coptions=-csearch_path%%3D%s", url,
@@ -137,7 +136,8 @@ static enum err make_file(struct testing *t)
 
 enum err testing_make_database(struct testing *t)
 {
-    return cluster() ? make_schema(t) : make_file(t);
+    const char *url = cluster();
+    return url ? make_schema(t, url) : make_file(t);
 }
 
 enum err testing_keep_template(struct testing *t)

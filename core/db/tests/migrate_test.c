@@ -93,7 +93,7 @@ static void a_column_takes_only_values_of_its_type(void **t)
 static void an_id_is_never_given_twice(void **t)
 {
     struct cx *cx = test_cx(t);
-    int64_t first, second;
+    int64_t first = 0, second = 0;
     assert_ok(test_write(
         cx, db_insert(cx, &first, "insert into parts_thing (name) values ('x') returning id")));
     assert_ok(test_write(cx, db_exec(cx, "delete from parts_thing where id = $1", V(first))));
