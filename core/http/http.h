@@ -104,7 +104,7 @@ struct http_config {
     int loops;                /* threads; 0: one a core */
     struct http_limits limits;
     struct http_hooks hooks;
-    struct str tls_cert_path, tls_key_path; /* PEM; empty: clear text */
+    struct str tls_cert_path, tls_key_path; /* PEM; empty: clear text; unix sockets always are */
     struct str access_log_path;             /* empty: none; "-": standard output */
     struct str trusted_front;               /* peer address whose X-Forwarded-For/-Proto counts */
     struct str server_name;                 /* value of the Server header; empty: none */
@@ -138,7 +138,9 @@ struct http_call {
     struct str tls_ca_path; /* empty: the system's */
 };
 struct http_reply { int status; const struct http_header *headers; size_t headers_n; struct str body; };
-/* ERR_BUSY: no connection or no answer in time. ERR_INVALID: the answer breaks the rules. */
+/* ERR_BUSY: no connection or no answer in time. ERR_INVALID: the address cannot be called, or the
+ * answer breaks the rules. ERR_LIMIT: it is longer than answer_limit (0: 16 MiB). Follows no
+ * redirect, asks for no compression, makes a new connection for each call. */
 enum err http_do(struct cx *cx, const struct http_call *call, struct http_reply *out);
 
 /* ---- pieces others need ---- */

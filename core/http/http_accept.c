@@ -11,6 +11,12 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+/* A unix socket is clear text always: the file's rights guard it, and a front ended the TLS. */
+static bool speaks_tls(const struct loop *l, const struct sockaddr_storage *from)
+{
+    return l->server->tls && from->ss_family != AF_UNIX;
+}
+
 /* Closes the connection that has been idle longest. False: none is idle. */
 static bool close_oldest_idle(struct loop *l)
 {
@@ -21,11 +27,11 @@ static bool close_oldest_idle(struct loop *l)
     return true;
 }
 
-static void say_full(struct loop *l, int fd)
+static void say_full(struct loop *l, int fd, bool tls)
 {
     static const char full[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
                                "Retry-After: 5\r\nConnection: close\r\n\r\n";
-    if (!l->server->tls)
+    if (!tls)
         (void)!send(fd, full, sizeof full - 1, MSG_NOSIGNAL);
     close(fd);
     count(&l->counters.refused, 1);
@@ -43,7 +49,7 @@ static struct conn *new_conn(struct loop *l, int fd, const struct sockaddr_stora
     c->unix_peer = from->ss_family == AF_UNIX;
     c->front = l->server->config.trusted_front.n &&
                str_eq(l->server->config.trusted_front, str_c(c->peer));
-    if (!l->server->tls)
+    if (!speaks_tls(l, from))
         return c;
     c->ssl = http_tls_accept(l->server, fd);
     c->shaken = false;
@@ -57,7 +63,7 @@ static void take(struct loop *l, int fd, const struct sockaddr_storage *from)
 {
     if (atomic_load(&l->server->conns_n) >= l->server->config.limits.connections &&
         !close_oldest_idle(l)) {
-        say_full(l, fd);
+        say_full(l, fd, speaks_tls(l, from));
         return;
     }
     int one = 1;
@@ -70,7 +76,7 @@ static void take(struct loop *l, int fd, const struct sockaddr_storage *from)
         if (c)
             SSL_free(c->ssl);
         free(c);
-        say_full(l, fd);
+        say_full(l, fd, speaks_tls(l, from));
         return;
     }
     c->all_prev = l->all.last;
@@ -96,7 +102,7 @@ static void out_of_descriptors(struct loop *l, int listener)
     close(l->spare_fd);
     int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0)
-        say_full(l, fd);
+        say_full(l, fd, l->server->tls != NULL);
     l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 

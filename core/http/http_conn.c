@@ -91,6 +91,7 @@ static bool read_more(struct conn *c)
         l->in_at = 0;
     }
     size_t room = l->in_cap - l->in_n;
+    MUST(room > 0); /* a head over its limit was refused before, a body is used up piece by piece */
     ssize_t n;
     if (c->ssl) {
         n = http_tls_read(c, l->in + l->in_n, room);
@@ -396,6 +397,11 @@ void http_conn_timeout(struct conn *c)
 {
     enum timer kind = c->timer;
     bool answerable = c->shaken && !c->sending && !http_send_pending(c);
+    if (kind == TIMER_BODY && c->x && atomic_load(&c->x->paused)) {
+        http_timer(c, TIMER_NONE,
+                   false); /* paused by another thread since: not the sender's fault */
+        return;
+    }
     count(&c->loop->counters.timeouts, kind != TIMER_KEEP && kind != TIMER_LINGER);
     if (kind == TIMER_BODY && c->x && answerable) {
         http_timer(c, TIMER_NONE, false);

@@ -205,7 +205,8 @@ struct loop {
     struct listener *listeners;
     size_t listeners_n;
     struct http_exchange *_Atomic mailbox;
-    _Atomic bool stop; /* set by http_stop */
+    _Atomic bool stop;   /* set by http_stop */
+    _Atomic int posting; /* threads inside http_post */
     int64_t stop_at, stop_until; /* monotonic ms; 0: not stopping */
     int64_t stop_turns;
     int64_t now, now_us, wall_ms; /* monotonic and wall clock of this turn */

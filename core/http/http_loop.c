@@ -54,19 +54,26 @@ void http_loop_wake(struct loop *l)
         ;
 }
 
-/* Any thread. The bit that makes `mail` not zero also brings x into the box, so x is in it at
- * most once and nothing is allocated. */
-void http_post(struct http_exchange *x, enum mail m)
+static void put_in_box(struct loop *l, struct http_exchange *x)
 {
-    struct loop *l = x->loop;
-    if (atomic_fetch_or(&x->mail, (unsigned)m) != 0)
-        return; /* already in the box */
     struct http_exchange *top = atomic_load(&l->mailbox);
     do
         x->mail_next = top;
     while (!atomic_compare_exchange_weak(&l->mailbox, &top, x));
     if (!top && http_this_loop != l)
         http_loop_wake(l);
+}
+
+/* Any thread. The bit that makes `mail` not zero also brings x into the box, so x is in it at
+ * most once and nothing is allocated. */
+void http_post(struct http_exchange *x, enum mail m)
+{
+    struct loop *l = x->loop;
+    /* Once x is in the box, its last hold may be gone and http_stop at work: it waits for us. */
+    atomic_fetch_add(&l->posting, 1);
+    if (atomic_fetch_or(&x->mail, (unsigned)m) == 0)
+        put_in_box(l, x);
+    atomic_fetch_sub(&l->posting, 1);
 }
 
 static void read_mail(struct loop *l)

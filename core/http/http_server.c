@@ -193,6 +193,8 @@ void http_stop(struct http_server *s, int wait_ms)
     for (int i = 0; i < s->started_n; i++) {
         pthread_join(s->loops[i]->thread, NULL);
         held += s->loops[i]->held_n;
+        while (atomic_load(&s->loops[i]->posting))
+            sched_yield(); /* a few instructions of another thread */
     }
     if (held) {
         /* Somebody still holds exchanges and may yet touch them: better lost memory than a

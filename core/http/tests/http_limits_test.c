@@ -120,6 +120,21 @@ static void a_body_that_stops_or_drips_is_given_up(void **)
     assert_int_equal(atomic_load(&try.completes), 0);
 }
 
+static void a_body_paused_by_another_thread_is_not_late(void **)
+{
+    try_serve((struct http_config){.limits.body_idle_ms = 100});
+    int fd = try_connect();
+    try_send(fd, S(POST_("/kept", "Connection: close\r\nContent-Length: 6\r\n\r\n") "abc"));
+    TRY_UNTIL(atomic_load(&try.held) != NULL);
+    http_pause_body(atomic_load(&try.held));
+    try_send(fd, S("def"));
+    usleep(250000);
+    assert_false(try_readable(fd, 0));
+    try_release();
+    assert_true(str_ends(try_read_all(fd), S("\r\n\r\n6")));
+    close(fd);
+}
+
 static void a_handler_may_think_longer_than_any_limit(void **)
 {
     try_serve((struct http_config){
@@ -182,6 +197,7 @@ int main(void)
         TRY_TEST(dripping_a_head_does_not_lengthen_its_time),
         TRY_TEST(who_says_nothing_is_closed_without_a_word),
         TRY_TEST(a_body_that_stops_or_drips_is_given_up),
+        TRY_TEST(a_body_paused_by_another_thread_is_not_late),
         TRY_TEST(a_handler_may_think_longer_than_any_limit),
         TRY_TEST(a_body_cut_by_its_sender_is_not_complete),
         TRY_TEST(a_full_house_closes_the_idle_first_and_else_refuses),

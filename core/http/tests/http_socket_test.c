@@ -65,6 +65,26 @@ static void an_inherited_socket_is_served_and_left_open(void **)
     close(fd);
 }
 
+static void one_server_listens_on_several_addresses(void **)
+{
+    const struct str listen[] = {S("127.0.0.1:0"), S("[::1]:0"),
+                                 str_fmt(try.arena, "unix:%s/http.sock", try.folder)};
+    struct http_config config = {
+        .listen = listen, .listen_n = 3, .loops = 2, .hooks.head = try_head};
+    enum err e = http_serve(&try.cx, &config, &try.server);
+    if (e == ERR_IO && str_find(try.cx.why, S("[::1]"), NULL))
+        skip(); /* a machine without IPv6 */
+    assert_int_equal(e, OK);
+    for (size_t i = 0; i < 3; i++) {
+        struct str url = i == 2 ? str_fmt(try.arena, "%.*s:/hello", F(listen[2]))
+                                : str_fmt(try.arena, "http://%s:%d/hello",
+                                          i ? "[::1]" : "127.0.0.1", http_port(try.server, i));
+        struct http_reply r;
+        assert_int_equal(try_call((struct http_call){.url = url}, &r), OK);
+        assert_true(str_eq(r.body, S("hello")));
+    }
+}
+
 static void an_address_that_is_taken_is_named(void **)
 {
     try_serve((struct http_config){.loops = 2});
@@ -214,6 +234,7 @@ int main(void)
         TRY_TEST(a_unix_socket_serves_like_any_other),
         TRY_TEST(the_socket_file_of_a_dead_server_is_replaced),
         TRY_TEST(an_inherited_socket_is_served_and_left_open),
+        TRY_TEST(one_server_listens_on_several_addresses),
         TRY_TEST(an_address_that_is_taken_is_named),
         TRY_TEST(the_access_log_has_one_line_a_request_and_no_values),
         TRY_TEST(without_descriptors_peers_are_told_and_service_goes_on),

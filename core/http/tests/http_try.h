@@ -11,6 +11,7 @@
  *   /stream /known /short /busy   pulled bodies: of unknown length, of known length, one that
  *                 fails in the middle, one that waits for try_wake
  *   /paused       takes the body and pauses it after the first piece, until try_release
+ *   /kept         takes the body and holds the exchange, so that the test may pause it
  *   /empty /nothing /unchanged   200, 204, 304 without a body
  *   /crlf         a header that would split the answer
  */
@@ -125,7 +126,8 @@ static void try_head(void *, struct http_exchange *x)
 {
     struct str path = http_request(x)->path;
     atomic_fetch_add(&try.heads, 1);
-    if (str_eq(path, S("/echo")) || str_eq(path, S("/count")) || str_eq(path, S("/paused"))) {
+    if (str_eq(path, S("/echo")) || str_eq(path, S("/count")) || str_eq(path, S("/paused")) ||
+        str_eq(path, S("/kept"))) {
         struct buf *b = NEW(http_arena(x), struct buf);
         *b = (struct buf){.arena = http_arena(x), .limit = 1 << 20};
         http_set_state(x, b);
@@ -164,9 +166,11 @@ static void try_body(void *, struct http_exchange *x, struct str piece)
     atomic_fetch_add(&try.body_bytes, (int64_t)piece.n);
     if (str_eq(http_request(x)->path, S("/echo")))
         buf_add(http_state(x), piece);
-    if (str_eq(http_request(x)->path, S("/paused")) && !atomic_load(&try.held)) {
+    bool paused = str_eq(http_request(x)->path, S("/paused"));
+    if ((paused || str_eq(http_request(x)->path, S("/kept"))) && !atomic_load(&try.held)) {
+        if (paused)
+            http_pause_body(x);
         try_keep(x);
-        http_pause_body(x);
     }
 }
 
@@ -357,7 +361,7 @@ static bool try_readable(int fd, int ms)
 {
     TRY_UNTIL(atomic_load(&try.held) != NULL);
     struct http_exchange *x = atomic_load(&try.held);
-    if (str_eq(http_request(x)->path, S("/paused")))
+    if (str_eq(http_request(x)->path, S("/paused")) || str_eq(http_request(x)->path, S("/kept")))
         http_resume_body(x);
     else if (str_eq(http_request(x)->path, S("/later")))
         try_answer(x, S("later"));
