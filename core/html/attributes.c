@@ -115,10 +115,9 @@ static void address_piece(struct parser *p, size_t from, size_t to, bool whole)
     struct str text = slice(p, from, to);
     if (!p->place.started && text.n && !names_is_safe_address(text, whole))
         parse_fail(p, from, "an address begins with /, ?, #, http(s)://, mailto: or tel:");
-    if (memchr(text.p, '<', text.n) || memchr(text.p, '&' , text.n))
-        for (size_t i = from; i < to; i++)
-            if (p->src.p[i] == '<' || (p->src.p[i] == '&' && !str_starts(slice(p, i, to), S("&amp;"))))
-                parse_fail(p, i, "in an address & is written &amp; and < is %%3C");
+    for (size_t i = from; i < to; i++)
+        if (p->src.p[i] == '<' || (p->src.p[i] == '&' && !names_is_plain_entity(slice(p, i, to))))
+            parse_fail(p, i, "in an address & is written &amp; and < is %%3C");
     follow_out(p, from, text);
     p->place.started = p->place.started || text.n;
 }

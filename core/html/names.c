@@ -175,6 +175,15 @@ size_t names_entity(struct str s, struct buf *b)
     return 0;
 }
 
+bool names_is_plain_entity(struct str s)
+{
+    static const char *const plain[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        if (str_starts(s, str_c(plain[i])))
+            return true;
+    return false;
+}
+
 bool names_has_hole(struct str s)
 {
     for (size_t i = 0; i + 2 < s.n; i++)

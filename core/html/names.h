@@ -23,4 +23,5 @@ bool names_is_safe_address(struct str head, bool whole);
 
 /* Decodes the entity s begins with into b; its length, 0 when it is none we know. */
 size_t names_entity(struct str s, struct buf *b);
+bool names_is_plain_entity(struct str s); /* it begins with one that html_text writes */
 bool names_has_hole(struct str s); /* "{1}" */
