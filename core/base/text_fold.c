@@ -49,7 +49,7 @@ struct str text_fold(struct arena *a, struct str s)
 {
     text_nfc(a, s, &s); /* stays as it is when it is not UTF-8: that falls away below */
     struct words w = {.to = {.arena = a, .limit = size_mul(s.n, 4)}};
-    bool loose = false; /* a dropped mark may have kept two others apart (Indic scripts) */
+    bool loose = false; /* marks that stay may stand in another order, or side by side, now */
     for (size_t i = 0; i < s.n;) {
         if ((unsigned char)s.p[i] < 0x80) {
             add_ascii(&w, s.p[i++]);
@@ -59,7 +59,7 @@ struct str text_fold(struct arena *a, struct str s)
         const struct text_record *r = text_record_of(c);
         if (r->flags & TEXT_DROP)
             continue;
-        loose = loose || (r->flags & TEXT_QC_MAYBE);
+        loose = loose || r->ccc || (r->flags & TEXT_QC_MAYBE);
         if (r->flags & TEXT_WORD)
             add_folded(&w, c, r);
         else

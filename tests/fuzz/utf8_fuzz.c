@@ -51,7 +51,7 @@ static struct str icu_form(struct arena *a, struct str s, const UNormalizer2 *fo
 static void must_be_nfc(struct arena *a, struct str s)
 {
     struct str again;
-    MUST(text_nfc(a, s, &again) && str_eq(s, again));
+    MUST(!text_nfc(a, s, &again) || str_eq(s, again)); /* false: a tower of marks */
 }
 
 static void check_text(struct arena *a, struct str s)
