@@ -7,6 +7,7 @@
  */
 #include "db_sqlite.h"
 
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <time.h>
 #include <unistd.h>
@@ -167,6 +168,15 @@ static void disconnect(struct db *d)
     free(c);
 }
 
+/* The log and its index take the rights of the file. An existing file is not opened here: to close
+ * it would drop the locks that this process holds on it. */
+static void make_for_owner_only(const char *path)
+{
+    const int fd = access(path, F_OK) == 0 ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        close(fd);
+}
+
 static enum err connect_file(struct cx *cx, struct db_store *base, enum db_use use, struct db **out)
 {
     struct store *s = (struct store *)base;
@@ -178,6 +188,8 @@ static enum err connect_file(struct cx *cx, struct db_store *base, enum db_use u
     c->base.use = use;
     const int how =
         use == DB_WRITER ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    if (use == DB_WRITER)
+        make_for_owner_only(s->path);
     const int rc = sqlite3_open_v2(s->path, &c->handle, how | SQLITE_OPEN_NOMUTEX, db_sqlite_vfs());
     enum err e = rc == SQLITE_OK ? set_up(cx, c, use) : db_sqlite_failed(cx, c);
     if (e != OK) {

@@ -9,6 +9,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <libpq-fe.h>
 #include <signal.h>
@@ -110,7 +111,8 @@ static enum err make_schema(struct testing *t, const char *url)
 
 static enum err copy_file(struct cx *cx, const char *from, const char *to)
 {
-    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    const int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    FILE *in = fopen(from, "rb"), *out = fd >= 0 ? fdopen(fd, "wb") : NULL;
     char *room = arena_alloc(cx->arena, 1 << 16);
     size_t n = in && out ? fread(room, 1, 1 << 16, in) : 0;
     bool whole = n > 0;

@@ -396,6 +396,19 @@ static void an_idle_writer_empties_the_log(void **t)
     testing_hold(cx);
 }
 
+static void the_lanes_tell_how_they_fare(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct buf out = {.arena = cx->arena, .limit = 1 << 16};
+    assert_ok(lane_call(cx->env->lanes, LANE_WRITE, cx, add_and_tell, (char *)"x"));
+    lanes_metrics(cx->env->lanes, &out);
+    const struct str text = buf_str(&out);
+    assert_contains(text, "tinhso_lane_tasks_total{store=\"core\",lane=\"write\"} 1\n");
+    assert_contains(text, "# TYPE tinhso_lane_busy_share gauge\n");
+    assert_contains(text, "tinhso_lane_busy_share{store=\"core\",lane=\"write\"} ");
+    assert_contains(text, "tinhso_lane_depth{store=\"core\",lane=\"slow\"} 0\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -416,6 +429,7 @@ int main(void)
         TEST(a_call_waits_for_its_outcome),
         TEST(a_task_that_would_wait_for_itself_is_our_mistake),
         TEST(an_idle_writer_empties_the_log),
+        TEST(the_lanes_tell_how_they_fare),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
