@@ -50,6 +50,11 @@ struct jobs {
 /* ---- job.c ---- */
 enum err lane_next(struct cx *cx, struct str lane_key); /* its lane goes on */
 
+/* ---- job_loop.c ---- */
+/* A disk that is full, a database that is away: a second's rest before another try. False: the
+ * program stops, or tests have no time to wait. */
+bool wait_a_little(struct jobs *j, int times);
+
 /* ---- job_run.c ---- */
 bool is_standing(const struct job_kind *k);
 /* A context of its own for jobs: the program acts. False: no memory. */

@@ -62,6 +62,17 @@ static bool rest(struct jobs *j, int who, int64_t ms)
     return go_on;
 }
 
+bool wait_a_little(struct jobs *j, int times)
+{
+    if (!j->threads)
+        return times < 3;
+    nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
+    pthread_mutex_lock(&j->lock);
+    bool go_on = !j->stopping;
+    pthread_mutex_unlock(&j->lock);
+    return go_on;
+}
+
 /* ---- workers ---- */
 
 static bool wait_for_job(struct worker *w)

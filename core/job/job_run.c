@@ -288,6 +288,7 @@ struct running {
     const struct job *job;
     int64_t epoch;
     enum err acted;
+    struct str acted_why;
     void *result;
     struct str error;
 };
@@ -308,6 +309,7 @@ static enum err end(struct cx *cx, void *arg)
         log_event(LOG_WARN, "job.fenced", KN("job", r->job->id), K("kind", r->job->kind));
         return OK;
     }
+    cx->why = r->acted_why; /* `after` may pass the failure on */
     TRY(r->kind->after ? r->kind->after(cx, r->job, r->acted, r->result) : r->acted);
     return lane_next(cx, r->job->lane_key);
 }
@@ -328,11 +330,12 @@ static enum err put_off(struct cx *cx, void *arg)
 }
 
 /* Sentences up to ERR_LIMIT are for people and may speak of them: only the others are kept. */
-static struct str error_text(struct cx *cx, enum err e)
+static struct str error_text(struct cx *cx, const struct running *r, enum err e)
 {
     if (e < ERR_BUSY)
         return str_dup(cx->arena, str_c(err_name(e)));
-    return str_fmt(cx->arena, "%s: %.*s", err_name(e), F(str_until(cx->why, 500)));
+    struct str why = cx->why.n ? cx->why : r->acted_why;
+    return str_fmt(cx->arena, "%s: %.*s", err_name(e), F(str_until(why, 500)));
 }
 
 void run_job(struct jobs *j, struct cx *cx, const struct job_kind *k, const struct job *job,
@@ -341,13 +344,17 @@ void run_job(struct jobs *j, struct cx *cx, const struct job_kind *k, const stru
     struct running r = {.jobs = j, .kind = k, .job = job, .epoch = epoch, .acted = OK};
     if (k->act)
         r.acted = cx_guard(cx, act, &r);
-    cx->now = cx->env->clock(cx->env); /* acting may have taken a while */
-    enum err e = in_lane(cx, LANE_WRITE, end, &r);
+    r.acted_why = str_dup(cx->arena, cx->why); /* the lane begins with none */
+    cx->now = cx->env->clock(cx->env);         /* acting may have taken a while */
+    enum err e = r.acted == OK || k->after ? in_lane(cx, LANE_WRITE, end, &r) : r.acted;
     if (e == OK)
         return;
-    r.error = error_text(cx, e);
-    if (in_lane(cx, LANE_WRITE, put_off, &r) != OK) /* stays claimed until this process ends */
+    r.error = error_text(cx, &r, e);
+    for (int i = 0; in_lane(cx, LANE_WRITE, put_off, &r) != OK; i++) {
         log_event(LOG_ERROR, "job.not_recorded", KN("job", job->id), K("kind", job->kind));
+        if (!wait_a_little(j, i))
+            return; /* the next life finds the claim and counts it as a death */
+    }
 }
 
 /* ---- standing tasks ---- */
