@@ -95,6 +95,8 @@ static void note(struct cx *cx, enum err e, struct str field, const char *format
     cx->why = str_vfmt(cx->arena, format, args);
 }
 
+#undef fail /* as an analyzer sees them */
+#undef fail_field
 enum err fail(struct cx *cx, enum err e, const char *format, ...)
 {
     va_list args;

@@ -95,7 +95,7 @@ static bool taken(const struct sockaddr_storage *at, socklen_t n)
 
 static int bound_port(int fd)
 {
-    struct sockaddr_storage at;
+    struct sockaddr_storage at = {0};
     socklen_t n = sizeof at;
     if (getsockname(fd, (struct sockaddr *)&at, &n) != 0)
         return 0;

@@ -180,6 +180,5 @@ struct str web_path(struct web_req *rq, const char *name)
             return rq->captured[i];
         i++;
     }
-    MUST(!"the route has a {name} like this");
-    return S("");
+    must_failed(__FILE__, __LINE__, "the route has a {name} like this");
 }
