@@ -14,9 +14,20 @@
 #pragma once
 #include "base/base.h"
 
-enum http_method { HTTP_GET = 1, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OPTIONS, HTTP_OTHER };
+enum http_method {
+    HTTP_GET = 1,
+    HTTP_HEAD,
+    HTTP_POST,
+    HTTP_PUT,
+    HTTP_PATCH,
+    HTTP_DELETE,
+    HTTP_OPTIONS,
+    HTTP_OTHER
+};
 
-struct http_header { struct str name, value; }; /* value trimmed */
+struct http_header {
+    struct str name, value;
+}; /* value trimmed */
 
 struct http_limits {
     size_t request_line_bytes; /* 8192  -> 414 */
@@ -24,7 +35,7 @@ struct http_limits {
     size_t headers_n;          /* 100   -> 431 */
     int64_t body_bytes;        /* 64 MiB; http_take_body may set less for one exchange -> 413 */
     int head_ms, body_idle_ms, keep_alive_ms, write_idle_ms; /* 10 s, 20 s, 75 s, 20 s */
-    size_t connections;        /* 10,000: beyond it the oldest idle one is closed, else 503 */
+    size_t connections;             /* 10,000: beyond it the oldest idle one is closed, else 503 */
     size_t requests_per_connection; /* 100,000 */
 };
 extern const struct http_limits http_limits_default;
@@ -32,18 +43,19 @@ extern const struct http_limits http_limits_default;
 struct http_request {
     enum http_method method;
     struct str method_text;
-    struct str target;    /* as sent */
-    struct str path;      /* before '?', still percent-encoded, starts with '/'; "*" of OPTIONS * */
-    struct str query;     /* after '?', still encoded */
-    struct str host;      /* of Host (or an absolute target), lower case, validated, with its port */
+    struct str target; /* as sent */
+    struct str path;   /* before '?', still percent-encoded, starts with '/'; "*" of OPTIONS * */
+    struct str query;  /* after '?', still encoded */
+    struct str host;   /* of Host (or an absolute target), lower case, validated, with its port */
     const struct http_header *headers; /* in order; names as sent */
     size_t headers_n;
-    int64_t body_bytes;   /* of Content-Length; 0 none; -1 chunked */
-    struct str peer;      /* "203.0.113.9" or "unix"; from X-Forwarded-For only of a trusted front */
+    int64_t body_bytes; /* of Content-Length; 0 none; -1 chunked */
+    struct str peer;    /* "203.0.113.9" or "unix"; from X-Forwarded-For only of a trusted front */
     bool tls;
-    bool head_only;       /* HEAD: an answer's body is measured, not sent */
+    bool head_only; /* HEAD: an answer's body is measured, not sent */
 };
-struct str http_header(const struct http_request *rq, struct str name); /* the first; empty if none */
+struct str http_header(const struct http_request *rq,
+                       struct str name); /* the first; empty if none */
 
 struct http_server;
 struct http_exchange; /* one request and its answer */
@@ -57,12 +69,12 @@ struct http_answer {
     int status;
     const struct http_header *headers; /* without Content-Length, Connection, Date: the core's */
     size_t headers_n;
-    struct str body;      /* whole, or ... */
-    http_pull *pull;      /* ... streamed: chunked unless length >= 0 is stated */
+    struct str body; /* whole, or ... */
+    http_pull *pull; /* ... streamed: chunked unless length >= 0 is stated */
     void *pull_state;
-    int64_t pull_length;  /* -1: unknown */
+    int64_t pull_length;                 /* -1: unknown */
     void (*pull_done)(void *pull_state); /* always called once: sent, or given up */
-    bool close;           /* close the connection after it */
+    bool close;                          /* close the connection after it */
 };
 
 struct http_hooks {
@@ -99,9 +111,10 @@ void http_answer(struct http_exchange *x, const struct http_answer *a);
 void http_stream_ready(struct http_exchange *x); /* after ERR_BUSY of a pull; any thread */
 
 struct http_config {
-    const struct str *listen; /* "127.0.0.1:8080", "[::1]:8080", "unix:/run/tinhso/http.sock", "fd:3" (inherited socket) */
+    const struct str *listen; /* "127.0.0.1:8080", "[::1]:8080", "unix:/run/tinhso/http.sock",
+                                 "fd:3" (inherited socket) */
     size_t listen_n;
-    int loops;                /* threads; 0: one a core */
+    int loops; /* threads; 0: one a core */
     struct http_limits limits;
     struct http_hooks hooks;
     struct str tls_cert_path, tls_key_path; /* PEM; empty: clear text; unix sockets always are */
@@ -118,7 +131,8 @@ struct http_config {
 enum err http_serve(struct cx *cx, const struct http_config *config, struct http_server **out);
 /* After the access log was moved away: opens its path anew. */
 enum err http_reopen_log(struct cx *cx, struct http_server *s);
-enum err http_reload_tls(struct cx *cx, struct http_server *s); /* certificates from the same paths */
+enum err http_reload_tls(struct cx *cx,
+                         struct http_server *s); /* certificates from the same paths */
 /* Accepts no more, answers what was accepted (at most `wait_ms`), closes, joins the threads.
  * Waits up to 2 s more for exchanges that other threads still hold. */
 void http_stop(struct http_server *s, int wait_ms);
@@ -128,7 +142,7 @@ void http_metrics(const struct http_server *s, struct buf *out); /* Prometheus t
 
 /* ---- the client side of the same parser: blocking, for jobs, tests and `tinhso` verbs ---- */
 struct http_call {
-    struct str url;    /* http:// or https:// or unix:/path:/target */
+    struct str url; /* http:// or https:// or unix:/path:/target */
     struct str method;
     const struct http_header *headers;
     size_t headers_n;
@@ -137,14 +151,20 @@ struct http_call {
     size_t answer_limit;
     struct str tls_ca_path; /* empty: the system's */
 };
-struct http_reply { int status; const struct http_header *headers; size_t headers_n; struct str body; };
+struct http_reply {
+    int status;
+    const struct http_header *headers;
+    size_t headers_n;
+    struct str body;
+};
 /* ERR_BUSY: no connection or no answer in time. ERR_INVALID: the address cannot be called, or the
  * answer breaks the rules. ERR_LIMIT: it is longer than answer_limit (0: 16 MiB). Follows no
  * redirect, asks for no compression, makes a new connection for each call. */
 enum err http_do(struct cx *cx, const struct http_call *call, struct http_reply *out);
 
 /* ---- pieces others need ---- */
-bool url_decode(struct arena *a, struct str encoded, bool plus_is_space, struct str *out); /* false: malformed, NUL, or not UTF-8 */
+bool url_decode(struct arena *a, struct str encoded, bool plus_is_space,
+                struct str *out);                         /* false: malformed, NUL, or not UTF-8 */
 struct str url_encode(struct arena *a, struct str plain); /* unreserved stay */
 struct str http_date(struct arena *a, int64_t utc_ms);    /* IMF-fixdate */
 bool http_date_parse(struct str s, int64_t *utc_ms);
@@ -153,11 +173,14 @@ const char *http_reason(int status);
 /* multipart/form-data (RFC 7578), fed piece by piece; nothing is buffered but part headers. */
 struct multipart;
 struct multipart_hooks {
-    enum err (*part)(void *user, struct str name, struct str filename, struct str content_type); /* filename.p NULL: a field */
+    enum err (*part)(void *user, struct str name, struct str filename,
+                     struct str content_type); /* filename.p NULL: a field */
     enum err (*data)(void *user, struct str piece);
     enum err (*part_end)(void *user);
     void *user;
 };
-struct multipart *multipart_new(struct arena *a, struct str content_type, const struct multipart_hooks *h); /* NULL: no valid boundary */
-enum err multipart_feed(struct multipart *m, struct str piece); /* ERR_INVALID: malformed; or a hook's error */
-enum err multipart_end(struct multipart *m);                    /* ERR_INVALID: cut short */
+struct multipart *multipart_new(struct arena *a, struct str content_type,
+                                const struct multipart_hooks *h); /* NULL: no valid boundary */
+enum err multipart_feed(struct multipart *m,
+                        struct str piece);   /* ERR_INVALID: malformed; or a hook's error */
+enum err multipart_end(struct multipart *m); /* ERR_INVALID: cut short */

@@ -273,7 +273,7 @@ static enum err request_head(struct client *c, struct str method, struct str *ou
 
 static enum err send_request(struct client *c, struct str method)
 {
-    struct str head;
+    struct str head = S("");
     bool gone = false;
     TRY(request_head(c, method, &head));
     TRY(send_all(c, head, &gone));

@@ -21,20 +21,25 @@ static bool length_of(struct str v, int64_t *out)
     return true;
 }
 
+static bool one_of(struct str set, char c)
+{
+    return memchr(set.p, c, set.n) != NULL;
+}
+
 /* host [":" port], lower or upper case; the characters of a registered name, IPv4 or [IPv6]. */
 bool http_host_valid(struct str h)
 {
     size_t at = 0;
     if (h.n && h.p[0] == '[') {
         for (at = 1; at < h.n && h.p[at] != ']'; at++)
-            if (!memchr("0123456789abcdefABCDEF:.", h.p[at], 24))
+            if (!one_of(S("0123456789abcdefABCDEF:."), h.p[at]))
                 return false;
         if (at < 3 || at == h.n)
             return false;
         at++;
     } else {
         while (at < h.n && h.p[at] != ':' &&
-               (memchr("-._~", h.p[at], 4) || (h.p[at] >= '0' && h.p[at] <= '9') ||
+               (one_of(S("-._~"), h.p[at]) || (h.p[at] >= '0' && h.p[at] <= '9') ||
                 (h.p[at] >= 'a' && h.p[at] <= 'z') || (h.p[at] >= 'A' && h.p[at] <= 'Z')))
             at++;
         if (at == 0 || at > 255)

@@ -26,10 +26,10 @@ enum parse { PARSE_MORE, PARSE_DONE, PARSE_BAD };
 
 /* Where the search for the end of a head stands, so that no byte is looked at twice. */
 struct http_scan {
-    size_t at;         /* bytes already searched */
-    size_t line;       /* where the current line begins */
-    size_t first_end;  /* end of the first line; 0: not seen */
-    size_t lines;      /* header lines seen */
+    size_t at;        /* bytes already searched */
+    size_t line;      /* where the current line begins */
+    size_t first_end; /* end of the first line; 0: not seen */
+    size_t lines;     /* header lines seen */
 };
 
 struct http_head {
@@ -51,8 +51,8 @@ enum parse http_head_find(const char *p, size_t n, const struct http_limits *lim
  * point into p. BAD: out->status says how to refuse it. */
 enum parse http_request_parse(const char *p, size_t n, struct http_head *out);
 enum parse http_response_parse(const char *p, size_t n, bool to_head, struct http_head *out);
-bool http_token(struct str s);          /* a method or header name */
-bool http_header_value(struct str s);   /* no CR, LF, NUL or other control but tab */
+bool http_token(struct str s);        /* a method or header name */
+bool http_header_value(struct str s); /* no CR, LF, NUL or other control but tab */
 struct str http_header_in(const struct http_header *headers, size_t n, struct str name);
 
 /* http_framing.c */
@@ -70,15 +70,26 @@ int http_body_of(const struct http_framing *f, struct http_head *out);
 
 /* ---- http_chunk.c: chunked bodies ---- */
 
-enum chunk_state { CHUNK_SIZE, CHUNK_BLANK, CHUNK_EXT, CHUNK_SIZE_LF, CHUNK_DATA, CHUNK_DATA_CR,
-                   CHUNK_DATA_LF, CHUNK_TRAILER, CHUNK_TRAILER_LINE, CHUNK_TRAILER_LF,
-                   CHUNK_END_LF, CHUNK_END };
+enum chunk_state {
+    CHUNK_SIZE,
+    CHUNK_BLANK,
+    CHUNK_EXT,
+    CHUNK_SIZE_LF,
+    CHUNK_DATA,
+    CHUNK_DATA_CR,
+    CHUNK_DATA_LF,
+    CHUNK_TRAILER,
+    CHUNK_TRAILER_LINE,
+    CHUNK_TRAILER_LF,
+    CHUNK_END_LF,
+    CHUNK_END
+};
 struct http_chunks {
     enum chunk_state state;
     int digits;
-    int64_t left;        /* of the chunk */
+    int64_t left; /* of the chunk */
     size_t ext_bytes, trailer_bytes;
-    bool colon;          /* seen in this trailer line */
+    bool colon; /* seen in this trailer line */
 };
 /* Takes bytes at p[0..n): *used of them, of which `data` (a slice of p, maybe empty) is body.
  * MORE: feed the rest, if any, again. DONE: the body and its trailer are whole. */
@@ -127,7 +138,8 @@ struct counters {
 static inline void count(_Atomic uint64_t *c, uint64_t n)
 {
     /* One writer: no locked instruction is needed. */
-    atomic_store_explicit(c, atomic_load_explicit(c, memory_order_relaxed) + n, memory_order_relaxed);
+    atomic_store_explicit(c, atomic_load_explicit(c, memory_order_relaxed) + n,
+                          memory_order_relaxed);
 }
 
 enum mail { MAIL_ANSWER = 1, MAIL_RESUME = 2, MAIL_STREAM = 4, MAIL_FREE = 8 };
@@ -160,9 +172,9 @@ struct conn {
     struct loop *loop;
     SSL *ssl;
     bool can_read, can_write, half_closed, eof, hung_up; /* what the socket said last */
-    bool shaken;      /* the TLS handshake is done, or there is none */
+    bool shaken; /* the TLS handshake is done, or there is none */
     bool running, queued, dead, unix_peer, front;
-    bool sending;     /* the answer of x is on its way out */
+    bool sending; /* the answer of x is on its way out */
     bool chunked_out, pull_waiting, pull_ended;
     bool close_after; /* close when what is pending is sent */
     bool linger;      /* ... and read on a while, so that our answer is not lost in a reset */
@@ -205,8 +217,8 @@ struct loop {
     struct listener *listeners;
     size_t listeners_n;
     struct http_exchange *_Atomic mailbox;
-    _Atomic bool stop;   /* set by http_stop */
-    _Atomic int posting; /* threads inside http_post */
+    _Atomic bool stop;           /* set by http_stop */
+    _Atomic int posting;         /* threads inside http_post */
     int64_t stop_at, stop_until; /* monotonic ms; 0: not stopping */
     int64_t stop_turns;
     int64_t now, now_us, wall_ms; /* monotonic and wall clock of this turn */
@@ -217,11 +229,11 @@ struct loop {
     size_t conns_n;
     struct conn *work, *dead; /* to run again this turn; to free at its end */
     struct http_exchange *spares;
-    size_t spares_n, held_n; /* held_n: exchanges that ended but are still held */
+    size_t spares_n, held_n;     /* held_n: exchanges that ended but are still held */
     struct http_header *headers; /* scratch of the parser, limits.headers_n */
     char *in;                    /* scratch input of the running connection */
     size_t in_at, in_n, in_cap;
-    char *out;                   /* scratch output, OUT_BYTES */
+    char *out; /* scratch output, OUT_BYTES */
     char *log;
     size_t log_n;
     int64_t log_flushed, log_second;
@@ -279,10 +291,10 @@ struct http_exchange *http_request_begin(struct conn *c, size_t head_bytes, int 
 
 /* http_conn.c */
 void http_conn_run(struct conn *c);
-void http_conn_quit(struct conn *c);  /* closes an idle one politely */
+void http_conn_quit(struct conn *c); /* closes an idle one politely */
 void http_conn_timeout(struct conn *c);
-void http_conn_abort(struct conn *c); /* the peer is gone, or must be */
-void http_conn_done(struct conn *c);  /* everything is sent: close, or linger and close */
+void http_conn_abort(struct conn *c);         /* the peer is gone, or must be */
+void http_conn_done(struct conn *c);          /* everything is sent: close, or linger and close */
 void http_progress(struct conn *c, size_t n); /* n bytes moved: the deadline may begin anew */
 bool http_conn_idle(const struct conn *c);
 
@@ -306,7 +318,7 @@ void http_exchange_mail(struct http_exchange *x);
 void http_exchange_spare(struct http_exchange *x);
 
 /* http_access.c */
-void http_access_line(struct loop *l, const struct http_exchange *x, const struct conn *c, int status,
-                      int64_t us);
+void http_access_line(struct loop *l, const struct http_exchange *x, const struct conn *c,
+                      int status, int64_t us);
 void http_access_flush(struct loop *l);
 void http_count_answer(struct loop *l, int status, int64_t us);

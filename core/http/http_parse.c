@@ -192,6 +192,11 @@ static enum http_method method_of(struct str m)
     return HTTP_OTHER;
 }
 
+static bool hex_digit(char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'f');
+}
+
 /* Path characters, and after each % two hex digits. */
 static bool path_valid(struct str s)
 {
@@ -201,7 +206,7 @@ static bool path_valid(struct str s)
         if (s.p[i] != '%')
             continue;
         for (size_t k = i + 1; k <= i + 2; k++)
-            if (k >= s.n || !memchr("0123456789abcdefABCDEF", s.p[k], 22))
+            if (k >= s.n || !hex_digit(s.p[k]))
                 return false;
     }
     return true;

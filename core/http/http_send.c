@@ -217,11 +217,14 @@ static enum err pull_piece(struct conn *c, struct str *piece)
         *piece = S("0\r\n\r\n");
         return OK;
     }
-    char size[16];
-    size_t digits = (size_t)snprintf(size, sizeof size, "%zx\r\n", n);
-    memcpy(p - digits, size, digits);
-    memcpy(p + n, "\r\n", 2);
-    *piece = (struct str){p - digits, digits + n + 2};
+    p[n] = '\r';
+    p[n + 1] = '\n';
+    char *start = p;
+    *--start = '\n';
+    *--start = '\r';
+    for (size_t v = n; v; v >>= 4)
+        *--start = "0123456789abcdef"[v & 15];
+    *piece = (struct str){start, (size_t)(p - start) + n + 2};
     return OK;
 }
 

@@ -20,7 +20,8 @@ void http_date_write(char out[HTTP_DATE_BYTES + 1], int64_t utc_ms)
     int year, month, date;
     civil_from_day(day, &year, &month, &date);
     memcpy(out, weekdays[((day + 4) % 7 + 7) % 7], 3);
-    memcpy(out + 3, ", ", 2);
+    out[3] = ',';
+    out[4] = ' ';
     two(out + 5, date);
     out[7] = ' ';
     memcpy(out + 8, months[month - 1], 3);

@@ -81,7 +81,7 @@ enum err http_reload_tls(struct cx *cx, struct http_server *s)
     const struct http_config *c = &s->config;
     if (c->tls_cert_path.n == 0)
         return OK;
-    SSL_CTX *fresh, *old;
+    SSL_CTX *fresh = NULL, *old;
     TRY(http_tls_load(cx, c->tls_cert_path, c->tls_key_path, &fresh));
     pthread_mutex_lock(&s->tls_lock);
     old = s->tls;

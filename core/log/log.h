@@ -20,11 +20,11 @@ struct log_pair {
 #define KN(key, v) ((struct log_pair){(key), {"", 0}, (int64_t)(v), true})
 
 /* log_event(LOG_INFO, "http.listen", K("address", a), KN("port", 8080)); */
-#define log_event(level, event, ...)                                                    \
-    log_write_((level), (event), (const struct log_pair[]){{0}, ##__VA_ARGS__},         \
+#define log_event(level, event, ...)                                                               \
+    log_write_((level), (event), (const struct log_pair[]){{0}, ##__VA_ARGS__},                    \
                sizeof((const struct log_pair[]){{0}, ##__VA_ARGS__}) / sizeof(struct log_pair))
 void log_write_(enum log_level level, const char *event, const struct log_pair *pairs, size_t n);
 
-void log_to_fd(int fd);                  /* default 2 */
-void log_from(enum log_level least);     /* default LOG_INFO */
-void log_clock(struct env *env);         /* take times from this environment */
+void log_to_fd(int fd);              /* default 2 */
+void log_from(enum log_level least); /* default LOG_INFO */
+void log_clock(struct env *env);     /* take times from this environment */

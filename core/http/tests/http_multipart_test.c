@@ -111,8 +111,8 @@ static void a_line_end_before_and_words_after_are_allowed(void **)
 static void quotes_in_names_are_unescaped(void **)
 {
     expect(
-        S("--XX\r\nContent-Disposition: form-data; name=\"a\\\"b\"; filename=\"C:\\dir\\x\\\\y;z\"\r\n\r\nd\r\n--XX--"),
-        OK, "[a\"b|=C:\\dir\\x\\y;z|]d;");
+        S("--XX\r\nContent-Disposition: form-data; name=\"x\\\"y\"; filename=\"C:\\dir\\x\\\\y;z\"\r\n\r\nd\r\n--XX--"),
+        OK, "[x\"y|=C:\\dir\\x\\y;z|]d;");
 }
 
 static void malformed_forms_are_refused(void **)

@@ -373,9 +373,9 @@ static void a_chunk_frame_has_limits_too(void **)
     static char text[20000];
     static struct reading r;
     for (int trailer = 0; trailer < 2; trailer++) {
-        const char *start = trailer ? CHUNKED "0\r\nA: " : CHUNKED "1;";
+        struct str start = trailer ? S(CHUNKED "0\r\nA: ") : S(CHUNKED "1;");
         memset(text, 'a', sizeof text);
-        memcpy(text, start, strlen(start));
+        memcpy(text, start.p, start.n);
         read_message(&r, (struct str){text, sizeof text}, sizeof text, sizeof text);
         assert_int_equal(r.result, 400);
         read_message(&r, (struct str){text, 2000}, 2000, 2000);
