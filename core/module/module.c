@@ -1,6 +1,8 @@
 /* module.c - what the rooms want to know of all modules together. */
 #include "module/module.h"
 
+#include "file/file.h"
+
 static size_t count(const struct module *const *modules)
 {
     size_t n = 0;
@@ -18,15 +20,30 @@ const struct web_part *module_web_parts(struct arena *a, const struct module *co
     return parts;
 }
 
+static enum err sweep_files(struct cx *cx, const struct job *j, void **result)
+{
+    (void)j;
+    (void)result;
+    return file_sweep(cx);
+}
+
+static const struct job_kind file_sweep_kind = {
+    .name = "file.sweep",
+    .title = "Quét mã độc tệp đang chờ, dọn tệp không còn hồ sơ",
+    .act = sweep_files,
+    .every_ms = 5 * MINUTE_MS,
+};
+
 const struct job_kind *const *module_jobs(struct arena *a, const struct module *const *modules)
 {
-    size_t n = 1;
+    size_t n = 2;
     for (size_t m = 0; modules && modules[m]; m++)
         for (size_t i = 0; modules[m]->jobs && modules[m]->jobs[i]; i++)
             n++;
     const struct job_kind **all = NEW_N(a, const struct job_kind *, n + 1);
     size_t at = 0;
     all[at++] = &web_sweep;
+    all[at++] = &file_sweep_kind;
     for (size_t m = 0; modules && modules[m]; m++)
         for (size_t i = 0; modules[m]->jobs && modules[m]->jobs[i]; i++)
             all[at++] = modules[m]->jobs[i];
@@ -36,7 +53,7 @@ const struct job_kind *const *module_jobs(struct arena *a, const struct module *
 /* ---- schemas ---- */
 
 /* Core's rooms that keep rows, in the order of docs/map.md. */
-static const char *const core_roots[] = {"core/vault", "core/file", "core/job", "core/web"};
+static const char *const core_roots[] = {"core/vault", "core/file", "core/job", "core/web", "core/module"};
 #define CORE_ROOTS (sizeof core_roots / sizeof *core_roots)
 
 struct order {

@@ -47,3 +47,21 @@ const struct job_kind *const *module_jobs(struct arena *a, const struct module *
 const char *const *module_schema_roots(struct arena *a, const struct module *const *modules);
 /* Calls every start, in order. */
 enum err module_start_all(struct cx *cx, const struct module *const *modules);
+
+/* ---- packs: content as data (packs/README.md) ---- */
+
+struct pack_loaded {
+    struct str pack, file, kind, sha256_hex, date;
+    int64_t loaded_at, added, changed, same, refused;
+};
+/* One file of a pack as it lies: a manifest names them in the order in which they are loaded. */
+struct pack_file { struct str kind, name, bytes, sha256_hex; };
+struct pack { struct str name, title, date; struct pack_file *files; size_t files_n; };
+/* A pack of the binary ("quoc-gia"), a folder with pack.json, or one pack.json. ERR_NOT_FOUND,
+ * ERR_INVALID: the manifest or a file is missing or broken (the sentence names it). */
+enum err pack_open(struct cx *cx, struct str name_or_path, struct pack *out);
+/* Loads every file through the WRITE lane, in turns; `said` hears one line a file and one a refused
+ * record. Not inside a lane. */
+typedef void pack_say(void *state, struct str line);
+enum err pack_load(struct cx *cx, const struct pack *p, pack_say *said, void *state);
+enum err pack_list(struct cx *cx, struct pack_loaded *out, size_t max, size_t *n); /* in a lane */

@@ -10,7 +10,6 @@ struct part {
     struct buf text;        /* a field */
     struct web_upload file; /* file.upload != NULL: being received */
     bool is_file, skip;
-    struct buf head; /* for sniffing its kind */
 };
 
 static enum err refuse(struct web_req *rq, int status, const char *sentence)
@@ -101,7 +100,6 @@ static enum err part_file_begin(struct web_req *rq, struct part *p, struct str f
     if (!text_nfc(rq->arena, p->file.name, &p->file.name))
         return refuse(rq, 400, T("Tên tệp có ký tự không đọc được."));
     p->file.name = str_dup(rq->arena, text_cut(rq->arena, p->file.name, 150));
-    p->head = (struct buf){.arena = rq->arena, .limit = 512};
     return OK;
 }
 
@@ -136,8 +134,6 @@ static enum err on_file_data(struct web_req *rq, struct part *p, struct str piec
             return refuse(rq, 413, T("Biểu mẫu này không nhận thêm tệp."));
         TRY(file_upload_start(&rq->cx, rq->upload_key, rq->body_limit, &p->file.upload));
     }
-    buf_add(&p->head, str_until(piece, p->head.limit - p->head.n));
-    p->file.size_bytes += (int64_t)piece.n;
     enum err e = file_upload_add(&rq->cx, p->file.upload, piece);
     if (e == ERR_LIMIT || e == ERR_INVALID) {
         give_up_file(rq, p);
@@ -165,7 +161,6 @@ static enum err on_part_end(void *user)
         return add_field(rq, p->name, buf_str(&p->text));
     if (p->file.upload == NULL && !p->skip)
         return OK; /* no file was chosen */
-    p->file.mime = file_sniff(buf_str(&p->head), p->file.name);
     *vec_add(rq->arena, &rq->uploads) = p->file;
     return OK;
 }
@@ -179,7 +174,12 @@ static enum err end_uploads(struct web_req *rq)
             continue;
         enum err e = file_upload_end(&rq->cx, u->upload);
         if (e == OK)
+            e = file_upload_scan(&rq->cx, u->upload);
+        if (e == OK) {
+            u->mime = str_dup(rq->arena, file_upload_mime(u->upload));
+            u->size_bytes = file_upload_size(u->upload);
             continue;
+        }
         if (e != ERR_INVALID && e != ERR_LIMIT)
             return e;
         web_error_add(&rq->cx, rq, u->field, rq->cx.why);

@@ -1,0 +1,115 @@
+/*
+ * app.h - the program: opening the data folder, the verbs of the command line, the server.
+ *
+ * A verb is a row of app_verbs. It runs here, or, when it writes and a server holds the data
+ * folder, over there: the command line and its folder go through DATA/admin.sock and the words
+ * come back.
+ */
+#pragma once
+#include <sysexits.h>
+
+#include "base/base.h"
+#include "module/module.h"
+
+#define TINHSO_VERSION "0.1.0"
+
+/* The systems of the province, one line each: app/modules.c. */
+extern const struct module *const app_modules[];
+
+#define APP_LISTEN_MAX 16
+
+/* What was asked: "tinhso VERB WORDS --option value". */
+struct app_options {
+    const char *verb;
+    const char *words[8];
+    int words_n;
+    const char *data;      /* --data; NULL: setting "data", else var/data */
+    const char *settings;  /* --settings FILE */
+    const char *database;  /* --database URL */
+    const char *listen[APP_LISTEN_MAX];
+    int listen_n;
+    const char *set[32];   /* --set name=value */
+    int set_n;
+    const char *head, *to, *from, *kind, *keys;
+    bool help, with_keys, quick, single, force;
+};
+/* EX_OK, or EX_USAGE with a sentence on stderr. */
+int app_parse(int argc, char **argv, struct app_options *out);
+
+struct app {
+    struct app_options options;
+    struct arena *arena;
+    struct env env;
+    struct cx cx;
+    struct settings *settings;
+    struct str data_dir;
+    struct db_store *store;
+    int lock_fd;  /* -1: not ours */
+    int out_fd;   /* where a verb's words go */
+    bool broken_out;
+};
+
+enum app_needs {
+    APP_NOTHING = 0, /* settings only */
+    APP_READS,       /* the database, for reading; a server may run beside it */
+    APP_WRITES,      /* the lock; a server that holds it does the work */
+    APP_ALONE,       /* the lock; refuses while a server runs */
+};
+struct app_verb {
+    const char *name, *summary, *usage;
+    enum app_needs needs;
+    int (*run)(struct app *a); /* a sysexits code */
+};
+extern const struct app_verb app_verbs[]; /* {0}-ended */
+const struct app_verb *app_verb_find(const char *name);
+int app_run(struct app_options *o, char **environ);
+
+/* ---- opening (open.c) ---- */
+
+/* Settings, data folder, clock, randomness; nothing on disk is touched. EX_OK or a code. */
+int app_begin(struct app *a, const struct app_options *o, char **environ);
+void app_end(struct app *a);
+/* Takes the lock of the data folder. EX_TEMPFAIL: somebody has it. make: makes the folder. */
+int app_lock(struct app *a, bool make);
+/* Database, migrations, keys, files, lanes, modules. make: keys are made. */
+enum err app_open(struct app *a, bool make);
+/* For reading beside a server: no lock, no migration. */
+enum err app_open_reading(struct app *a);
+void app_close(struct app *a);
+
+/* ---- words and codes ---- */
+
+[[gnu::format(printf, 2, 3)]] void app_say(struct app *a, const char *format, ...);
+/* Says what failed, on stderr or to whoever asked; gives the code. */
+int app_failed(struct app *a, enum err e);
+[[gnu::format(printf, 3, 4)]] int app_stop(struct app *a, int code, const char *format, ...);
+int app_code(enum err e);
+
+/* ---- a running server (admin.c) ---- */
+
+struct admin;
+enum err admin_start(struct app *a, struct admin **out); /* DATA/admin.sock, mode 0600 */
+void admin_stop(struct admin *ad);
+/* Lets the server of this data folder do it. EX_UNAVAILABLE: it does not answer. */
+int admin_forward(struct app *a);
+
+/* ---- verbs ---- */
+int verb_init(struct app *a);
+int verb_demo(struct app *a);
+int verb_serve(struct app *a);
+int verb_pack(struct app *a);
+int verb_rebuild(struct app *a);
+int verb_backup(struct app *a);
+int verb_restore(struct app *a);
+int verb_verify(struct app *a);
+int verb_sql(struct app *a);
+int verb_routes(struct app *a);
+int verb_modules(struct app *a);
+int verb_doctor(struct app *a);
+int verb_version(struct app *a);
+int verb_json(struct app *a);
+
+/* The server in this process: opens, serves, waits for SIGTERM. */
+int serve_here(struct app *a);
+/* Loopback only? For the demo. */
+bool app_is_loopback(struct str listen);

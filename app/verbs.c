@@ -1,0 +1,157 @@
+/* verbs.c - the table of verbs, their help, and where each one runs. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "app.h"
+
+/* clang-format off */
+const struct app_verb app_verbs[] = {
+    {"serve",   "phục vụ trang web và giao diện lập trình",
+     "tinhso serve [--data THƯ_MỤC] [--listen ĐỊA_CHỈ]... [--database URL] [--single]\n\n"
+     "ĐỊA_CHỈ: 127.0.0.1:8080, [::1]:8080, unix:/run/tinhso/http.sock, fd:3. Có thể nhắc lại --listen.\n"
+     "SIGTERM: trả lời xong rồi dừng. SIGHUP: đọc lại chứng thư TLS. --single: không có tiến trình giám sát.\n"
+     "Bản thử (tinhso demo) chỉ nghe địa chỉ của chính máy này.", APP_NOTHING, verb_serve},
+    {"init",    "tạo thư mục dữ liệu: khóa, cơ sở dữ liệu, gói dữ liệu chung",
+     "tinhso init [--data THƯ_MỤC] [--database URL]", APP_NOTHING, verb_init},
+    {"demo",    "như init, thêm tỉnh Lạng Sơn, người và hồ sơ bịa để chạy thử",
+     "tinhso demo [--data THƯ_MỤC] [--database URL]", APP_NOTHING, verb_demo},
+    {"pack",    "gói dữ liệu: nạp, liệt kê, so với bản đã nạp",
+     "tinhso pack load THƯ_MỤC|TÊN\ntinhso pack list\ntinhso pack diff THƯ_MỤC|TÊN\n\n"
+     "TÊN là gói có sẵn trong chương trình: quoc-gia, roles, lang-son.", APP_WRITES, verb_pack},
+    {"rebuild", "làm lại các bảng suy ra (tìm kiếm, bảng số liệu) từ hồ sơ và nhật ký",
+     "tinhso rebuild [MÔ_ĐUN]...", APP_WRITES, verb_rebuild},
+    {"backup",  "chép trọn cơ sở dữ liệu và tệp tại một thời điểm",
+     "tinhso backup THƯ_MỤC_MỚI [--with-keys]\n\n"
+     "Khóa chủ (keys/) không nằm trong bản chép: cất riêng. Không có khóa thì bản chép không mở được.\n"
+     "--with-keys: chép cả khóa, khi bản chép được cất như cất khóa.", APP_WRITES, verb_backup},
+    {"restore", "dựng lại thư mục dữ liệu từ một bản chép; dữ liệu đã xóa theo quyết định được xóa lại",
+     "tinhso restore BẢN_CHÉP --data THƯ_MỤC [--keys THƯ_MỤC_KHÓA]", APP_NOTHING, verb_restore},
+    {"verify",  "kiểm nhật ký: không dòng nào bị sửa, bỏ, chèn",
+     "tinhso verify [--head TỆP_NHÂN_CHỨNG] [--quick]\n\n"
+     "Mã thoát 0: đúng; 65: sai, câu đầu nói dòng sai đầu tiên.", APP_READS, verb_verify},
+    {"sql",     "hỏi cơ sở dữ liệu, chỉ đọc",
+     "tinhso sql \"select ...\"", APP_READS, verb_sql},
+    {"routes",  "mọi địa chỉ, quyền và làn của nó", "tinhso routes", APP_NOTHING, verb_routes},
+    {"modules", "các hệ thống trong chương trình, và những gì mỗi hệ thống mang đến", "tinhso modules", APP_NOTHING, verb_modules},
+    {"doctor",  "khám: thư mục, khóa, cơ sở dữ liệu, đĩa, quét mã độc, việc hỏng", "tinhso doctor", APP_WRITES, verb_doctor},
+    {"json",    "kiểm một tệp JSON theo bộ đọc của chương trình",
+     "tinhso json check TỆP\n\nMã thoát 0: đúng; 65: sai, kèm dòng và cột.", APP_NOTHING, verb_json},
+    {"version", "phiên bản", "tinhso version", APP_NOTHING, verb_version},
+    {0},
+};
+/* clang-format on */
+
+const struct app_verb *app_verb_find(const char *name)
+{
+    for (const struct app_verb *v = app_verbs; v->name; v++)
+        if (strcmp(v->name, name) == 0)
+            return v;
+    return NULL;
+}
+
+static int help(const struct app_verb *v)
+{
+    if (v) {
+        printf("tinhso %s: %s\n\n%s\n\n"
+               "Chung cho mọi lệnh: --data THƯ_MỤC, --database postgresql://…, --settings TỆP, --set tên=giá_trị;\n"
+               "cũng đặt được bằng biến môi trường TINHSO_DATA, TINHSO_DATABASE, ...\n",
+               v->name, v->summary, v->usage);
+        return EX_OK;
+    }
+    printf("tinhso: phần mềm của cả một tỉnh trong một chương trình.\n\n");
+    for (v = app_verbs; v->name; v++)
+        printf("  tinhso %-8s %s\n", v->name, v->summary);
+    printf("\n  tinhso LỆNH --help\n");
+    return EX_OK;
+}
+
+/* ---- words and codes ---- */
+
+void app_say(struct app *a, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    struct arena_mark here = arena_here(a->arena);
+    struct str s = str_vfmt(a->arena, format, args);
+    va_end(args);
+    for (size_t at = 0; at < s.n && !a->broken_out;) {
+        ssize_t n = write(a->out_fd, s.p + at, s.n - at);
+        a->broken_out = n <= 0;
+        at += n > 0 ? (size_t)n : 0;
+    }
+    arena_back(a->arena, here);
+}
+
+int app_code(enum err e)
+{
+    static const int codes[] = {EX_OK, EX_DATAERR, EX_NOPERM, EX_NOINPUT, EX_DATAERR, EX_DATAERR, EX_TEMPFAIL, EX_IOERR};
+    return (size_t)e < sizeof codes / sizeof *codes ? codes[e] : EX_SOFTWARE;
+}
+
+int app_stop(struct app *a, int code, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    struct str s = str_vfmt(a->arena, format, args);
+    va_end(args);
+    /* Who asks through the socket hears it there. */
+    if (a->out_fd == STDOUT_FILENO)
+        fprintf(stderr, "tinhso: %.*s\n", F(s));
+    else
+        app_say(a, "tinhso: %.*s\n", F(s));
+    return code;
+}
+
+int app_failed(struct app *a, enum err e)
+{
+    return app_stop(a, app_code(e), "%.*s", F(a->cx.why.n ? a->cx.why : str_c(err_name(e))));
+}
+
+/* ---- running ---- */
+
+static int run_reading(struct app *a, const struct app_verb *v)
+{
+    enum err e = app_open_reading(a);
+    int code = e == OK ? v->run(a) : app_failed(a, e);
+    app_close(a);
+    return code;
+}
+
+static int run_writing(struct app *a, const struct app_verb *v)
+{
+    int code = app_lock(a, false);
+    if (code == EX_TEMPFAIL && v->needs == APP_WRITES)
+        return admin_forward(a);
+    if (code == EX_TEMPFAIL)
+        return app_stop(a, code, "thư mục dữ liệu %.*s đang được một máy chủ dùng. Dừng máy chủ rồi làm lại.",
+                        F(a->data_dir));
+    if (code != EX_OK)
+        return code;
+    enum err e = app_open(a, false);
+    code = e == OK ? v->run(a) : app_failed(a, e);
+    app_close(a);
+    return code;
+}
+
+int app_run(struct app_options *o, char **environ)
+{
+    const struct app_verb *v = o->verb ? app_verb_find(o->verb) : NULL;
+    if (!o->verb || o->help) {
+        if (!o->verb && !o->help) {
+            help(NULL);
+            return EX_USAGE;
+        }
+        return help(v);
+    }
+    if (!v) {
+        fprintf(stderr, "tinhso: không có lệnh “%s”.\n  -> tinhso --help\n", o->verb);
+        return EX_USAGE;
+    }
+    struct app a;
+    int code = app_begin(&a, o, environ);
+    if (code == EX_OK)
+        code = v->needs == APP_NOTHING ? v->run(&a) : v->needs == APP_READS ? run_reading(&a, v) : run_writing(&a, v);
+    app_end(&a);
+    return code;
+}

@@ -1,0 +1,42 @@
+/* identity_module.c - what identity brings: sign-in, accounts, roles, the packs of roles. */
+#include "identity_inside.h"
+
+#include "module/module.h"
+
+static const struct pack_kind packs[] = {
+    {"role", "Vai trò và quyền", identity_load_roles},
+    {0},
+};
+
+static const struct menu_item menu[] = {
+    {"Người dùng", "/quan-tri/nguoi-dung", "users", &identity_admin, WEB_FRAME_OFFICER},
+    {"Quyền và vai trò", "/quan-tri/vai-tro", "key", &identity_admin, WEB_FRAME_OFFICER},
+    {0},
+};
+
+static const struct web_doors doors = {
+    .sign_in = "/dang-nhap",
+    .lock = "/khoa",
+    .step_up = "/xac-nhan-lai",
+    .search = "/tim",
+    .subject = identity_actor_subject,
+};
+
+static enum err start([[maybe_unused]] struct cx *cx)
+{
+    web_set_identity(identity_grant, identity_load_actor);
+    web_set_doors(&doors);
+    return OK;
+}
+
+const struct module identity_module = {
+    .name = "identity",
+    .title = "Đăng nhập và phân quyền",
+    .needs = (const char *const[]){"journal", "org", NULL},
+    .routes = identity_routes,
+    .rights = (const struct right *const[]){&identity_admin, NULL},
+    .packs = packs,
+    .menu = menu,
+    .start = start,
+    .demo = identity_demo,
+};

@@ -1,0 +1,251 @@
+/* identity_role.c - roles at units, and how far a right reaches for an actor. */
+#include "identity_inside.h"
+#include "identity_store.h"
+
+#include "journal/journal.h"
+#include "org/org.h"
+
+static const struct { const char *word; enum scope_kind kind; const char *title; } scopes[] = {
+    {"public", SCOPE_PUBLIC, T("Công khai")},
+    {"own", SCOPE_OWN, T("Của mình")},
+    {"assigned", SCOPE_ASSIGNED, T("Được giao")},
+    {"unit", SCOPE_UNIT, T("Đơn vị")},
+    {"unit_tree", SCOPE_UNIT_TREE, T("Đơn vị và cấp dưới")},
+    {"area_tree", SCOPE_AREA_TREE, T("Địa bàn")},
+};
+#define SCOPES (sizeof scopes / sizeof *scopes)
+
+/* Their order above is how far they reach; -1: no such word. */
+static int reach_of(struct str word)
+{
+    for (size_t i = 0; i < SCOPES; i++)
+        if (str_eq(word, str_c(scopes[i].word)))
+            return (int)i;
+    return -1;
+}
+
+struct str identity_scope_title(struct str word)
+{
+    int i = reach_of(word);
+    return i < 0 ? S("") : str_c(scopes[i].title);
+}
+
+/* What an actor may, as its grants. */
+struct grants {
+    struct role_right *rights;
+    size_t n;
+};
+
+/* ---- the actor of a session ---- */
+
+static enum err load_unit(struct cx *cx, int64_t account, int64_t unit, struct actor *out)
+{
+    struct post post;
+    size_t n;
+    TRY(post_store_of(cx, account, unit, &post, 1, &n));
+    if (n == 0)
+        return OK; /* the post ended: the account acts as a citizen until it chooses again */
+    struct org_unit u;
+    enum err e = org_unit_find(cx, unit, &u);
+    if (e != OK)
+        return e == ERR_NOT_FOUND ? OK : e;
+    out->unit = u.id;
+    out->unit_name = u.short_name.n ? u.short_name : u.name;
+    out->unit_path = u.path;
+    out->area_path = u.area_path;
+    return OK;
+}
+
+enum err identity_load_actor(struct cx *cx, int64_t account, int64_t unit, struct actor *out)
+{
+    struct account_row row;
+    enum err e = account_store_find(cx, account, &row);
+    if (e != OK)
+        return e;
+    if (row.closed)
+        return ERR_NOT_FOUND;
+    *out = (struct actor){.account = row.id, .person = row.person};
+    TRY(account_name(cx, row.id, &out->name));
+    if (unit)
+        TRY(load_unit(cx, account, unit, out));
+    struct grants *g = NEW(cx->arena, struct grants);
+    g->rights = NEW_N(cx->arena, struct role_right, RIGHTS_MAX);
+    TRY(post_store_rights(cx, account, out->unit, g->rights, RIGHTS_MAX, &g->n));
+    out->grants = g;
+    return OK;
+}
+
+enum err identity_actor_subject(struct cx *cx, const struct actor *actor, int64_t *subject)
+{
+    *subject = 0;
+    return actor->account ? account_subject(cx, actor->account, subject) : OK;
+}
+
+/* ---- asking ---- */
+
+/* Another unit in which this account has the right; empty: none. */
+static struct str other_unit(struct cx *cx, const struct actor *a, struct str right)
+{
+    struct post *posts = NEW_N(cx->arena, struct post, POSTS_MAX);
+    size_t n = 0;
+    if (post_store_of(cx, a->account, 0, posts, POSTS_MAX, &n) != OK)
+        return S("");
+    for (size_t i = 0; i < n; i++) {
+        struct role_right *rights = NEW_N(cx->arena, struct role_right, RIGHTS_MAX);
+        size_t rights_n = 0;
+        struct org_unit u;
+        if (role_store_rights(cx, posts[i].role, rights, RIGHTS_MAX, &rights_n) != OK)
+            return S("");
+        for (size_t k = 0; k < rights_n; k++)
+            if (str_eq(rights[k].right, right) && posts[i].unit != a->unit &&
+                org_unit_find(cx, posts[i].unit, &u) == OK)
+                return u.short_name;
+    }
+    return S("");
+}
+
+/* Who gives roles at the actor's unit, or at the nearest one above it. */
+static struct str whom_to_ask(struct cx *cx, const struct actor *a)
+{
+    struct str path = a->unit_path;
+    while (path.n > 1) {
+        path.n--; /* the slash at the end */
+        size_t from = path.n;
+        while (from > 0 && path.p[from - 1] != '/')
+            from--;
+        int64_t unit, account;
+        size_t n = 0;
+        struct str name;
+        struct org_unit u;
+        if (str_int(str_from(path, from), &unit) &&
+            post_store_with_role(cx, S("quan_tri"), unit, &account, 1, &n) == OK && n &&
+            account_name(cx, account, &name) == OK && org_unit_find(cx, unit, &u) == OK)
+            return str_fmt(cx->arena, "%.*s (%.*s)", F(name), F(u.short_name));
+        path.n = from;
+    }
+    return tr(cx, S(T("người quản trị của cơ quan bạn")));
+}
+
+static struct str refusal(struct cx *cx, const struct actor *a, const struct right *r)
+{
+    struct str elsewhere = other_unit(cx, a, str_c(r->name));
+    if (elsewhere.n)
+        return str_fmt(cx->arena,
+                       T("Bạn có quyền “%s” khi làm việc tại %.*s. Đổi đơn vị đang làm việc rồi mở lại."),
+                       r->title, F(elsewhere));
+    if (a->unit == 0)
+        return str_fmt(cx->arena, T("Bạn chưa có quyền “%s”, vì việc này dành cho cán bộ được giao."), r->title);
+    return str_fmt(cx->arena, T("Bạn chưa có quyền “%s”, vì vai trò của bạn tại %.*s không gồm việc này. Hỏi %.*s."),
+                   r->title, F(a->unit_name), F(whom_to_ask(cx, a)));
+}
+
+bool identity_grant(struct cx *cx, const struct actor *a, const struct right *r, struct scope *scope,
+                    struct str *why_not)
+{
+    const struct grants *g = a->grants;
+    int best = -1;
+    for (size_t i = 0; g && i < g->n; i++)
+        if (str_eq(g->rights[i].right, str_c(r->name))) {
+            int reach = reach_of(g->rights[i].scope);
+            best = reach > best ? reach : best;
+        }
+    *scope = (struct scope){.account = a->account, .person = a->person, .unit = a->unit};
+    if (best < 0) {
+        if (why_not)
+            *why_not = refusal(cx, a, r);
+        return false;
+    }
+    scope->kind = scopes[best].kind;
+    if (scope->kind == SCOPE_UNIT_TREE)
+        scope->unit_path = a->unit_path;
+    if (scope->kind == SCOPE_AREA_TREE)
+        scope->area_path = a->area_path;
+    return true;
+}
+
+enum err identity_who_may(struct cx *cx, const struct right *r, int64_t unit, int64_t *accounts, size_t max, size_t *n)
+{
+    return post_store_who_may(cx, str_c(r->name), unit, accounts, max, n);
+}
+
+enum err identity_posts(struct cx *cx, int64_t account, struct post *out, size_t max, size_t *n)
+{
+    return post_store_of(cx, account, 0, out, max, n);
+}
+
+enum err identity_roles(struct cx *cx, struct role *out, size_t max, size_t *n)
+{
+    return role_store_list(cx, out, max, n);
+}
+
+enum err identity_role_rights(struct cx *cx, struct str role, struct role_right *out, size_t max, size_t *n)
+{
+    return role_store_rights(cx, role, out, max, n);
+}
+
+/* ---- giving and taking back ---- */
+
+static enum err check_post(struct cx *cx, const struct post *p)
+{
+    struct role *roles = NEW_N(cx->arena, struct role, ROLES_MAX);
+    size_t n;
+    struct account a;
+    struct org_unit u;
+    bool known = false;
+    TRY(role_store_list(cx, roles, ROLES_MAX, &n));
+    for (size_t i = 0; i < n; i++)
+        known = known || str_eq(roles[i].code, p->role);
+    if (!known)
+        return fail(cx, ERR_INVALID, T("Không có vai trò “%.*s”."), F(p->role));
+    if (p->to_day && p->to_day < p->from_day)
+        return fail(cx, ERR_INVALID, T("Ngày kết thúc không được trước ngày bắt đầu."));
+    TRY(account_find(cx, p->account, &a));
+    if (a.closed)
+        return fail(cx, ERR_CONFLICT, T("Tài khoản này đã đóng."));
+    return org_unit_find(cx, p->unit, &u);
+}
+
+static enum err give(struct cx *cx, struct post *p)
+{
+    if (p->from_day == 0)
+        p->from_day = day_of(cx->now);
+    TRY(check_post(cx, p));
+    TRY(post_store_add(cx, p));
+    return journal_write(cx, &(struct event){.kind = S("identity.role.granted"),
+                                             .subject_kind = S("identity.account"),
+                                             .subject_id = p->account,
+                                             .subject_code = p->role,
+                                             .unit = p->unit});
+}
+
+enum err role_grant(struct cx *cx, int64_t account, struct str role, int64_t unit, int64_t from_day, int64_t to_day)
+{
+    struct post p = {.account = account, .role = role, .unit = unit, .from_day = from_day, .to_day = to_day};
+    return give(cx, &p);
+}
+
+enum err role_delegate(struct cx *cx, int64_t from, int64_t to, struct str role, int64_t unit, int64_t from_day,
+                       int64_t to_day, struct str order_no)
+{
+    struct post *own = NEW_N(cx->arena, struct post, POSTS_MAX);
+    size_t n;
+    bool holds = false;
+    TRY(post_store_of(cx, from, unit, own, POSTS_MAX, &n));
+    for (size_t i = 0; i < n; i++)
+        holds = holds || (str_eq(own[i].role, role) && own[i].acting_for == 0);
+    if (!holds)
+        return fail(cx, ERR_DENIED, T("Người ủy quyền không giữ vai trò này tại đơn vị, nên không ủy quyền được."));
+    if (order_no.n == 0 || to_day == 0)
+        return fail(cx, ERR_INVALID, T("Ủy quyền cần số quyết định và ngày kết thúc."));
+    struct post p = {.account = to, .role = role, .unit = unit, .from_day = from_day, .to_day = to_day,
+                     .acting_for = from, .order_no = order_no};
+    return give(cx, &p);
+}
+
+enum err role_revoke(struct cx *cx, int64_t post)
+{
+    TRY(post_store_end(cx, post));
+    return journal_write(cx, &(struct event){.kind = S("identity.role.revoked"),
+                                             .subject_kind = S("identity.post"),
+                                             .subject_id = post});
+}

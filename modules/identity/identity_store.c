@@ -1,0 +1,195 @@
+/* identity_store.c - SQL about people and accounts. */
+#include "identity_store.h"
+
+#include "db/db.h"
+
+/* ---- people ---- */
+
+#define PERSON_COLUMNS "id, version, subject, kind, id_lookup, id_no, name, details"
+
+static struct person_row person_from(struct db_rows *r)
+{
+    return (struct person_row){
+        .id = db_int(r, 0),
+        .version = db_int(r, 1),
+        .subject = db_int(r, 2),
+        .kind = db_str(r, 3),
+        .id_lookup = db_bytes(r, 4),
+        .id_no = db_bytes(r, 5),
+        .name = db_bytes(r, 6),
+        .details = db_bytes(r, 7),
+    };
+}
+
+enum err person_store_add(struct cx *cx, struct person_row *p)
+{
+    p->version = 1;
+    return db_insert(cx, &p->id,
+                     "insert into identity_person (version, subject, kind, id_lookup, id_no, name, details, made_at)"
+                     " values (1, $1, $2, $3, $4, $5, $6, $7) returning id",
+                     V(p->subject), V(p->kind), VB(p->id_lookup), VB(p->id_no), VB(p->name), VB(p->details),
+                     V(cx->now));
+}
+
+enum err person_store_find(struct cx *cx, int64_t id, struct person_row *out)
+{
+    auto_rows rows = {0};
+    TRY(db_query(cx, &rows, "select " PERSON_COLUMNS " from identity_person where id = $1", V(id)));
+    if (!db_next(&rows))
+        return rows.err ? rows.err : ERR_NOT_FOUND;
+    *out = person_from(&rows);
+    return OK;
+}
+
+enum err person_store_by_id(struct cx *cx, struct str id_lookup, struct person_row *out)
+{
+    auto_rows rows = {0};
+    TRY(db_query(cx, &rows, "select " PERSON_COLUMNS " from identity_person where id_lookup = $1",
+                 VB(id_lookup)));
+    if (!db_next(&rows))
+        return rows.err ? rows.err : ERR_NOT_FOUND;
+    *out = person_from(&rows);
+    return OK;
+}
+
+enum err person_store_update(struct cx *cx, struct person_row *p)
+{
+    TRY(db_exec(cx,
+                "update identity_person set version = version + 1, name = $1, details = $2"
+                " where id = $3 and version = $4",
+                VB(p->name), VB(p->details), V(p->id), V(p->version)));
+    if (db_changed(cx) != 1)
+        return fail(cx, ERR_CONFLICT, T("Thông tin của người này vừa được sửa. Mở lại rồi sửa tiếp."));
+    p->version++;
+    return OK;
+}
+
+enum err person_store_token_add(struct cx *cx, struct str token, int64_t person)
+{
+    return db_exec(cx,
+                   "insert into identity_name_token (token, person) values ($1, $2)"
+                   " on conflict (token, person) do nothing",
+                   VB(token), V(person));
+}
+
+enum err person_store_tokens_drop(struct cx *cx, int64_t person)
+{
+    return db_exec(cx, "delete from identity_name_token where person = $1", V(person));
+}
+
+enum err person_store_search(struct cx *cx, const struct str *tokens, size_t tokens_n, int64_t *ids,
+                             size_t max, size_t *n)
+{
+    *n = 0;
+    if (tokens_n == 0)
+        return OK;
+    struct db_text q;
+    db_text_start(cx, &q);
+    DB_ADD(&q, "select person from identity_name_token where token = $", VB(tokens[0]));
+    for (size_t i = 1; i < tokens_n; i++)
+        DB_ADD(&q, " and person in (select person from identity_name_token where token = $)", VB(tokens[i]));
+    DB_ADD(&q, " order by person desc limit $", V((int64_t)max));
+    auto_rows rows = {0};
+    TRY(db_query_text(cx, &rows, &q));
+    while (*n < max && db_next(&rows))
+        ids[(*n)++] = db_int(&rows, 0);
+    return rows.err;
+}
+
+/* ---- accounts ---- */
+
+#define ACCOUNT_COLUMNS \
+    "id, version, person, subject, failed_at, last_unit, login_lookup, login, name, password, closed, failures"
+
+static struct account_row account_from(struct db_rows *r)
+{
+    return (struct account_row){
+        .id = db_int(r, 0),
+        .version = db_int(r, 1),
+        .person = db_int(r, 2),
+        .subject = db_int(r, 3),
+        .failed_at = db_int(r, 4),
+        .last_unit = db_int(r, 5),
+        .login_lookup = db_bytes(r, 6),
+        .login = db_bytes(r, 7),
+        .name = db_bytes(r, 8),
+        .password = db_bytes(r, 9),
+        .closed = db_int(r, 10) != 0,
+        .failures = (int)db_int(r, 11),
+    };
+}
+
+enum err account_store_add(struct cx *cx, struct account_row *a)
+{
+    a->version = 1;
+    return db_insert(cx, &a->id,
+                     "insert into identity_account (version, person, subject, login_lookup, login, name, password,"
+                     " made_at) values (1, $1, $2, $3, $4, $5, $6, $7) returning id",
+                     V_OR_NULL(a->person), V(a->subject), VB(a->login_lookup), VB(a->login), VB(a->name),
+                     VB(a->password), V(cx->now));
+}
+
+enum err account_store_find(struct cx *cx, int64_t id, struct account_row *out)
+{
+    auto_rows rows = {0};
+    TRY(db_query(cx, &rows, "select " ACCOUNT_COLUMNS " from identity_account where id = $1", V(id)));
+    if (!db_next(&rows))
+        return rows.err ? rows.err : ERR_NOT_FOUND;
+    *out = account_from(&rows);
+    return OK;
+}
+
+enum err account_store_by_login(struct cx *cx, struct str login_lookup, struct account_row *out)
+{
+    auto_rows rows = {0};
+    TRY(db_query(cx, &rows, "select " ACCOUNT_COLUMNS " from identity_account where login_lookup = $1",
+                 VB(login_lookup)));
+    if (!db_next(&rows))
+        return rows.err ? rows.err : ERR_NOT_FOUND;
+    *out = account_from(&rows);
+    return OK;
+}
+
+enum err account_store_list(struct cx *cx, int64_t after, struct account_row *out, size_t max, size_t *n)
+{
+    auto_rows rows = {0};
+    *n = 0;
+    TRY(db_query(cx, &rows, "select " ACCOUNT_COLUMNS " from identity_account where id > $1 order by id limit $2",
+                 V(after), V((int64_t)max)));
+    while (*n < max && db_next(&rows))
+        out[(*n)++] = account_from(&rows);
+    return rows.err;
+}
+
+enum err account_store_failed(struct cx *cx, int64_t id, int failures)
+{
+    return db_exec(cx, "update identity_account set failures = $1, failed_at = $2 where id = $3", V(failures),
+                   V(cx->now), V(id));
+}
+
+enum err account_store_entered(struct cx *cx, int64_t id, int64_t unit)
+{
+    return db_exec(cx, "update identity_account set failures = 0, last_unit = $1 where id = $2", V(unit), V(id));
+}
+
+enum err account_store_password(struct cx *cx, int64_t id, int64_t version, struct str password)
+{
+    TRY(db_exec(cx,
+                "update identity_account set version = version + 1, password = $1, failures = 0"
+                " where id = $2 and version = $3",
+                VB(password), V(id), V(version)));
+    if (db_changed(cx) != 1)
+        return fail(cx, ERR_CONFLICT, T("Tài khoản vừa được sửa. Mở lại trang rồi làm tiếp."));
+    return OK;
+}
+
+enum err account_store_close(struct cx *cx, int64_t id, int64_t version)
+{
+    TRY(db_exec(cx,
+                "update identity_account set version = version + 1, closed = 1"
+                " where id = $1 and version = $2",
+                V(id), V(version)));
+    if (db_changed(cx) != 1)
+        return fail(cx, ERR_CONFLICT, T("Tài khoản vừa được sửa. Mở lại trang rồi làm tiếp."));
+    return OK;
+}

@@ -1,0 +1,54 @@
+/* identity_store.h - the rows of people, accounts, roles, posts, signers. */
+#pragma once
+#include "identity.h"
+
+/* ERR_NOT_FOUND without a sentence where nothing is. */
+
+struct person_row {
+    int64_t id, version, subject;
+    struct str kind, id_lookup, id_no, name, details; /* the last four sealed or hashed */
+};
+enum err person_store_add(struct cx *cx, struct person_row *p);
+enum err person_store_find(struct cx *cx, int64_t id, struct person_row *out);
+enum err person_store_by_id(struct cx *cx, struct str id_lookup, struct person_row *out);
+enum err person_store_update(struct cx *cx, struct person_row *p); /* sealed columns; ERR_CONFLICT */
+enum err person_store_token_add(struct cx *cx, struct str token, int64_t person);
+enum err person_store_tokens_drop(struct cx *cx, int64_t person);
+/* Persons that have all tokens. */
+enum err person_store_search(struct cx *cx, const struct str *tokens, size_t tokens_n, int64_t *ids,
+                             size_t max, size_t *n);
+
+struct account_row {
+    int64_t id, version, person, subject, failed_at, last_unit;
+    struct str login_lookup, login, name, password;
+    bool closed;
+    int failures;
+};
+enum err account_store_add(struct cx *cx, struct account_row *a);
+enum err account_store_find(struct cx *cx, int64_t id, struct account_row *out);
+enum err account_store_by_login(struct cx *cx, struct str login_lookup, struct account_row *out);
+enum err account_store_list(struct cx *cx, int64_t after, struct account_row *out, size_t max, size_t *n);
+enum err account_store_failed(struct cx *cx, int64_t id, int failures);
+enum err account_store_entered(struct cx *cx, int64_t id, int64_t unit);
+enum err account_store_password(struct cx *cx, int64_t id, int64_t version, struct str password);
+enum err account_store_close(struct cx *cx, int64_t id, int64_t version);
+
+enum err role_store_put(struct cx *cx, const struct role *r, bool *changed);
+enum err role_store_right_put(struct cx *cx, struct str role, struct str right, struct str scope, bool *changed);
+enum err role_store_right_drop(struct cx *cx, struct str role, struct str right);
+enum err role_store_rights(struct cx *cx, struct str role, struct role_right *out, size_t max, size_t *n);
+enum err role_store_list(struct cx *cx, struct role *out, size_t max, size_t *n);
+
+enum err post_store_add(struct cx *cx, struct post *p);
+enum err post_store_end(struct cx *cx, int64_t id);
+/* Today's posts: of one account (unit 0: anywhere), in the order of units. */
+enum err post_store_of(struct cx *cx, int64_t account, int64_t unit, struct post *out, size_t max, size_t *n);
+/* What an account may in a unit today, with the rights everybody has. */
+enum err post_store_rights(struct cx *cx, int64_t account, int64_t unit, struct role_right *out, size_t max, size_t *n);
+enum err post_store_who_may(struct cx *cx, struct str right, int64_t unit, int64_t *accounts, size_t max, size_t *n);
+enum err post_store_with_role(struct cx *cx, struct str role, int64_t unit, int64_t *accounts, size_t max, size_t *n);
+
+enum err authority_store_add(struct cx *cx, struct str cert);
+enum err authority_store_find(struct cx *cx, struct str *cert);
+enum err signer_store_add(struct cx *cx, int64_t account, struct str cert, struct str private);
+enum err signer_store_find(struct cx *cx, int64_t account, struct str *cert, struct str *private);
