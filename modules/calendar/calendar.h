@@ -28,3 +28,6 @@ enum err calendar_due(struct cx *cx, const struct calendar *c, int64_t start, co
 int64_t calendar_minutes(const struct calendar *c, int64_t from, int64_t to);
 /* The next minute that is open, at or after. */
 enum err calendar_open_at(struct cx *cx, const struct calendar *c, int64_t at, int64_t *open);
+
+struct module;
+extern const struct module calendar_module;

@@ -57,3 +57,6 @@ struct form_check { const struct form_error *errors; size_t n; struct str json; 
 enum err form_check(struct cx *cx, const struct form *f, const struct form_values *v, int section, struct form_check *out);
 /* A stored value as people read it (date dd/mm/yyyy, option label). */
 struct str form_shown(struct cx *cx, const struct form_field *f, struct str stored);
+
+struct module;
+extern const struct module form_module;

@@ -11,6 +11,7 @@ struct org_unit {
     int64_t id, parent, area;
     struct str path, area_path;
     struct str code;        /* agency identifier today, as "H37.114" (QĐ 20/2020 pattern) */
+    struct str dossier_code;/* what its dossier codes begin with: a centre issues under its committee */
     struct str kind;        /* "ubnd_tinh", "so", "ubnd_xa", "ttpvhcc_tinh", "ttpvhcc_xa", ... code list */
     struct str name, short_name;
     struct str address, phone, email; /* public, of the office */
@@ -35,3 +36,6 @@ enum err org_areas_below(struct cx *cx, int64_t parent, struct org_area *out, si
 /* WRITE lane; used by packs, the demo and administration. */
 enum err org_area_put(struct cx *cx, const struct org_area *a, int64_t *id);
 enum err org_unit_put(struct cx *cx, const struct org_unit *u, int64_t *id);
+
+struct module;
+extern const struct module org_module;

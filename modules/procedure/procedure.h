@@ -40,6 +40,7 @@ struct procedure {
     struct str form_code;
     struct str result_name, result_template, result_register; /* register: sign of the number, "KS" */
     struct str subject_kind;     /* "tre_em": the subject is the child named in these form fields */
+    struct str acts_field;       /* the form field that says what the submitter is to the subject */
     struct str subject_name_field, subject_born_field, subject_sex_field;
     struct str intake_kind, deciding_kind; /* kinds of units that take in and decide */
     struct term term;
@@ -69,3 +70,6 @@ enum err procedure_open_list(struct cx *cx, struct procedure_hit *out, size_t ma
 /* The fee of one case: rows with amounts, from the form's values. */
 struct procedure_charge { struct str code, name, kind; int64_t n, each_dong, total_dong; struct str basis; };
 enum err procedure_charges(struct cx *cx, const struct procedure *p, const struct json *form_data, struct procedure_charge *out, size_t max, size_t *n, int64_t *total_dong);
+
+struct module;
+extern const struct module procedure_module;

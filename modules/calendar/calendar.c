@@ -1,0 +1,108 @@
+/* calendar.c - loads one unit's calendar: sessions by weekday, days that differ, inherited. */
+#include "calendar.h"
+
+#include "calendar_inside.h"
+#include "calendar_store.h"
+#include "org/org.h"
+
+#define SESSIONS_MAX 512
+#define DAYS_MAX 4096
+#define RANGE_MAX 40000 /* days: a century */
+
+/* How near a row's unit is: the length of its path prefix; the country is farthest. */
+static size_t nearness(struct str path, int64_t unit)
+{
+    char text[24];
+    struct str needle = {text, 0};
+    if (unit == 0)
+        return 0;
+    struct buf b = {.p = text, .cap = sizeof text, .limit = sizeof text};
+    buf_byte(&b, '/');
+    buf_int(&b, unit);
+    buf_byte(&b, '/');
+    needle.n = b.n;
+    size_t at = 0;
+    return str_find(path, needle, &at) ? at + 1 : 0;
+}
+
+/* Sessions of the nearest unit that has any for that day; a unit without rows inherits all. */
+static void set_sessions(struct calendar_day *d, int weekday, struct str path, const struct session_row *rows, size_t n)
+{
+    size_t nearest = 0;
+    bool found = false;
+    for (size_t i = 0; i < n; i++) {
+        bool in_force = rows[i].valid_from <= d->day && (rows[i].valid_to == 0 || rows[i].valid_to >= d->day);
+        if (in_force && (!found || nearness(path, rows[i].unit) > nearest)) {
+            nearest = nearness(path, rows[i].unit);
+            found = true;
+        }
+    }
+    for (size_t i = 0; i < n && d->sessions_n < 4; i++) {
+        bool in_force = rows[i].valid_from <= d->day && (rows[i].valid_to == 0 || rows[i].valid_to >= d->day);
+        if (!in_force || rows[i].weekday != weekday || nearness(path, rows[i].unit) != nearest)
+            continue;
+        d->sessions[2 * d->sessions_n] = rows[i].from_minute;
+        d->sessions[2 * d->sessions_n + 1] = rows[i].to_minute;
+        d->sessions_n++;
+    }
+}
+
+static int weekday_of(int64_t day)
+{
+    return (int)(((day + 4) % 7 + 7) % 7);
+}
+
+/* A make-up day works with Friday's sessions when the weekday itself has none. */
+static void apply(struct calendar *c, const struct day_row *r, struct str path, const struct session_row *rows, size_t n)
+{
+    struct calendar_day *d = &c->days[r->day - c->first];
+    d->note = r->note;
+    if (str_eq(r->kind, S("holiday"))) {
+        d->sessions_n = 0;
+    } else if (str_eq(r->kind, S("makeup")) && d->sessions_n == 0) {
+        set_sessions(d, 5, path, rows, n);
+    }
+    /* extra_open: the counter takes dossiers in, but the day does not count (8.2). */
+}
+
+enum err calendar_load(struct cx *cx, int64_t unit, int64_t from_day, int64_t to_day, struct calendar **out)
+{
+    MUST(from_day <= to_day && to_day - from_day < RANGE_MAX);
+    struct str path = S("/");
+    if (unit) {
+        struct org_unit u;
+        TRY(org_unit_find(cx, unit, &u));
+        path = u.path;
+    }
+    struct session_row *sessions = NEW_N(cx->arena, struct session_row, SESSIONS_MAX);
+    struct day_row *days = NEW_N(cx->arena, struct day_row, DAYS_MAX);
+    size_t sessions_n, days_n;
+    TRY(calendar_store_sessions(cx, path, sessions, SESSIONS_MAX, &sessions_n));
+    TRY(calendar_store_days(cx, path, from_day, to_day, days, DAYS_MAX, &days_n));
+
+    struct calendar *c = NEW(cx->arena, struct calendar);
+    size_t range = (size_t)(to_day - from_day + 1);
+    *c = (struct calendar){from_day, to_day, NEW_N(cx->arena, struct calendar_day, range)};
+    for (size_t i = 0; i < range; i++) {
+        c->days[i].day = from_day + (int64_t)i;
+        set_sessions(&c->days[i], weekday_of(c->days[i].day), path, sessions, sessions_n);
+    }
+    /* The nearest unit's word about a day is the last one said. */
+    for (size_t near = 0; near <= path.n; near++)
+        for (size_t i = 0; i < days_n; i++)
+            if (nearness(path, days[i].unit) == near)
+                apply(c, &days[i], path, sessions, sessions_n);
+    *out = c;
+    return OK;
+}
+
+const struct calendar_day *calendar_at(const struct calendar *c, int64_t day)
+{
+    return day < c->first || day > c->last ? NULL : &c->days[day - c->first];
+}
+
+bool calendar_is_working(const struct calendar *c, int64_t day)
+{
+    const struct calendar_day *d = calendar_at(c, day);
+    return d && d->sessions_n > 0;
+}

@@ -1,0 +1,54 @@
+/* form_store.c - the only file that speaks SQL about form_* tables. */
+#include "form_store.h"
+
+#include "db/db.h"
+
+#define COLUMNS "id, code, version, definition, sha256, valid_from"
+
+static enum err one(struct cx *cx, struct db_rows *r, struct form_row *out)
+{
+    if (!db_next(r))
+        return r->err ? r->err : fail(cx, ERR_NOT_FOUND, T("Chưa có biểu mẫu này. Báo quản trị nạp gói biểu mẫu."));
+    *out = (struct form_row){
+        .id = db_int(r, 0),
+        .code = db_str(r, 1),
+        .version = db_str(r, 2),
+        .definition = db_str(r, 3),
+        .sha256 = db_str(r, 4),
+        .valid_from = db_int(r, 5),
+    };
+    return OK;
+}
+
+enum err form_store_in_force(struct cx *cx, struct str code, int64_t on_day, struct form_row *out)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select " COLUMNS " from form_version where code = $1 and valid_from <= $2"
+                 " order by valid_from desc, id desc limit 1",
+                 V(code), V(on_day)));
+    return one(cx, &r, out);
+}
+
+enum err form_store_by_id(struct cx *cx, int64_t id, struct form_row *out)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r, "select " COLUMNS " from form_version where id = $1", V(id)));
+    return one(cx, &r, out);
+}
+
+enum err form_store_by_version(struct cx *cx, struct str code, struct str version, struct form_row *out)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r, "select " COLUMNS " from form_version where code = $1 and version = $2", V(code),
+                 V(version)));
+    return one(cx, &r, out);
+}
+
+enum err form_store_add(struct cx *cx, struct form_row *row)
+{
+    return db_insert(cx, &row->id,
+                     "insert into form_version (code, version, valid_from, definition, sha256)"
+                     " values ($1, $2, $3, $4, $5) returning id",
+                     V(row->code), V(row->version), V(row->valid_from), V(row->definition), V(row->sha256));
+}

@@ -1,0 +1,134 @@
+/* org_module.c - what org brings: packs of areas and units. */
+#include "org.h"
+
+#include "json/json.h"
+#include "module/module.h"
+#include "org_store.h"
+
+static void refuse(struct pack_report *report, struct str code, struct str why)
+{
+    report->refused++;
+    buf_fmt(&report->lines, "%.*s: %.*s\n", F(code), F(why));
+}
+
+static int64_t day_field(const struct json *v, struct str key)
+{
+    int64_t day = 0;
+    return date_parse(json_text(json_get(v, key)), &day) ? day : 0;
+}
+
+static enum err put_area(struct cx *cx, const struct json *v, struct pack_report *report)
+{
+    struct org_area a = {
+        .code = json_text(json_get(v, S("code"))),
+        .kind = json_text(json_get(v, S("kind"))),
+        .name = json_text(json_get(v, S("name"))),
+        .valid_from = day_field(v, S("from")),
+        .valid_to = day_field(v, S("to")),
+    };
+    if (a.code.n == 0 || a.name.n == 0 || a.valid_from == 0) {
+        refuse(report, a.code, S("thiếu code, name hoặc from"));
+        return OK;
+    }
+    struct str parent = json_text(json_get(v, S("parent")));
+    struct org_area above;
+    if (parent.n) {
+        enum err e = org_store_area_by_code(cx, parent, a.valid_from, &above);
+        if (e == ERR_NOT_FOUND) {
+            refuse(report, a.code, S("không có địa bàn cha"));
+            return OK;
+        }
+        TRY(e);
+        a.parent = above.id;
+    }
+    int64_t id;
+    TRY(org_area_put(cx, &a, &id));
+    const struct json *was = json_get(v, S("was"));
+    for (uint32_t i = 0; i < was->n; i++)
+        TRY(org_store_alias_add(cx, id, json_text(json_at(was, i))));
+    report->added++;
+    return OK;
+}
+
+static enum err put_unit(struct cx *cx, const struct json *v, struct pack_report *report)
+{
+    struct org_unit u = {
+        .code = json_text(json_get(v, S("code"))),
+        .dossier_code = json_text(json_get(v, S("dossier_code"))),
+        .kind = json_text(json_get(v, S("kind"))),
+        .name = json_text(json_get(v, S("name"))),
+        .short_name = json_text(json_get(v, S("short_name"))),
+        .address = json_text(json_get(v, S("address"))),
+        .phone = json_text(json_get(v, S("phone"))),
+        .email = json_text(json_get(v, S("email"))),
+        .valid_from = day_field(v, S("from")),
+        .valid_to = day_field(v, S("to")),
+    };
+    if (u.dossier_code.n == 0)
+        u.dossier_code = u.code;
+    if (u.short_name.n == 0)
+        u.short_name = u.name;
+    struct str parent = json_text(json_get(v, S("parent")));
+    struct org_unit above;
+    if (parent.n) {
+        if (org_store_unit_by_code(cx, parent, u.valid_from, &above) != OK) {
+            refuse(report, u.code, S("không có đơn vị cha"));
+            return OK;
+        }
+        u.parent = above.id;
+    }
+    struct org_area area;
+    if (org_store_area_by_code(cx, json_text(json_get(v, S("area"))), u.valid_from, &area) != OK) {
+        refuse(report, u.code, S("không có địa bàn"));
+        return OK;
+    }
+    u.area = area.id;
+    int64_t id;
+    TRY(org_unit_put(cx, &u, &id));
+    report->added++;
+    return OK;
+}
+
+/* A writer turn stays short: this many records a call. */
+#define RECORDS_A_TURN 200
+
+static enum err load(struct cx *cx, struct str bytes, struct str list_name, size_t *next, struct pack_report *report,
+                     enum err (*put)(struct cx *, const struct json *, struct pack_report *))
+{
+    const struct json *root;
+    struct json_error error;
+    if (json_read(cx->arena, bytes, &root, &error) != OK)
+        return fail(cx, ERR_INVALID, T("Gói dữ liệu hỏng ở dòng %zu: %s."), error.line, error.what);
+    const struct json *list = json_get(root, list_name);
+    size_t at = *next;
+    size_t end = at + RECORDS_A_TURN < list->n ? at + RECORDS_A_TURN : list->n;
+    for (; at < end; at++)
+        TRY(put(cx, json_at(list, at), report));
+    *next = end < list->n ? end : 0;
+    return OK;
+}
+
+static enum err load_areas(struct cx *cx, [[maybe_unused]] struct str name, struct str bytes, size_t *next,
+                           struct pack_report *report)
+{
+    return load(cx, bytes, S("areas"), next, report, put_area);
+}
+
+static enum err load_units(struct cx *cx, [[maybe_unused]] struct str name, struct str bytes, size_t *next,
+                           struct pack_report *report)
+{
+    return load(cx, bytes, S("units"), next, report, put_unit);
+}
+
+static const struct pack_kind packs[] = {
+    {"area", "Địa bàn", load_areas},
+    {"unit", "Cơ quan, đơn vị", load_units},
+    {0},
+};
+
+const struct module org_module = {
+    .name = "org",
+    .title = "Cơ quan và địa bàn",
+    .needs = (const char *const[]){NULL},
+    .packs = packs,
+};

@@ -1,0 +1,97 @@
+/* procedure_pack.c - the pack kind "procedure": published records and what the province opens. */
+#include "crypto/crypto.h"
+#include "module/module.h"
+#include "procedure_inside.h"
+
+static struct str canonical(struct cx *cx, const struct json *v, struct str *sha256_hex)
+{
+    struct buf text = {.arena = cx->arena, .limit = (size_t)1 << 20};
+    struct json_out o = {.to = &text};
+    json_put(&o, v);
+    struct hash h = sha256(buf_str(&text));
+    *sha256_hex = str_hex(cx->arena, HASH_STR(h));
+    return buf_str(&text);
+}
+
+/* A new version only when something in the record differs. */
+static enum err put_version(struct cx *cx, const struct json *record, int64_t from, struct pack_report *report)
+{
+    struct version_row v = {
+        .code = json_text(json_get(record, S("code"))),
+        .name = json_text(json_get(record, S("name"))),
+        .field_code = json_text(json_get(json_get(record, S("field")), S("code"))),
+        .field_name = json_text(json_get(json_get(record, S("field")), S("name"))),
+        .valid_from = from,
+    };
+    v.record = canonical(cx, record, &v.sha256);
+    TRY(procedure_store_put(cx, v.code, &v.procedure));
+    struct version_row known;
+    enum err e = procedure_store_version(cx, v.code, INT64_C(4000000), &known);
+    if (e == OK && str_eq(known.sha256, v.sha256)) {
+        report->same++;
+        return OK;
+    }
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    *(e == OK ? &report->changed : &report->added) += 1;
+    return procedure_store_version_add(cx, &v);
+}
+
+static enum err put_opening(struct cx *cx, const struct json *opening, int64_t procedure, int64_t from)
+{
+    struct opening_row o = {.procedure = procedure, .valid_from = from}, known;
+    o.settings = canonical(cx, opening, &o.sha256);
+    enum err e = procedure_store_opening(cx, procedure, INT64_C(4000000), &known);
+    if (e == OK && str_eq(known.sha256, o.sha256))
+        return OK;
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    return procedure_store_opening_add(cx, &o);
+}
+
+static enum err refuse(struct pack_report *report, struct str code, struct str why)
+{
+    report->refused++;
+    buf_fmt(&report->lines, "%.*s: %.*s\n", F(code), F(why));
+    return OK;
+}
+
+static enum err put_procedure(struct cx *cx, const struct json *v, struct pack_report *report)
+{
+    const struct json *record = json_get(v, S("record")), *opening = json_get(v, S("opening"));
+    struct str code = json_text(json_get(record, S("code")));
+    int64_t from;
+    if (code.n == 0 || code.n > 60)
+        return refuse(report, code, S("thiếu mã thủ tục"));
+    if (!date_parse(json_text(json_get(opening, S("valid_from"))), &from))
+        from = day_of(cx->now);
+    TRY(put_version(cx, record, from, report));
+    struct version_row row;
+    TRY(procedure_store_version(cx, code, INT64_C(4000000), &row));
+    if (opening->kind == JSON_OBJECT)
+        TRY(put_opening(cx, opening, row.procedure, from));
+
+    struct opening_row o;
+    enum err e = procedure_store_opening(cx, row.procedure, INT64_C(4000000), &o);
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    const struct procedure *p;
+    TRY(procedure_from_rows(cx, &row, e == OK ? &o : NULL, &p));
+    return procedure_index(cx, p, json_get(opening, S("alias")));
+}
+
+static enum err load_procedures(struct cx *cx, [[maybe_unused]] struct str name, struct str bytes, size_t *next,
+                                struct pack_report *report)
+{
+    const struct json *root;
+    struct json_error error;
+    if (json_read(cx->arena, bytes, &root, &error) != OK)
+        return fail(cx, ERR_INVALID, T("Gói thủ tục hỏng ở dòng %zu: %s."), error.line, error.what);
+    const struct json *list = json_get(root, S("procedures"));
+    if (*next < list->n)
+        TRY(put_procedure(cx, json_at(list, *next), report));
+    *next = *next + 1 < list->n ? *next + 1 : 0;
+    return OK;
+}
+
+const struct pack_kind procedure_packs[] = {{"procedure", "Thủ tục hành chính", load_procedures}, {0}};
