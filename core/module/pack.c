@@ -144,8 +144,12 @@ static void say_lines(struct str lines, pack_say *said, void *state)
 static enum err load_file(struct cx *cx, const struct pack_file *f, struct pack_report *report, pack_say *said, void *state)
 {
     struct turn t = {.kind = kind_of(cx, f->kind), .file = f};
-    if (!t.kind)
-        return fail(cx, ERR_INVALID, T("Chương trình này không có loại gói “%.*s”."), F(f->kind));
+    if (!t.kind) {
+        /* A pack of a newer release: what this program knows of it is still good. */
+        said(state, str_fmt(cx->arena, T("%.*s: chương trình này chưa có loại gói “%.*s”, bỏ qua"), F(f->name), F(f->kind)));
+        report->refused = 1;
+        return OK;
+    }
     struct arena *a = arena_new(TURN_ARENA);
     MUST(a != NULL);
     enum err e;

@@ -40,7 +40,7 @@ static enum err put_rights(struct cx *cx, struct str role, const struct json *ri
                            bool *changed)
 {
     for (uint32_t i = 0; i < rights->n; i++) {
-        const struct json *r = json_at(rights, i);
+        const struct json *r = &rights->child[i];
         struct str scope = json_text(r);
         bool one = false;
         if (identity_scope_title(scope).n == 0) {
