@@ -11,8 +11,9 @@
 struct guard {
     struct guard *outer;
     struct cx *cx;
+    struct closer *before; /* what was registered outside of it stays open */
     jmp_buf back;
-    const char *file, *what;
+    const char *file, *what; /* of the first MUST; NULL: none failed */
     int line;
 };
 static _Thread_local struct guard *innermost;
@@ -34,16 +35,24 @@ void must_failed(const char *file, int line, const char *what)
         fprintf(stderr, "tinhso: %s:%d: MUST(%s) failed outside of a lane\n", file, line, what);
         abort();
     }
-    g->file = file;
-    g->line = line;
-    g->what = what;
+    if (!g->file) {
+        g->file = file;
+        g->line = line;
+        g->what = what;
+    }
+    /* Before the jump: what closes itself may live in the frames that the jump throws away. A
+     * closer that fails comes back here, and the rest are closed. */
+    while (g->cx->closers && g->cx->closers != g->before) {
+        struct closer *c = g->cx->closers;
+        g->cx->closers = c->next;
+        c->close(c->thing);
+    }
     longjmp(g->back, 1);
 }
 
 enum err cx_guard(struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg)
 {
-    struct guard g = {.outer = innermost, .cx = cx};
-    struct closer *const before = cx->closers;
+    struct guard g = {.outer = innermost, .cx = cx, .before = cx->closers};
     innermost = &g;
     if (setjmp(g.back) == 0) {
         enum err e = fn(cx, arg);
@@ -51,11 +60,6 @@ enum err cx_guard(struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void 
         return e;
     }
     innermost = g.outer;
-    while (cx->closers && cx->closers != before) {
-        struct closer *c = cx->closers;
-        cx->closers = c->next;
-        c->close(c->thing);
-    }
     /* The arena may be full: this sentence must not need it. */
     static _Thread_local char sentence[256];
     int n = snprintf(sentence, sizeof sentence, "%s:%d: MUST(%s) failed", g.file, g.line, g.what);
