@@ -9,7 +9,9 @@
 #include "base/base.h"
 
 #define HASH_BYTES 32
-struct hash { unsigned char b[HASH_BYTES]; };
+struct hash {
+    unsigned char b[HASH_BYTES];
+};
 
 struct hash sha256(struct str bytes);
 struct hash sha256_2(struct str a, struct str b); /* of the concatenation */
@@ -27,22 +29,23 @@ bool equal_in_constant_time(struct str a, struct str b);
 /* `about` is authenticated, not stored (table, column, row): a value moved elsewhere fails. */
 struct str seal(struct cx *cx, struct str key, struct str about, struct str plain);
 /* ERR_IO: it was changed, moved, or the key is another. */
-enum err unseal(struct cx *cx, struct str key, struct str about, struct str sealed, struct str *plain);
+enum err unseal(struct cx *cx, struct str key, struct str about, struct str sealed,
+                struct str *plain);
 
 /* A file stream sealed in chunks of 64 KiB, each authenticated with its number and whether it
  * is the last, so that cutting, reordering and appending are found. Format on disk: README. */
 struct seal_writer;
 struct seal_reader;
 struct seal_writer *seal_writer_new(struct env *env, struct str key, int fd); /* NULL: no memory */
-enum err seal_writer_add(struct seal_writer *w, struct str plain);  /* ERR_IO: the write failed */
-enum err seal_writer_end(struct seal_writer *w);                    /* last chunk; does not fsync */
+enum err seal_writer_add(struct seal_writer *w, struct str plain); /* ERR_IO: the write failed */
+enum err seal_writer_end(struct seal_writer *w);                   /* last chunk; does not fsync */
 void seal_writer_free(struct seal_writer *w);
 struct seal_reader *seal_reader_new(struct str key, int fd);
 /* Up to 64 KiB a call; out->n == 0 at the end. ERR_IO: changed or cut. */
 enum err seal_reader_next(struct seal_reader *r, struct str *out);
 void seal_reader_free(struct seal_reader *r);
 
-/* ---- passwords: Argon2id, 19 MiB, t = 2, p = 1 (OWASP); at most two at once in the process ---- */
+/* ---- passwords: Argon2id, 19 MiB, t = 2, p = 1 (OWASP); two at once in the process ---- */
 enum err password_hash(struct cx *cx, struct str password, struct str *encoded); /* PHC text */
 bool password_matches(struct str password, struct str encoded);
 /* Spends the time of one check: for an unknown account, so that timing tells nothing. */
@@ -68,7 +71,7 @@ struct cert_request {
     struct str serial_text;                         /* OID 2.5.4.5, optional */
     int64_t valid_from, valid_to;                   /* UTC ms */
     enum cert_use { CERT_CA = 1, CERT_SIGNER, CERT_TLS } use;
-    struct str dns_names;                           /* CERT_TLS: comma separated names and addresses */
+    struct str dns_names; /* CERT_TLS: comma separated names and addresses */
 };
 /* Makes a certificate for `subject`, signed by `issuer` (self-signed when issuer_cert is empty). */
 enum err cert_make(struct cx *cx, const struct cert_request *rq, const struct key *subject,
@@ -87,8 +90,8 @@ struct str pem(struct arena *a, const char *label, struct str der);
 /* ---- CMS, as PAdES baseline B wants it (ETSI EN 319 142-1): detached, signed attributes
  * content-type, message-digest, signing-certificate-v2; no signing-time ---- */
 /* ERR_INVALID: a certificate cannot be read, or cert_der is not of this key. */
-enum err cms_sign(struct cx *cx, const struct key *k, struct str cert_der,
-                  const struct str *chain, size_t chain_n, struct hash content, struct str *cms_der);
+enum err cms_sign(struct cx *cx, const struct key *k, struct str cert_der, const struct str *chain,
+                  size_t chain_n, struct hash content, struct str *cms_der);
 enum cms_verdict { CMS_VALID = 1, CMS_UNTRUSTED, CMS_BROKEN };
 struct cms_report {
     enum cms_verdict verdict;
@@ -98,10 +101,12 @@ struct cms_report {
 /* ERR_INVALID: no CMS with one signer. Zeros behind it are allowed (the hole of a PDF). Trusted
  * means: a chain to any of trusted_der, valid at `at`, at least 112 bits strong. */
 enum err cms_verify(struct cx *cx, struct str cms_der, struct hash content,
-                    const struct str *trusted_der, size_t trusted_n, int64_t at, struct cms_report *out);
+                    const struct str *trusted_der, size_t trusted_n, int64_t at,
+                    struct cms_report *out);
 /* The same for signatures of strangers, who may have used SHA-384 or SHA-512: content in parts. */
-enum err cms_verify_parts(struct cx *cx, struct str cms_der, const struct str *parts, size_t parts_n,
-                          const struct str *trusted_der, size_t trusted_n, int64_t at, struct cms_report *out);
+enum err cms_verify_parts(struct cx *cx, struct str cms_der, const struct str *parts,
+                          size_t parts_n, const struct str *trusted_der, size_t trusted_n,
+                          int64_t at, struct cms_report *out);
 
 /* ---- Merkle log, RFC 9162 section 2: leaf 0x00, node 0x01. Pure functions over a fetcher of
  * complete subtree hashes, so that the journal stores them where it likes ---- */
@@ -111,13 +116,19 @@ struct hash merkle_node(const struct hash *left, const struct hash *right);
 typedef enum err merkle_fetch(void *from, int level, uint64_t index, struct hash *out);
 /* Appends leaf number `size` (from 0): calls `store` for every subtree that becomes complete. */
 typedef enum err merkle_store(void *to, int level, uint64_t index, const struct hash *h);
-enum err merkle_append(uint64_t size, const struct hash *leaf, merkle_fetch *fetch, merkle_store *store, void *state);
+enum err merkle_append(uint64_t size, const struct hash *leaf, merkle_fetch *fetch,
+                       merkle_store *store, void *state);
 enum err merkle_root(uint64_t size, merkle_fetch *fetch, void *from, struct hash *out);
 /* Proofs. ERR_INVALID: the leaf or the old size lies outside; ERR_LIMIT: over 2^62 entries. */
 #define MERKLE_PROOF_MAX 64
-struct merkle_proof { struct hash path[MERKLE_PROOF_MAX]; size_t n; };
-enum err merkle_inclusion(uint64_t leaf, uint64_t size, merkle_fetch *fetch, void *from, struct merkle_proof *out);
-enum err merkle_consistency(uint64_t old_size, uint64_t size, merkle_fetch *fetch, void *from, struct merkle_proof *out);
+struct merkle_proof {
+    struct hash path[MERKLE_PROOF_MAX];
+    size_t n;
+};
+enum err merkle_inclusion(uint64_t leaf, uint64_t size, merkle_fetch *fetch, void *from,
+                          struct merkle_proof *out);
+enum err merkle_consistency(uint64_t old_size, uint64_t size, merkle_fetch *fetch, void *from,
+                            struct merkle_proof *out);
 bool merkle_verify_inclusion(const struct hash *leaf, uint64_t index, uint64_t size,
                              const struct merkle_proof *proof, const struct hash *root);
 bool merkle_verify_consistency(uint64_t old_size, const struct hash *old_root, uint64_t size,

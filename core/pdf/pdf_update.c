@@ -6,7 +6,8 @@
 struct pdf_update pdf_update_begin(struct arena *a, const struct pdf_doc *d, size_t room)
 {
     struct pdf_update u = {.doc = d, .arena = a, .next = (uint32_t)d->xref_n};
-    u.out = (struct buf){.arena = a, .limit = d->bytes.n + room};
+    size_t most = d->bytes.n + room; /* at once: a file that doubles as it grows fills an arena */
+    u.out = (struct buf){.arena = a, .p = arena_alloc(a, most), .cap = most, .limit = most};
     buf_add(&u.out, d->bytes);
     if (!str_ends(d->bytes, S("\n")))
         buf_byte(&u.out, '\n');
