@@ -87,7 +87,7 @@ static void keep_lines(struct flow *f, size_t first)
 static enum err add_text(struct typeset *t, struct flow *f, const struct pdf_block *b, double x,
                          double w)
 {
-    PangoLayout *layout;
+    PangoLayout *layout = NULL;
     TRY(flow_layout(t, b, w, &layout));
     double size = b->size > 0 ? b->size : t->size;
     if (f->boxes.n && f->boxes.p[f->boxes.n - 1].kind == BOX_LINE)

@@ -325,7 +325,7 @@ enum err pdf_make(struct cx *cx, const struct pdf_page_spec *spec, const struct 
                   size_t n, struct str *pdf)
 {
     struct typeset t = {.cx = cx, .spec = spec};
-    struct str made;
+    struct str made = S("");
     int pages;
     *pdf = S("");
     set_sheet(&t, spec);

@@ -180,8 +180,10 @@ bool pdf_is_name(struct str v, const char *name)
     size_t at = 1;
     for (; at < v.n && *name; name++) {
         char c = v.p[at++];
-        if (c == '#' && at + 1 < v.n && nibble(v.p[at]) >= 0 && nibble(v.p[at + 1]) >= 0) {
-            c = (char)(nibble(v.p[at]) << 4 | nibble(v.p[at + 1]));
+        int high = c == '#' && at + 1 < v.n ? nibble(v.p[at]) : -1;
+        int low = high >= 0 ? nibble(v.p[at + 1]) : -1;
+        if (low >= 0) {
+            c = (char)(high * 16 + low);
             at += 2;
         }
         if (c != *name)
