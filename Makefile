@@ -28,6 +28,8 @@ CCACHE := $(shell command -v ccache 2>/dev/null)
 
 PKGS := sqlite3 libpq openssl libargon2 zlib libbrotlienc cairo pangocairo fontconfig libqrencode libcurl
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes -Werror
+# test_write(cx, call) calls only when its transaction began; clang does not see the test end there.
+TEST_WARN_clang := -Wno-sometimes-uninitialized
 CFLAGS_KIND := $(CFLAGS_$(KIND))
 LANG_FLAGS := -std=gnu2x -D_GNU_SOURCE -include core/base/banned.h -I. -Icore -Imodules -Iapp -I$(B)/gen -pthread $(WARN)
 CFLAGS = $(LANG_FLAGS) $(CFLAGS_KIND) $(PKG_CFLAGS)
@@ -72,7 +74,7 @@ help: ## this list
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  cc  $<"
-	@$(CCACHE) $(CC) $(CFLAGS) $(if $(filter modules/%,$<),-DIN_MODULE) -MMD -MP -c $< -o $@
+	@$(CCACHE) $(CC) $(CFLAGS) $(if $(filter modules/%,$<),-DIN_MODULE) $(if $(findstring /tests/,$<),$(TEST_WARN_$(CC))) -MMD -MP -c $< -o $@
 
 $(B)/gen/%.o: $(B)/gen/%.c
 	@mkdir -p $(@D)
