@@ -52,6 +52,8 @@ struct cx;
             must_failed(__FILE__, __LINE__, #cond);                   \
     } while (0)
 _Noreturn void must_failed(const char *file, int line, const char *what);
+/* The same for a place that cannot be reached while we keep our promises; says which one. */
+#define MUST_NOT_HAPPEN(why) must_failed(__FILE__, __LINE__, "" why "")
 
 /* ---- text ---- */
 

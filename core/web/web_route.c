@@ -180,5 +180,5 @@ struct str web_path(struct web_req *rq, const char *name)
             return rq->captured[i];
         i++;
     }
-    must_failed(__FILE__, __LINE__, "the route has a {name} like this");
+    MUST_NOT_HAPPEN("the route has a {name} like this");
 }
