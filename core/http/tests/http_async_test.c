@@ -135,6 +135,30 @@ static void stopping_loses_no_accepted_request(void **)
     assert_int_equal(atomic_load(&try.gone), 0);
 }
 
+static void connections_the_loop_had_no_time_for_are_served_before_it_stops(void **)
+{
+    try_serve((struct http_config){0});
+    int busy = try_connect(), fresh[20];
+    try_send(busy, S(GET_("/block")));
+    TRY_UNTIL(atomic_load(&try.heads) == 1); /* the loop is inside the hook */
+    for (int i = 0; i < 20; i++) {
+        fresh[i] = try_connect();
+        try_send(fresh[i], S(GET_("/hello")));
+    }
+    pthread_t stopper;
+    assert_int_equal(pthread_create(&stopper, NULL, stop_server, NULL), 0);
+    usleep(20000); /* the wish to stop is there before the loop comes back */
+    atomic_store(&try.unblock, true);
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(try_status(try_read_all(fresh[i])), 200);
+        close(fresh[i]);
+    }
+    assert_int_equal(try_status(try_read_all(busy)), 200);
+    close(busy);
+    pthread_join(stopper, NULL);
+    try.server = NULL;
+}
+
 static void stopping_does_not_wait_for_ever(void **)
 {
     try_serve((struct http_config){0});
@@ -270,6 +294,7 @@ int main(void)
         TRY_TEST(an_answer_late_by_a_vanished_peer_still_frees_its_stream),
         TRY_TEST(a_half_closed_peer_still_gets_its_answer),
         TRY_TEST(stopping_loses_no_accepted_request),
+        TRY_TEST(connections_the_loop_had_no_time_for_are_served_before_it_stops),
         TRY_TEST(stopping_does_not_wait_for_ever),
         TRY_TEST(many_peers_at_once_leave_nothing_behind),
         TRY_TEST(many_threads_answer_many_peers),

@@ -92,6 +92,20 @@ static void what_could_be_read_in_two_ways_is_refused_and_the_connection_closed(
     }
 }
 
+static void after_a_refusal_the_server_reads_on_so_that_nothing_is_reset(void **)
+{
+    try_serve((struct http_config){0});
+    int fd = try_connect();
+    try_send(fd, S("GET / HTTP/1.1\r\nbad\r\n\r\n"));
+    assert_int_equal(try_status(try_read_all(fd)),
+                     400); /* all: the server has said its last word */
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(send(fd, "more", 4, MSG_NOSIGNAL), 4);
+        usleep(5000);
+    }
+    close(fd);
+}
+
 static void pipelined_requests_are_answered_in_order(void **)
 {
     try_serve((struct http_config){0});
@@ -331,6 +345,7 @@ int main(void)
         TRY_TEST(a_request_cut_at_every_byte_is_the_same_request),
         TRY_TEST(a_byte_at_a_time_is_enough),
         TRY_TEST(what_could_be_read_in_two_ways_is_refused_and_the_connection_closed),
+        TRY_TEST(after_a_refusal_the_server_reads_on_so_that_nothing_is_reset),
         TRY_TEST(pipelined_requests_are_answered_in_order),
         TRY_TEST(many_pipelined_requests_all_get_answers),
         TRY_TEST(head_is_answered_like_get_without_the_body),

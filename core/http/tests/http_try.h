@@ -12,6 +12,7 @@
  *                 fails in the middle, one that waits for try_wake
  *   /paused       takes the body and pauses it after the first piece, until try_release
  *   /kept         takes the body and holds the exchange, so that the test may pause it
+ *   /block        keeps its loop waiting until try.unblock
  *   /empty /nothing /unchanged   200, 204, 304 without a body
  *   /crlf         a header that would split the answer
  */
@@ -49,7 +50,7 @@ static struct {
     struct http_exchange *_Atomic held; /* the /later or /paused one */
     _Atomic int heads, completes, sent, gone, pulls_done, pieces;
     _Atomic int64_t body_bytes;
-    _Atomic bool stream_ready;
+    _Atomic bool stream_ready, unblock;
     char folder[32]; /* for sockets, certificates, logs of this test */
 } try;
 
@@ -150,6 +151,9 @@ static void try_head(void *, struct http_exchange *x)
         static const struct http_header split[] = {
             {{"Location", 8}, {"/a\r\nSet-Cookie: x=1", 19}}};
         http_answer(x, &(struct http_answer){.status = 303, .headers = split, .headers_n = 1});
+    } else if (str_eq(path, S("/block"))) {
+        TRY_UNTIL(atomic_load(&try.unblock)); /* what a hook must never do */
+        try_answer(x, S("unblocked"));
     } else if (str_eq(path, S("/empty"))) {
         http_answer(x, &(struct http_answer){.status = 200});
     } else if (str_eq(path, S("/nothing")) || str_eq(path, S("/unchanged"))) {
