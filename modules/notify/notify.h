@@ -10,23 +10,28 @@
 #include "base/base.h"
 
 struct notice {
-    int64_t account;      /* whom; their mail address is identity's */
-    struct str kind;      /* "onestop.dossier" */
-    struct str key;       /* the same kind and key is one notice; empty: always a new one */
-    struct str title;     /* a sentence without personal data: also the mail's subject */
-    struct str body;      /* a short paragraph without personal data */
-    struct str link;      /* path of the page to read, "/ho-so/YC-7F3K-92QDM4" */
+    int64_t account;  /* whom; their mail address is identity's */
+    struct str kind;  /* "onestop.dossier" */
+    struct str key;   /* the same kind and key is one notice; empty: always a new one */
+    struct str title; /* a sentence without personal data: also the mail's subject */
+    struct str body;  /* a short paragraph without personal data */
+    struct str link;  /* path of the page to read, "/ho-so/YC-7F3K-92QDM4" */
 };
 /* WRITE lane. */
 enum err notify_send(struct cx *cx, const struct notice *n);
 
-struct notice_row { int64_t id, at; struct str kind, title, body, link; bool read; };
+struct notice_row {
+    int64_t id, at;
+    struct str kind, title, body, link;
+    bool read;
+};
 /* Of cx->actor, newest first, before id `before` (0: from the newest). */
 enum err notify_mine(struct cx *cx, int64_t before, struct notice_row *out, size_t max, size_t *n);
 enum err notify_unread(struct cx *cx, int64_t *n);
 enum err notify_mark_read(struct cx *cx, int64_t up_to_id); /* WRITE; own ones only */
 /* Where mail for an account goes; empty: none. identity sets the hook at start. */
-typedef enum err notify_address(struct cx *cx, int64_t account, struct str *email, struct str *name);
+typedef enum err notify_address(struct cx *cx, int64_t account, struct str *email,
+                                struct str *name);
 void notify_set_address(notify_address *fn);
 
 struct module;
