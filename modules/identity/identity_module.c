@@ -29,10 +29,12 @@ static enum err start([[maybe_unused]] struct cx *cx)
     return OK;
 }
 
+static const char *const needs[] = {"journal", "org", NULL};
+
 const struct module identity_module = {
     .name = "identity",
     .title = "Đăng nhập và phân quyền",
-    .needs = (const char *const[]){"journal", "org", NULL},
+    .needs = needs,
     .routes = identity_routes,
     .rights = (const struct right *const[]){&identity_admin, NULL},
     .packs = packs,
