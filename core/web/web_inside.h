@@ -158,7 +158,7 @@ struct web_req {
     int64_t session_touch;
     enum err (*run)(struct cx *cx, void *arg);       /* what the task runs */
     void (*after)(struct web_req *rq, enum err came); /* and what follows */
-    struct cx_before *owed;
+    struct cx_before *owed, *owed_by_write;
     void (*gate_ready)(struct web_req *rq);
     struct str file_rest; /* of a stored file being streamed */
     struct answer out;

@@ -134,12 +134,16 @@ static enum err draw_answer(struct cx *cx, void *arg)
     return OK;
 }
 
-static enum err run_owed(struct cx *cx, void *arg)
+static enum err run_list(struct cx *cx, const struct cx_before *b)
 {
-    struct web_req *rq = arg;
-    for (struct cx_before *b = rq->owed; b; b = b->next)
+    for (; b; b = b->next)
         TRY(b->fn(cx, b->arg));
     return OK;
+}
+
+static enum err run_owed(struct cx *cx, void *arg)
+{
+    return run_list(cx, ((struct web_req *)arg)->owed);
 }
 
 static void after_owed(struct web_req *rq, enum err came)
@@ -303,7 +307,7 @@ static enum err run_prepare(struct cx *cx, void *arg)
         return e;
     if (e != OK)
         return refused(rq, e);
-    rq->owed = cx->before_answer;
+    rq->owed = turned(cx->before_answer);
     rq->had_session = rq->has_session;
     rq->session_before = rq->session;
     rq->touch_before = rq->session_touch;
@@ -345,7 +349,10 @@ static enum err run_write(struct cx *cx, void *arg)
     if (rq->known)
         return fail(cx, ERR_BUSY, "the kept answer of a form was swept while it was sent again");
     TRY(run_owed(cx, rq));
+    cx->before_answer = NULL;
     TRY(rq->route->write(cx, rq, &rq->res));
+    rq->owed_by_write = turned(cx->before_answer);
+    TRY(run_list(cx, rq->owed_by_write));
     if (rq->session_touch && rq->session_change == COOKIE_KEEP)
         TRY(session_seen_at(cx, rq->session.id, rq->session_touch));
     rq->session_touch = 0;

@@ -1,0 +1,86 @@
+/* world.c - modules as they run, for tests of whole ways. */
+#include "world.h"
+
+#include "file/file.h"
+#include "job/job.h"
+#include "vault/vault.h"
+
+static struct arena *roots_arena;
+
+const char *const *testing_roots(const struct module *const *modules)
+{
+    if (!roots_arena)
+        roots_arena = arena_new((size_t)1 << 20); /* for the life of the test program */
+    return module_schema_roots(roots_arena, modules);
+}
+
+static void say_refused(void *state, struct str line)
+{
+    (void)state;
+    if (getenv("TINHSO_TEST_LOG"))
+        print_message("%.*s\n", F(line));
+}
+
+static enum err load_packs(struct cx *cx, const char *const *packs)
+{
+    for (; packs && *packs; packs++) {
+        struct pack p;
+        TRY(pack_open(cx, str_c(*packs), &p));
+        TRY(pack_load(cx, &p, say_refused, NULL));
+    }
+    return OK;
+}
+
+static enum err run_demo(struct cx *cx, void *module)
+{
+    return ((const struct module *)module)->demo(cx);
+}
+
+static enum err run_demos(struct cx *cx, const struct module *const *modules)
+{
+    for (; *modules; modules++)
+        if ((*modules)->demo)
+            TRY(lane_call(cx->env->lanes, LANE_WRITE, cx, run_demo, (void *)*modules));
+    return OK;
+}
+
+static enum err is_filled(struct cx *cx, void *arg)
+{
+    struct pack_loaded one;
+    return pack_list(cx, &one, 1, arg);
+}
+
+enum err testing_open_world(struct cx *cx, const struct testing_world *w)
+{
+    struct env *env = cx->env;
+    struct web *web;
+    size_t loaded = 0;
+    env->modules = w->modules;
+    TRY(vault_open(cx, true, &env->vault));
+    TRY(file_store_open(cx, &env->files));
+    TRY(module_start_all(cx, w->modules));
+    web_set_frame(w->frame);
+    TRY(lane_call(env->lanes, LANE_SLOW, cx, is_filled, &loaded));
+    if (loaded == 0) {
+        TRY(load_packs(cx, w->packs));
+        if (w->demo)
+            TRY(run_demos(cx, w->modules));
+    }
+    TRY(jobs_start(cx, module_jobs(cx->arena, w->modules), &env->jobs));
+    return web_open(cx, w->modules, &web);
+}
+
+void testing_close_world(struct cx *cx)
+{
+    struct env *env = cx->env;
+    web_close(env->web);
+    if (env->jobs)
+        jobs_stop(env->jobs);
+    env->jobs = NULL;
+    if (env->files)
+        file_store_close(env->files);
+    env->files = NULL;
+    if (env->vault)
+        vault_close(env->vault);
+    env->vault = NULL;
+}

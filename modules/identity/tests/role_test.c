@@ -1,0 +1,208 @@
+/* role_test.c - roles as data, how far rights reach, what is taken back, whom to ask. */
+#include "identity_fixture.h"
+
+static struct str scope_of(struct browser *b)
+{
+    assert_opens(b, "/so/pham-vi", 200);
+    return browser_page(b)->body;
+}
+
+static void a_right_reaches_as_far_as_the_role_says(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct org_unit u;
+    assert_ok(org_unit_by_code(cx, S("H37.114"), day_of(cx->now), &u));
+    struct str unit = str_fmt(cx->arena, "kind=%d unit=%lld path=", SCOPE_UNIT, (long long)u.id);
+    struct str tree = str_fmt(cx->arena, "kind=%d unit=%lld path=%.*s", SCOPE_UNIT_TREE, (long long)u.id, F(u.path));
+    assert_true(str_eq(scope_of(signed_in_as(cx, "hotich.kylua")), unit));
+    assert_true(str_eq(scope_of(signed_in_as(cx, "chutich.kylua")), tree));
+}
+
+static void of_two_roles_the_wider_reach_counts(void **t)
+{
+    struct cx *cx = test_cx(t);
+    assert_ok(test_write(cx, role_grant(cx, account_of(cx, "hotich.kylua"), S("lanh_dao"), unit_of(cx, "H37.114"), 0, 0)));
+    assert_contains(scope_of(signed_in_as(cx, "hotich.kylua")), "kind=4");
+}
+
+static void a_role_taken_back_is_gone_at_the_next_request(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *b = signed_in_as(cx, "hotich.kylua");
+    struct post p;
+    size_t n;
+    assert_opens(b, "/so", 200);
+    assert_ok(identity_posts(cx, account_of(cx, "hotich.kylua"), &p, 1, &n));
+    assert_ok(test_write(cx, role_revoke(cx, p.id)));
+    assert_opens(b, "/so", 403);
+    assert_err(test_write(cx, role_revoke(cx, p.id)), ERR_CONFLICT);
+}
+
+static void a_role_holds_from_its_first_to_its_last_day(void **t)
+{
+    struct cx *cx = test_cx(t);
+    int64_t today = day_of(cx->now), account = account_of(cx, "020192999101");
+    assert_ok(test_write(cx, role_grant(cx, account, S("chuyen_vien"), unit_of(cx, "H37.114"), today + 1, today + 2)));
+    struct post p[4];
+    size_t n;
+    assert_ok(identity_posts(cx, account, p, 4, &n));
+    assert_int_equal(n, 0);
+    testing_advance(cx, DAY_MS);
+    assert_ok(identity_posts(cx, account, p, 4, &n));
+    assert_int_equal(n, 1);
+    testing_advance(cx, DAY_MS);
+    assert_ok(identity_posts(cx, account, p, 4, &n));
+    assert_int_equal(n, 1);
+    testing_advance(cx, DAY_MS);
+    assert_ok(identity_posts(cx, account, p, 4, &n));
+    assert_int_equal(n, 0);
+}
+
+static void who_lacks_a_right_hears_why_and_whom_to_ask(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *b = signed_in_as(cx, "hotich.kylua");
+    assert_opens(b, "/ky", 403);
+    assert_sees(b, "“Ký sổ”");
+    assert_sees(b, "Hỏi Vi Văn Đức (UBND tỉnh)");
+    b = signed_in_as(cx, "020192999101");
+    assert_opens(b, "/so", 403);
+    assert_sees(b, "dành cho cán bộ được giao");
+}
+
+static void a_closed_account_is_out_at_once(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *b = signed_in_as(cx, "hotich.kylua");
+    assert_ok(test_write(cx, account_close(cx, account_of(cx, "hotich.kylua"))));
+    browser_open(b, "/so");
+    assert_sees(b, "Số định danh cá nhân hoặc tên đăng nhập");
+    browser_fill(b, "tai_khoan", "hotich.kylua");
+    browser_fill(b, "Mật khẩu", IDENTITY_DEMO_PASSWORD);
+    browser_press(b, "Đăng nhập");
+    assert_int_equal(browser_page(b)->status, 422);
+}
+
+static void delegation_needs_the_role_an_order_and_an_end(void **t)
+{
+    struct cx *cx = test_cx(t);
+    int64_t leader = account_of(cx, "chutich.kylua"), clerk = account_of(cx, "hotich.kylua"), unit = unit_of(cx, "H37.114");
+    int64_t today = day_of(cx->now);
+    assert_err(test_write(cx, role_delegate(cx, clerk, leader, S("lanh_dao"), unit, 0, today + 5, S("214/QĐ"))), ERR_DENIED);
+    assert_err(test_write(cx, role_delegate(cx, leader, clerk, S("lanh_dao"), unit, 0, 0, S("214/QĐ"))), ERR_INVALID);
+    assert_err(test_write(cx, role_delegate(cx, leader, clerk, S("lanh_dao"), unit, 0, today + 5, S(""))), ERR_INVALID);
+    assert_ok(test_write(cx, role_delegate(cx, leader, clerk, S("lanh_dao"), unit, 0, today + 5, S("214/QĐ"))));
+    struct browser *b = signed_in_as(cx, "hotich.kylua");
+    assert_opens(b, "/ky", 200);
+    /* What one has by delegation cannot be passed on. */
+    assert_err(test_write(cx, role_delegate(cx, clerk, leader, S("lanh_dao"), unit, 0, today + 5, S("215/QĐ"))), ERR_DENIED);
+}
+
+static void loading_roles_again_takes_away_what_the_file_no_longer_gives(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *b = signed_in_as(cx, "hotich.kylua");
+    assert_opens(b, "/so", 200);
+    static const char less[] = "{\"roles\": [{\"code\": \"chuyen_vien\", \"title\": \"Chuyên viên\", \"rights\": {}}]}";
+    struct pack_report r = {.lines = {.arena = cx->arena, .limit = 4096}};
+    size_t next = 0;
+    assert_ok(test_write(cx, identity_module.packs[0].load(cx, S("x.json"), str_c(less), &next, &r)));
+    assert_int_equal(r.changed, 1);
+    assert_opens(b, "/so", 403);
+}
+
+static void unknown_rights_and_scopes_of_a_pack_are_refused_one_by_one(void **t)
+{
+    struct cx *cx = test_cx(t);
+    static const char odd[] = "{\"roles\": [{\"code\": \"x\", \"title\": \"X\", \"rights\": "
+                              "{\"note.write\": \"everywhere\", \"note.fly\": \"unit\", \"note.sign\": \"unit\"}}, {\"code\": \"\"}]}";
+    struct pack_report r = {.lines = {.arena = cx->arena, .limit = 4096}};
+    size_t next = 0, n;
+    assert_ok(test_write(cx, identity_module.packs[0].load(cx, S("x.json"), str_c(odd), &next, &r)));
+    assert_int_equal(r.refused, 3);
+    struct role_right rights[4];
+    assert_ok(identity_role_rights(cx, S("x"), rights, 4, &n));
+    assert_int_equal(n, 1);
+}
+
+static void who_may_at_a_unit_is_known(void **t)
+{
+    struct cx *cx = test_cx(t);
+    int64_t accounts[8];
+    size_t n;
+    assert_ok(identity_who_may(cx, &note_sign, unit_of(cx, "H37.114"), accounts, 8, &n));
+    assert_int_equal(n, 1);
+    assert_int_equal(accounts[0], account_of(cx, "chutich.kylua"));
+}
+
+/* ---- the pages of whoever manages roles ---- */
+
+static void an_administrator_gives_and_takes_back_roles(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *admin = signed_in_as(cx, "quantri"), *clerk = signed_in_as(cx, "vanthu.kylua");
+    assert_opens(clerk, "/so", 403);
+    assert_opens(admin, "/quan-tri/nguoi-dung", 200);
+    assert_true(browser_click(admin, "Hà Văn Quyết"));
+    browser_fill(admin, "vai_tro", "chuyen_vien");
+    browser_fill(admin, "don_vi", "H37.999");
+    browser_fill(admin, "den_ngay", "31/02/2027");
+    browser_press(admin, "Giao vai trò");
+    assert_int_equal(browser_page(admin)->status, 422);
+    assert_sees(admin, "Không có đơn vị nào mang mã này hôm nay.");
+    assert_sees(admin, "Đến ngày phải có dạng ngày/tháng/năm");
+    browser_fill(admin, "vai_tro", "chuyen_vien");
+    browser_fill(admin, "don_vi", "H37.114");
+    browser_fill(admin, "den_ngay", "31/12/2026");
+    browser_press(admin, "Giao vai trò");
+    assert_sees(admin, "Đã giao vai trò.");
+    assert_opens(clerk, "/so", 200);
+    const struct page *p = browser_page(admin);
+    struct page_form *first = NULL; /* roles stand in their own order: the new one before văn thư */
+    for (size_t i = 0; i < p->forms_n && !first; i++)
+        if (str_ends(p->forms[i].action, S("/thu-hoi")))
+            first = &p->forms[i];
+    assert_non_null(first);
+    browser_submit(admin, first, NULL);
+    assert_sees(admin, "Đã thu hồi vai trò.");
+    assert_opens(clerk, "/so", 403);
+}
+
+static void an_administrator_of_a_commune_does_not_reach_beyond_it(void **t)
+{
+    struct cx *cx = test_cx(t);
+    assert_ok(test_write(cx, role_grant(cx, account_of(cx, "vanthu.kylua"), S("quan_tri"), unit_of(cx, "H37.114"), 0, 0)));
+    struct browser *b = signed_in_as(cx, "vanthu.kylua");
+    assert_opens(b, "/quan-tri/nguoi-dung", 200);
+    assert_sees(b, "Đàm Thu Hà");
+    assert_not_sees(b, "Triệu Văn Sơn");
+    struct str foreign = str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)account_of(cx, "hotich.tamthanh"));
+    assert_opens(b, foreign.p, 404);
+    struct str own = str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)account_of(cx, "hotich.kylua"));
+    assert_opens(b, own.p, 200);
+    browser_fill(b, "vai_tro", "chuyen_vien");
+    browser_fill(b, "don_vi", "H37.115");
+    browser_press(b, "Giao vai trò");
+    assert_int_equal(browser_page(b)->status, 403);
+    assert_opens(b, "/quan-tri/vai-tro", 200);
+    assert_sees(b, "Đơn vị và cấp dưới");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_right_reaches_as_far_as_the_role_says),
+        TEST(of_two_roles_the_wider_reach_counts),
+        TEST(a_role_taken_back_is_gone_at_the_next_request),
+        TEST(a_role_holds_from_its_first_to_its_last_day),
+        TEST(who_lacks_a_right_hears_why_and_whom_to_ask),
+        TEST(a_closed_account_is_out_at_once),
+        TEST(delegation_needs_the_role_an_order_and_an_end),
+        TEST(loading_roles_again_takes_away_what_the_file_no_longer_gives),
+        TEST(unknown_rights_and_scopes_of_a_pack_are_refused_one_by_one),
+        TEST(who_may_at_a_unit_is_known),
+        TEST(an_administrator_gives_and_takes_back_roles),
+        TEST(an_administrator_of_a_commune_does_not_reach_beyond_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
