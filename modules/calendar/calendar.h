@@ -26,6 +26,8 @@ enum err calendar_due(struct cx *cx, const struct calendar *c, int64_t start, co
                       const struct pause *pauses, size_t pauses_n, enum resume_policy policy, int64_t *due);
 /* Working minutes between two instants. */
 int64_t calendar_minutes(const struct calendar *c, int64_t from, int64_t to);
+/* `minutes` working minutes after `at`. */
+enum err calendar_add(struct cx *cx, const struct calendar *c, int64_t at, int64_t minutes, int64_t *due);
 /* The next minute that is open, at or after. */
 enum err calendar_open_at(struct cx *cx, const struct calendar *c, int64_t at, int64_t *open);
 

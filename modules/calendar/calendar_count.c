@@ -88,7 +88,7 @@ int64_t calendar_minutes(const struct calendar *c, int64_t from, int64_t to)
 }
 
 /* Mode B: `minutes` working minutes after `start`. */
-static enum err add_minutes(struct cx *cx, const struct calendar *c, int64_t start, int64_t minutes, int64_t *due)
+enum err calendar_add(struct cx *cx, const struct calendar *c, int64_t start, int64_t minutes, int64_t *due)
 {
     int64_t at;
     TRY(calendar_open_at(cx, c, start, &at));
@@ -206,11 +206,11 @@ static enum err civil_due(struct cx *cx, const struct calendar *c, int64_t start
 static enum err continued(struct cx *cx, const struct calendar *c, int64_t start, int64_t minutes, const struct pause *p,
                           size_t n, int64_t *due)
 {
-    TRY(add_minutes(cx, c, start, minutes, due));
+    TRY(calendar_add(cx, c, start, minutes, due));
     int64_t paused = 0;
     for (size_t i = 0; i < n && p[i].from < *due; i++) {
         paused += calendar_minutes(c, p[i].from, p[i].to);
-        TRY(add_minutes(cx, c, start, minutes + paused, due));
+        TRY(calendar_add(cx, c, start, minutes + paused, due));
     }
     return OK;
 }

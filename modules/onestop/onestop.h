@@ -32,7 +32,7 @@ enum dossier_state {
 enum dossier_move {
     MOVE_SEND = 1, MOVE_ASK_FIRST, MOVE_ANSWER_FIRST, MOVE_EXPIRE, MOVE_REFUSE, MOVE_ACCEPT, MOVE_HAND_OVER,
     MOVE_ASK, MOVE_ANSWER, MOVE_ASK_PAYMENT, MOVE_PAID, MOVE_SUBMIT, MOVE_SEND_BACK, MOVE_SIGN, MOVE_REJECT,
-    MOVE_STOP, MOVE_RESUME, MOVE_WITHDRAW, MOVE_RETURN, MOVE_CORRECT, MOVE_EXTEND,
+    MOVE_RELEASE, MOVE_STOP, MOVE_RESUME, MOVE_WITHDRAW, MOVE_RETURN, MOVE_FETCH, MOVE_CORRECT, MOVE_EXTEND,
 };
 struct state_info { enum dossier_state state; const char *name, *title, *public_words; int dvcqg; bool clock_runs, ended; };
 const struct state_info *onestop_state(enum dossier_state s);
@@ -67,8 +67,10 @@ struct dossier {
     int64_t assignee;          /* account; 0: whoever has the right at the unit */
     struct str delivery;       /* "quay", "dien_tu", "buu_chinh" */
     int64_t fee_dong;
-    bool late_apology;         /* form 04 was sent */
-    struct str last_reason;    /* of the newest ask, refusal, stop; personal: sealed */
+    int64_t apologised_at;     /* form 04 was sent; 0 no */
+    struct str submitter_name, subject_name; /* opened on reading */
+    int64_t unit;              /* in whose hands it is */
+    struct str unit_path, area_path, receiving_path, competent_path;
 };
 
 /* ---- the person ---- */

@@ -1,0 +1,114 @@
+/* onestop_clock.c - due instants, always counted anew from their rows; the days as people see them. */
+#include "onestop_inside.h"
+
+#include "calendar/calendar.h"
+
+#define SOON_MS (24 * HOUR_MS) /* "sắp hạn" */
+
+/* Enough days to hold the term with its pauses and the longest holidays. */
+static int64_t span_of(const struct term *t, int64_t paused_days)
+{
+    int64_t n = t->n_half / 2 + 1;
+    int64_t days = t->unit == TERM_YEARS ? n * 366 : t->unit == TERM_MONTHS ? n * 31 : n * 2;
+    return days + paused_days + 60;
+}
+
+static enum err load(struct cx *cx, const struct dossier *d, const struct procedure *p, struct calendar **out)
+{
+    int64_t from = day_of(d->clock_from) - 1;
+    int64_t today = day_of(cx->now);
+    int64_t waited = today > from ? today - from : 0;
+    return calendar_load(cx, d->competent_unit, from, from + waited + span_of(&p->term, waited), out);
+}
+
+/* After an extension the new appointment holds, stretched by what was paused after it was given. */
+static enum err extended(struct cx *cx, const struct calendar *c, const struct decision *x, const struct pause *p, size_t n,
+                         int64_t *due)
+{
+    int64_t minutes = 0;
+    for (size_t i = 0; i < n; i++)
+        if (p[i].from >= x->at)
+            minutes += calendar_minutes(c, p[i].from, p[i].to ? p[i].to : cx->now);
+    *due = x->new_due;
+    return minutes ? calendar_add(cx, c, x->new_due, minutes, due) : OK;
+}
+
+enum err onestop_recount(struct cx *cx, struct dossier *d)
+{
+    const struct procedure *p;
+    struct pause pauses[PAUSES_MAX];
+    struct decision extension;
+    struct calendar *c;
+    size_t n;
+    TRY(onestop_procedure(cx, d, &p));
+    TRY(onestop_store_pauses(cx, d->id, pauses, PAUSES_MAX, &n));
+    TRY(load(cx, d, p, &c));
+    enum err e = onestop_store_decision(cx, d, S("gia_han"), &extension);
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    if (e == OK && extension.new_due) {
+        TRY(extended(cx, c, &extension, pauses, n, &d->due_shown_at));
+        /* An apology after the term was over does not make it in time (section 8.1 rule 5). */
+        if (extension.at <= extension.old_due)
+            d->due_at = d->due_shown_at;
+        return OK;
+    }
+    TRY(calendar_due(cx, c, d->clock_from, &p->term, p->due_mode, pauses, n, p->resume, &d->due_at));
+    return calendar_due(cx, c, d->clock_from, &p->term, TERM_BY_HOUR, pauses, n, p->resume, &d->due_shown_at);
+}
+
+enum due_class onestop_due_class(const struct dossier *d, int64_t now)
+{
+    const struct state_info *s = onestop_state(d->state);
+    if (d->released_at)
+        return d->due_at && d->released_at > d->due_at ? DUE_DONE_LATE : DUE_DONE_IN_TIME;
+    if (s->ended || d->due_at == 0)
+        return d->state == DOSSIER_SUPPLEMENT_FIRST ? DUE_PAUSED : DUE_NONE;
+    if (!s->clock_runs)
+        return DUE_PAUSED;
+    if (now > d->due_at)
+        return DUE_LATE;
+    return d->due_at - now <= SOON_MS ? DUE_SOON : DUE_OPEN;
+}
+
+/* ---- the day strip ---- */
+
+static bool paused_on(int64_t day, int64_t now, const struct pause *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (day > day_of(p[i].from) && day <= day_of(p[i].to ? p[i].to : now))
+            return true;
+    return false;
+}
+
+enum err onestop_clock(struct cx *cx, const struct dossier *d, struct clock_day *out, size_t max, size_t *n)
+{
+    *n = 0;
+    if (d->clock_from == 0)
+        return OK;
+    const struct procedure *p;
+    struct pause pauses[PAUSES_MAX];
+    struct calendar *c;
+    size_t pauses_n;
+    TRY(onestop_procedure(cx, d, &p));
+    TRY(onestop_store_pauses(cx, d->id, pauses, PAUSES_MAX, &pauses_n));
+    TRY(load(cx, d, p, &c));
+    int number = 0;
+    int64_t last = day_of(d->due_at);
+    for (int64_t day = day_of(d->clock_from); day <= last && *n < max; day++) {
+        const struct calendar_day *at = calendar_at(c, day);
+        struct clock_day *cell = &out[(*n)++];
+        *cell = (struct clock_day){
+            .day = day,
+            .rest = !at || at->sessions_n == 0,
+            .paused = paused_on(day, cx->now, pauses, pauses_n),
+            .today = day == day_of(cx->now),
+            .due = day == last,
+            .note = at ? at->note : S(""),
+        };
+        cell->counted = !cell->rest && !cell->paused && (day > day_of(d->clock_from) || p->term.unit == TERM_SAME_DAY);
+        if (cell->counted)
+            cell->number = ++number;
+    }
+    return OK;
+}

@@ -1,0 +1,39 @@
+/* onestop_inside.h - what the files of this folder share. */
+#pragma once
+#include "onestop/onestop.h"
+#include "onestop_store.h"
+
+#define PAPERS_MAX 64
+#define PAUSES_MAX 64
+#define SUPPLEMENTS_MAX 16
+#define REASON_MAX 2000 /* characters a person may write as a reason */
+#define SUBJECT_KIND S("onestop.dossier")
+
+/* ERR_DENIED or ERR_CONFLICT with the reason when this actor may not do this move now. */
+enum err onestop_allowed(struct cx *cx, const struct dossier *d, enum dossier_move m);
+/* The state after the move. */
+enum dossier_state onestop_after(enum dossier_move m, enum dossier_state from);
+
+/* Writes the moved dossier, its event (note: one public sentence) and nothing else. */
+struct moved {
+    const char *kind;    /* event kind, "onestop.dossier.accepted" */
+    struct str note;     /* public sentence of the timeline */
+    struct str payload;  /* JSON sealed under the subject; empty none */
+};
+enum err onestop_moved(struct cx *cx, struct dossier *d, enum dossier_move m, const struct moved *how);
+/* Tells the person; once for each (dossier, version). */
+enum err onestop_tell(struct cx *cx, const struct dossier *d, struct str title, struct str body);
+
+enum err onestop_reason(struct cx *cx, struct str reason); /* not empty, not too long */
+enum err onestop_procedure(struct cx *cx, const struct dossier *d, const struct procedure **out);
+/* Puts the dossier into the hands of this unit. */
+enum err onestop_hand_to(struct cx *cx, struct dossier *d, int64_t unit);
+/* due_at and due_shown_at anew from start, term, pauses, extension. */
+enum err onestop_recount(struct cx *cx, struct dossier *d);
+/* "15/HDHS" of the unit and year. */
+enum err onestop_form_number(struct cx *cx, int64_t unit, const char *sign, struct str *no);
+/* The signed file of an approved result; outside of a transaction. */
+enum err onestop_render_result(struct cx *cx, const struct dossier *d, const struct result_view *r, bool draft, struct str *pdf);
+
+extern const struct job_kind onestop_sign_job, onestop_expire_job, onestop_void_job;
+extern const struct route onestop_routes[];

@@ -1,0 +1,153 @@
+/* onestop_states.c - states, the table of moves, and who may make them now.
+ *
+ * administrative-procedures.md 6.2; what is not in the table is refused with the reason. */
+#include "onestop_inside.h"
+
+const struct right onestop_file = {"onestop.file", "Nộp và theo dõi hồ sơ của mình", false};
+const struct right onestop_intake = {"onestop.intake", "Tiếp nhận và trả kết quả hồ sơ", false};
+const struct right onestop_process = {"onestop.process", "Thẩm tra hồ sơ, soạn kết quả", false};
+const struct right onestop_sign = {"onestop.sign", "Phê duyệt và ký kết quả", true};
+const struct right onestop_watch = {"onestop.watch", "Xem hồ sơ của đơn vị", false};
+
+/* clang-format off */
+static const struct state_info states[] = {
+    {DOSSIER_WAITING,          "cho_tiep_nhan",   "Chờ tiếp nhận",             "Đã gửi, chờ cán bộ tiếp nhận",        1, false, false},
+    {DOSSIER_SUPPLEMENT_FIRST, "bo_sung_truoc",   "Chờ bổ sung trước tiếp nhận", "Bạn cần bổ sung giấy tờ",             5, false, false},
+    {DOSSIER_REFUSED,          "khong_tiep_nhan", "Không tiếp nhận",           "Không được tiếp nhận",                3, false, true},
+    {DOSSIER_ACCEPTED,         "da_tiep_nhan",    "Đã tiếp nhận",              "Đã tiếp nhận",                        2, true,  false},
+    {DOSSIER_PROCESSING,       "dang_xu_ly",      "Đang xử lý",                "Đang giải quyết",                     4, true,  false},
+    {DOSSIER_SUPPLEMENT,       "cho_bo_sung",     "Chờ bổ sung",               "Bạn cần bổ sung giấy tờ",             5, false, false},
+    {DOSSIER_PAYMENT,          "cho_nvtc",        "Chờ nghĩa vụ tài chính",    "Bạn cần nộp tiền",                    6, false, false},
+    {DOSSIER_STOPPED,          "dung",            "Dừng xử lý",                "Tạm dừng giải quyết",                 8, false, false},
+    {DOSSIER_WITHDRAWN,        "da_rut",          "Đã rút",                    "Bạn đã rút hồ sơ",                    7, false, true},
+    {DOSSIER_RELEASED,         "da_xu_ly_xong",   "Đã xử lý xong",             "Đã có kết quả",                       9, false, true},
+    {DOSSIER_RETURNED,         "da_tra",          "Đã trả kết quả",            "Đã trả kết quả",                      10, false, true},
+    {DOSSIER_CANCELLED,        "da_huy",          "Đã hủy",                    "Đã hủy vì quá hạn bổ sung",           3, false, true},
+};
+
+#define IN(s) (1u << (s))
+#define FROM_OPEN (IN(DOSSIER_WAITING) | IN(DOSSIER_SUPPLEMENT_FIRST) | IN(DOSSIER_ACCEPTED) | IN(DOSSIER_PROCESSING) | \
+                   IN(DOSSIER_SUPPLEMENT) | IN(DOSSIER_PAYMENT))
+
+enum who { WHO_PERSON, WHO_RECEIVING, WHO_COMPETENT, WHO_RETURNING, WHO_PROGRAM };
+
+static const struct move_rule {
+    enum dossier_move move;
+    unsigned from;
+    enum dossier_state to; /* 0: the state stays */
+    enum who who;
+    const struct right *right;
+    const char *doing;     /* "tiếp nhận", for the refusal */
+} rules[] = {
+    {MOVE_ASK_FIRST,    IN(DOSSIER_WAITING),                            DOSSIER_SUPPLEMENT_FIRST, WHO_RECEIVING, &onestop_intake,  "yêu cầu bổ sung"},
+    {MOVE_ANSWER_FIRST, IN(DOSSIER_SUPPLEMENT_FIRST),                   DOSSIER_WAITING,    WHO_PERSON,    &onestop_file,    "nộp bổ sung"},
+    {MOVE_EXPIRE,       IN(DOSSIER_SUPPLEMENT_FIRST),                   DOSSIER_CANCELLED,  WHO_PROGRAM,   NULL,             "hủy vì quá hạn bổ sung"},
+    {MOVE_REFUSE,       IN(DOSSIER_WAITING),                            DOSSIER_REFUSED,    WHO_RECEIVING, &onestop_intake,  "từ chối tiếp nhận"},
+    {MOVE_ACCEPT,       IN(DOSSIER_WAITING),                            DOSSIER_ACCEPTED,   WHO_RECEIVING, &onestop_intake,  "tiếp nhận"},
+    {MOVE_HAND_OVER,    IN(DOSSIER_ACCEPTED),                           DOSSIER_PROCESSING, WHO_RECEIVING, &onestop_intake,  "chuyển xử lý"},
+    {MOVE_ASK,          IN(DOSSIER_PROCESSING),                         DOSSIER_SUPPLEMENT, WHO_COMPETENT, &onestop_process, "yêu cầu bổ sung"},
+    {MOVE_ANSWER,       IN(DOSSIER_SUPPLEMENT),                         DOSSIER_PROCESSING, WHO_PERSON,    &onestop_file,    "nộp bổ sung"},
+    {MOVE_ASK_PAYMENT,  IN(DOSSIER_PROCESSING),                         DOSSIER_PAYMENT,    WHO_COMPETENT, &onestop_process, "yêu cầu nghĩa vụ tài chính"},
+    {MOVE_PAID,         IN(DOSSIER_PAYMENT),                            DOSSIER_PROCESSING, WHO_RECEIVING, &onestop_intake,  "xác nhận thu"},
+    {MOVE_SUBMIT,       IN(DOSSIER_PROCESSING),                         0,                  WHO_COMPETENT, &onestop_process, "trình duyệt"},
+    {MOVE_SEND_BACK,    IN(DOSSIER_PROCESSING),                         0,                  WHO_COMPETENT, &onestop_sign,    "trả lại dự thảo"},
+    {MOVE_SIGN,         IN(DOSSIER_PROCESSING),                         0,                  WHO_COMPETENT, &onestop_sign,    "phê duyệt và ký"},
+    {MOVE_REJECT,       IN(DOSSIER_PROCESSING),                         0,                  WHO_COMPETENT, &onestop_process, "đề xuất không giải quyết"},
+    {MOVE_RELEASE,      IN(DOSSIER_PROCESSING),                         DOSSIER_RELEASED,   WHO_PROGRAM,   NULL,             "phát hành"},
+    {MOVE_STOP,         IN(DOSSIER_PROCESSING) | IN(DOSSIER_SUPPLEMENT) | IN(DOSSIER_PAYMENT), DOSSIER_STOPPED, WHO_COMPETENT, &onestop_sign, "dừng giải quyết"},
+    {MOVE_RESUME,       IN(DOSSIER_STOPPED),                            DOSSIER_PROCESSING, WHO_COMPETENT, &onestop_sign,    "tiếp tục giải quyết"},
+    {MOVE_WITHDRAW,     FROM_OPEN,                                      DOSSIER_WITHDRAWN,  WHO_PERSON,    &onestop_file,    "rút hồ sơ"},
+    {MOVE_RETURN,       IN(DOSSIER_RELEASED),                           DOSSIER_RETURNED,   WHO_RETURNING, &onestop_intake,  "trả kết quả"},
+    {MOVE_FETCH,        IN(DOSSIER_RELEASED),                           DOSSIER_RETURNED,   WHO_PERSON,    &onestop_file,    "nhận kết quả điện tử"},
+    {MOVE_CORRECT,      IN(DOSSIER_RETURNED),                           DOSSIER_PROCESSING, WHO_COMPETENT, &onestop_sign,    "đính chính"},
+    {MOVE_EXTEND,       IN(DOSSIER_ACCEPTED) | IN(DOSSIER_PROCESSING),  0,                  WHO_COMPETENT, &onestop_sign,    "xin lỗi và hẹn lại"},
+};
+/* clang-format on */
+
+const struct state_info *onestop_state(enum dossier_state s)
+{
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (states[i].state == s)
+            return &states[i];
+    MUST(!"every state is in the table");
+    return NULL;
+}
+
+static const struct move_rule *rule_of(enum dossier_move m)
+{
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rules[i].move == m)
+            return &rules[i];
+    MUST(!"every move but sending is in the table");
+    return NULL;
+}
+
+enum dossier_state onestop_after(enum dossier_move m, enum dossier_state from)
+{
+    const struct move_rule *r = rule_of(m);
+    return r->to ? r->to : from;
+}
+
+/* The committee and its own centre work as one house: a unit may act for its parent's children. */
+static bool same_house(struct str actor_path, struct str unit_path)
+{
+    return actor_path.n && (str_starts(unit_path, actor_path) || str_starts(actor_path, unit_path));
+}
+
+static bool is_person(const struct cx *cx, const struct dossier *d)
+{
+    const struct actor *a = cx->actor;
+    return (a->account && a->account == d->account) || (a->person && a->person == d->submitter);
+}
+
+static bool in_place(const struct cx *cx, const struct dossier *d, enum who who)
+{
+    const struct actor *a = cx->actor;
+    if (who == WHO_PROGRAM)
+        return a->system;
+    if (who == WHO_PERSON)
+        return is_person(cx, d) || (a->unit && a->unit == d->receiving_unit); /* the counter for a walk-in */
+    if (who == WHO_COMPETENT)
+        return a->unit == d->competent_unit || same_house(a->unit_path, d->competent_path);
+    return a->unit == d->receiving_unit || a->unit == d->returning_unit || same_house(a->unit_path, d->receiving_path);
+}
+
+static enum err refuse_state(struct cx *cx, const struct dossier *d, const struct move_rule *r)
+{
+    return fail(cx, ERR_CONFLICT, T("Chưa thể %s: hồ sơ đang ở trạng thái \"%s\". Tải lại trang để xem việc có thể làm."),
+                r->doing, onestop_state(d->state)->title);
+}
+
+static enum err refuse_place(struct cx *cx, const struct move_rule *r)
+{
+    return fail(cx, ERR_DENIED, T("Bạn chưa thể %s, vì hồ sơ do đơn vị khác phụ trách. Chọn đúng đơn vị ở góc trên."),
+                r->doing);
+}
+
+/* At the counter an officer acts for a walk-in with the counter's right, not the person's. */
+static const struct right *right_for(const struct cx *cx, const struct move_rule *r)
+{
+    return r->who == WHO_PERSON && cx->actor->unit ? &onestop_intake : r->right;
+}
+
+enum err onestop_allowed(struct cx *cx, const struct dossier *d, enum dossier_move m)
+{
+    const struct move_rule *r = rule_of(m);
+    if (!(r->from & IN(d->state)))
+        return refuse_state(cx, d, r);
+    if (!in_place(cx, d, r->who))
+        return refuse_place(cx, r);
+    const struct right *right = right_for(cx, r);
+    if (right && !cx->actor->system && !web_may(cx, right))
+        return fail(cx, ERR_DENIED, T("Bạn chưa có quyền %s. Hỏi quản trị của đơn vị."), r->doing);
+    return OK;
+}
+
+bool onestop_may(struct cx *cx, const struct dossier *d, enum dossier_move m, struct str *why)
+{
+    enum err e = onestop_allowed(cx, d, m);
+    if (why)
+        *why = e == OK ? S("") : cx->why;
+    cx->err = OK; /* asking is not failing */
+    return e == OK;
+}
