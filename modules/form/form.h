@@ -58,5 +58,15 @@ enum err form_check(struct cx *cx, const struct form *f, const struct form_value
 /* A stored value as people read it (date dd/mm/yyyy, option label). */
 struct str form_shown(struct cx *cx, const struct form_field *f, struct str stored);
 
+/* ---- printed forms: templates of the pack kind "template" ---- */
+struct template_row {
+    int64_t id, valid_from;
+    struct str code, version, paper, title, basis, body, sha256;
+};
+enum err form_template_in_force(struct cx *cx, struct str code, int64_t on_day, struct template_row *out); /* ERR_NOT_FOUND */
+/* SLOW: typesets. The same row, data and cx->now give the same bytes; in the demo BẢN THỬ is across
+ * the page. A field the template names and data lacks is ERR_IO: our mistake. */
+enum err form_print(struct cx *cx, const struct template_row *t, const struct json *data, struct str *pdf);
+
 struct module;
 extern const struct module form_module;

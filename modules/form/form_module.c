@@ -4,6 +4,7 @@
 #include "crypto/crypto.h"
 #include "form_inside.h"
 #include "form_store.h"
+#include "form_template.h"
 #include "module/module.h"
 
 /* A landed version never changes: dossiers have pinned it. */
@@ -56,7 +57,11 @@ static enum err load_forms(struct cx *cx, [[maybe_unused]] struct str name, stru
     return OK;
 }
 
-static const struct pack_kind packs[] = {{"form", "Biểu mẫu điện tử", load_forms}, {0}};
+static const struct pack_kind packs[] = {
+    {"form", "Biểu mẫu điện tử", load_forms},
+    {"template", "Mẫu in", form_template_load},
+    {0},
+};
 
 const struct module form_module = {
     .name = "form",

@@ -59,6 +59,8 @@ enum err onestop_store_result_by_verify(struct cx *cx, struct str verify_code, i
 enum err onestop_store_next(struct cx *cx, int64_t unit, struct str reg, struct str period, int64_t *n);
 enum err onestop_store_number_reserve(struct cx *cx, int64_t unit, struct str reg, int year, int64_t n, int64_t result);
 enum err onestop_store_number_state(struct cx *cx, int64_t result, struct str state);
+/* Results whose number is reserved since before `before` and that are not approved any more. */
+enum err onestop_store_unused_numbers(struct cx *cx, int64_t before, int64_t *results, size_t max, size_t *n);
 
 struct receipt { int64_t unit, year, n, amount, taken_by, taken_at; struct str lines; };
 enum err onestop_store_receipt_add(struct cx *cx, int64_t dossier, const struct receipt *r);

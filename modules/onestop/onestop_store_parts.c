@@ -349,6 +349,18 @@ enum err onestop_store_number_state(struct cx *cx, int64_t result, struct str st
     return db_exec(cx, "update onestop_number set state = $1 where result = $2 and state = 'giu'", V(state), V(result));
 }
 
+enum err onestop_store_unused_numbers(struct cx *cx, int64_t before, int64_t *results, size_t max, size_t *n)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select n.result from onestop_number n join onestop_result r on r.id = n.result"
+                 " where n.state = 'giu' and n.at < $1 and r.state not in ('da_duyet', 'da_ky') limit $2",
+                 V(before), V(max)));
+    for (*n = 0; *n < max && db_next(&r); ++*n)
+        results[*n] = db_int(&r, 0);
+    return r.err;
+}
+
 enum err onestop_store_receipt_add(struct cx *cx, int64_t dossier, const struct receipt *r)
 {
     return db_exec(cx,

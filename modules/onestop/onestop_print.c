@@ -1,0 +1,257 @@
+/* onestop_print.c - the printed forms 01 to 05 and the result: data for their templates.
+ *
+ * Forms: TT 03/2025/TT-VPCP, Phụ lục I. The templates are data (packs/quoc-gia/templates); numbers in
+ * a printed form come from the stored rows. */
+#include "identity/identity.h"
+#include "onestop_inside.h"
+#include "org/org.h"
+
+#define DATA_MAX ((size_t)256 * 1024)
+
+static enum err put_unit(struct cx *cx, struct json_out *o, int64_t id)
+{
+    struct org_unit u, above = {.name = {"", 0}};
+    TRY(org_unit_find(cx, id, &u));
+    if (u.parent)
+        TRY(org_unit_find(cx, u.parent, &above));
+    json_str(o, S("co_quan"), u.name);
+    json_str(o, S("co_quan_cap_tren"), above.name);
+    json_str(o, S("dia_chi_co_quan"), u.address);
+    json_str(o, S("dien_thoai_co_quan"), u.phone);
+    return OK;
+}
+
+static void put_moment(struct cx *cx, struct json_out *o, const char *key, int64_t at)
+{
+    json_str(o, str_c(key), at ? time_long_vi(cx->arena, at) : S(""));
+}
+
+/* "Ngày 21 tháng 11 năm 2026" */
+static struct str long_date(struct cx *cx, int64_t at)
+{
+    struct civil c = civil_at(at);
+    return str_fmt(cx->arena, "ngày %02d tháng %02d năm %d", c.day, c.month, c.year);
+}
+
+static enum err put_common(struct cx *cx, struct json_out *o, const struct dossier *d, int64_t unit)
+{
+    struct person who;
+    TRY(person_find(cx, d->submitter, &who));
+    TRY(put_unit(cx, o, unit));
+    json_str(o, S("ma_ho_so"), d->code.n ? d->code : d->request_code);
+    json_str(o, S("thu_tuc"), d->procedure_name);
+    json_str(o, S("ma_thu_tuc"), d->procedure_code);
+    json_str(o, S("nguoi_nop"), d->submitter_name);
+    json_str(o, S("chu_ho_so"), d->subject_name);
+    json_str(o, S("dia_chi"), who.address);
+    json_str(o, S("dien_thoai"), who.phone);
+    json_str(o, S("email"), who.email);
+    put_moment(cx, o, "nhan_luc", d->accepted_at);
+    put_moment(cx, o, "hen_tra", d->due_shown_at);
+    json_str(o, S("tra_cuu"),
+             str_fmt(cx->arena, "%.*s/tra-cuu/%.*s", F(cx->env->base_url), F(d->track_token)));
+    return OK;
+}
+
+static enum err put_papers(struct cx *cx, struct json_out *o, const struct dossier *d)
+{
+    struct paper_row rows[PAPERS_MAX];
+    size_t n;
+    TRY(onestop_store_papers(cx, d->id, rows, PAPERS_MAX, &n));
+    json_key(o, S("giay_to"));
+    json_open_array(o);
+    for (size_t i = 0; i < n; i++) {
+        json_open_object(o);
+        json_num(o, S("stt"), (int64_t)i + 1);
+        json_str(o, S("ten"), rows[i].name);
+        json_num(o, S("ban_chinh"), rows[i].originals);
+        json_num(o, S("ban_sao"), rows[i].copies);
+        json_close_object(o);
+    }
+    json_close_array(o);
+    return OK;
+}
+
+static struct str money(struct cx *cx, int64_t dong)
+{
+    struct str digits = str_fmt(cx->arena, "%lld", (long long)dong);
+    struct buf b = {.arena = cx->arena, .limit = 64};
+    for (size_t i = 0; i < digits.n; i++) {
+        if (i && (digits.n - i) % 3 == 0)
+            buf_byte(&b, '.');
+        buf_byte(&b, digits.p[i]);
+    }
+    buf_add(&b, S("\xC2\xA0₫"));
+    return buf_str(&b);
+}
+
+/* ---- each form's own rows ---- */
+
+static enum err put_form_01(struct cx *cx, struct json_out *o, const struct dossier *d)
+{
+    const struct procedure *p;
+    struct receipt r;
+    TRY(onestop_procedure(cx, d, &p));
+    TRY(put_papers(cx, o, d));
+    json_str(o, S("thoi_han"), p->term_words);
+    json_str(o, S("noi_tra"), str_eq(d->delivery, S("dien_tu")) ? S("Điện tử, trên trang hồ sơ") : S("Tại quầy"));
+    json_str(o, S("le_phi"), money(cx, d->fee_dong));
+    enum err e = onestop_store_receipt(cx, d->id, &r);
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    json_str(o, S("bien_lai"), e == OK ? str_fmt(cx->arena, "%lld/%lld", (long long)r.n, (long long)r.year) : S(""));
+    json_str(o, S("ngay"), long_date(cx, d->accepted_at));
+    json_str(o, S("can_bo"), cx->actor->name);
+    return OK;
+}
+
+static enum err put_form_02(struct cx *cx, struct json_out *o, const struct dossier *d, int64_t row)
+{
+    struct supplement list[SUPPLEMENTS_MAX];
+    size_t n, at = 0;
+    const struct procedure *p;
+    TRY(onestop_procedure(cx, d, &p));
+    TRY(onestop_store_supplements(cx, d, list, SUPPLEMENTS_MAX, &n));
+    while (at < n && row && list[at].id != row)
+        at++;
+    if (at >= n)
+        return fail(cx, ERR_NOT_FOUND, T("Hồ sơ này không có phiếu yêu cầu bổ sung đó."));
+    json_str(o, S("so"), list[at].no);
+    json_str(o, S("ly_do"), list[at].reason);
+    put_moment(cx, o, "tra_loi_truoc", list[at].answer_by);
+    json_str(o, S("ngay"), long_date(cx, list[at].asked_at));
+    json_key(o, S("bo_sung"));
+    json_open_array(o);
+    for (size_t i = 0; i < list[at].items_n; i++) {
+        struct str name = list[at].items[i].component;
+        for (size_t c = 0; c < p->components_n; c++)
+            if (str_eq(p->components[c].code, name))
+                name = p->components[c].name;
+        json_open_object(o);
+        json_num(o, S("stt"), (int64_t)i + 1);
+        json_str(o, S("ten"), name);
+        json_str(o, S("noi_dung"), list[at].items[i].what);
+        json_close_object(o);
+    }
+    json_close_array(o);
+    return OK;
+}
+
+static enum err put_decision(struct cx *cx, struct json_out *o, const struct dossier *d, const char *kind)
+{
+    struct decision x;
+    struct str signer = S("");
+    TRY(onestop_store_decision(cx, d, str_c(kind), &x));
+    if (x.by_account)
+        TRY(account_name(cx, x.by_account, &signer));
+    json_str(o, S("so"), x.no);
+    json_str(o, S("ly_do"), x.reason);
+    json_str(o, S("can_cu"), x.basis);
+    json_str(o, S("ngay"), long_date(cx, x.at));
+    json_str(o, S("nguoi_ky"), signer);
+    put_moment(cx, o, "hen_cu", x.old_due);
+    put_moment(cx, o, "hen_moi", x.new_due);
+    return OK;
+}
+
+static enum err put_form(struct cx *cx, struct json_out *o, const struct dossier *d, int form_no, int64_t row)
+{
+    switch (form_no) {
+    case 1:
+        return put_form_01(cx, o, d);
+    case 2:
+        return put_form_02(cx, o, d, row);
+    case 3:
+        return put_decision(cx, o, d, "tu_choi");
+    case 4:
+        return put_decision(cx, o, d, "gia_han");
+    case 5:
+        return put_decision(cx, o, d, "dung");
+    default:
+        return fail(cx, ERR_NOT_FOUND, T("Không có mẫu này."));
+    }
+}
+
+static enum err print(struct cx *cx, struct str template, struct str data, struct str *pdf)
+{
+    struct template_row t;
+    const struct json *v;
+    struct json_error error;
+    TRY(form_template_in_force(cx, template, day_of(cx->now), &t));
+    if (json_read(cx->arena, data, &v, &error) != OK)
+        return fail(cx, ERR_IO, "data of %.*s: %s", F(template), error.what);
+    return form_print(cx, &t, v, pdf);
+}
+
+enum err onestop_form_pdf(struct cx *cx, const struct dossier *d, int form_no, int64_t row, struct str *pdf)
+{
+    struct buf b = {.arena = cx->arena, .limit = DATA_MAX};
+    struct json_out o = {.to = &b};
+    if (form_no == 1 && d->accepted_at == 0)
+        return fail(cx, ERR_NOT_FOUND, T("Hồ sơ chưa được tiếp nhận, chưa có giấy tiếp nhận."));
+    json_open_object(&o);
+    TRY(put_common(cx, &o, d, form_no <= 3 ? d->receiving_unit : d->competent_unit));
+    TRY(put_form(cx, &o, d, form_no, row));
+    json_close_object(&o);
+    return print(cx, str_fmt(cx->arena, "mau-%02d", form_no), buf_str(&b), pdf);
+}
+
+/* ---- the result ---- */
+
+/* The form's answers as people read them, under their ids, then what the specialist wrote over them. */
+static enum err put_answers(struct cx *cx, struct json_out *o, const struct dossier *d, const struct json *draft)
+{
+    const struct form *f;
+    const struct json *form;
+    struct str data;
+    struct json_error error;
+    TRY(form_version(cx, d->form_version, &f));
+    TRY(onestop_store_form(cx, d, &data));
+    if (json_read(cx->arena, data, &form, &error) != OK)
+        return fail(cx, ERR_IO, "onestop_form %lld: %s", (long long)d->id, error.what);
+    for (size_t s = 0; s < f->sections_n; s++)
+        for (size_t i = 0; i < f->sections[s].fields_n; i++) {
+            const struct form_field *field = &f->sections[s].fields[i];
+            const struct json *from = json_has(draft, field->id) ? draft : form;
+            const struct json *v = json_get(from, field->id);
+            struct str stored = v->kind == JSON_INT ? str_fmt(cx->arena, "%lld", (long long)v->integer) : json_text(v);
+            json_str(o, field->id, form_shown(cx, field, stored));
+        }
+    return OK;
+}
+
+enum err onestop_render_result(struct cx *cx, const struct dossier *d, const struct result_view *r, bool draft, struct str *pdf)
+{
+    const struct procedure *p;
+    const struct json *draft_data;
+    struct json_error error;
+    struct buf b = {.arena = cx->arena, .limit = DATA_MAX};
+    struct json_out o = {.to = &b};
+    TRY(onestop_procedure(cx, d, &p));
+    if (json_read(cx->arena, r->data_json, &draft_data, &error) != OK)
+        return fail(cx, ERR_IO, "onestop_result %lld: %s", (long long)r->id, error.what);
+    json_open_object(&o);
+    TRY(put_unit(cx, &o, d->competent_unit));
+    TRY(put_answers(cx, &o, d, draft_data));
+    json_str(&o, S("ma_ho_so"), d->code);
+    json_str(&o, S("thu_tuc"), d->procedure_name);
+    json_str(&o, S("nguoi_nop"), d->submitter_name);
+    json_str(&o, S("chu_ho_so"), d->subject_name);
+    json_str(&o, S("ly_do"), json_text(json_get(draft_data, S("ly_do"))));
+    json_str(&o, S("can_cu"), json_text(json_get(draft_data, S("can_cu"))));
+    json_str(&o, S("so"), draft || r->number.n == 0 ? S("…/…") : r->number);
+    json_str(&o, S("ngay"), draft ? S("ngày … tháng … năm …") : long_date(cx, cx->now));
+    json_str(&o, S("nguoi_ky"), r->signer_name);
+    json_str(&o, S("xac_minh"),
+             draft ? S("") : str_fmt(cx->arena, "%.*s/xac-minh/%.*s", F(cx->env->base_url), F(r->verify_code)));
+    json_str(&o, S("ma_xac_minh"), draft ? S("") : r->verify_code);
+    json_close_object(&o);
+    return print(cx, r->negative ? S("khong-giai-quyet") : p->result_template, buf_str(&b), pdf);
+}
+
+enum err onestop_draft_pdf(struct cx *cx, const struct dossier *d, struct str *pdf)
+{
+    struct result_view r;
+    TRY(onestop_result(cx, d, &r));
+    return onestop_render_result(cx, d, &r, !str_eq(r.state, S("da_duyet")) && !str_eq(r.state, S("da_ky")), pdf);
+}

@@ -1,0 +1,251 @@
+/* onestop_read.c - what pages show of dossiers: found within the scope, opened with a purpose. */
+#include "file/file.h"
+#include "identity/identity.h"
+#include "journal/journal.h"
+#include "onestop_inside.h"
+#include "org/org.h"
+
+enum err onestop_find(struct cx *cx, int64_t id, struct dossier *out)
+{
+    return onestop_store_find(cx, id, out);
+}
+
+enum err onestop_by_code(struct cx *cx, struct str code_or_request, struct dossier *out)
+{
+    return onestop_store_by_code(cx, str_trim(code_or_request), out);
+}
+
+static int steps_done(const struct dossier *d, const struct procedure *p)
+{
+    if (d->released_at)
+        return 2 + (int)p->steps_n;
+    if (d->state == DOSSIER_PROCESSING || d->state == DOSSIER_SUPPLEMENT || d->state == DOSSIER_STOPPED)
+        return 2 + d->step;
+    return d->accepted_at ? 2 : 1;
+}
+
+enum err onestop_progress(struct cx *cx, struct str code_or_token, struct progress *out)
+{
+    struct dossier d;
+    struct org_unit u;
+    const struct procedure *p;
+    TRY(onestop_store_by_token(cx, str_trim(code_or_token), &d));
+    TRY(org_unit_find(cx, d.unit, &u));
+    TRY(onestop_procedure(cx, &d, &p));
+    *out = (struct progress){
+        .code = d.code.n ? d.code : d.request_code,
+        .procedure_name = d.procedure_name,
+        .unit_name = u.name,
+        .state = d.state,
+        .accepted_at = d.accepted_at,
+        .due_at = d.due_shown_at,
+        .released_at = d.released_at,
+        .done = steps_done(&d, p),
+        .of = 3 + (int)p->steps_n,
+    };
+    return OK;
+}
+
+/* ---- the inbox ---- */
+
+#define PERSONS_MAX 40
+
+static enum err fill_row(struct cx *cx, const struct dossier *d, struct inbox_row *row)
+{
+    struct org_unit u;
+    TRY(org_unit_find(cx, d->unit, &u));
+    *row = (struct inbox_row){
+        .d = *d,
+        .person_name = d->submitter_name,
+        .unit_name = u.short_name,
+        .due = onestop_due_class(d, cx->now),
+        .step_title = str_c(onestop_state(d->state)->title),
+    };
+    if (d->state == DOSSIER_PROCESSING) {
+        const struct procedure *p;
+        TRY(onestop_procedure(cx, d, &p));
+        if ((size_t)d->step < p->steps_n)
+            row->step_title = p->steps[d->step].title;
+    }
+    if (d->assignee)
+        TRY(account_name(cx, d->assignee, &row->assignee_name));
+    return OK;
+}
+
+enum err onestop_inbox(struct cx *cx, const struct inbox_filter *f, struct inbox *out)
+{
+    int64_t persons[PERSONS_MAX];
+    struct inbox_query q = {.filter = *f, .persons = persons, .soon_before = cx->now + 24 * HOUR_MS};
+    if (q.filter.page < 1)
+        q.filter.page = 1;
+    if (q.filter.per_page < 1 || q.filter.per_page > 200)
+        q.filter.per_page = 50;
+    if (str_trim(f->words).n)
+        TRY(person_search(cx, f->words, persons, PERSONS_MAX, &q.persons_n));
+    struct dossier *found = NEW_N(cx->arena, struct dossier, (size_t)q.filter.per_page);
+    struct inbox_counts counts;
+    *out = (struct inbox){.rows = NEW_N(cx->arena, struct inbox_row, (size_t)q.filter.per_page)};
+    TRY(onestop_store_inbox(cx, &q, found, (size_t)q.filter.per_page, &out->n));
+    TRY(onestop_store_inbox_counts(cx, &q, &counts));
+    out->total = counts.total;
+    out->late = counts.late;
+    out->soon = counts.soon;
+    out->waiting = counts.waiting;
+    for (size_t i = 0; i < out->n; i++)
+        TRY(fill_row(cx, &found[i], &out->rows[i]));
+    return OK;
+}
+
+enum err onestop_mine(struct cx *cx, struct inbox_row *out, size_t max, size_t *n)
+{
+    struct dossier *found = NEW_N(cx->arena, struct dossier, max);
+    TRY(onestop_store_mine(cx, found, max, n));
+    for (size_t i = 0; i < *n; i++)
+        TRY(fill_row(cx, &found[i], &out[i]));
+    return OK;
+}
+
+/* ---- what hangs on a dossier ---- */
+
+/* Decision 6: an officer reads a person's data for a purpose, and the person can see that. */
+static enum err note_read(struct cx *cx, const struct dossier *d, struct str fields)
+{
+    const struct actor *a = cx->actor;
+    if (a->system || (a->account && a->account == d->account) || (a->person && a->person == d->submitter))
+        return OK;
+    return journal_read_event(cx, &(struct personal_read){
+                                      .data_subject = d->subject_key,
+                                      .subject_kind = SUBJECT_KIND,
+                                      .subject_code = d->code.n ? d->code : d->request_code,
+                                      .subject_id = d->id,
+                                      .fields = fields,
+                                  });
+}
+
+enum err onestop_form_data(struct cx *cx, const struct dossier *d, const struct json **out)
+{
+    struct str data;
+    struct json_error error;
+    TRY(note_read(cx, d, S("form_data")));
+    TRY(onestop_store_form(cx, d, &data));
+    if (json_read(cx->arena, data, out, &error) != OK)
+        return fail(cx, ERR_IO, "onestop_form %lld: %s", (long long)d->id, error.what);
+    return OK;
+}
+
+enum err onestop_papers(struct cx *cx, const struct dossier *d, struct paper *out, size_t max, size_t *n)
+{
+    struct paper_row rows[PAPERS_MAX];
+    TRY(onestop_store_papers(cx, d->id, rows, max < PAPERS_MAX ? max : PAPERS_MAX, n));
+    for (size_t i = 0; i < *n; i++) {
+        out[i] = (struct paper){
+            .id = rows[i].id,
+            .component = rows[i].component,
+            .name = rows[i].name,
+            .state = rows[i].file ? S("da_nop") : S("da_xem"),
+            .file = rows[i].file,
+            .added_at = rows[i].added_at,
+            .originals = rows[i].originals,
+            .copies = rows[i].copies,
+        };
+        if (rows[i].file == 0)
+            continue;
+        struct stored_file f;
+        TRY(file_find(cx, rows[i].file, &f));
+        out[i].file_name = f.name;
+        out[i].mime = f.mime;
+        out[i].size_bytes = f.size_bytes;
+        out[i].file_state = f.state;
+    }
+    return OK;
+}
+
+enum err onestop_supplements(struct cx *cx, const struct dossier *d, struct supplement *out, size_t max, size_t *n)
+{
+    return onestop_store_supplements(cx, d, out, max, n);
+}
+
+enum err onestop_result(struct cx *cx, const struct dossier *d, struct result_view *out)
+{
+    int64_t signer;
+    TRY(onestop_store_result(cx, d, out));
+    if (out->number.n == 0)
+        return OK;
+    TRY(onestop_store_result_signer(cx, out->id, &signer));
+    return account_name(cx, signer, &out->signer_name);
+}
+
+/* ---- the timeline: the journal's own events, newest first ---- */
+
+#define EVENTS_MAX 200
+
+static enum err moment_of(struct cx *cx, const struct event_record *e, struct moment *m)
+{
+    *m = (struct moment){.at = e->at, .title = e->note_public, .machine = e->actor_system};
+    if (e->actor_account)
+        TRY(account_name(cx, e->actor_account, &m->who));
+    if (e->actor_unit) {
+        struct org_unit u;
+        TRY(org_unit_find(cx, e->actor_unit, &u));
+        m->unit = u.short_name;
+    }
+    return OK;
+}
+
+enum err onestop_timeline(struct cx *cx, const struct dossier *d, struct moment *out, size_t max, size_t *n)
+{
+    struct event_record *events = NEW_N(cx->arena, struct event_record, EVENTS_MAX);
+    size_t found;
+    TRY(journal_of(cx, SUBJECT_KIND, d->id, 0, false, events, EVENTS_MAX, &found));
+    *n = 0;
+    for (size_t i = found; i > 0 && *n < max; i--)
+        if (events[i - 1].note_public.n)
+            TRY(moment_of(cx, &events[i - 1], &out[(*n)++]));
+    return OK;
+}
+
+/* ---- the public check of a result ---- */
+
+/* "H*** M*** A***": enough for the holder to know it is theirs. */
+static struct str masked(struct cx *cx, struct str name)
+{
+    struct buf b = {.arena = cx->arena, .limit = 400};
+    for (struct str word, rest = name; rest.n;) {
+        str_cut(rest, ' ', &word, &rest);
+        size_t at = 0;
+        if (word.n == 0)
+            continue;
+        if (b.n)
+            buf_byte(&b, ' ');
+        (void)utf8_next(word, &at);
+        buf_add(&b, str_until(word, at));
+        buf_add(&b, S("***"));
+    }
+    return buf_str(&b);
+}
+
+enum err onestop_verify(struct cx *cx, struct str verify_code, struct verified *out)
+{
+    int64_t id, signer;
+    struct result_view r;
+    struct dossier d;
+    struct org_unit u;
+    const struct procedure *p;
+    TRY(onestop_store_result_by_verify(cx, str_trim(verify_code), &id, &r));
+    if (!str_eq(r.state, S("da_ky")))
+        return fail(cx, ERR_NOT_FOUND, T("Không có văn bản nào mang mã này."));
+    TRY(onestop_store_any(cx, id, &d));
+    TRY(org_unit_find(cx, d.competent_unit, &u));
+    TRY(onestop_procedure(cx, &d, &p));
+    TRY(onestop_store_result_signer(cx, r.id, &signer));
+    *out = (struct verified){
+        .verdict = S("hop_le"),
+        .document = r.negative ? S("Thông báo không giải quyết hồ sơ") : p->result_name,
+        .number = r.number,
+        .unit_name = u.name,
+        .sha256_hex = r.sha256_hex,
+        .holder_masked = masked(cx, d.subject_name),
+        .signed_at = r.signed_at,
+    };
+    return account_name(cx, signer, &out->signer_name);
+}
