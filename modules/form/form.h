@@ -58,6 +58,14 @@ enum err form_check(struct cx *cx, const struct form *f, const struct form_value
 /* A stored value as people read it (date dd/mm/yyyy, option label). */
 struct str form_shown(struct cx *cx, const struct form_field *f, struct str stored);
 
+/* ---- on a page ---- */
+struct look_field_view; /* look/look.h */
+struct person;          /* identity/identity.h */
+/* The field with what was typed; `wrong`: its error's sentence or empty. */
+struct look_field_view form_look_field(struct cx *cx, const struct form_field *f, const struct form_values *v, struct str wrong);
+/* What the person's record already says for this field; empty: it must be asked. */
+struct str form_prefill(struct cx *cx, const struct form_field *f, const struct person *p);
+
 /* ---- printed forms: templates of the pack kind "template" ---- */
 struct template_row {
     int64_t id, valid_from;

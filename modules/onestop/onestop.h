@@ -77,6 +77,7 @@ struct dossier {
 struct dossier_paper {
     struct str component;
     struct web_upload *upload; /* a new file, or NULL */
+    int64_t file;              /* or one stored before, of the same person */
     bool shown;                /* seen at the counter, not kept */
     int originals, copies;
 };

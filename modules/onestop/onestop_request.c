@@ -100,6 +100,13 @@ static enum err add_paper(struct cx *cx, const struct dossier *d, const struct p
         TRY(file_add(cx, paper->upload->upload, d->owner_key, paper->upload->name, &f));
         row.file = f.id;
     }
+    if (paper->file) {
+        struct stored_file f;
+        TRY(file_find(cx, paper->file, &f));
+        if (f.owner != d->owner_key)
+            return fail(cx, ERR_DENIED, T("Tệp này không phải của người nộp. Chọn lại tệp."));
+        row.file = f.id;
+    }
     return onestop_store_paper_add(cx, d->id, &row, supplement);
 }
 

@@ -1,0 +1,102 @@
+/* form_look.c - a field of a form as the field of a page. */
+#include "form.h"
+
+#include "identity/identity.h"
+#include "look/look.h"
+
+static enum look_field_kind kind_of(const struct form_field *f)
+{
+    static const enum look_field_kind kinds[] = {
+        [FORM_TEXT] = LOOK_TEXT,         [FORM_TEXTAREA] = LOOK_AREA,     [FORM_DATE] = LOOK_DATE,
+        [FORM_DATE_OR_YEAR] = LOOK_TEXT, [FORM_NUMBER] = LOOK_NUMBER,     [FORM_MONEY] = LOOK_MONEY,
+        [FORM_SELECT] = LOOK_SELECT,     [FORM_RADIO] = LOOK_RADIO,       [FORM_CHECKBOX] = LOOK_CHECK,
+        [FORM_CHECKBOX_GROUP] = LOOK_CHECKS, [FORM_PHONE] = LOOK_PHONE,   [FORM_EMAIL] = LOOK_EMAIL,
+        [FORM_ID_NO] = LOOK_ID_NO,       [FORM_ADDRESS] = LOOK_AREA,      [FORM_PERSON_NAME] = LOOK_TEXT,
+    };
+    return kinds[f->type];
+}
+
+static bool is_on(const struct form_values *v, struct str name, struct str value)
+{
+    for (size_t i = 0; i < v->n; i++)
+        if (str_eq(v->v[i].name, name) && str_eq(v->v[i].value, value))
+            return true;
+    return false;
+}
+
+static void set_options(struct cx *cx, const struct form_field *f, const struct form_values *v, struct look_field_view *out)
+{
+    struct look_option *o = NEW_N(cx->arena, struct look_option, f->options_n);
+    for (size_t i = 0; i < f->options_n; i++)
+        o[i] = (struct look_option){f->options[i].value, f->options[i].label, S(""), is_on(v, f->id, f->options[i].value)};
+    out->options = o;
+    out->options_n = f->options_n;
+}
+
+/* "12/11/2026" or "2026-11-12" into three boxes; anything else stays in the first, as typed. */
+static void set_date(struct str typed, struct look_field_view *out)
+{
+    struct str a, b, c, rest;
+    bool iso = typed.n == 10 && typed.p[4] == '-';
+    if (str_cut(typed, iso ? '-' : '/', &a, &rest) && str_cut(rest, iso ? '-' : '/', &b, &c)) {
+        out->day = iso ? c : a;
+        out->month = b;
+        out->year = iso ? a : c;
+        return;
+    }
+    out->day = typed;
+}
+
+static struct str width_of(const struct form_field *f)
+{
+    if (f->type == FORM_NUMBER)
+        return S("4");
+    if (f->type == FORM_ID_NO || f->type == FORM_PHONE || f->type == FORM_DATE_OR_YEAR)
+        return S("12");
+    return f->type == FORM_SELECT ? S("20") : S("");
+}
+
+struct look_field_view form_look_field(struct cx *cx, const struct form_field *f, const struct form_values *v, struct str wrong)
+{
+    struct str typed = form_typed(cx, v, f);
+    struct look_field_view out = {
+        .kind = kind_of(f),
+        .name = f->id,
+        .label = f->label,
+        .hint = f->hint,
+        .wrong = wrong,
+        .value = typed.n ? typed : f->default_value,
+        .optional = !f->required,
+        .unit = f->suffix,
+        .max = f->max_length,
+        .width = width_of(f),
+    };
+    if (f->type == FORM_DATE)
+        set_date(typed, &out);
+    if (f->options_n)
+        set_options(cx, f, v, &out);
+    if (f->type == FORM_DATE_OR_YEAR && out.hint.n == 0)
+        out.hint = S("Ví dụ 14/05/1998, hoặc 1998 nếu chỉ biết năm");
+    return out;
+}
+
+/* ---- what the state already holds is shown, not asked ---- */
+
+struct str form_prefill(struct cx *cx, const struct form_field *f, const struct person *p)
+{
+    if (!p || f->prefill.n == 0)
+        return S("");
+    if (str_eq(f->prefill, S("person.name")))
+        return p->name;
+    if (str_eq(f->prefill, S("person.id_no")))
+        return p->id_no;
+    if (str_eq(f->prefill, S("person.born_on")))
+        return p->born_on == INT64_MIN ? S("") : date_vi(cx->arena, p->born_on);
+    if (str_eq(f->prefill, S("person.sex")))
+        return p->sex;
+    if (str_eq(f->prefill, S("person.address")))
+        return p->address;
+    if (str_eq(f->prefill, S("person.phone")))
+        return p->phone;
+    return str_eq(f->prefill, S("person.email")) ? p->email : S("");
+}

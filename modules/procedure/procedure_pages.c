@@ -1,0 +1,245 @@
+/* procedure_pages.c - home, search, and the page of one procedure. */
+#include "calendar/calendar.h"
+#include "org/org.h"
+#include "procedure_inside.h"
+#include "procedure_views.h"
+#include "web/web.h"
+
+#define HITS_MAX 50
+
+static struct look_badge_view level_badge(const struct procedure_hit *h)
+{
+    if (!h->open)
+        return (struct look_badge_view){S(""), S("minus"), S("Chưa mở nộp tại tỉnh"), S("")};
+    if (str_eq(h->level, S("toan_trinh")))
+        return (struct look_badge_view){S("ok"), S("globe"), S("Toàn trình"), S("Làm trọn vẹn trên mạng")};
+    return (struct look_badge_view){S("info"), S("globe"), S("Một phần"), S("Có bước phải đến nơi")};
+}
+
+static struct str fee_words(struct cx *cx, bool known, int64_t dong)
+{
+    if (!known)
+        return S("Xem chi tiết");
+    return dong ? look_money(cx, dong) : S("Miễn phí");
+}
+
+/* ---- home ---- */
+
+static enum err show_home(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct web_res *rs)
+{
+    const struct look_link often[] = {{S("Đăng ký khai sinh"), S("/thu-tuc/1.001193"), S(""), false}};
+    const struct procedure_home_event events[] = {
+        {S("baby"), S("Sinh con, nuôi con nhỏ"), S("Khai sinh, thường trú cho trẻ"), S("/tim?q=khai+sinh")},
+        {S("rings"), S("Kết hôn, gia đình"), S("Kết hôn, tình trạng hôn nhân, giám hộ"), S("/tim?q=ket+hon")},
+        {S("home"), S("Cư trú, căn cước"), S("Thường trú, tạm trú, thẻ căn cước"), S("/tim?q=cu+tru")},
+        {S("land"), S("Đất đai, nhà ở"), S("Giấy chứng nhận, tách thửa, biến động"), S("/tim?q=dat+dai")},
+        {S("build"), S("Xây dựng"), S("Giấy phép xây nhà, sửa chữa"), S("/tim?q=xay+dung")},
+        {S("shop"), S("Mở cửa hàng, kinh doanh"), S("Hộ kinh doanh, an toàn thực phẩm"), S("/tim?q=kinh+doanh")},
+        {S("heart"), S("Trợ cấp, bảo trợ"), S("Hưu trí xã hội, khuyết tật, hộ nghèo"), S("/tim?q=tro+cap")},
+        {S("candle"), S("Khi người thân qua đời"), S("Khai tử, mai táng, thừa kế"), S("/tim?q=khai+tu")},
+    };
+    procedure_home_html(&rs->body, &(struct procedure_home_view){
+                                       .search = {.action = S("/tim"),
+                                                  .name = S("q"),
+                                                  .placeholder = S("Ví dụ: khai sinh, tách thửa"),
+                                                  .label = S("Tìm thủ tục"),
+                                                  .button = S("Tìm"),
+                                                  .size = S("xl"),
+                                                  .focus = true},
+                                       .often = often,
+                                       .often_n = sizeof often / sizeof *often,
+                                       .events = events,
+                                       .events_n = sizeof events / sizeof *events,
+                                       .all_label = tr(cx, S("Xem các thủ tục đã mở")),
+                                   });
+    return OK;
+}
+
+/* ---- search ---- */
+
+static struct procedure_result result_of(struct cx *cx, const struct procedure_hit *h)
+{
+    return (struct procedure_result){
+        .name = h->name,
+        .href = str_fmt(cx->arena, "/thu-tuc/%.*s", F(h->code)),
+        .code = h->code,
+        .field = h->field_name,
+        .subjects = h->subjects,
+        .time = h->term_words.n ? h->term_words : S("Xem chi tiết"),
+        .fee = fee_words(cx, h->fee_known, h->fee_dong),
+        .place = h->place.n ? h->place : S("Xem chi tiết"),
+        .level = level_badge(h),
+    };
+}
+
+static void draw_results(struct cx *cx, struct web_res *rs, struct str heading, struct str words,
+                         const struct procedure_hit *hits, size_t n, size_t total)
+{
+    struct procedure_result *results = NEW_N(cx->arena, struct procedure_result, n);
+    for (size_t i = 0; i < n; i++)
+        results[i] = result_of(cx, &hits[i]);
+    procedure_search_html(&rs->body,
+                          &(struct procedure_search_view){
+                              .heading = heading,
+                              .count = str_fmt(cx->arena, "%s %s", str_z(cx->arena, look_number(cx, (int64_t)total)),
+                                               str_z(cx->arena, tr(cx, S("thủ tục khớp")))),
+                              .search = {.action = S("/tim"),
+                                         .name = S("q"),
+                                         .value = words,
+                                         .placeholder = S("Ví dụ: khai sinh, tách thửa"),
+                                         .label = S("Tìm thủ tục"),
+                                         .button = S("Tìm"),
+                                         .size = S("l")},
+                              .results = results,
+                              .results_n = n,
+                              .empty = {S("Không tìm thấy thủ tục nào"),
+                                        S("Thử từ ngắn hơn, ví dụ \"khai sinh\". Không cần gõ dấu. Hoặc gọi 1022 để được chỉ dẫn."),
+                                        S("Xem các thủ tục đã mở"), S("/thu-tuc")},
+                          });
+}
+
+static enum err show_search(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    struct str words = str_trim(web_query(rq, "q"));
+    struct procedure_hit *hits = NEW_N(cx->arena, struct procedure_hit, HITS_MAX);
+    size_t n, total;
+    TRY(procedure_search(cx, words, hits, HITS_MAX, &n, &total));
+    draw_results(cx, rs, words.n ? S("Kết quả tìm kiếm") : S("Tìm thủ tục"), words, hits, n, total);
+    return OK;
+}
+
+static enum err show_open(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct web_res *rs)
+{
+    struct procedure_hit *hits = NEW_N(cx->arena, struct procedure_hit, 200);
+    size_t n;
+    TRY(procedure_open_list(cx, hits, 200, &n));
+    draw_results(cx, rs, S("Thủ tục nộp được tại tỉnh"), S(""), hits, n, n);
+    return OK;
+}
+
+/* ---- one procedure ---- */
+
+/* Today's promise: computed from term, calendar and the clock of a unit that takes it in. */
+static enum err promise(struct cx *cx, const struct procedure *p, struct procedure_page_view *v)
+{
+    struct org_unit u;
+    struct calendar *c;
+    size_t n;
+    int64_t due;
+    TRY(org_units_of_kind(cx, p->deciding_kind, 0, &u, 1, &n));
+    if (n == 0)
+        return OK;
+    int64_t today = day_of(cx->now);
+    TRY(calendar_load(cx, u.id, today, today + 60 + p->term.n_half * 2, &c));
+    enum err e = calendar_due(cx, c, cx->now, &p->term, TERM_BY_HOUR, NULL, 0, RESUME_RESET, &due);
+    if (e != OK)
+        return e == ERR_LIMIT ? OK : e;
+    v->promise = str_fmt(cx->arena, "%.*s %.*s.", F(tr(cx, S("Gửi bây giờ, có kết quả trước"))), F(time_long_vi(cx->arena, due)));
+    const struct calendar_day *tomorrow = calendar_at(c, today + 1);
+    if (tomorrow && tomorrow->note.n)
+        v->promise_note = str_fmt(cx->arena, "%.*s: %.*s", F(date_vi(cx->arena, today + 1)), F(tomorrow->note));
+    return OK;
+}
+
+static struct procedure_need need_of(const struct procedure_component *c)
+{
+    bool shown = str_eq(c->source, S("xuat_trinh"));
+    struct look_badge_view badge = {S(""), S("file"), S("Tùy trường hợp"), S("")};
+    if (c->required)
+        badge = (struct look_badge_view){S("cham"), S("upload"), S("Cần nộp"), S("")};
+    else if (shown)
+        badge = (struct look_badge_view){S(""), S("eye"), S("Xuất trình"), S("")};
+    return (struct procedure_need){c->required ? S("check") : S("file"), c->name, c->hint.n ? c->hint : c->when, badge};
+}
+
+static void set_needs(struct cx *cx, const struct procedure *p, struct procedure_page_view *v)
+{
+    struct procedure_need *needs = NEW_N(cx->arena, struct procedure_need, p->components_n);
+    struct procedure_need *others = NEW_N(cx->arena, struct procedure_need, p->components_n);
+    for (size_t i = 0; i < p->components_n; i++) {
+        struct procedure_need n = need_of(&p->components[i]);
+        if (p->components[i].required || !p->open) {
+            needs[v->needs_n++] = n;
+            continue;
+        }
+        n.text = str_fmt(cx->arena, "%.*s. %.*s", F(p->components[i].when), F(p->components[i].hint));
+        others[v->others_n++] = n;
+    }
+    v->needs = needs;
+    v->others = others;
+}
+
+static void set_lists(struct cx *cx, const struct procedure *p, struct procedure_page_view *v)
+{
+    struct look_row *order = NEW_N(cx->arena, struct look_row, p->order_n);
+    struct look_row *legal = NEW_N(cx->arena, struct look_row, p->legal_n);
+    for (size_t i = 0; i < p->order_n; i++)
+        order[i] = (struct look_row){.key = p->order[i].heading, .value = p->order[i].text};
+    for (size_t i = 0; i < p->legal_n; i++)
+        legal[i] = (struct look_row){.key = p->legal[i].no, .value = p->legal[i].title};
+    v->order = order;
+    v->order_n = p->order_n;
+    v->legal = legal;
+    v->legal_n = p->legal_n;
+}
+
+static enum err set_facts(struct cx *cx, const struct procedure *p, struct procedure_page_view *v)
+{
+    v->time = p->open ? p->term_words : S("Xem chi tiết");
+    int64_t fixed = 0, later = 0;
+    for (size_t i = 0; i < p->fees_n; i++)
+        *(p->fees[i].when_field.n ? &later : &fixed) += p->fees[i].amount_dong;
+    v->fee = fee_words(cx, p->fees_n > 0, fixed);
+    if (later)
+        v->fee_note = str_fmt(cx->arena, "%.*s: %.*s", F(tr(cx, S("Bản sao, mỗi bản"))), F(look_money(cx, later)));
+    else if (p->fees_n)
+        v->fee_note = p->fees[0].note;
+    v->place = p->executors_n ? p->executors[0] : S("Xem chi tiết");
+    v->place_note = p->open ? S("Nộp ở đâu trong tỉnh cũng được") : S("");
+    return p->open ? promise(cx, p, v) : OK;
+}
+
+static enum err show_procedure(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    const struct procedure *p;
+    TRY(procedure_find(cx, web_path(rq, "code"), &p));
+    struct procedure_hit h = {.open = p->open, .level = p->level};
+    struct procedure_page_view v = {
+        .name = p->name,
+        .summary = p->summary,
+        .start_href = p->open ? str_fmt(cx->arena, "/nop-ho-so/%.*s", F(p->code)) : S(""),
+        .level = level_badge(&h),
+        .field = {S(""), S(""), p->field_name, S("")},
+        .conditions = p->conditions,
+        .code = p->code,
+        .publisher = p->publisher,
+        .decision = p->decision,
+        .closed = {.kind = S("info"),
+                   .icon = S("info"),
+                   .title = S("Tỉnh chưa mở nộp trực tuyến"),
+                   .text = S("Đến Trung tâm Phục vụ hành chính công gần nhất, hoặc gọi 1022 để hỏi nơi nộp.")},
+    };
+    if (!p->proofread)
+        v.unchecked = (struct look_badge_view){S("warn"), S("tri"), S("Chưa đối chiếu"),
+                                               S("Nội dung lấy từ Cổng quốc gia, chưa được cán bộ đối chiếu")};
+    set_needs(cx, p, &v);
+    set_lists(cx, p, &v);
+    TRY(set_facts(cx, p, &v));
+    rs->title = p->name;
+    procedure_page_html(&rs->body, &v);
+    return OK;
+}
+
+/* clang-format off */
+const struct route procedure_routes[] = {
+    {GET, "/",               "Trang chủ",     &anyone, READ, .show = show_home},
+    {GET, "/tim",            "Tìm thủ tục",   &anyone, READ, .show = show_search},
+    {GET, "/thu-tuc",        "Thủ tục",       &anyone, READ, .show = show_open},
+    {GET, "/thu-tuc/{code}", "Thủ tục",       &anyone, READ, .show = show_procedure},
+    {0},
+};
+const struct menu_item procedure_menu[] = {
+    {"Thủ tục", "/thu-tuc", "list", &anyone, WEB_FRAME_CITIZEN},
+    {0},
+};
+/* clang-format on */
