@@ -18,7 +18,7 @@ static enum err current_step(struct cx *cx, const struct dossier *d, const struc
 
 static enum err must_be_at(struct cx *cx, const struct dossier *d, struct str kind, const char *doing)
 {
-    const struct procedure_step *step;
+    const struct procedure_step *step = NULL;
     TRY(current_step(cx, d, &step));
     if (!str_eq(step->kind, kind))
         return fail(cx, ERR_CONFLICT, T("Chưa thể %s: hồ sơ đang ở bước \"%.*s\". Tải lại trang để xem."), doing,

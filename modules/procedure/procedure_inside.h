@@ -1,5 +1,6 @@
 /* procedure_inside.h - what the files of this folder share. */
 #pragma once
+#include "module/module.h"
 #include "procedure/procedure.h"
 #include "procedure_store.h"
 
@@ -8,9 +9,6 @@ enum err procedure_from_rows(struct cx *cx, const struct version_row *v, const s
 /* Makes the words of one procedure anew. WRITE. */
 enum err procedure_index(struct cx *cx, const struct procedure *p, const struct json *aliases);
 
-struct pack_kind;
-struct route;
-struct menu_item;
 extern const struct pack_kind procedure_packs[];
 extern const struct route procedure_routes[];
 extern const struct menu_item procedure_menu[];

@@ -1,0 +1,23 @@
+/* onestop_pages.h - handlers of this folder, for the route table; and what pages share. */
+#pragma once
+#include "look/look.h"
+#include "onestop_inside.h"
+
+/* filing (onestop_filing_pages.c) */
+web_handler onestop_show_start, onestop_show_section, onestop_check_section, onestop_save_section;
+web_handler onestop_show_papers, onestop_save_papers, onestop_show_check, onestop_check_send, onestop_write_send, onestop_show_sent;
+/* following (onestop_follow_pages.c) */
+web_handler onestop_show_mine, onestop_show_status, onestop_show_answer, onestop_write_answer;
+web_handler onestop_show_withdraw, onestop_write_withdraw, onestop_write_rate, onestop_write_fetch;
+web_handler onestop_show_track, onestop_show_verify;
+/* files and papers (onestop_file_pages.c); {code} is the request code or the dossier code */
+web_handler onestop_get_paper, onestop_get_form, onestop_get_result, onestop_get_draft;
+
+/* The dossier of {code} in the path, within the scope. */
+enum err onestop_of_path(struct cx *cx, struct web_req *rq, struct dossier *out);
+struct look_badge_view onestop_state_badge(const struct dossier *d, bool for_person);
+struct look_due_badge_view onestop_due_badge(struct cx *cx, const struct dossier *d);
+/* The error summary of a form drawn again. */
+struct look_errors_view onestop_errors(struct cx *cx, struct web_req *rq);
+enum err onestop_days(struct cx *cx, const struct dossier *d, struct look_days_view *out);
+enum err onestop_moments(struct cx *cx, const struct dossier *d, struct look_timeline_view *out);
