@@ -172,3 +172,6 @@ bool onestop_may(struct cx *cx, const struct dossier *d, enum dossier_move m, st
 /* Public check of a signed result by its verify code. */
 struct verified { struct str verdict; /* "hop_le","thu_hoi","khong_co" */ struct str document, number, unit_name, signer_name, sha256_hex, holder_masked; int64_t signed_at; int64_t position; };
 enum err onestop_verify(struct cx *cx, struct str verify_code, struct verified *out);
+
+struct module;
+extern const struct module onestop_module;

@@ -422,21 +422,19 @@ enum err onestop_show_verify(struct cx *cx, struct web_req *rq, struct web_res *
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     if (e == OK) {
-        struct look_row *rows = NEW_N(cx->arena, struct look_row, 6);
+        struct look_row *rows = NEW_N(cx->arena, struct look_row, 7);
         rows[0] = (struct look_row){.key = S("Văn bản"), .value = r.document};
         rows[1] = (struct look_row){.key = S("Số"), .value = r.number};
         rows[2] = (struct look_row){.key = S("Cơ quan ký"), .value = r.unit_name};
         rows[3] = (struct look_row){.key = S("Người ký"), .value = r.signer_name};
         rows[4] = (struct look_row){.key = S("Cấp cho"), .value = r.holder_masked};
         rows[5] = (struct look_row){.key = S("Ký lúc"), .value = time_vi(cx->arena, r.signed_at)};
-        struct look_row *proof = NEW_N(cx->arena, struct look_row, 1);
-        proof[0] = (struct look_row){.key = S("SHA-256 của tệp"), .value = r.sha256_hex};
+        rows[6] = (struct look_row){.key = S("Mã băm SHA-256 của tệp"), .value = r.sha256_hex};
         v.verdict = (struct look_note_view){.kind = S("ok"),
                                             .icon = S("checkc"),
                                             .title = S("Văn bản hợp lệ"),
                                             .text = S("Văn bản mang mã này đã được ký số và chưa bị thu hồi. So các dòng dưới với bản bạn đang cầm.")};
-        v.facts = (struct look_facts_view){S("Văn bản"), rows, 6};
-        v.signature = (struct look_signature_view){.code = code, .sha256 = r.sha256_hex};
+        v.facts = (struct look_facts_view){S("Văn bản"), rows, 7};
     } else if (code.n) {
         v.verdict = (struct look_note_view){.kind = S("err"),
                                             .icon = S("oct"),

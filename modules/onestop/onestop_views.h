@@ -81,7 +81,6 @@ void onestop_answer_html(struct html *out, const struct onestop_answer_view *v);
 /* ---- without signing in ---- */
 struct onestop_track_view {
     struct str code;
-    struct look_errors_view errors;
     struct look_note_view wrong;
     bool found;
     struct str procedure_name, unit, due;
@@ -94,8 +93,5 @@ struct onestop_verify_view {
     struct str code;
     struct look_note_view verdict;
     struct look_facts_view facts;
-    struct look_signature_view signature;
-    bool has_signature;
-    struct look_errors_view errors;
 };
 void onestop_verify_html(struct html *out, const struct onestop_verify_view *v);

@@ -1,0 +1,54 @@
+/* onestop_module.c - what onestop brings: routes, rights, jobs, menus. */
+#include "module/module.h"
+#include "onestop_inside.h"
+#include "onestop_pages.h"
+
+static const struct right *const rights[] = {&onestop_file, &onestop_intake, &onestop_process, &onestop_sign, &onestop_watch, NULL};
+static const struct job_kind *const jobs[] = {&onestop_sign_job, &onestop_expire_job, &onestop_void_job, NULL};
+
+/* clang-format off */
+const struct route onestop_routes[] = {
+    {GET,  "/nop-ho-so/{code}",               "Nộp hồ sơ",                 &onestop_file, READ,  .show = onestop_show_start},
+    {GET,  "/nop-ho-so/{code}/khai/{phan}",   "Tờ khai",                   &onestop_file, READ,  .show = onestop_show_section},
+    {POST, "/nop-ho-so/{code}/khai/{phan}",   "Lưu tờ khai",               &onestop_file, WRITE, .prepare = onestop_check_section, .write = onestop_save_section},
+    {GET,  "/nop-ho-so/{code}/giay-to",       "Giấy tờ của hồ sơ",         &onestop_file, READ,  .show = onestop_show_papers},
+    {POST, "/nop-ho-so/{code}/giay-to",       "Tải giấy tờ lên",           &onestop_file, WRITE, .write = onestop_save_papers, .body_max = 64 << 20, .files_max = 12},
+    {GET,  "/nop-ho-so/{code}/kiem-tra",      "Kiểm tra trước khi gửi",    &onestop_file, READ,  .show = onestop_show_check},
+    {POST, "/nop-ho-so/{code}/gui",           "Gửi hồ sơ",                 &onestop_file, WRITE, .prepare = onestop_check_send, .write = onestop_write_send},
+
+    {GET,  "/ho-so",                          "Hồ sơ của tôi",             &onestop_file, READ,  .show = onestop_show_mine},
+    {GET,  "/ho-so/{code}",                   "Theo dõi hồ sơ",            &onestop_file, READ,  .show = onestop_show_status},
+    {GET,  "/ho-so/{code}/da-gui",            "Đã gửi hồ sơ",              &onestop_file, READ,  .show = onestop_show_sent},
+    {GET,  "/ho-so/{code}/bo-sung",           "Bổ sung giấy tờ",           &onestop_file, READ,  .show = onestop_show_answer},
+    {POST, "/ho-so/{code}/bo-sung",           "Gửi bổ sung",               &onestop_file, WRITE, .write = onestop_write_answer, .body_max = 64 << 20, .files_max = 12},
+    {GET,  "/ho-so/{code}/rut",               "Rút hồ sơ",                 &onestop_file, READ,  .show = onestop_show_withdraw},
+    {POST, "/ho-so/{code}/rut",               "Rút hồ sơ",                 &onestop_file, WRITE, .write = onestop_write_withdraw},
+    {POST, "/ho-so/{code}/danh-gia",          "Đánh giá",                  &onestop_file, WRITE, .write = onestop_write_rate},
+    {POST, "/ho-so/{code}/nhan-ket-qua",      "Nhận kết quả điện tử",      &onestop_file, WRITE, .write = onestop_write_fetch},
+    {GET,  "/ho-so/{code}/giay-to/{giay}",    "Tệp của hồ sơ",             &onestop_file, SLOW,  .show = onestop_get_paper, .kind = WEB_FILE},
+    {GET,  "/ho-so/{code}/mau/{so}",          "Phiếu, giấy hẹn",           &onestop_file, SLOW,  .show = onestop_get_form, .kind = WEB_FILE},
+    {GET,  "/ho-so/{code}/ket-qua",           "Kết quả đã ký",             &onestop_file, SLOW,  .show = onestop_get_result, .kind = WEB_FILE},
+
+    {GET,  "/tra-cuu",                        "Tra cứu hồ sơ",             &anyone,       READ,  .show = onestop_show_track, .rate_per_minute = 30},
+    {GET,  "/tra-cuu/{ma}",                   "Tiến độ hồ sơ",             &anyone,       READ,  .show = onestop_show_track, .rate_per_minute = 30},
+    {GET,  "/xac-minh",                       "Kiểm tra văn bản",          &anyone,       READ,  .show = onestop_show_verify, .rate_per_minute = 30},
+    {GET,  "/xac-minh/{ma}",                  "Kiểm tra văn bản",          &anyone,       READ,  .show = onestop_show_verify, .rate_per_minute = 30},
+    {0},
+};
+static const struct menu_item menu[] = {
+    {"Tra cứu hồ sơ", "/tra-cuu",  "filec",  &anyone,       WEB_FRAME_CITIZEN},
+    {"Hồ sơ của tôi", "/ho-so",    "inbox",  &onestop_file, WEB_FRAME_CITIZEN},
+    {"Kiểm tra văn bản", "/xac-minh", "checkc", &anyone,    WEB_FRAME_CITIZEN},
+    {0},
+};
+/* clang-format on */
+
+const struct module onestop_module = {
+    .name = "onestop",
+    .title = "Một cửa, dịch vụ công",
+    .needs = (const char *const[]){"journal", "org", "identity", "calendar", "form", "procedure", "notify", NULL},
+    .routes = onestop_routes,
+    .rights = rights,
+    .jobs = jobs,
+    .menu = menu,
+};
