@@ -23,9 +23,9 @@ enum err onestop_show_mine(struct cx *cx, [[maybe_unused]] struct web_req *rq, s
 {
     static const struct look_column columns[] = {
         {.title = {"Hồ sơ", 8}, .css = {"c-title", 7}},
-        {.title = {"Gửi lúc", 9}, .label = {"Gửi", 4}},
+        {.title = {"Gửi lúc", 10}, .label = {"Gửi", 5}},
         {.title = {"Trạng thái", 13}},
-        {.title = {"Hạn", 4}, .css = {"c-due", 5}},
+        {.title = {"Hạn", 5}, .css = {"c-due", 5}},
     };
     struct inbox_row *rows = NEW_N(cx->arena, struct inbox_row, MINE_MAX);
     size_t n;

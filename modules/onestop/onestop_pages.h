@@ -21,3 +21,8 @@ struct look_due_badge_view onestop_due_badge(struct cx *cx, const struct dossier
 struct look_errors_view onestop_errors(struct cx *cx, struct web_req *rq);
 enum err onestop_days(struct cx *cx, const struct dossier *d, struct look_days_view *out);
 enum err onestop_moments(struct cx *cx, const struct dossier *d, struct look_timeline_view *out);
+
+/* officers (onestop_inbox_pages.c, onestop_work_pages.c, onestop_act_pages.c, onestop_counter_pages.c) */
+web_handler onestop_show_inbox, onestop_show_work, onestop_check_draft, onestop_write_draft;
+web_handler onestop_show_act_counter, onestop_write_act_counter, onestop_show_act_process, onestop_write_act_process;
+web_handler onestop_show_act_sign, onestop_write_act_sign;

@@ -1,6 +1,7 @@
 /* onestop_views.h - what the pages of dossiers are drawn from. */
 #pragma once
 #include "look/look.h"
+#include "onestop_officer_views.h"
 
 /* ---- filing: one section of the form, the papers, the check ---- */
 struct onestop_section_view {

@@ -1,0 +1,198 @@
+/* onestop_act_pages.c - one small page for each act that needs more than a press. */
+#include "identity/identity.h"
+#include "onestop_acts.h"
+#include "onestop_officer_views.h"
+
+static struct str shown_code(const struct dossier *d)
+{
+    return d->code.n ? d->code : d->request_code;
+}
+
+static struct str work_path(struct cx *cx, const struct dossier *d)
+{
+    return str_fmt(cx->arena, "/viec/%.*s", F(shown_code(d)));
+}
+
+static struct look_field_view *add(struct look_field_view *fields, size_t *n, struct look_field_view f)
+{
+    fields[*n] = f;
+    return &fields[(*n)++];
+}
+
+static struct look_field_view area(struct web_req *rq, const char *name, const char *label, const char *hint)
+{
+    struct str wrong = web_error_of(rq, str_c(name));
+    return (struct look_field_view){.kind = LOOK_AREA,
+                                    .name = str_c(name),
+                                    .label = str_c(label),
+                                    .hint = str_c(hint),
+                                    .value = web_form(rq, name),
+                                    .wrong = wrong,
+                                    .max = REASON_MAX};
+}
+
+static struct look_field_view line(struct web_req *rq, const char *name, const char *label, const char *hint)
+{
+    struct look_field_view f = area(rq, name, label, hint);
+    f.kind = LOOK_TEXT;
+    f.max = 300;
+    return f;
+}
+
+/* The components of the procedure as boxes, each with a line for what is missing. */
+static void add_items(struct cx *cx, struct web_req *rq, const struct procedure *p, struct look_field_view *fields, size_t *n)
+{
+    struct look_option *o = NEW_N(cx->arena, struct look_option, p->components_n);
+    struct str chosen[64];
+    size_t chosen_n = web_form_all(rq, "bo_sung", chosen, 64);
+    for (size_t i = 0; i < p->components_n; i++) {
+        o[i] = (struct look_option){p->components[i].code, p->components[i].name, S(""), false};
+        for (size_t k = 0; k < chosen_n && k < 64; k++)
+            o[i].on = o[i].on || str_eq(chosen[k], o[i].value);
+    }
+    add(fields, n, (struct look_field_view){.kind = LOOK_CHECKS,
+                                            .name = S("bo_sung"),
+                                            .label = S("Giấy tờ cần bổ sung"),
+                                            .wrong = web_error_of(rq, S("bo_sung")),
+                                            .options = o,
+                                            .options_n = p->components_n});
+    for (size_t i = 0; i < p->components_n; i++) {
+        struct str name = str_fmt(cx->arena, "noi_dung.%.*s", F(p->components[i].code));
+        struct look_field_view f = line(rq, name.p, "", "");
+        f.label = str_fmt(cx->arena, "%.*s: %.*s", F(tr(cx, S("Cần sửa gì"))), F(p->components[i].name));
+        f.optional = true;
+        add(fields, n, f);
+    }
+}
+
+static void add_fields(struct cx *cx, struct web_req *rq, const struct act *a, const struct dossier *d,
+                       const struct procedure *p, struct look_field_view *fields, size_t *n)
+{
+    if (a->fields & ACT_ITEMS)
+        add_items(cx, rq, p, fields, n);
+    if (a->fields & ACT_REASON)
+        add(fields, n, area(rq, "ly_do", "Lý do", "Người dân đọc được. Viết việc cần làm tiếp."));
+    if (a->fields & ACT_BASIS)
+        add(fields, n, line(rq, "can_cu", "Căn cứ", "Ví dụ: khoản 2 Điều 16 Luật Hộ tịch"));
+    if (a->fields & ACT_DATE) {
+        struct look_field_view f = {.kind = LOOK_DATE,
+                                    .name = S("ngay_hen"),
+                                    .label = S("Ngày hẹn mới"),
+                                    .hint = str_fmt(cx->arena, "%.*s %.*s", F(tr(cx, S("Hẹn cũ:"))), F(time_long_vi(cx->arena, d->due_at))),
+                                    .wrong = web_error_of(rq, S("ngay_hen")),
+                                    .day = web_form(rq, "ngay_hen-ngay"),
+                                    .month = web_form(rq, "ngay_hen-thang"),
+                                    .year = web_form(rq, "ngay_hen-nam")};
+        add(fields, n, f);
+    }
+    if (a->fields & ACT_HANDED) {
+        struct look_field_view *f = add(fields, n, line(rq, "nguoi_nhan", "Người nhận kết quả", ""));
+        if (f->value.n == 0)
+            f->value = d->submitter_name;
+        add(fields, n, line(rq, "giay_to", "Giấy tờ đã xem của người nhận", "Ví dụ: thẻ căn cước; văn bản ủy quyền nếu nhận thay"));
+    }
+    if (a->fields & ACT_FORWARD)
+        add(fields, n, (struct look_field_view){.kind = LOOK_CHECK,
+                                                .name = S("chuyen_luon"),
+                                                .label = S("Chuyển ngay đến nơi giải quyết"),
+                                                .value = web_again(rq) ? web_form(rq, "chuyen_luon") : S("1")});
+}
+
+static enum err find(struct cx *cx, struct web_req *rq, const char *group, const struct act **a, struct dossier *d)
+{
+    *a = onestop_act_of(str_c(group), web_path(rq, "viec"));
+    if (!*a)
+        return fail(cx, ERR_NOT_FOUND, T("Không có việc này. Quay lại hồ sơ và chọn trong các việc có thể làm."));
+    cx->purpose = S("Giải quyết hồ sơ thủ tục hành chính");
+    return onestop_of_path(cx, rq, d);
+}
+
+static enum err show(struct cx *cx, struct web_req *rq, struct web_res *rs, const char *group)
+{
+    const struct act *a;
+    struct dossier d;
+    const struct procedure *p;
+    TRY(find(cx, rq, group, &a, &d));
+    if (a->move && !web_again(rq))
+        TRY(onestop_allowed(cx, &d, a->move));
+    TRY(onestop_procedure(cx, &d, &p));
+    struct look_field_view *fields = NEW_N(cx->arena, struct look_field_view, p->components_n + 6);
+    size_t n = 0;
+    struct str sentence = cx->why, about = cx->field;
+    add_fields(cx, rq, a, &d, p, fields, &n);
+    for (size_t i = 0; web_again(rq) && i < n; i++)
+        if (about.n && str_eq(fields[i].name, about))
+            fields[i].wrong = sentence;
+    struct onestop_act_view v = {
+        .errors = onestop_errors(cx, rq),
+        .back = work_path(cx, &d),
+        .code = shown_code(&d),
+        .title = str_c(a->title),
+        .text = str_c(a->text),
+        .action = str_fmt(cx->arena, "%.*s/%s/%s", F(work_path(cx, &d)), a->group, a->path),
+        .confirm = str_c(a->confirm),
+        .version = str_fmt(cx->arena, "%lld", (long long)d.version),
+        .danger = str_eq(str_c(a->kind), S("dq")),
+        .fields = fields,
+        .fields_n = n,
+    };
+    if (a->move == 0)
+        v.text = str_fmt(cx->arena, "%.*s: %.*s. %s", F(tr(cx, S("Số tiền"))), F(look_money(cx, d.fee_dong)), a->text);
+    rs->title = v.title;
+    onestop_act_html(&rs->body, &v);
+    return OK;
+}
+
+enum err onestop_show_act_counter(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    return show(cx, rq, rs, "mot-cua");
+}
+
+enum err onestop_show_act_process(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    return show(cx, rq, rs, "xu-ly");
+}
+
+enum err onestop_show_act_sign(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    return show(cx, rq, rs, "ky");
+}
+
+/* What was on the screen when the button was pressed must still be so. */
+static enum err same_version(struct cx *cx, struct web_req *rq, const struct dossier *d)
+{
+    int64_t seen;
+    if (!str_int(web_form(rq, "phien_ban"), &seen))
+        return fail(cx, ERR_INVALID, T("Trang gửi lên thiếu phiên bản của hồ sơ. Tải lại trang hồ sơ rồi làm lại."));
+    if (seen != d->version)
+        return fail(cx, ERR_CONFLICT, T("Hồ sơ vừa được người khác cập nhật. Quay lại hồ sơ, xem thay đổi rồi làm tiếp."));
+    return OK;
+}
+
+static enum err write(struct cx *cx, struct web_req *rq, struct web_res *rs, const char *group, web_handler *draw)
+{
+    const struct act *a;
+    struct dossier d;
+    web_on_refusal(rq, draw);
+    TRY(find(cx, rq, group, &a, &d));
+    TRY(same_version(cx, rq, &d));
+    rs->toast = str_c(a->done);
+    TRY(a->write(cx, rq, &d, &rs->toast));
+    rs->see_other = work_path(cx, &d);
+    return OK;
+}
+
+enum err onestop_write_act_counter(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    return write(cx, rq, rs, "mot-cua", onestop_show_act_counter);
+}
+
+enum err onestop_write_act_process(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    return write(cx, rq, rs, "xu-ly", onestop_show_act_process);
+}
+
+enum err onestop_write_act_sign(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    return write(cx, rq, rs, "ky", onestop_show_act_sign);
+}

@@ -1,0 +1,181 @@
+/* onestop_acts.c - the table of officers' acts and what each does with its form. */
+#include "onestop_acts.h"
+
+#include "onestop_store.h"
+
+#define ITEMS_MAX 32
+
+static struct str reason_of(struct web_req *rq)
+{
+    return web_form(rq, "ly_do");
+}
+
+static enum err write_accept(struct cx *cx, struct web_req *rq, struct dossier *d, struct str *toast)
+{
+    TRY(onestop_accept(cx, d, web_form(rq, "ghi_chu")));
+    if (web_form_has(rq, "chuyen_luon"))
+        TRY(onestop_hand_over(cx, d));
+    *toast = str_fmt(cx->arena, T("Đã tiếp nhận, mã hồ sơ %.*s."), F(d->code));
+    return OK;
+}
+
+static enum err write_refuse(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+{
+    return onestop_refuse(cx, d, reason_of(rq), web_form(rq, "can_cu"));
+}
+
+/* Boxes "bo_sung" name components; "noi_dung.CODE" says what is missing in each. */
+static enum err write_ask(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+{
+    struct str codes[ITEMS_MAX];
+    struct supplement_item items[ITEMS_MAX];
+    size_t n = web_form_all(rq, "bo_sung", codes, ITEMS_MAX);
+    for (size_t i = 0; i < n && i < ITEMS_MAX; i++) {
+        struct str name = str_fmt(cx->arena, "noi_dung.%.*s", F(codes[i]));
+        items[i] = (struct supplement_item){codes[i], web_form(rq, name.p)};
+    }
+    return onestop_ask(cx, d, reason_of(rq), items, n < ITEMS_MAX ? n : ITEMS_MAX);
+}
+
+static enum err write_fee(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct dossier *d, struct str *toast)
+{
+    int64_t number;
+    TRY(onestop_take_fee(cx, d, &number));
+    *toast = str_fmt(cx->arena, T("Đã thu %.*s, biên lai số %lld."), F(look_money(cx, d->fee_dong)), (long long)number);
+    return OK;
+}
+
+static enum err write_hand_over(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct dossier *d,
+                                [[maybe_unused]] struct str *toast)
+{
+    return onestop_hand_over(cx, d);
+}
+
+static enum err write_return(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+{
+    return onestop_return(cx, d, &(struct handed){.to_name = web_form(rq, "nguoi_nhan"), .evidence = web_form(rq, "giay_to")});
+}
+
+static enum err write_withdraw(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+{
+    return onestop_withdraw(cx, d, reason_of(rq));
+}
+
+static enum err write_take(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct dossier *d,
+                           [[maybe_unused]] struct str *toast)
+{
+    return onestop_take(cx, d);
+}
+
+static enum err write_submit(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct dossier *d,
+                             [[maybe_unused]] struct str *toast)
+{
+    return onestop_submit(cx, d);
+}
+
+static enum err write_reject(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+{
+    return onestop_reject(cx, d, reason_of(rq), web_form(rq, "can_cu"));
+}
+
+static enum err write_send_back(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+{
+    return onestop_send_back(cx, d, reason_of(rq));
+}
+
+static enum err write_sign(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct dossier *d,
+                           [[maybe_unused]] struct str *toast)
+{
+    return onestop_sign_result(cx, d);
+}
+
+static enum err write_stop(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+{
+    return onestop_stop(cx, d, reason_of(rq), web_form(rq, "can_cu"));
+}
+
+static enum err write_resume(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+{
+    return onestop_resume(cx, d, reason_of(rq));
+}
+
+/* "23/11/2026" in one box, or the three boxes of a date field. */
+static enum err write_extend(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+{
+    static const char *const boxes[] = {"ngay_hen-ngay", "ngay_hen-thang", "ngay_hen-nam"};
+    int64_t v[3];
+    for (int i = 0; i < 3; i++)
+        if (!str_int(web_form(rq, boxes[i]), &v[i]) || v[i] < 1 || v[i] > 9999)
+            return fail_field(cx, ERR_INVALID, S("ngay_hen"), T("Ngày hẹn mới phải đủ ngày, tháng, năm, ví dụ 27/11/2026."));
+    if (!civil_valid((int)v[2], (int)v[1], (int)v[0]))
+        return fail_field(cx, ERR_INVALID, S("ngay_hen"), T("Ngày hẹn mới không có trong lịch. Nhập lại, ví dụ 27/11/2026."));
+    return onestop_extend(cx, d, civil_day((int)v[2], (int)v[1], (int)v[0]), reason_of(rq));
+}
+
+/* clang-format off */
+const struct act onestop_acts[] = {
+    {"tiep-nhan", "mot-cua", MOVE_ACCEPT, "Tiếp nhận…", "Tiếp nhận hồ sơ", "Ba việc phải kiểm tra: dữ liệu khớp, chữ ký hợp lệ, giấy tờ đủ. Tiếp nhận xong thì có mã hồ sơ và ngày hẹn.", "Tiếp nhận", "Đã tiếp nhận.", ACT_FORWARD, "", write_accept},
+    {"bo-sung",   "mot-cua", MOVE_ASK_FIRST, "Yêu cầu bổ sung…", "Yêu cầu bổ sung", "Nêu đủ một lần. Người nộp nhận phiếu mẫu 02.", "Gửi yêu cầu", "Đã gửi yêu cầu bổ sung.", ACT_ITEMS | ACT_REASON, "2", write_ask},
+    {"tu-choi",   "mot-cua", MOVE_REFUSE, "Từ chối…", "Từ chối tiếp nhận", "Người nộp nhận phiếu mẫu 03 với lý do và căn cứ.", "Từ chối tiếp nhận", "Đã từ chối tiếp nhận.", ACT_REASON | ACT_BASIS, "dq", write_refuse},
+    {"chuyen",    "mot-cua", MOVE_HAND_OVER, "Chuyển xử lý…", "Chuyển hồ sơ đến nơi giải quyết", "Chuyển trong ngày; nhận sau 15 giờ thì chuyển đầu giờ ngày làm việc tiếp theo.", "Chuyển xử lý", "Đã chuyển xử lý.", 0, "", write_hand_over},
+    {"thu-tien",  "mot-cua", 0, "Thu tiền mặt…", "Thu phí, lệ phí bằng tiền mặt", "Biên lai lấy số tiếp theo của năm.", "Đã nhận đủ tiền", "", 0, "2", write_fee},
+    {"tra",       "mot-cua", MOVE_RETURN, "Trả kết quả…", "Trả kết quả", "Kiểm tra người nhận trước khi trao.", "Trả kết quả", "Đã trả kết quả.", ACT_HANDED, "", write_return},
+    {"rut",       "mot-cua", MOVE_WITHDRAW, "Rút theo đề nghị…", "Rút hồ sơ theo đề nghị của người nộp", "Chỉ làm khi người nộp đề nghị.", "Rút hồ sơ", "Đã rút hồ sơ.", ACT_REASON, "dq", write_withdraw},
+    {"nhan",      "xu-ly",   MOVE_SUBMIT, "Nhận xử lý…", "Nhận xử lý hồ sơ", "Hồ sơ sẽ mang tên bạn.", "Nhận xử lý", "Đã nhận xử lý.", 0, "", write_take},
+    {"trinh",     "xu-ly",   MOVE_SUBMIT, "Trình duyệt…", "Trình lãnh đạo duyệt", "Bản trình là bản sẽ được ký. Xem lại dự thảo trước khi trình.", "Trình duyệt", "Đã trình duyệt.", 0, "", write_submit},
+    {"bo-sung",   "xu-ly",   MOVE_ASK, "Yêu cầu bổ sung…", "Yêu cầu bổ sung", "Nêu đủ một lần. Thời hạn tạm dừng đến khi người nộp bổ sung.", "Gửi yêu cầu", "Đã gửi yêu cầu bổ sung.", ACT_ITEMS | ACT_REASON, "2", write_ask},
+    {"khong-giai-quyet", "xu-ly", MOVE_REJECT, "Đề xuất không giải quyết…", "Đề xuất không giải quyết", "Lãnh đạo ký văn bản trả lời trong thời hạn.", "Trình văn bản", "Đã trình văn bản không giải quyết.", ACT_REASON | ACT_BASIS, "dq", write_reject},
+    {"duyet",     "ky",      MOVE_SIGN, "Phê duyệt và ký…", "Phê duyệt và ký", "Kết quả được cấp số rồi ký số. Sau khi ký không sửa được, chỉ đính chính.", "Phê duyệt và ký", "Đã duyệt. Đang ký kết quả.", 0, "", write_sign},
+    {"tra-lai",   "ky",      MOVE_SEND_BACK, "Trả lại…", "Trả lại để sửa dự thảo", "Người soạn thấy lý do trên hồ sơ.", "Trả lại", "Đã trả lại.", ACT_REASON, "2", write_send_back},
+    {"dung",      "ky",      MOVE_STOP, "Dừng giải quyết…", "Dừng giải quyết hồ sơ", "Người nộp nhận thông báo mẫu 05. Thời hạn tạm dừng.", "Dừng giải quyết", "Đã dừng giải quyết.", ACT_REASON | ACT_BASIS, "dq", write_stop},
+    {"tiep-tuc",  "ky",      MOVE_RESUME, "Tiếp tục giải quyết…", "Tiếp tục giải quyết hồ sơ", "Thời hạn chạy tiếp.", "Tiếp tục giải quyết", "Hồ sơ được giải quyết tiếp.", ACT_REASON, "", write_resume},
+    {"hen-lai",   "ky",      MOVE_EXTEND, "Xin lỗi, hẹn lại…", "Xin lỗi và hẹn lại ngày trả", "Chỉ hẹn lại một lần. Người nộp nhận văn bản mẫu 04.", "Gửi lời xin lỗi và ngày hẹn mới", "Đã xin lỗi và hẹn lại.", ACT_REASON | ACT_DATE, "2", write_extend},
+    {0},
+};
+/* clang-format on */
+
+const struct act *onestop_act_of(struct str group, struct str path)
+{
+    for (const struct act *a = onestop_acts; a->path; a++)
+        if (str_eq(group, str_c(a->group)) && str_eq(path, str_c(a->path)))
+            return a;
+    return NULL;
+}
+
+static bool is(const struct act *a, const char *group, const char *path)
+{
+    return str_eq(str_c(a->group), str_c(group)) && str_eq(str_c(a->path), str_c(path));
+}
+
+static bool at_step(const struct dossier *d, const struct procedure *p, const char *kind)
+{
+    return d->state == DOSSIER_PROCESSING && (size_t)d->step < p->steps_n && str_eq(p->steps[d->step].kind, str_c(kind));
+}
+
+static bool fee_is_due(struct cx *cx, const struct dossier *d)
+{
+    struct receipt r;
+    bool open = !onestop_state(d->state)->ended || d->state == DOSSIER_RELEASED;
+    return open && d->accepted_at && d->fee_dong && web_may(cx, &onestop_intake) &&
+           cx->actor->unit == d->receiving_unit && onestop_store_receipt(cx, d->id, &r) == ERR_NOT_FOUND;
+}
+
+bool onestop_act_offered(struct cx *cx, const struct act *a, const struct dossier *d, const struct procedure *p,
+                         const struct result_view *r)
+{
+    if (a->move == 0)
+        return fee_is_due(cx, d);
+    if (!onestop_may(cx, d, a->move, NULL))
+        return false;
+    if (is(a, "xu-ly", "nhan"))
+        return at_step(d, p, "tham_tra") && d->assignee == 0;
+    if (is(a, "xu-ly", "trinh"))
+        return at_step(d, p, "tham_tra") && r && str_eq(r->state, S("du_thao"));
+    if (is(a, "xu-ly", "khong-giai-quyet"))
+        return at_step(d, p, "tham_tra");
+    if (is(a, "ky", "duyet") || is(a, "ky", "tra-lai"))
+        return at_step(d, p, "ky") && r && str_eq(r->state, S("trinh"));
+    if (is(a, "ky", "hen-lai"))
+        return d->apologised_at == 0;
+    return true;
+}

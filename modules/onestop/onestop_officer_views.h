@@ -1,0 +1,89 @@
+/* onestop_officer_views.h - what the officers' pages are drawn from. */
+#pragma once
+#include "look/look.h"
+
+struct onestop_inbox_view {
+    struct str title, subtitle, counter_href;
+    struct look_tabs_view tabs;
+    struct look_filter_view filter;
+    struct look_table_view table;
+};
+void onestop_inbox_html(struct html *out, const struct onestop_inbox_view *v);
+
+struct onestop_work_paper {
+    struct str name, icon, href, note, note_kind, note_icon;
+    bool current;
+};
+struct onestop_work_button {
+    struct str label, href, kind, key;
+};
+struct onestop_work_view {
+    struct str procedure_name, code, request_code, person, acts, clock_words, purpose;
+    struct look_badge_view state;
+    struct look_due_badge_view due;
+    struct look_process_view process;
+    struct look_tabs_view tabs;
+    const struct onestop_work_paper *papers;
+    size_t papers_n;
+    struct look_note_view note;      /* sent back, waiting, signing */
+    bool refresh;                    /* the signature is being made: look again in two seconds */
+    /* the middle: one of these */
+    struct str frame_href, frame_title; /* a PDF or picture */
+    struct look_facts_view facts;
+    struct look_timeline_view timeline;
+    struct look_empty_view empty;
+    bool edits;
+    struct str draft_action;
+    const struct look_field_view *fields;
+    size_t fields_n;
+    struct look_field_view proposal;
+    /* the right */
+    struct str step_title, step_text;
+    const struct onestop_work_button *buttons;
+    size_t buttons_n;
+    const struct look_link *prints;
+    size_t prints_n;
+    struct look_facts_view people;
+};
+void onestop_work_html(struct html *out, const struct onestop_work_view *v);
+
+struct onestop_act_view {
+    struct look_errors_view errors;
+    struct str back, code, title, text, action, confirm, version;
+    bool danger;
+    const struct look_field_view *fields;
+    size_t fields_n;
+};
+void onestop_act_html(struct html *out, const struct onestop_act_view *v);
+
+struct onestop_counter_view {
+    struct look_errors_view errors;
+    struct str unit, waiting_href, waiting, look_action;
+    struct look_field_view person_box, procedure_box;
+    bool ready;                      /* person and procedure are known: the rest can be filled in */
+    struct look_note_view person_note;
+    const struct look_field_view *person;
+    size_t person_n;
+    struct str procedure_name, procedure_code, term;
+    const struct look_link *often;
+    size_t often_n;
+    const struct onestop_counter_part {
+        struct str title;
+        const struct look_field_view *fields;
+        size_t fields_n;
+    } *parts;
+    size_t parts_n;
+    const struct onestop_counter_paper {
+        struct str code, name, need, field, originals_field;
+        bool on;
+    } *papers;
+    size_t papers_n;
+    struct look_field_view delivery;
+    struct str fee_note, id_no, action;
+};
+void onestop_counter_html(struct html *out, const struct onestop_counter_view *v);
+
+struct onestop_taken_view {
+    struct str code, procedure_name, person, due, receipt, print_href, work_href, fee_href, fee;
+};
+void onestop_taken_html(struct html *out, const struct onestop_taken_view *v);
