@@ -87,6 +87,7 @@ struct dossier_new {
     enum channel channel;
     int64_t submitter;         /* person */
     int64_t account;
+    bool incomplete;           /* at the counter: a supplement or refusal follows, papers may lack */
     const struct dossier_paper *papers;
     size_t papers_n;
 };

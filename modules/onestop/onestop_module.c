@@ -34,6 +34,9 @@ const struct route onestop_routes[] = {
     {GET,  "/xac-minh",                       "Kiểm tra văn bản",          &anyone,       READ,  .show = onestop_show_verify, .rate_per_minute = 30},
     {GET,  "/xac-minh/{ma}",                  "Kiểm tra văn bản",          &anyone,       READ,  .show = onestop_show_verify, .rate_per_minute = 30},
 
+    {GET,  "/quay",                             "Tiếp nhận tại quầy",    &onestop_intake,  READ,  .show = onestop_show_counter, .frame = WEB_FRAME_COUNTER},
+    {POST, "/quay/{thu_tuc}",                   "Tiếp nhận tại quầy",    &onestop_intake,  WRITE, .prepare = onestop_check_counter, .write = onestop_write_counter, .frame = WEB_FRAME_COUNTER},
+    {GET,  "/quay/xong/{code}",                 "Đã tiếp nhận",          &onestop_intake,  READ,  .show = onestop_show_taken, .frame = WEB_FRAME_COUNTER},
     {GET,  "/viec",                             "Việc của tôi",          &onestop_watch,   READ,  .show = onestop_show_inbox, .frame = WEB_FRAME_OFFICER},
     {GET,  "/viec/{code}",                      "Hồ sơ",                 &onestop_watch,   READ,  .show = onestop_show_work, .frame = WEB_FRAME_OFFICER},
     {GET,  "/viec/{code}/mot-cua/{viec}",       "Việc của một cửa",      &onestop_intake,  READ,  .show = onestop_show_act_counter, .frame = WEB_FRAME_OFFICER},

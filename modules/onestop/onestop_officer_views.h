@@ -56,30 +56,31 @@ struct onestop_act_view {
 };
 void onestop_act_html(struct html *out, const struct onestop_act_view *v);
 
+struct onestop_counter_part {
+    struct str title;
+    const struct look_field_view *fields;
+    size_t fields_n;
+};
+struct onestop_counter_paper {
+    struct str code, name, need, originals_field;
+    bool on;
+};
 struct onestop_counter_view {
     struct look_errors_view errors;
-    struct str unit, waiting_href, waiting, look_action;
-    struct look_field_view person_box, procedure_box;
-    bool ready;                      /* person and procedure are known: the rest can be filled in */
+    struct str unit, waiting_href, waiting, action;
+    struct look_field_view person_box;
     struct look_note_view person_note;
     const struct look_field_view *person;
     size_t person_n;
     struct str procedure_name, procedure_code, term;
     const struct look_link *often;
     size_t often_n;
-    const struct onestop_counter_part {
-        struct str title;
-        const struct look_field_view *fields;
-        size_t fields_n;
-    } *parts;
+    const struct onestop_counter_part *parts;
     size_t parts_n;
-    const struct onestop_counter_paper {
-        struct str code, name, need, field, originals_field;
-        bool on;
-    } *papers;
+    const struct onestop_counter_paper *papers;
     size_t papers_n;
     struct look_field_view delivery;
-    struct str fee_note, id_no, action;
+    struct str fee_note;
 };
 void onestop_counter_html(struct html *out, const struct onestop_counter_view *v);
 

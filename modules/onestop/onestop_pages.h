@@ -26,3 +26,4 @@ enum err onestop_moments(struct cx *cx, const struct dossier *d, struct look_tim
 web_handler onestop_show_inbox, onestop_show_work, onestop_check_draft, onestop_write_draft;
 web_handler onestop_show_act_counter, onestop_write_act_counter, onestop_show_act_process, onestop_write_act_process;
 web_handler onestop_show_act_sign, onestop_write_act_sign;
+web_handler onestop_show_counter, onestop_check_counter, onestop_write_counter, onestop_show_taken;

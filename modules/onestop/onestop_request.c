@@ -167,7 +167,8 @@ enum err onestop_send(struct cx *cx, const struct dossier_new *n, struct dossier
     TRY(procedure_find(cx, n->procedure_code, &p));
     if (!p->open || str_eq(p->level, S("khong_truc_tuyen")))
         return fail(cx, ERR_CONFLICT, T("Thủ tục này chưa nhận hồ sơ. Xem nơi nộp ở trang thủ tục."));
-    TRY(check_required(cx, p, n));
+    if (!n->incomplete)
+        TRY(check_required(cx, p, n));
     TRY(prepare_dossier(cx, n, p, out));
     TRY(onestop_store_add(cx, out));
     TRY(onestop_store_form_put(cx, out, n->form_json));

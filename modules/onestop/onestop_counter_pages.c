@@ -1,0 +1,338 @@
+/* onestop_counter_pages.c - the counter takes in a walk-in on one screen, by keyboard.
+ *
+ * The person's number never stands in an address: it is typed or scanned into the form and goes by
+ * POST. The procedure is chosen by a link before; what the card says need not be typed. */
+#include "identity/identity.h"
+#include "onestop_officer_views.h"
+#include "onestop_pages.h"
+#include "org/org.h"
+
+#define OFTEN_MAX 8
+#define PAPERS_TICKED_MAX 40
+
+struct walk_in {
+    const struct procedure *p;
+    const struct form *f;
+    struct person who;
+    bool known;              /* the number is already with us */
+    struct form_values typed;/* with what the person panel gives */
+    struct dossier_new n;
+};
+
+static struct str chosen_procedure(struct web_req *rq)
+{
+    struct str code = web_path(rq, "thu_tuc");
+    return code.n ? code : web_query(rq, "thu-tuc");
+}
+
+/* The first opened one stands ready: most counters take in the same few. */
+static enum err load_procedure(struct cx *cx, struct web_req *rq, struct walk_in *w, struct procedure_hit *often, size_t *often_n)
+{
+    struct str code = chosen_procedure(rq);
+    TRY(procedure_open_list(cx, often, OFTEN_MAX, often_n));
+    if (code.n == 0 && *often_n)
+        code = often[0].code;
+    if (code.n == 0)
+        return fail(cx, ERR_NOT_FOUND, T("Chưa có thủ tục nào được mở. Báo quản trị nạp gói thủ tục."));
+    TRY(procedure_find(cx, code, &w->p));
+    if (!w->p->open)
+        return fail(cx, ERR_NOT_FOUND, T("Thủ tục này chưa mở tiếp nhận. Chọn thủ tục khác."));
+    return form_find(cx, w->p->form_code, &w->f);
+}
+
+/* ---- drawing ---- */
+
+static struct look_field_view text_field(struct web_req *rq, const char *name, const char *label, const char *hint)
+{
+    return (struct look_field_view){.kind = LOOK_TEXT,
+                                    .name = str_c(name),
+                                    .label = str_c(label),
+                                    .hint = str_c(hint),
+                                    .value = web_form(rq, name),
+                                    .wrong = web_error_of(rq, str_c(name)),
+                                    .max = 200};
+}
+
+static void set_person(struct cx *cx, struct web_req *rq, struct onestop_counter_view *v)
+{
+    struct look_field_view *f = NEW_N(cx->arena, struct look_field_view, 4);
+    v->person_box = text_field(rq, "dinh_danh", "Quét QR thẻ căn cước, hoặc gõ số", "12 chữ số; quét thẻ thì các ô dưới tự có");
+    v->person_box.kind = LOOK_QR;
+    v->person_box.key = S("F3");
+    v->person_box.access = S("3");
+    v->person_box.focus = true;
+    v->person_box.max = 2000;
+    f[0] = text_field(rq, "ho_ten", "Họ, chữ đệm, tên", "");
+    f[1] = (struct look_field_view){.kind = LOOK_DATE,
+                                    .name = S("ngay_sinh"),
+                                    .label = S("Ngày sinh"),
+                                    .day = web_form(rq, "ngay_sinh-ngay"),
+                                    .month = web_form(rq, "ngay_sinh-thang"),
+                                    .year = web_form(rq, "ngay_sinh-nam"),
+                                    .wrong = web_error_of(rq, S("ngay_sinh"))};
+    f[2] = text_field(rq, "dien_thoai", "Điện thoại", "");
+    f[2].kind = LOOK_PHONE;
+    f[2].optional = true;
+    f[3] = text_field(rq, "dia_chi", "Nơi cư trú", "");
+    f[3].optional = true;
+    v->person = f;
+    v->person_n = 4;
+}
+
+/* The form without what the person panel already gives. */
+static void set_parts(struct cx *cx, struct web_req *rq, const struct walk_in *w, struct onestop_counter_view *v)
+{
+    size_t n;
+    struct form_values typed = {web_form_values(rq, &n), 0};
+    struct onestop_counter_part *parts = NEW_N(cx->arena, struct onestop_counter_part, w->f->sections_n);
+    typed.n = n;
+    for (size_t s = 0; s < w->f->sections_n; s++) {
+        const struct form_section *section = &w->f->sections[s];
+        struct look_field_view *fields = NEW_N(cx->arena, struct look_field_view, section->fields_n);
+        size_t k = 0;
+        for (size_t i = 0; i < section->fields_n; i++)
+            if (section->fields[i].prefill.n == 0)
+                fields[k++] = form_look_field(cx, &section->fields[i], &typed, web_error_of(rq, section->fields[i].id));
+        parts[v->parts_n] = (struct onestop_counter_part){section->title, fields, k};
+        v->parts_n += k > 0;
+    }
+    v->parts = parts;
+}
+
+static struct str originals_name(struct cx *cx, struct str code)
+{
+    return str_fmt(cx->arena, "ban_chinh.%.*s", F(code));
+}
+
+static void set_papers(struct cx *cx, struct web_req *rq, const struct walk_in *w, struct onestop_counter_view *v)
+{
+    struct str ticked[PAPERS_TICKED_MAX];
+    size_t n = web_form_all(rq, "giay_to", ticked, PAPERS_TICKED_MAX);
+    struct onestop_counter_paper *papers = NEW_N(cx->arena, struct onestop_counter_paper, w->p->components_n);
+    for (size_t i = 0; i < w->p->components_n; i++) {
+        const struct procedure_component *c = &w->p->components[i];
+        papers[i] = (struct onestop_counter_paper){c->code, c->name, c->required ? S("") : c->when, originals_name(cx, c->code), false};
+        for (size_t k = 0; k < n; k++)
+            papers[i].on = papers[i].on || str_eq(ticked[k], c->code);
+    }
+    v->papers = papers;
+    v->papers_n = w->p->components_n;
+}
+
+static struct str fee_words(struct cx *cx, const struct procedure *p)
+{
+    struct buf b = {.arena = cx->arena, .limit = 2000};
+    for (size_t i = 0; i < p->fees_n; i++) {
+        if (b.n)
+            buf_add(&b, S("; "));
+        buf_add(&b, p->fees[i].name);
+        buf_add(&b, S(": "));
+        buf_add(&b, p->fees[i].amount_dong ? look_money(cx, p->fees[i].amount_dong) : S("miễn"));
+    }
+    return b.n ? buf_str(&b) : S("Không thu tiền.");
+}
+
+static struct look_field_view delivery_field(struct cx *cx)
+{
+    struct look_option *o = NEW_N(cx->arena, struct look_option, 2);
+    o[0] = (struct look_option){S("quay"), S("Bản giấy tại quầy"), S(""), true};
+    o[1] = (struct look_option){S("dien_tu"), S("Bản điện tử"), S(""), false};
+    return (struct look_field_view){
+        .kind = LOOK_SELECT, .name = S("tra"), .label = S("Trả kết quả"), .options = o, .options_n = 2};
+}
+
+enum err onestop_show_counter(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    struct walk_in w = {0};
+    struct procedure_hit often[OFTEN_MAX];
+    size_t often_n;
+    struct inbox in;
+    TRY(load_procedure(cx, rq, &w, often, &often_n));
+    TRY(onestop_inbox(cx, &(struct inbox_filter){.state = DOSSIER_WAITING, .page = 1, .per_page = 1}, &in));
+    struct look_link *links = NEW_N(cx->arena, struct look_link, often_n);
+    for (size_t i = 0; i < often_n; i++)
+        links[i] = (struct look_link){often[i].name, str_fmt(cx->arena, "/quay?thu-tuc=%.*s", F(often[i].code)), S(""),
+                                      str_eq(often[i].code, w.p->code)};
+    struct onestop_counter_view v = {
+        .errors = onestop_errors(cx, rq),
+        .unit = cx->actor->unit_name,
+        .waiting_href = S("/viec?trang-thai=cho_tiep_nhan&"),
+        .waiting = str_fmt(cx->arena, T("Hồ sơ trực tuyến chờ nhận (%lld)"), (long long)in.total),
+        .action = str_fmt(cx->arena, "/quay/%.*s", F(w.p->code)),
+        .procedure_name = w.p->name,
+        .procedure_code = w.p->code,
+        .term = w.p->term_words,
+        .often = links,
+        .often_n = often_n,
+        .delivery = delivery_field(cx),
+        .fee_note = fee_words(cx, w.p),
+    };
+    set_person(cx, rq, &v);
+    set_parts(cx, rq, &w, &v);
+    set_papers(cx, rq, &w, &v);
+    onestop_counter_html(&rs->body, &v);
+    return OK;
+}
+
+/* ---- checking ---- */
+
+static bool typed_date(struct web_req *rq, int64_t *day)
+{
+    static const char *const boxes[] = {"ngay_sinh-ngay", "ngay_sinh-thang", "ngay_sinh-nam"};
+    int64_t v[3];
+    for (int i = 0; i < 3; i++)
+        if (!str_int(web_form(rq, boxes[i]), &v[i]) || v[i] < 1 || v[i] > 9999)
+            return false;
+    if (!civil_valid((int)v[2], (int)v[1], (int)v[0]))
+        return false;
+    *day = civil_day((int)v[2], (int)v[1], (int)v[0]);
+    return true;
+}
+
+/* From the card, else from what is on record under the number, else from the boxes. */
+static enum err read_person(struct cx *cx, struct web_req *rq, struct walk_in *w)
+{
+    struct card card;
+    struct id_no id;
+    struct str typed = web_form(rq, "dinh_danh");
+    w->who = (struct person){.kind = S("cong_dan"), .born_on = INT64_MIN, .phone = web_form(rq, "dien_thoai"),
+                             .address = web_form(rq, "dia_chi"), .name = web_form(rq, "ho_ten")};
+    if (card_parse(cx->arena, typed, &card)) {
+        w->who.id_no = card.id_no;
+        w->who.name = card.name;
+        w->who.born_on = card.born_on;
+        w->who.sex = str_eq(card.sex, S("nữ")) ? S("nu") : S("nam");
+        w->who.address = card.address;
+    } else if (id_no_parse(cx->arena, typed, &id)) {
+        w->who.id_no = id.digits;
+        w->who.sex = id.female ? S("nu") : S("nam");
+    } else {
+        web_error_add(cx, rq, S("dinh_danh"), S("Số định danh phải có đúng 12 chữ số, hoặc quét lại QR trên thẻ."));
+        return OK;
+    }
+    struct person known;
+    enum err e = person_by_id_no(cx, w->who.id_no, &known);
+    if (e == OK) {
+        w->known = true;
+        w->who = known;
+        return OK;
+    }
+    if (e != ERR_NOT_FOUND)
+        return e;
+    if (w->who.born_on == INT64_MIN && !typed_date(rq, &w->who.born_on))
+        web_error_add(cx, rq, S("ngay_sinh"), S("Ngày sinh phải đủ ngày, tháng, năm, ví dụ 14/05/1998."));
+    if (w->who.name.n == 0)
+        web_error_add(cx, rq, S("ho_ten"), S("Nhập họ, chữ đệm, tên."));
+    return OK;
+}
+
+/* The person panel answers the fields that stand for the person. */
+static void merge(struct cx *cx, struct web_req *rq, struct walk_in *w)
+{
+    VEC(struct web_value) all = {0};
+    size_t n;
+    const struct web_value *typed = web_form_values(rq, &n);
+    for (size_t i = 0; i < n; i++)
+        *vec_add(cx->arena, &all) = typed[i];
+    for (size_t s = 0; s < w->f->sections_n; s++)
+        for (size_t i = 0; i < w->f->sections[s].fields_n; i++) {
+            struct str known = form_prefill(cx, &w->f->sections[s].fields[i], &w->who);
+            if (known.n)
+                *vec_add(cx->arena, &all) = (struct web_value){w->f->sections[s].fields[i].id, known};
+        }
+    w->typed = (struct form_values){all.p, all.n};
+}
+
+static void read_papers(struct cx *cx, struct web_req *rq, struct walk_in *w)
+{
+    struct str ticked[PAPERS_TICKED_MAX];
+    size_t n = web_form_all(rq, "giay_to", ticked, PAPERS_TICKED_MAX);
+    struct dossier_paper *papers = NEW_N(cx->arena, struct dossier_paper, n);
+    for (size_t i = 0; i < n; i++) {
+        int64_t originals;
+        struct str name = originals_name(cx, ticked[i]);
+        if (!str_int(web_form(rq, name.p), &originals) || originals < 0 || originals > 99)
+            originals = 1;
+        papers[i] = (struct dossier_paper){.component = ticked[i], .shown = true, .originals = (int)originals};
+    }
+    w->n.papers = papers;
+    w->n.papers_n = n;
+}
+
+enum err onestop_check_counter(struct cx *cx, struct web_req *rq, [[maybe_unused]] struct web_res *rs)
+{
+    struct walk_in *w = NEW(cx->arena, struct walk_in);
+    struct procedure_hit often[OFTEN_MAX];
+    struct form_check check;
+    size_t often_n;
+    web_on_refusal(rq, onestop_show_counter);
+    cx->purpose = S("Tiếp nhận hồ sơ tại quầy");
+    TRY(load_procedure(cx, rq, w, often, &often_n));
+    TRY(read_person(cx, rq, w));
+    merge(cx, rq, w);
+    TRY(form_check(cx, w->f, &w->typed, -1, &check));
+    for (size_t i = 0; i < check.n; i++)
+        if (form_field_of(w->f, check.errors[i].field)->prefill.n == 0)
+            web_error_add(cx, rq, check.errors[i].field,
+                          str_fmt(cx->arena, "%.*s: %.*s", F(check.errors[i].label), F(check.errors[i].sentence)));
+    read_papers(cx, rq, w);
+    w->n.procedure_code = w->p->code;
+    w->n.form_json = check.json;
+    w->n.delivery = str_eq(web_form(rq, "tra"), S("dien_tu")) ? S("dien_tu") : S("quay");
+    w->n.receiving_unit = cx->actor->unit;
+    w->n.channel = CHANNEL_COUNTER;
+    w->n.incomplete = !str_eq(web_form(rq, "di"), S("tiep-nhan"));
+    web_keep(rq, w);
+    return web_refuse(cx, rq);
+}
+
+/* ---- taking in ---- */
+
+/* One transaction: the person, the dossier, its code and due instant, the receipt number. */
+enum err onestop_write_counter(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    struct walk_in *w = web_kept(rq);
+    struct dossier d;
+    cx->purpose = S("Tiếp nhận hồ sơ tại quầy");
+    if (!w->known)
+        TRY(person_put(cx, &w->who));
+    w->n.submitter = w->who.id;
+    TRY(onestop_send(cx, &w->n, &d));
+    struct str next = web_form(rq, "di");
+    if (w->n.incomplete) {
+        rs->see_other = str_fmt(cx->arena, "/viec/%.*s/mot-cua/%s", F(d.request_code), str_eq(next, S("tu-choi")) ? "tu-choi" : "bo-sung");
+        return OK;
+    }
+    TRY(onestop_accept(cx, &d, S("")));
+    int64_t receipt;
+    if (d.fee_dong && web_form_has(rq, "da_thu"))
+        TRY(onestop_take_fee(cx, &d, &receipt));
+    if (web_form_has(rq, "chuyen_luon"))
+        TRY(onestop_hand_over(cx, &d));
+    rs->see_other = str_fmt(cx->arena, "/quay/xong/%.*s", F(d.code));
+    return OK;
+}
+
+enum err onestop_show_taken(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    struct dossier d;
+    struct receipt r;
+    TRY(onestop_of_path(cx, rq, &d));
+    enum err e = onestop_store_receipt(cx, d.id, &r);
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    struct str work = str_fmt(cx->arena, "/viec/%.*s", F(d.code));
+    onestop_taken_html(&rs->body,
+                       &(struct onestop_taken_view){
+                           .code = d.code,
+                           .procedure_name = d.procedure_name,
+                           .person = d.submitter_name,
+                           .due = time_long_vi(cx->arena, d.due_shown_at),
+                           .receipt = e == OK ? str_fmt(cx->arena, "%lld/%lld", (long long)r.n, (long long)r.year) : S(""),
+                           .print_href = str_fmt(cx->arena, "%.*s/mau/1", F(work)),
+                           .work_href = work,
+                           .fee_href = e == ERR_NOT_FOUND && d.fee_dong ? str_fmt(cx->arena, "%.*s/mot-cua/thu-tien", F(work)) : S(""),
+                           .fee = look_money(cx, d.fee_dong),
+                       });
+    return OK;
+}
