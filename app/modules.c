@@ -6,14 +6,18 @@
 #include "identity/identity.h"
 #include "journal/journal.h"
 #include "notify/notify.h"
+#include "onestop/onestop.h"
 #include "org/org.h"
+#include "procedure/procedure.h"
 
 const struct module *const app_modules[] = {
     &journal_module,
-    &notify_module,
     &org_module,
     &calendar_module,
     &identity_module,
     &form_module,
+    &procedure_module,
+    &notify_module,
+    &onestop_module,
     NULL,
 };

@@ -19,16 +19,10 @@ struct walk_in {
     struct dossier_new n;
 };
 
-static struct str chosen_procedure(struct web_req *rq)
-{
-    struct str code = web_path(rq, "thu_tuc");
-    return code.n ? code : web_query(rq, "thu-tuc");
-}
-
 /* The first opened one stands ready: most counters take in the same few. */
 static enum err load_procedure(struct cx *cx, struct web_req *rq, struct walk_in *w, struct procedure_hit *often, size_t *often_n)
 {
-    struct str code = chosen_procedure(rq);
+    struct str code = web_query(rq, "thu-tuc");
     TRY(procedure_open_list(cx, often, OFTEN_MAX, often_n));
     if (code.n == 0 && *often_n)
         code = often[0].code;
@@ -158,7 +152,7 @@ enum err onestop_show_counter(struct cx *cx, struct web_req *rq, struct web_res 
         .unit = cx->actor->unit_name,
         .waiting_href = S("/viec?trang-thai=cho_tiep_nhan&"),
         .waiting = str_fmt(cx->arena, T("Hồ sơ trực tuyến chờ nhận (%lld)"), (long long)in.total),
-        .action = str_fmt(cx->arena, "/quay/%.*s", F(w.p->code)),
+        .action = str_fmt(cx->arena, "/quay?thu-tuc=%.*s", F(w.p->code)),
         .procedure_name = w.p->name,
         .procedure_code = w.p->code,
         .term = w.p->term_words,

@@ -384,11 +384,10 @@ static struct look_stepper_view progress_steps(struct cx *cx, const struct progr
                                       .steps_n = (size_t)p->of};
 }
 
-enum err onestop_show_track(struct cx *cx, struct web_req *rq, struct web_res *rs)
+static enum err draw_track(struct cx *cx, struct web_res *rs, struct str typed)
 {
     struct progress p;
-    struct str typed = web_path(rq, "ma").n ? web_path(rq, "ma") : web_query(rq, "ma");
-    struct onestop_track_view v = {.code = web_query(rq, "ma")};
+    struct onestop_track_view v = {.code = typed};
     enum err e = typed.n ? onestop_progress(cx, typed, &p) : ERR_NOT_FOUND;
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
@@ -411,12 +410,23 @@ enum err onestop_show_track(struct cx *cx, struct web_req *rq, struct web_res *r
     return OK;
 }
 
+/* By hand: "?ma=". */
+enum err onestop_show_track(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    return draw_track(cx, rs, str_trim(web_query(rq, "ma")));
+}
+
+/* By the QR of the receipt: a random token, not shown again in the box. */
+enum err onestop_show_track_token(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    return draw_track(cx, rs, web_path(rq, "ma"));
+}
+
 /* ---- the public check of a result ---- */
 
-enum err onestop_show_verify(struct cx *cx, struct web_req *rq, struct web_res *rs)
+static enum err draw_verify(struct cx *cx, struct web_res *rs, struct str code)
 {
     struct verified r;
-    struct str code = web_path(rq, "ma").n ? web_path(rq, "ma") : web_query(rq, "ma");
     struct onestop_verify_view v = {.code = code};
     enum err e = code.n ? onestop_verify(cx, code, &r) : ERR_NOT_FOUND;
     if (e != OK && e != ERR_NOT_FOUND)
@@ -444,4 +454,14 @@ enum err onestop_show_verify(struct cx *cx, struct web_req *rq, struct web_res *
     }
     onestop_verify_html(&rs->body, &v);
     return OK;
+}
+
+enum err onestop_show_verify(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    return draw_verify(cx, rs, str_trim(web_query(rq, "ma")));
+}
+
+enum err onestop_show_verify_code(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    return draw_verify(cx, rs, web_path(rq, "ma"));
 }

@@ -30,12 +30,12 @@ const struct route onestop_routes[] = {
     {GET,  "/ho-so/{code}/ket-qua",           "Kết quả đã ký",             &onestop_file, SLOW,  .show = onestop_get_result, .kind = WEB_FILE},
 
     {GET,  "/tra-cuu",                        "Tra cứu hồ sơ",             &anyone,       READ,  .show = onestop_show_track, .rate_per_minute = 30},
-    {GET,  "/tra-cuu/{ma}",                   "Tiến độ hồ sơ",             &anyone,       READ,  .show = onestop_show_track, .rate_per_minute = 30},
+    {GET,  "/tra-cuu/{ma}",                   "Tiến độ hồ sơ",             &anyone,       READ,  .show = onestop_show_track_token, .rate_per_minute = 30},
     {GET,  "/xac-minh",                       "Kiểm tra văn bản",          &anyone,       READ,  .show = onestop_show_verify, .rate_per_minute = 30},
-    {GET,  "/xac-minh/{ma}",                  "Kiểm tra văn bản",          &anyone,       READ,  .show = onestop_show_verify, .rate_per_minute = 30},
+    {GET,  "/xac-minh/{ma}",                  "Kiểm tra văn bản",          &anyone,       READ,  .show = onestop_show_verify_code, .rate_per_minute = 30},
 
     {GET,  "/quay",                             "Tiếp nhận tại quầy",    &onestop_intake,  READ,  .show = onestop_show_counter, .frame = WEB_FRAME_COUNTER},
-    {POST, "/quay/{thu_tuc}",                   "Tiếp nhận tại quầy",    &onestop_intake,  WRITE, .prepare = onestop_check_counter, .write = onestop_write_counter, .frame = WEB_FRAME_COUNTER},
+    {POST, "/quay",                             "Tiếp nhận tại quầy",    &onestop_intake,  WRITE, .prepare = onestop_check_counter, .write = onestop_write_counter, .frame = WEB_FRAME_COUNTER},
     {GET,  "/quay/xong/{code}",                 "Đã tiếp nhận",          &onestop_intake,  READ,  .show = onestop_show_taken, .frame = WEB_FRAME_COUNTER},
     {GET,  "/viec",                             "Việc của tôi",          &onestop_watch,   READ,  .show = onestop_show_inbox, .frame = WEB_FRAME_OFFICER},
     {GET,  "/viec/{code}",                      "Hồ sơ",                 &onestop_watch,   READ,  .show = onestop_show_work, .frame = WEB_FRAME_OFFICER},

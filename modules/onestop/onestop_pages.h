@@ -9,7 +9,7 @@ web_handler onestop_show_papers, onestop_save_papers, onestop_show_check, onesto
 /* following (onestop_follow_pages.c) */
 web_handler onestop_show_mine, onestop_show_status, onestop_show_answer, onestop_write_answer;
 web_handler onestop_show_withdraw, onestop_write_withdraw, onestop_write_rate, onestop_write_fetch;
-web_handler onestop_show_track, onestop_show_verify;
+web_handler onestop_show_track, onestop_show_track_token, onestop_show_verify, onestop_show_verify_code;
 /* files and papers (onestop_file_pages.c); {code} is the request code or the dossier code */
 web_handler onestop_get_paper, onestop_get_form, onestop_get_result, onestop_get_draft;
 
