@@ -170,14 +170,15 @@ static void write_u16(const char *head, const uint16_t *p, size_t n)
 static void write_tables(void)
 {
     printf("/* text_tables.c - properties of Unicode %s. Made by tools/mkunicode: do not edit. */\n"
-           "#include \"text_tables.h\"\n\n/* clang-format off */\n\n", U_UNICODE_VERSION);
+           "#include \"text_tables.h\"\n\n/* clang-format off */\n\n",
+           U_UNICODE_VERSION);
     write_u16("const uint16_t text_stage1[0x110000 >> 7]", stage1, CODEPOINTS >> 7);
     write_u16("const uint16_t text_stage2[]", blocks[0], blocks_n * 128);
     printf("const struct text_record text_records[] = {\n");
     for (size_t i = 0; i < records_n; i++) {
         const struct text_record *r = &records[i];
-        printf("{%u,%u,%u,%d,%d,%d},%s", r->decomposition, r->ccc, r->flags, r->upper, r->lower, r->fold,
-               i % 8 == 7 || i + 1 == records_n ? "\n" : "");
+        printf("{%u,%u,%u,%d,%d,%d},%s", r->decomposition, r->ccc, r->flags, r->upper, r->lower,
+               r->fold, i % 8 == 7 || i + 1 == records_n ? "\n" : "");
     }
     printf("};\n\nconst uint32_t text_pool[] = {\n");
     for (size_t i = 0; i < pool_n; i++)
@@ -203,6 +204,7 @@ int main(void)
         add_pair(c);
     qsort(pairs, pairs_n, sizeof *pairs, by_parts);
     write_tables();
-    fprintf(stderr, "mkunicode: %zu records, %zu blocks, %zu in the pool, %zu pairs\n", records_n, blocks_n, pool_n, pairs_n);
+    fprintf(stderr, "mkunicode: %zu records, %zu blocks, %zu in the pool, %zu pairs\n", records_n,
+            blocks_n, pool_n, pairs_n);
     return 0;
 }

@@ -17,11 +17,11 @@
 struct view {
     struct arena *arena;
     FILE *out;
-    const char *source;   /* path of the .html */
+    const char *source;    /* path of the .html */
     struct str room, name; /* "feedback", "case" */
-    int line;             /* of the #line in force */
-    int depth;            /* {{#each}} around */
-    int messages;         /* made so far: their C names */
+    int line;              /* of the #line in force */
+    int depth;             /* {{#each}} around */
+    int messages;          /* made so far: their C names */
 };
 
 [[gnu::format(printf, 1, 2)]] _Noreturn static void stop(const char *format, ...)
@@ -178,7 +178,8 @@ static void write_if(struct view *v, const struct node *n)
 {
     begin(v, n->line);
     bool answer = n->path.kind == PATH_FIRST || n->path.kind == PATH_LAST; /* an int, in brackets */
-    fprintf(v->out, "if (%s%s(", n->kind == NODE_UNLESS ? "!" : "", answer ? "html_is_int" : "html_is");
+    fprintf(v->out, "if (%s%s(", n->kind == NODE_UNLESS ? "!" : "",
+            answer ? "html_is_int" : "html_is");
     write_path(v, &n->path);
     fputs(")) {\n", v->out);
     write_list(v, &n->body);
@@ -350,7 +351,8 @@ int main(int argc, char **argv)
     bool texts = argc == 3 && strcmp(argv[1], "--texts") == 0;
     if (argc != 3)
         stop("usage: mkview IN.html OUT.c | mkview --texts IN.html");
-    struct view v = {.arena = arena_new((size_t)256 << 20), .source = argv[texts ? 2 : 1], .out = stdout};
+    struct view v = {
+        .arena = arena_new((size_t)256 << 20), .source = argv[texts ? 2 : 1], .out = stdout};
     if (!v.arena)
         stop("mkview: the machine has no memory left");
     name_view(&v);

@@ -23,8 +23,9 @@ const struct actor actor_program = {.name = {"Tỉnh Số", 11}, .unit_name = {"
 
 const char *err_name(enum err e)
 {
-    static const char *const names[] = {"OK",           "ERR_INVALID", "ERR_DENIED", "ERR_NOT_FOUND",
-                                        "ERR_CONFLICT", "ERR_LIMIT",   "ERR_BUSY",   "ERR_IO"};
+    static const char *const names[] = {
+        "OK",           "ERR_INVALID", "ERR_DENIED", "ERR_NOT_FOUND",
+        "ERR_CONFLICT", "ERR_LIMIT",   "ERR_BUSY",   "ERR_IO"};
     return (size_t)e < sizeof names / sizeof *names ? names[e] : "?";
 }
 

@@ -8,7 +8,16 @@
 #define CLUSTER_MAX 1024
 #define SMALL_RUN 24
 
-enum { S_BASE = 0xAC00, L_BASE = 0x1100, V_BASE = 0x1161, T_BASE = 0x11A7, L_N = 19, V_N = 21, T_N = 28, S_N = L_N * V_N * T_N };
+enum {
+    S_BASE = 0xAC00,
+    L_BASE = 0x1100,
+    V_BASE = 0x1161,
+    T_BASE = 0x11A7,
+    L_N = 19,
+    V_N = 21,
+    T_N = 28,
+    S_N = L_N * V_N * T_N
+};
 
 struct mark {
     uint32_t c;
@@ -106,7 +115,8 @@ static void put_together(struct cluster *k)
     for (size_t i = 0; i < k->n; i++) {
         struct mark m = k->p[i];
         bool near = starter != SIZE_MAX && kept == starter + 1;
-        bool free = starter != SIZE_MAX && (near || (k->p[kept - 1].ccc < m.ccc && k->p[kept - 1].ccc != 0));
+        bool free = starter != SIZE_MAX &&
+                    (near || (k->p[kept - 1].ccc < m.ccc && k->p[kept - 1].ccc != 0));
         uint32_t whole = free ? together(k->p[starter].c, m.c) : 0;
         if (whole) {
             k->p[starter].c = whole;

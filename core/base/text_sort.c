@@ -17,11 +17,12 @@ static const struct letter {
     char base;
     enum letter_kind kind;
 } letters[] = {
-    {'a', PLAIN}, {'a', BREVE}, {'a', CIRCUMFLEX}, {'b', PLAIN}, {'c', PLAIN}, {'d', PLAIN}, {'d', STROKE},
-    {'e', PLAIN}, {'e', CIRCUMFLEX}, {'f', PLAIN}, {'g', PLAIN}, {'h', PLAIN}, {'i', PLAIN}, {'j', PLAIN},
-    {'k', PLAIN}, {'l', PLAIN}, {'m', PLAIN}, {'n', PLAIN}, {'o', PLAIN}, {'o', CIRCUMFLEX}, {'o', HORN},
-    {'p', PLAIN}, {'q', PLAIN}, {'r', PLAIN}, {'s', PLAIN}, {'t', PLAIN}, {'u', PLAIN}, {'u', HORN},
-    {'v', PLAIN}, {'w', PLAIN}, {'x', PLAIN}, {'y', PLAIN}, {'z', PLAIN},
+    {'a', PLAIN},  {'a', BREVE},      {'a', CIRCUMFLEX}, {'b', PLAIN}, {'c', PLAIN}, {'d', PLAIN},
+    {'d', STROKE}, {'e', PLAIN},      {'e', CIRCUMFLEX}, {'f', PLAIN}, {'g', PLAIN}, {'h', PLAIN},
+    {'i', PLAIN},  {'j', PLAIN},      {'k', PLAIN},      {'l', PLAIN}, {'m', PLAIN}, {'n', PLAIN},
+    {'o', PLAIN},  {'o', CIRCUMFLEX}, {'o', HORN},       {'p', PLAIN}, {'q', PLAIN}, {'r', PLAIN},
+    {'s', PLAIN},  {'t', PLAIN},      {'u', PLAIN},      {'u', HORN},  {'v', PLAIN}, {'w', PLAIN},
+    {'x', PLAIN},  {'y', PLAIN},      {'z', PLAIN},
 };
 
 /* '0' for no tone, then in dictionary order; 0: no tone mark. */
@@ -104,7 +105,8 @@ static void begin_letter(struct key *k, uint32_t base, bool upper)
 static void add_mark(struct key *k, uint32_t mark)
 {
     enum letter_kind kind = kind_of_mark(mark);
-    if (kind != PLAIN && k->kind == PLAIN && k->base < 0x80 && letter_index((char)k->base, kind) >= 0)
+    if (kind != PLAIN && k->kind == PLAIN && k->base < 0x80 &&
+        letter_index((char)k->base, kind) >= 0)
         k->kind = kind;
     else if (k->marks_n < sizeof k->marks / sizeof *k->marks)
         k->marks[k->marks_n++] = mark;
@@ -113,7 +115,8 @@ static void add_mark(struct key *k, uint32_t mark)
 /* Signs people type in several forms sort as the plain one. */
 static uint32_t plain_sign(uint32_t c)
 {
-    if (c == '\t' || c == '\n' || c == '\r' || c == 0xA0 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x3000)
+    if (c == '\t' || c == '\n' || c == '\r' || c == 0xA0 || (c >= 0x2000 && c <= 0x200A) ||
+        c == 0x202F || c == 0x3000)
         return ' ';
     if (c >= 0x2010 && c <= 0x2015)
         return '-';
@@ -152,13 +155,15 @@ struct str text_sort_key(struct arena *a, struct str s)
 {
     text_nfc(a, s, &s);
     size_t limit = size_mul(s.n, 16) + 16;
-    struct key k = {.letters = {.arena = a, .limit = limit}, .tones = {.arena = a, .limit = limit},
+    struct key k = {.letters = {.arena = a, .limit = limit},
+                    .tones = {.arena = a, .limit = limit},
                     .cases = {.arena = a, .limit = limit}};
     for (size_t i = 0; i < s.n;)
         add_char(&k, utf8_next(s, &i));
     end_letter(&k);
     /* What is the same in most texts is left out: shorter sorts first, as it should. */
-    struct str tones = without_tail(buf_str(&k.tones), '0'), cases = without_tail(buf_str(&k.cases), 'a');
+    struct str tones = without_tail(buf_str(&k.tones), '0'),
+               cases = without_tail(buf_str(&k.cases), 'a');
     if (tones.n || cases.n) {
         buf_byte(&k.letters, LEVEL_MARK);
         buf_add(&k.letters, tones);
@@ -176,7 +181,8 @@ struct str text_name_key(struct arena *a, struct str full_name)
     size_t last = name.n;
     while (last > 0 && name.p[last - 1] != ' ')
         last--;
-    const struct str parts[] = {text_sort_key(a, str_from(name, last)), text_sort_key(a, str_trim(str_until(name, last)))};
+    const struct str parts[] = {text_sort_key(a, str_from(name, last)),
+                                text_sort_key(a, str_trim(str_until(name, last)))};
     static const char mark[] = {NAME_MARK};
     return str_join(a, parts, 2, (struct str){mark, 1});
 }

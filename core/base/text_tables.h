@@ -6,11 +6,11 @@
 #include "base/base.h"
 
 enum {
-    TEXT_QC_NO = 1,     /* never stands in NFC */
-    TEXT_QC_MAYBE = 2,  /* may compose with what stands before */
-    TEXT_WORD = 4,      /* letter, mark or number: part of a word */
-    TEXT_DROP = 8,      /* disappears when folded: tone and vowel marks, format characters */
-    TEXT_FOLD_MORE = 16,/* folds into several characters: fold is their place in the pool */
+    TEXT_QC_NO = 1,      /* never stands in NFC */
+    TEXT_QC_MAYBE = 2,   /* may compose with what stands before */
+    TEXT_WORD = 4,       /* letter, mark or number: part of a word */
+    TEXT_DROP = 8,       /* disappears when folded: tone and vowel marks, format characters */
+    TEXT_FOLD_MORE = 16, /* folds into several characters: fold is their place in the pool */
 };
 
 struct text_record {

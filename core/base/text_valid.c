@@ -62,14 +62,14 @@ static bool valid_by_bytes(const unsigned char *p, size_t size)
  * byte" (2021): three look-ups by the halves of a byte and its neighbour give the mistakes that
  * this pair of bytes could be part of; what all three agree on is one. */
 enum {
-    TOO_SHORT = 1,      /* a lead without its tail */
-    TOO_LONG = 2,       /* a tail behind ASCII */
+    TOO_SHORT = 1, /* a lead without its tail */
+    TOO_LONG = 2,  /* a tail behind ASCII */
     OVERLONG_3 = 4,
     TOO_LARGE = 8,
     SURROGATE = 16,
     OVERLONG_2 = 32,
     LARGE_OR_OVERLONG_4 = 64,
-    TWO_TAILS = 128,    /* right only as 3rd or 4th byte */
+    TWO_TAILS = 128, /* right only as 3rd or 4th byte */
     CARRY = TOO_SHORT | TOO_LONG | TWO_TAILS,
 };
 
@@ -82,9 +82,9 @@ __attribute__((target("ssse3"))) static inline __m128i mistakes_of(__m128i x, __
         TOO_SHORT | OVERLONG_3 | SURROGATE, TOO_SHORT | TOO_LARGE | LARGE_OR_OVERLONG_4);
     const char large = (char)(CARRY | TOO_LARGE | LARGE_OR_OVERLONG_4);
     const __m128i first_low = _mm_setr_epi8(
-        (char)(CARRY | OVERLONG_3 | OVERLONG_2 | LARGE_OR_OVERLONG_4), (char)(CARRY | OVERLONG_2), (char)CARRY,
-        (char)CARRY, (char)(CARRY | TOO_LARGE), large, large, large, large, large, large, large, large,
-        (char)(large | SURROGATE), large, large);
+        (char)(CARRY | OVERLONG_3 | OVERLONG_2 | LARGE_OR_OVERLONG_4), (char)(CARRY | OVERLONG_2),
+        (char)CARRY, (char)CARRY, (char)(CARRY | TOO_LARGE), large, large, large, large, large,
+        large, large, large, (char)(large | SURROGATE), large, large);
     const char tail = (char)(TOO_LONG | OVERLONG_2 | TWO_TAILS);
     const __m128i second_high = _mm_setr_epi8(
         EACH4(TOO_SHORT), EACH4(TOO_SHORT), (char)(tail | OVERLONG_3 | LARGE_OR_OVERLONG_4),
@@ -96,9 +96,12 @@ __attribute__((target("ssse3"))) static inline __m128i mistakes_of(__m128i x, __
         _mm_and_si128(_mm_shuffle_epi8(first_high, _mm_and_si128(_mm_srli_epi16(first, 4), low4)),
                       _mm_shuffle_epi8(first_low, _mm_and_si128(first, low4))),
         _mm_shuffle_epi8(second_high, _mm_and_si128(_mm_srli_epi16(x, 4), low4)));
-    /* Where a third or fourth byte is due, two tails in a row are right and anything else is not. */
-    __m128i third = _mm_subs_epu8(_mm_alignr_epi8(x, before, 14), _mm_set1_epi8((char)(0xE0 - 0x80)));
-    __m128i fourth = _mm_subs_epu8(_mm_alignr_epi8(x, before, 13), _mm_set1_epi8((char)(0xF0 - 0x80)));
+    /* Where a third or fourth byte is due, two tails in a row are right and anything else is not.
+     */
+    __m128i third =
+        _mm_subs_epu8(_mm_alignr_epi8(x, before, 14), _mm_set1_epi8((char)(0xE0 - 0x80)));
+    __m128i fourth =
+        _mm_subs_epu8(_mm_alignr_epi8(x, before, 13), _mm_set1_epi8((char)(0xF0 - 0x80)));
     __m128i due = _mm_and_si128(_mm_or_si128(third, fourth), _mm_set1_epi8((char)0x80));
     return _mm_xor_si128(due, pair);
 }

@@ -22,7 +22,10 @@ static size_t finish_tag(struct parser *p, size_t at, size_t to)
     p->place.tight = follow_is_block(p, name);
     const struct print_element *print = p->mode == TEMPLATE_PRINT ? print_element_of(name) : NULL;
     if (print && (print->holds == PRINT_EMPTY) != closed)
-        parse_fail(p, p->tag_at, closed ? "<%s/> holds nothing: leave it out, or fill it" : "<%s> holds nothing: write <%s/>", print->name, print->name);
+        parse_fail(p, p->tag_at,
+                   closed ? "<%s/> holds nothing: leave it out, or fill it"
+                          : "<%s> holds nothing: write <%s/>",
+                   print->name, print->name);
     if (closed && p->mode == TEMPLATE_PAGE && !is_void && !(outer && outer->foreign))
         parse_fail(p, at, "<%.*s/> is not closed in HTML: write </%.*s>", F(name), F(name));
     if (closed || is_void) {
@@ -39,7 +42,8 @@ static size_t finish_tag(struct parser *p, size_t at, size_t to)
 
 static void check_attribute(struct parser *p, size_t at, struct str name)
 {
-    const struct print_element *print = p->mode == TEMPLATE_PRINT ? print_element_of(p->place.tag) : NULL;
+    const struct print_element *print =
+        p->mode == TEMPLATE_PRINT ? print_element_of(p->place.tag) : NULL;
     if (name.n == 0)
         parse_fail(p, at, "an attribute is expected; no blanks around \"=\"");
     else if (p->place.need_space)
@@ -95,7 +99,8 @@ size_t follow_tag(struct parser *p, size_t at, size_t to)
     size_t i = at;
     while (i < to && names_is_space(p->src.p[i]))
         i++;
-    bool ends = i < to && (p->src.p[i] == '>' || (p->src.p[i] == '/' && i + 1 < to && p->src.p[i + 1] == '>'));
+    bool ends = i < to && (p->src.p[i] == '>' ||
+                           (p->src.p[i] == '/' && i + 1 < to && p->src.p[i + 1] == '>'));
     if (i > at && !ends) {
         follow_out(p, at, S(" "));
         p->place.need_space = false;
@@ -146,11 +151,13 @@ size_t follow_attr(struct parser *p, size_t at, size_t to)
 static void address_value(struct parser *p, struct node *value, size_t at)
 {
     if (value->how == VALUE_TEXT)
-        parse_fail(p, at, "in %.*s= write {{url x}} for a piece, {{link x}} for a whole address", F(p->place.attr));
+        parse_fail(p, at, "in %.*s= write {{url x}} for a piece, {{link x}} for a whole address",
+                   F(p->place.attr));
     if (value->how == VALUE_LINK && p->place.started)
         parse_fail(p, at, "{{link}} can only begin an address");
     if (value->how == VALUE_URL && !p->place.started)
-        parse_fail(p, at, "an address cannot begin with {{url}}: begin with a path, or use {{link}}");
+        parse_fail(p, at,
+                   "an address cannot begin with {{url}}: begin with a path, or use {{link}}");
     p->place.started = true;
     parse_add(p, value);
 }

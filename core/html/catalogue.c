@@ -59,8 +59,11 @@ static struct str unescaped(struct arena *a, struct str s)
     static const struct {
         struct str entity;
         char c;
-    } entities[] = {{{"&amp;", 5}, '&'}, {{"&lt;", 4}, '<'}, {{"&gt;", 4}, '>'},
-                    {{"&quot;", 6}, '"'}, {{"&#39;", 5}, '\''}};
+    } entities[] = {{{"&amp;", 5}, '&'},
+                    {{"&lt;", 4}, '<'},
+                    {{"&gt;", 4}, '>'},
+                    {{"&quot;", 6}, '"'},
+                    {{"&#39;", 5}, '\''}};
     struct buf b = {.arena = a, .limit = s.n};
     for (size_t i = 0; i < s.n;) {
         size_t k = 0, n = sizeof entities / sizeof *entities;

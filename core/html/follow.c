@@ -30,10 +30,12 @@ static void check_nesting(struct parser *p, size_t at, struct str name)
         const struct element *e = &p->open[i - 1];
         if (names_is_boundary(e->name))
             return;
-        bool again = str_eq(e->name, name) && (str_eq(name, S("a")) || str_eq(name, S("form")) || str_eq(name, S("button")));
+        bool again = str_eq(e->name, name) &&
+                     (str_eq(name, S("a")) || str_eq(name, S("form")) || str_eq(name, S("button")));
         bool in_p = str_eq(e->name, S("p")) && names_closes_p(name);
         if (again || in_p)
-            parse_fail(p, at, "<%.*s> cannot stand inside <%.*s> of line %d", F(name), F(e->name), e->line);
+            parse_fail(p, at, "<%.*s> cannot stand inside <%.*s> of line %d", F(name), F(e->name),
+                       e->line);
     }
 }
 
@@ -55,7 +57,8 @@ static void check_print_element(struct parser *p, size_t at, struct str name)
     if (!inner)
         parse_fail(p, at, "<%.*s> is no element of print markup", F(name));
     else if (!print_can_hold(outer, inner))
-        parse_fail(p, at, "<%s> cannot stand %s%s", inner->name, outer ? "in " : "at the top", outer ? outer->name : "");
+        parse_fail(p, at, "<%s> cannot stand %s%s", inner->name, outer ? "in " : "at the top",
+                   outer ? outer->name : "");
 }
 
 static void check_element(struct parser *p, size_t at, struct str name)
@@ -70,7 +73,9 @@ static void check_element(struct parser *p, size_t at, struct str name)
         if (name.p[i] >= 'A' && name.p[i] <= 'Z')
             parse_fail(p, at, "names of elements are written in lower case");
     if (names_is_refused(name))
-        parse_fail(p, at, "<%.*s> is not for pages here: styles and scripts are files, values are text", F(name));
+        parse_fail(p, at,
+                   "<%.*s> is not for pages here: styles and scripts are files, values are text",
+                   F(name));
     check_nesting(p, at, name);
 }
 
@@ -87,7 +92,8 @@ static size_t end_tag(struct parser *p, size_t at, size_t to)
     if (i >= to || p->src.p[i] != '>') {
         parse_fail(p, at, "an end tag is its name alone, without values");
     } else if (!top || !str_eq(top->name, name)) {
-        parse_fail(p, at, top ? "</%.*s> cannot close <%.*s>" : "</%.*s> closes nothing", F(name), F(top ? top->name : name));
+        parse_fail(p, at, top ? "</%.*s> cannot close <%.*s>" : "</%.*s> closes nothing", F(name),
+                   F(top ? top->name : name));
     } else if (p->depth == p->floor) {
         parse_fail(p, at, "</%.*s> closes an element opened outside of this block", F(name));
     } else {
@@ -108,7 +114,9 @@ static size_t declaration(struct parser *p, size_t at, size_t to)
     bool comment = str_starts(rest, S("<!--"));
     size_t n;
     if (!str_find(rest, comment ? S("-->") : S(">"), &n)) {
-        parse_fail(p, at, comment ? "a comment is not closed, or holds a value" : "a declaration is not closed");
+        parse_fail(p, at,
+                   comment ? "a comment is not closed, or holds a value"
+                           : "a declaration is not closed");
         return to;
     }
     n += comment ? 3 : 1;
@@ -166,7 +174,9 @@ static size_t in_text(struct parser *p, size_t at, size_t to)
     else if (names_is_letter(next))
         return start_tag(p, i, to);
     else
-        parse_fail(p, i, next ? "\"<\" in a text is written &lt;" : "a value cannot be the name of an element");
+        parse_fail(p, i,
+                   next ? "\"<\" in a text is written &lt;"
+                        : "a value cannot be the name of an element");
     return to;
 }
 
@@ -193,7 +203,9 @@ static void value_in_text(struct parser *p, struct node *value, size_t at)
     const struct element *e = follow_innermost(p);
     check_print_text(p, at);
     if (e && str_eq_ascii_case(e->name, S("script")))
-        parse_fail(p, at, "a value cannot stand in <script>: give it as a struct markup of html_json_script");
+        parse_fail(
+            p, at,
+            "a value cannot stand in <script>: give it as a struct markup of html_json_script");
     if (value->how != VALUE_TEXT && p->mode == TEMPLATE_PAGE)
         parse_fail(p, at, "{{url}} and {{link}} are for addresses in attributes");
     if (e && e->only_text && value->how == VALUE_TEXT)
@@ -212,7 +224,9 @@ void follow_value(struct parser *p, struct node *value, size_t at)
     } else if (p->place.in == PLACE_TEXT) {
         value_in_text(p, value, at);
     } else if (p->place.in == PLACE_TAG) {
-        parse_fail(p, at, "a value stands in quotes; for an attribute that may be absent: {{#if x}}name{{/if}}");
+        parse_fail(
+            p, at,
+            "a value stands in quotes; for an attribute that may be absent: {{#if x}}name{{/if}}");
     } else {
         follow_attr_value(p, value, at);
     }

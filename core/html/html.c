@@ -73,8 +73,8 @@ void html_markup(struct html *out, struct markup m)
 
 static bool is_unreserved(char c) /* RFC 3986 section 2.3 */
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '.' || c == '_' || c == '~';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
 }
 
 /* What stands right before: does the piece make a whole step of a path? An empty first step would

@@ -36,12 +36,13 @@ struct markup html_json_script(struct arena *a, struct str id, struct str json);
 
 /* ---- what compiled views call; code that writes markup by hand may use them too ---- */
 
-void html_text(struct html *out, struct str s);      /* escaped for text and quoted attributes */
+void html_text(struct html *out, struct str s); /* escaped for text and quoted attributes */
 void html_int(struct html *out, int64_t n);
 void html_uint(struct html *out, uint64_t n);
 void html_markup(struct html *out, struct markup m);
-void html_url(struct html *out, struct str piece);   /* percent-encoded: a piece of an address */
-void html_link(struct html *out, struct str address); /* "/path", http(s)://; anything else is "#" */
+void html_url(struct html *out, struct str piece); /* percent-encoded: a piece of an address */
+void html_link(struct html *out,
+               struct str address); /* "/path", http(s)://; anything else is "#" */
 /* Markup of the compiler, or a literal of ours. Never a variable. */
 #define html_lit(out, literal) buf_add(&(out)->to, S(literal))
 
@@ -59,31 +60,38 @@ struct html_message html_message(struct html *out, struct str escaped);
 bool html_message_next(struct html_message *m); /* false: written to its end */
 
 /* By the type of the field. */
-#define HTML_NUMBERS_(signed_, unsigned_)                                                        \
-    short : signed_, int : signed_, long : signed_, long long : signed_,                         \
-    unsigned char : unsigned_, unsigned short : unsigned_, unsigned : unsigned_,                 \
-    unsigned long : unsigned_, unsigned long long : unsigned_
-#define html_put(out, x)                                                                         \
+#define HTML_NUMBERS_(signed_, unsigned_)                                                          \
+    short : signed_,                                                                               \
+            int : signed_,                                                                         \
+                  long : signed_,                                                                  \
+                         long long : signed_,                                                      \
+                                     unsigned char : unsigned_,                                    \
+                                                     unsigned short : unsigned_,                   \
+                                                                      unsigned : unsigned_,        \
+                                                                                 unsigned long     \
+        : unsigned_,                                                                               \
+          unsigned long long : unsigned_
+#define html_put(out, x)                                                                           \
     _Generic((x), HTML_NUMBERS_(html_int, html_uint), struct str : html_text,                    \
              const char * : html_text_z, char * : html_text_z, struct markup : html_markup)((out), (x))
-#define html_put_attr(out, x)                                                                    \
+#define html_put_attr(out, x)                                                                      \
     _Generic((x), HTML_NUMBERS_(html_int, html_uint), struct str : html_text,                    \
              const char * : html_text_z, char * : html_text_z)((out), (x))
-#define html_put_url(out, x)                                                                     \
+#define html_put_url(out, x)                                                                       \
     _Generic((x), HTML_NUMBERS_(html_int, html_uint), struct str : html_url,                     \
              const char * : html_url_z, char * : html_url_z)((out), (x))
-#define html_put_link(out, x)                                                                    \
+#define html_put_link(out, x)                                                                      \
     _Generic((x), struct str : html_link, const char * : html_link_z, char * : html_link_z)((out), (x))
 /* {{#if x}}: true, not 0, not empty. (For xs[0..xs_n): {{#if xs_n}}.) */
-#define html_is(x)                                                                               \
+#define html_is(x)                                                                                 \
     _Generic((x), HTML_NUMBERS_(html_is_int, html_is_uint), bool : html_is_int,                  \
              struct str : html_is_str, const char * : html_is_z, char * : html_is_z,             \
              struct markup : html_is_markup)((x))
 /* A partial takes a struct by address, everything else (text, numbers, pointers) by value. */
-#define HTML_ARG(x)                                                                              \
-    __builtin_choose_expr(__builtin_types_compatible_p(__typeof__(x), struct str) ||             \
-                              __builtin_types_compatible_p(__typeof__(x), const struct str) ||   \
-                              __builtin_classify_type(x) != 12,                                  \
+#define HTML_ARG(x)                                                                                \
+    __builtin_choose_expr(__builtin_types_compatible_p(__typeof__(x), struct str) ||               \
+                              __builtin_types_compatible_p(__typeof__(x), const struct str) ||     \
+                              __builtin_classify_type(x) != 12,                                    \
                           (x), &(x))
 /* a.b reads through a struct or a pointer to one. */
 #define HTML_IN(x) __builtin_choose_expr(__builtin_classify_type(x) == 5, (x), &(x))
@@ -147,9 +155,9 @@ enum err html_template_run(struct arena *a, const struct html_template *t, const
  *
  *     <p align="center" size="14" bold>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</p>
  *     <columns><p>{{agency}}</p><p width="2" align="right"><i>{{place}}</i></p></columns>
- *     <table widths="1 6 2" border head><tr><td>Số</td>...</tr>{{#each rows}}<tr>...</tr>{{/each}}</table>
- *     <stack keep indent="20">...</stack> <space height="6"/> <rule width="0.4" align="center"/>
- *     <qr text="{{url}}" height="80"/> <signature height="70"/>
+ *     <table widths="1 6 2" border head><tr><td>Số</td>...</tr>{{#each
+ * rows}}<tr>...</tr>{{/each}}</table> <stack keep indent="20">...</stack> <space height="6"/> <rule
+ * width="0.4" align="center"/> <qr text="{{url}}" height="80"/> <signature height="70"/>
  *
  * Which elements hold what, and their attributes: print_names.c. Text is bold and italic with <b>
  * and <i>, and never by what a value holds; <br/> begins another line. ERR_INVALID, ERR_LIMIT: as

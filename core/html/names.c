@@ -36,22 +36,26 @@ bool names_is_void(struct str e)
     return in_set(e, "area base br col embed hr img input link meta source track wbr");
 }
 
-#define SVG_SHAPES \
+#define SVG_SHAPES                                                                                  \
     "circle clippath defs ellipse g line lineargradient marker mask path pattern polygon polyline " \
     "radialgradient rect stop symbol use"
 
 bool names_is_block(struct str e)
 {
-    return in_set(e, "html head body title meta link script base header footer main nav section article aside div p "
-                     "h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption colgroup col thead tbody tfoot tr td th form "
-                     "fieldset legend details summary dialog figure figcaption blockquote pre hr br address search "
-                     "template option optgroup datalist tspan " SVG_SHAPES);
+    return in_set(
+        e,
+        "html head body title meta link script base header footer main nav section article aside div p "
+        "h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption colgroup col thead tbody tfoot tr td th form "
+        "fieldset legend details summary dialog figure figcaption blockquote pre hr br address search "
+        "template option optgroup datalist tspan " SVG_SHAPES);
 }
 
 bool names_is_loose(struct str e)
 {
-    return in_set(e, "html head ul ol dl table colgroup thead tbody tfoot tr select optgroup datalist picture video "
-                     "audio svg " SVG_SHAPES);
+    return in_set(
+        e,
+        "html head ul ol dl table colgroup thead tbody tfoot tr select optgroup datalist picture video "
+        "audio svg " SVG_SHAPES);
 }
 
 bool names_keeps_space(struct str e)
@@ -61,8 +65,10 @@ bool names_keeps_space(struct str e)
 
 bool names_closes_p(struct str e)
 {
-    return in_set(e, "address article aside blockquote details dialog div dl fieldset figcaption figure footer form h1 "
-                     "h2 h3 h4 h5 h6 header hr main nav ol p pre search section table ul");
+    return in_set(
+        e,
+        "address article aside blockquote details dialog div dl fieldset figcaption figure footer form h1 "
+        "h2 h3 h4 h5 h6 header hr main nav ol p pre search section table ul");
 }
 
 bool names_is_boundary(struct str e)
@@ -72,21 +78,27 @@ bool names_is_boundary(struct str e)
 
 bool names_is_refused(struct str e)
 {
-    return in_set(e, "style base xmp plaintext listing noembed noframes frame frameset applet marquee animate set "
-                     "foreignobject math");
+    return in_set(
+        e,
+        "style base xmp plaintext listing noembed noframes frame frameset applet marquee animate set "
+        "foreignobject math");
 }
 
 bool names_is_address(struct str a)
 {
     if (str_starts(a, S("data-")))
         return str_ends(a, S("href")) || str_ends(a, S("url")) || str_ends(a, S("src"));
-    return in_set(a, "href src action formaction poster cite data xlink:href manifest background longdesc ping");
+    return in_set(
+        a,
+        "href src action formaction poster cite data xlink:href manifest background longdesc ping");
 }
 
 bool names_is_readable(struct str a)
 {
-    return in_set(a, "title alt placeholder label aria-label aria-description aria-roledescription aria-valuetext "
-                     "aria-placeholder");
+    return in_set(
+        a,
+        "title alt placeholder label aria-label aria-description aria-roledescription aria-valuetext "
+        "aria-placeholder");
 }
 
 bool names_is_unsafe(struct str a)
@@ -97,7 +109,9 @@ bool names_is_unsafe(struct str a)
 
 bool names_is_fixed(struct str a)
 {
-    return in_set(a, "srcset imagesrcset http-equiv integrity nonce attributename from to by values sandbox allow");
+    return in_set(
+        a,
+        "srcset imagesrcset http-equiv integrity nonce attributename from to by values sandbox allow");
 }
 
 bool names_is_safe_address(struct str head, bool whole)

@@ -20,10 +20,10 @@ struct element {
  * branch of a block, so that the page is well formed whichever is taken. */
 struct place {
     enum { PLACE_TEXT, PLACE_TAG, PLACE_VALUE } in;
-    char quote;         /* VALUE */
-    bool need_space;    /* TAG: a name or value has just ended */
-    bool started;       /* VALUE: something stands before */
-    bool tight;         /* TEXT: white space is dropped here */
+    char quote;      /* VALUE */
+    bool need_space; /* TAG: a name or value has just ended */
+    bool started;    /* VALUE: something stands before */
+    bool tight;      /* TEXT: white space is dropped here */
     struct str tag, attr;
 };
 
@@ -92,7 +92,7 @@ struct words {
     struct parser *p;
     size_t at, end;
 };
-void words_skip(struct words *w); /* blanks */
+void words_skip(struct words *w);       /* blanks */
 char words_peek(const struct words *w); /* 0 at the end */
 bool words_take(struct words *w, struct str what);
 struct str words_name(struct words *w); /* empty: none here */

@@ -44,7 +44,11 @@ static struct str decoded(struct reader *r, struct str s)
     static const struct {
         struct str entity;
         char c;
-    } entities[] = {{{"&amp;", 5}, '&'}, {{"&lt;", 4}, '<'}, {{"&gt;", 4}, '>'}, {{"&quot;", 6}, '"'}, {{"&#39;", 5}, '\''}};
+    } entities[] = {{{"&amp;", 5}, '&'},
+                    {{"&lt;", 4}, '<'},
+                    {{"&gt;", 4}, '>'},
+                    {{"&quot;", 6}, '"'},
+                    {{"&#39;", 5}, '\''}};
     struct buf b = {.arena = r->arena, .limit = s.n};
     for (size_t i = 0; i < s.n;) {
         size_t k = 0, n = sizeof entities / sizeof *entities;
@@ -150,7 +154,8 @@ static enum pdf_align align_of(struct reader *r, const struct tag *t)
     static const struct {
         const char *name;
         enum pdf_align align;
-    } aligns[] = {{"left", PDF_LEFT}, {"center", PDF_CENTRE}, {"right", PDF_RIGHT}, {"justify", PDF_JUSTIFY}};
+    } aligns[] = {
+        {"left", PDF_LEFT}, {"center", PDF_CENTRE}, {"right", PDF_RIGHT}, {"justify", PDF_JUSTIFY}};
     struct str value;
     if (!has(t, "align", &value))
         return PDF_LEFT;
@@ -245,7 +250,8 @@ static bool begins_block(struct reader *r)
     }
     struct tag t = read_tag(r);
     r->at = before;
-    return !t.closes && !str_eq(t.name, S("b")) && !str_eq(t.name, S("i")) && !str_eq(t.name, S("br"));
+    return !t.closes && !str_eq(t.name, S("b")) && !str_eq(t.name, S("i")) &&
+           !str_eq(t.name, S("br"));
 }
 
 /* <td>: text, or blocks one under another. */
@@ -279,7 +285,8 @@ static size_t widths_of(struct reader *r, const struct tag *t, double *widths)
     return n;
 }
 
-static struct pdf_block read_row(struct reader *r, const struct tag *t, const double *widths, size_t widths_n)
+static struct pdf_block read_row(struct reader *r, const struct tag *t, const double *widths,
+                                 size_t widths_n)
 {
     struct pdf_block row = block_of(r, t, PDF_COLUMNS);
     VEC(struct pdf_block) cells = {0};
@@ -323,7 +330,8 @@ static struct pdf_block read_block(struct reader *r, const struct tag *t)
     static const struct {
         const char *name;
         enum pdf_kind kind;
-    } empties[] = {{"space", PDF_SPACE}, {"rule", PDF_RULE}, {"qr", PDF_QR}, {"signature", PDF_SIGNATURE}};
+    } empties[] = {
+        {"space", PDF_SPACE}, {"rule", PDF_RULE}, {"qr", PDF_QR}, {"signature", PDF_SIGNATURE}};
     if (str_eq(t->name, S("table")))
         return read_table(r, t);
     if (str_eq(t->name, S("p"))) {

@@ -40,7 +40,8 @@ bool print_can_hold(const struct print_element *outer, const struct print_elemen
     if (is(inner, "td"))
         return outer && outer->holds == PRINT_CELLS;
     if (inside_text)
-        return outer && (outer->holds == PRINT_TEXT || outer->holds == PRINT_EITHER) && !is(outer, inner->name);
+        return outer && (outer->holds == PRINT_TEXT || outer->holds == PRINT_EITHER) &&
+               !is(outer, inner->name);
     return !outer || outer->holds == PRINT_BLOCKS || outer->holds == PRINT_EITHER;
 }
 

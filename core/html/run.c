@@ -35,7 +35,9 @@ struct run {
 
 static enum template_mode mode_of(enum html_kind kind)
 {
-    return kind == HTML_PLAIN ? TEMPLATE_PLAIN : kind == HTML_PRINT ? TEMPLATE_PRINT : TEMPLATE_PAGE;
+    return kind == HTML_PLAIN   ? TEMPLATE_PLAIN
+           : kind == HTML_PRINT ? TEMPLATE_PRINT
+                                : TEMPLATE_PAGE;
 }
 
 static const struct node *find_partial(const struct node_list *list)
@@ -60,7 +62,8 @@ enum err html_template_load(struct arena *a, enum html_kind kind, struct str tex
     TRY(e);
     const struct node *partial = find_partial(&t->tree);
     if (partial) {
-        *error = (struct html_error){S("a template of a pack has no partials"), partial->line, partial->column};
+        *error = (struct html_error){S("a template of a pack has no partials"), partial->line,
+                                     partial->column};
         return ERR_INVALID;
     }
     *out = t;
@@ -69,7 +72,8 @@ enum err html_template_load(struct arena *a, enum html_kind kind, struct str tex
 
 /* ---- finding values ---- */
 
-[[gnu::format(printf, 3, 4)]] static const struct json *stop(struct run *r, const struct node *n, const char *format, ...)
+[[gnu::format(printf, 3, 4)]] static const struct json *stop(struct run *r, const struct node *n,
+                                                             const char *format, ...)
 {
     static const struct json nothing;
     if (r->err != OK)
@@ -119,10 +123,13 @@ static const struct json *find(struct run *r, const struct node *n)
     for (size_t i = 0; i < path->n; i++) {
         const struct json *in = v;
         if (in->kind != JSON_OBJECT)
-            return stop(r, n, "%.*s: what %.*s is asked of is no object", F(path->source), F(path->names[i]));
-        v = json_has(in, path->names[i]) ? json_get(in, path->names[i]) : count_of(r, in, path->names[i]);
+            return stop(r, n, "%.*s: what %.*s is asked of is no object", F(path->source),
+                        F(path->names[i]));
+        v = json_has(in, path->names[i]) ? json_get(in, path->names[i])
+                                         : count_of(r, in, path->names[i]);
         if (!v)
-            return stop(r, n, "%.*s: the data has no field %.*s", F(path->source), F(path->names[i]));
+            return stop(r, n, "%.*s: the data has no field %.*s", F(path->source),
+                        F(path->names[i]));
     }
     return v;
 }
@@ -159,7 +166,8 @@ static void write_value(struct run *r, const struct node *n)
         html_int(&r->to, v->integer);
     else
         stop(r, n, "%.*s: a %s cannot be written", F(n->path.source),
-             (const char *const[]){"null", "yes or no", "yes or no", "number", "", "", "list", "group of fields"}[v->kind]);
+             (const char *const[]){"null", "yes or no", "yes or no", "number", "", "", "list",
+                                   "group of fields"}[v->kind]);
 }
 
 static void write_list(struct run *r, const struct node_list *list);
@@ -171,7 +179,8 @@ static void write_message(struct run *r, const struct node *n)
     struct str rest = n->text;
     size_t at;
     while (value && str_find(rest, S("{"), &at)) {
-        bool hole = at + 2 < rest.n && rest.p[at + 1] >= '1' && rest.p[at + 1] <= '9' && rest.p[at + 2] == '}';
+        bool hole = at + 2 < rest.n && rest.p[at + 1] >= '1' && rest.p[at + 1] <= '9' &&
+                    rest.p[at + 2] == '}';
         html_text(&r->to, str_until(rest, hole ? at : at + 1));
         rest = str_from(rest, hole ? at + 3 : at + 1);
         if (!hole)
@@ -261,7 +270,9 @@ enum err html_template_run(struct arena *a, const struct html_template *t, const
                            struct str *out, struct html_error *error)
 {
     struct run *r = NEW(a, struct run);
-    *r = (struct run){.to = {.to = {.arena = a, .limit = HTML_LIMIT}, .lang = S("vi")}, .kind = t->kind, .error = error};
+    *r = (struct run){.to = {.to = {.arena = a, .limit = HTML_LIMIT}, .lang = S("vi")},
+                      .kind = t->kind,
+                      .error = error};
     r->loops[0] = (struct scope_of){.this = data, .n = 1};
     write_list(r, &t->tree);
     if (r->err == OK && r->to.to.full) {

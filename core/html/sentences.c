@@ -17,12 +17,12 @@ static void literal_escaped(struct parser *p, size_t at, struct str s, bool in_a
         char c = s.p[i];
         struct str as_is = {s.p + i, 1};
         follow_out(p, at,
-                c == '&'              ? S("&amp;")
-                : c == '<'            ? S("&lt;")
-                : c == '>'            ? S("&gt;")
-                : c == '"' && in_attr ? S("&quot;")
-                : c == '\'' && in_attr ? S("&#39;")
-                                       : as_is);
+                   c == '&'               ? S("&amp;")
+                   : c == '<'             ? S("&lt;")
+                   : c == '>'             ? S("&gt;")
+                   : c == '"' && in_attr  ? S("&quot;")
+                   : c == '\'' && in_attr ? S("&#39;")
+                                          : as_is);
     }
 }
 

@@ -91,7 +91,8 @@ static const char *block_name(const struct node *n)
     return n->kind == NODE_IF ? "if" : n->kind == NODE_UNLESS ? "unless" : "each";
 }
 
-static void open_block(struct parser *p, struct blocks *b, enum node_kind kind, struct words *w, size_t at)
+static void open_block(struct parser *p, struct blocks *b, enum node_kind kind, struct words *w,
+                       size_t at)
 {
     follow_break(p);
     if (b->n == BLOCKS_MAX) {
@@ -101,8 +102,12 @@ static void open_block(struct parser *p, struct blocks *b, enum node_kind kind, 
     struct node *n = parse_node(p, kind, at);
     n->path = words_path(w);
     parse_add(p, n);
-    b->items[b->n++] = (struct block){.node = n, .outer = p->into, .start = p->place,
-                                      .start_depth = p->depth, .outer_floor = p->floor, .at = at};
+    b->items[b->n++] = (struct block){.node = n,
+                                      .outer = p->into,
+                                      .start = p->place,
+                                      .start_depth = p->depth,
+                                      .outer_floor = p->floor,
+                                      .at = at};
     p->floor = p->depth;
     p->into = &n->body;
     if (kind != NODE_EACH)
@@ -121,7 +126,8 @@ static void check_balance(struct parser *p, const struct block *b, size_t at)
     if (p->depth <= b->start_depth)
         return;
     const struct element *e = &p->open[p->depth - 1];
-    parse_fail(p, at, "<%.*s> of line %d is not closed inside {{#%s}}", F(e->name), e->line, block_name(b->node));
+    parse_fail(p, at, "<%.*s> of line %d is not closed inside {{#%s}}", F(e->name), e->line,
+               block_name(b->node));
 }
 
 static void read_else(struct parser *p, struct blocks *b, size_t at)
@@ -153,7 +159,8 @@ static void close_block(struct parser *p, struct blocks *b, struct words *w, siz
     }
     struct block *top = &b->items[--b->n];
     if (!str_eq(name, str_c(block_name(top->node))))
-        parse_fail(p, at, "{{/%.*s}} cannot close {{#%s}} of line %d", F(name), block_name(top->node), top->node->line);
+        parse_fail(p, at, "{{/%.*s}} cannot close {{#%s}} of line %d", F(name),
+                   block_name(top->node), top->node->line);
     check_balance(p, top, at);
     follow_meet(p, at, p->place, top->has_else ? top->then_end : top->start);
     p->into = top->outer;
@@ -216,7 +223,8 @@ static void read_tag(struct parser *p, struct blocks *b, struct words w, size_t 
 
 /* In plain text a line with nothing but a block tag leaves no empty line behind: the literal
  * before ends at the line's start, the one after begins past its end. */
-static bool stands_alone(const struct parser *p, size_t from, size_t at, size_t *end, size_t *trimmed)
+static bool stands_alone(const struct parser *p, size_t from, size_t at, size_t *end,
+                         size_t *trimmed)
 {
     char first = at + 2 < p->src.n ? p->src.p[at + 2] : 0;
     bool is_else = str_starts(str_from(p->src, at), S("{{else}}"));
@@ -227,7 +235,8 @@ static bool stands_alone(const struct parser *p, size_t from, size_t at, size_t 
         start--;
     if (start > 0 && p->src.p[start - 1] != '\n')
         return false;
-    while (after < p->src.n && (p->src.p[after] == ' ' || p->src.p[after] == '\t' || p->src.p[after] == '\r'))
+    while (after < p->src.n &&
+           (p->src.p[after] == ' ' || p->src.p[after] == '\t' || p->src.p[after] == '\r'))
         after++;
     if (after < p->src.n && p->src.p[after] != '\n')
         return false;
@@ -262,15 +271,21 @@ enum err template_parse(struct arena *a, struct str src, enum template_mode mode
 {
     *out = (struct node_list){0};
     struct parser *p = NEW(a, struct parser);
-    *p = (struct parser){.arena = a, .src = src, .mode = mode, .into = out, .error = error,
-                         .place = {.tight = true}, .literal = {.arena = a, .limit = SIZE_MAX / 2}};
+    *p = (struct parser){.arena = a,
+                         .src = src,
+                         .mode = mode,
+                         .into = out,
+                         .error = error,
+                         .place = {.tight = true},
+                         .literal = {.arena = a, .limit = SIZE_MAX / 2}};
     for (size_t i = 0; i <= src.n; i++)
         if (i == 0 || src.p[i - 1] == '\n')
             *vec_add(a, &p->lines) = i;
     struct blocks *b = NEW(a, struct blocks);
     parse_all(p, b);
     if (!p->failed && b->n)
-        parse_fail(p, b->items[b->n - 1].at, "{{#%s}} is not closed", block_name(b->items[b->n - 1].node));
+        parse_fail(p, b->items[b->n - 1].at, "{{#%s}} is not closed",
+                   block_name(b->items[b->n - 1].node));
     if (!p->failed)
         follow_end(p);
     parse_flush_literal(p);

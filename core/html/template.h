@@ -12,7 +12,7 @@ enum template_mode {
 };
 
 struct template_error {
-    struct str what; /* English, for the author */
+    struct str what;  /* English, for the author */
     int line, column; /* from 1; column in bytes */
 };
 

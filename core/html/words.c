@@ -54,7 +54,10 @@ static bool take_special(struct words *w, struct path *path)
     static const struct {
         const char *name;
         enum path_kind kind;
-    } specials[] = {{"@index", PATH_INDEX}, {"@number", PATH_NUMBER}, {"@first", PATH_FIRST}, {"@last", PATH_LAST}};
+    } specials[] = {{"@index", PATH_INDEX},
+                    {"@number", PATH_NUMBER},
+                    {"@first", PATH_FIRST},
+                    {"@last", PATH_LAST}};
     for (size_t i = 0; i < sizeof specials / sizeof *specials; i++) {
         if (!words_take(w, str_c(specials[i].name)))
             continue;
@@ -88,7 +91,8 @@ struct path words_path(struct words *w)
     while (words_take(w, S("../")))
         path.up++;
     if (path.up > w->p->loops)
-        parse_fail(w->p, from, "\"../\" leads out of the template: %d {{#each}} around", w->p->loops);
+        parse_fail(w->p, from, "\"../\" leads out of the template: %d {{#each}} around",
+                   w->p->loops);
     if (!take_special(w, &path))
         take_fields(w, &path);
     else if (path.up >= w->p->loops)

@@ -8,12 +8,12 @@ struct json_parse {
     struct arena *arena;
     const char *p, *end; /* what is left */
     const char *from;
-    bool keep;           /* false: only checked, no tree is made */
+    bool keep; /* false: only checked, no tree is made */
     int depth;
     struct json *stack;
     size_t n, cap;
-    bool grown;          /* it was on the stack of the program, and is no longer */
-    enum err err;        /* OK while all is well */
+    bool grown;   /* it was on the stack of the program, and is no longer */
+    enum err err; /* OK while all is well */
     const char *what, *where;
 };
 

@@ -45,7 +45,8 @@ static inline char next(struct json_parse *j)
 static bool widen(struct json_parse *j)
 {
     size_t cap = j->cap * 2;
-    struct json *wider = cap > UINT32_MAX ? NULL : realloc(j->grown ? j->stack : NULL, cap * sizeof *wider);
+    struct json *wider =
+        cap > UINT32_MAX ? NULL : realloc(j->grown ? j->stack : NULL, cap * sizeof *wider);
     if (!wider)
         return false;
     if (!j->grown)
@@ -154,7 +155,8 @@ static bool continues(struct json_parse *j, char close)
         j->p++;
         return c == ',';
     }
-    json_stop(j, ERR_INVALID, j->p, close == ']' ? "\",\" or \"]\" is expected" : "\",\" or \"}\" is expected");
+    json_stop(j, ERR_INVALID, j->p,
+              close == ']' ? "\",\" or \"]\" is expected" : "\",\" or \"}\" is expected");
     return false;
 }
 
@@ -247,7 +249,9 @@ static void read_value(struct json_parse *j, struct json *v)
         json_scan_number(j, v);
         return;
     default:
-        json_stop(j, ERR_INVALID, j->p, j->p < j->end ? "a value is expected" : "the text ends where a value is expected");
+        json_stop(j, ERR_INVALID, j->p,
+                  j->p < j->end ? "a value is expected"
+                                : "the text ends where a value is expected");
     }
 }
 
@@ -282,14 +286,21 @@ static size_t first_malformed(struct str text)
     return text.n;
 }
 
-static enum err read_all(struct arena *a, struct str text, bool keep, struct json *v, struct json_error *error)
+static enum err read_all(struct arena *a, struct str text, bool keep, struct json *v,
+                         struct json_error *error)
 {
     if (!utf8_valid(text)) {
         *error = error_at(text, first_malformed(text), "not UTF-8");
         return ERR_INVALID;
     }
     struct json local[STACK_LOCAL]; /* enough for most texts */
-    struct json_parse j = {.arena = a, .p = text.p, .end = text.p + text.n, .from = text.p, .keep = keep, .stack = local, .cap = STACK_LOCAL};
+    struct json_parse j = {.arena = a,
+                           .p = text.p,
+                           .end = text.p + text.n,
+                           .from = text.p,
+                           .keep = keep,
+                           .stack = local,
+                           .cap = STACK_LOCAL};
     read_text(&j, v);
     if (j.grown)
         free(j.stack);
@@ -298,7 +309,8 @@ static enum err read_all(struct arena *a, struct str text, bool keep, struct jso
     return j.err;
 }
 
-enum err json_read(struct arena *a, struct str text, const struct json **out, struct json_error *error)
+enum err json_read(struct arena *a, struct str text, const struct json **out,
+                   struct json_error *error)
 {
     struct json_parse room = {.arena = a, .err = OK};
     if (!json_fits(&room, sizeof **out)) {

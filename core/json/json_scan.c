@@ -16,11 +16,13 @@ static bool is_plain(char c)
 static const char *plain_run(const char *p, const char *end)
 {
 #ifdef __SSE2__
-    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), control = _mm_set1_epi8(0x1F);
+    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
+                  control = _mm_set1_epi8(0x1F);
     for (; end - p >= 16; p += 16) {
         __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
         __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(x, control), x);
-        __m128i hit = _mm_or_si128(low, _mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, slash)));
+        __m128i hit =
+            _mm_or_si128(low, _mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, slash)));
         int mask = _mm_movemask_epi8(hit);
         if (mask)
             return p + __builtin_ctz((unsigned)mask);
@@ -55,7 +57,8 @@ static int32_t hex4(const char *p, const char *end)
 }
 
 /* "\uXXXX" with p on the u; two of them for characters beyond U+FFFF. end: of the string. */
-static const char *unicode_escape(struct json_parse *j, const char *p, const char *end, struct buf *out)
+static const char *unicode_escape(struct json_parse *j, const char *p, const char *end,
+                                  struct buf *out)
 {
     int32_t first = hex4(p + 1, end);
     if (first < 0) {
@@ -113,7 +116,8 @@ static struct str unescape(struct json_parse *j, const char *p, const char *end)
     size_t most = (size_t)(end - p);
     if (!json_fits(j, most))
         return S("");
-    struct buf out = {.arena = j->arena, .p = arena_alloc(j->arena, most), .cap = most, .limit = most};
+    struct buf out = {
+        .arena = j->arena, .p = arena_alloc(j->arena, most), .cap = most, .limit = most};
     while (p < end) {
         const char *run = plain_run(p, end);
         buf_add(&out, (struct str){p, (size_t)(run - p)});

@@ -88,7 +88,8 @@ static size_t safe_run(struct str s, size_t i)
             i++;
         if (i + 1 < s.n && p[i] >= 0xC2 && p[i] < 0xE0 && (p[i + 1] & 0xC0) == 0x80)
             i += 2;
-        else if (i + 2 < s.n && p[i] == 0xE1 && (p[i + 1] & 0xC0) == 0x80 && (p[i + 2] & 0xC0) == 0x80)
+        else if (i + 2 < s.n && p[i] == 0xE1 && (p[i + 1] & 0xC0) == 0x80 &&
+                 (p[i + 2] & 0xC0) == 0x80)
             i += 3;
         else
             return i;

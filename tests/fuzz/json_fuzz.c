@@ -22,8 +22,9 @@ static void read_and_write(struct arena *a, struct str text)
     enum err read = json_read(a, text, &v, &read_error), check = json_check(text, &check_error);
     MUST(read == check || read == ERR_LIMIT);
     if (read == ERR_INVALID)
-        MUST(read_error.what == check_error.what && read_error.line >= 1 && read_error.column >= 1 &&
-             read_error.line == check_error.line && read_error.column == check_error.column);
+        MUST(read_error.what == check_error.what && read_error.line >= 1 &&
+             read_error.column >= 1 && read_error.line == check_error.line &&
+             read_error.column == check_error.column);
     if (read != OK)
         return;
     struct buf b = {.arena = a, .limit = text.n * 6 + 64};

@@ -4,8 +4,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define HOSTILE                                                                                    \
-    "{\"a\":\"<script>'\\\"&\",\"b\":\"javascript:f()\",\"c\":\"//x\",\"d\":[{\"a\":\"-->\",\"d\":[]},"     \
+#define HOSTILE                                                                                         \
+    "{\"a\":\"<script>'\\\"&\",\"b\":\"javascript:f()\",\"c\":\"//x\",\"d\":[{\"a\":\"-->\",\"d\":[]}," \
     "{\"a\":\"..\",\"d\":[1]}],\"e\":true,\"f\":null,\"n\":-1,\"x\":{\"a\":\"\",\"b\":\"/ok?a=1&b='\\\"\"}}"
 
 /* Braces of the data are no tags of a template. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define FLAGS                                                                                      \
+#define FLAGS                                                                                          \
     "-std=gnu2x -D_GNU_SOURCE -include core/base/banned.h -Icore -Wall -Wextra -Wshadow -Wconversion " \
     "-Wvla -Wstrict-prototypes -Wmissing-prototypes -Werror"
 
@@ -94,7 +94,8 @@ static int run(const char *command, struct str *output)
 
 static int setup(void **)
 {
-    cx = (struct cx){.arena = arena_new((size_t)8 << 20), .actor = &actor_anonymous, .lang = S("vi")};
+    cx = (struct cx){
+        .arena = arena_new((size_t)8 << 20), .actor = &actor_anonymous, .lang = S("vi")};
     char *made = (char *)str_dup(cx.arena, S("/tmp/mkview-test-XXXXXX")).p;
     dir = mkdtemp(made);
     assert_non_null(dir);
@@ -117,10 +118,15 @@ static struct str build(const char *view)
 {
     write_file("sample/views/page.html", view);
     struct str out;
-    const char *made = str_fmt(cx.arena, "build/tools/mkview %s/sample/views/page.html %s/page.c 2>&1", dir, dir).p;
+    const char *made =
+        str_fmt(cx.arena, "build/tools/mkview %s/sample/views/page.html %s/page.c 2>&1", dir, dir)
+            .p;
     if (run(made, &out) != 0)
         return out;
-    const char *compiled = str_fmt(cx.arena, "gcc %s -I%s -shared -fPIC -o %s/page.so %s/page.c 2>&1", FLAGS, dir, dir, dir).p;
+    const char *compiled =
+        str_fmt(cx.arena, "gcc %s -I%s -shared -fPIC -o %s/page.so %s/page.c 2>&1", FLAGS, dir, dir,
+                dir)
+            .p;
     run(compiled, &out);
     return out;
 }
@@ -146,16 +152,24 @@ static void a_view_draws_its_struct(void **)
     const struct str tags[] = {S("gấp"), S("<b>")};
     const struct sample_step steps[] = {{S("Tiếp nhận"), 2, tags, 2}, {S("Ký"), 0, NULL, 0}};
     const struct sample_answer other = {S("khác")};
-    const struct sample_page_view v = {.code = S("H37 & \"1\""), .late = true, .days = 3, .steps = steps,
-                                       .steps_n = 2, .answer = {S("đồng ý")}, .other = &other,
+    const struct sample_page_view v = {.code = S("H37 & \"1\""),
+                                       .late = true,
+                                       .days = 3,
+                                       .steps = steps,
+                                       .steps_n = 2,
+                                       .answer = {S("đồng ý")},
+                                       .other = &other,
                                        .chart = {S("<svg></svg>")}};
-    struct str page = draw("<h1 title=\"Mã {{code}}\">Hồ sơ {{code}}</h1>\n"
-                           "{{#if late}}<p>Quá {{days}} ngày</p>{{else}}<p>Còn</p>{{/if}}\n"
-                           "{{#each steps}}\n<p{{#if @first}} class=\"a\"{{/if}}>{{@number}}/{{../days}} {{label}}"
-                           "{{#each tags}}<i>{{this}} {{../label}}</i>{{else}}<i>không</i>{{/each}}</p>\n{{/each}}\n"
-                           "<p>{{answer.text}} {{other.text}}</p>{{chart}}<a href=\"/ho-so/{{url code}}\">x</a>"
-                           "{{#unless late}}<b>y</b>{{/unless}}", &v);
-    assert_string_equal(str_z(cx.arena, page),
+    struct str page = draw(
+        "<h1 title=\"Mã {{code}}\">Hồ sơ {{code}}</h1>\n"
+        "{{#if late}}<p>Quá {{days}} ngày</p>{{else}}<p>Còn</p>{{/if}}\n"
+        "{{#each steps}}\n<p{{#if @first}} class=\"a\"{{/if}}>{{@number}}/{{../days}} {{label}}"
+        "{{#each tags}}<i>{{this}} {{../label}}</i>{{else}}<i>không</i>{{/each}}</p>\n{{/each}}\n"
+        "<p>{{answer.text}} {{other.text}}</p>{{chart}}<a href=\"/ho-so/{{url code}}\">x</a>"
+        "{{#unless late}}<b>y</b>{{/unless}}",
+        &v);
+    assert_string_equal(
+        str_z(cx.arena, page),
         "<h1 title=\"Mã H37 &amp; &quot;1&quot;\">Hồ sơ H37 &amp; &quot;1&quot;</h1><p>Quá 3 ngày</p>"
         "<p class=\"a\">1/3 Tiếp nhận<i>gấp Tiếp nhận</i><i>&lt;b&gt; Tiếp nhận</i></p>"
         "<p>2/3 Ký<i>không</i></p><p>đồng ý khác</p><svg></svg>"
@@ -165,12 +179,16 @@ static void a_view_draws_its_struct(void **)
 static void partials_take_structs_texts_and_named_fields(void **)
 {
     const struct sample_answer other = {S("khác")};
-    const struct sample_page_view v = {.code = S("A"), .days = 7, .answer = {S("một")}, .other = &other};
-    struct str page = draw("{{> sample_icon \"check\"}}{{> sample_icon code}}{{> sample_answer answer}}"
-                           "{{> sample_answer other}}"
-                           "{{> sample_field label=\"Họ và tên\" value=code size=12 required}}"
-                           "{{> sample_field label=\"Tuổi\" size=days}}", &v);
-    assert_string_equal(str_z(cx.arena, page), "(check)(A){một}{khác}[Họ và tên=A 12 1][Tuổi= 7 0]");
+    const struct sample_page_view v = {
+        .code = S("A"), .days = 7, .answer = {S("một")}, .other = &other};
+    struct str page =
+        draw("{{> sample_icon \"check\"}}{{> sample_icon code}}{{> sample_answer answer}}"
+             "{{> sample_answer other}}"
+             "{{> sample_field label=\"Họ và tên\" value=code size=12 required}}"
+             "{{> sample_field label=\"Tuổi\" size=days}}",
+             &v);
+    assert_string_equal(str_z(cx.arena, page),
+                        "(check)(A){một}{khác}[Họ và tên=A 12 1][Tuổi= 7 0]");
 }
 
 static void assert_says(const char *view, const char *where)
@@ -191,13 +209,13 @@ static void a_misspelt_field_is_an_error_at_its_line(void **)
 
 static void a_field_of_the_wrong_type_does_not_compile(void **)
 {
-    assert_says("\n<p>{{answer}}</p>", "page.html:2:");              /* a struct */
-    assert_says("\n<p>{{late}}</p>", "page.html:2:");                /* a yes or no */
-    assert_says("\n<p title=\"{{chart}}\"></p>", "page.html:2:");    /* markup in an attribute */
+    assert_says("\n<p>{{answer}}</p>", "page.html:2:");               /* a struct */
+    assert_says("\n<p>{{late}}</p>", "page.html:2:");                 /* a yes or no */
+    assert_says("\n<p title=\"{{chart}}\"></p>", "page.html:2:");     /* markup in an attribute */
     assert_says("\n<a href=\"{{link days}}\">x</a>", "page.html:2:"); /* a number as an address */
-    assert_says("\n{{#if other}}x{{/if}}", "page.html:2:");          /* a pointer */
-    assert_says("\n{{#each code}}x{{/each}}", "page.html:2:");       /* no list */
-    assert_says("\n{{> sample_icon answer}}", "page.html:2:");       /* a struct for a text */
+    assert_says("\n{{#if other}}x{{/if}}", "page.html:2:");           /* a pointer */
+    assert_says("\n{{#each code}}x{{/each}}", "page.html:2:");        /* no list */
+    assert_says("\n{{> sample_icon answer}}", "page.html:2:");        /* a struct for a text */
     assert_says("\n{{> sample_answer code}}", "page.html:2:");
 }
 
@@ -208,10 +226,14 @@ static void a_view_that_cannot_be_read_is_an_error_at_its_place(void **)
 
 static void texts_lists_what_people_read(void **)
 {
-    write_file("sample/views/page.html", "<p title=\"Gợi ý\">Quá hạn {{days}} ngày &amp; {{code}}</p>{{> sample_icon \"Ảnh đẹp\"}}"
-                                         "{{#if late}}Trễ{{else}}Còn{{/if}}5");
+    write_file(
+        "sample/views/page.html",
+        "<p title=\"Gợi ý\">Quá hạn {{days}} ngày &amp; {{code}}</p>{{> sample_icon \"Ảnh đẹp\"}}"
+        "{{#if late}}Trễ{{else}}Còn{{/if}}5");
     struct str out;
-    assert_int_equal(run(str_fmt(cx.arena, "build/tools/mkview --texts %s/sample/views/page.html", dir).p, &out), 0);
+    assert_int_equal(
+        run(str_fmt(cx.arena, "build/tools/mkview --texts %s/sample/views/page.html", dir).p, &out),
+        0);
     assert_string_equal(str_z(cx.arena, out), "Gợi ý\nQuá hạn {1} ngày & {2}\nẢnh đẹp\nTrễ\nCòn\n");
 }
 

@@ -104,7 +104,8 @@ static void an_array_grows(void **)
 
 static void a_failure_records_why_and_where(void **)
 {
-    assert_int_equal(fail_field(&cx, ERR_INVALID, S("ngay_sinh"), "Ngày %d không có.", 31), ERR_INVALID);
+    assert_int_equal(fail_field(&cx, ERR_INVALID, S("ngay_sinh"), "Ngày %d không có.", 31),
+                     ERR_INVALID);
     assert_int_equal(cx.err, ERR_INVALID);
     assert_text(cx.why, "Ngày 31 không có.");
     assert_text(cx.field, "ngay_sinh");

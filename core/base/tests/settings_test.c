@@ -35,12 +35,16 @@ static enum err read_text(const char *text, int *bad_line)
     return settings_read_file(settings, path, bad_line);
 }
 
-#define assert_setting(name, expected) assert_true(str_eq(setting(settings, S(name), S("-")), S(expected)))
+#define assert_setting(name, expected)                                                             \
+    assert_true(str_eq(setting(settings, S(name), S("-")), S(expected)))
 
 static void a_file_gives_names_and_values(void **)
 {
     int bad;
-    assert_int_equal(read_text("# note\n\nsmtp.url = smtp://127.0.0.1 \nname=Lạng Sơn\nempty=\nlast = a=b", &bad), OK);
+    assert_int_equal(
+        read_text("# note\n\nsmtp.url = smtp://127.0.0.1 \nname=Lạng Sơn\nempty=\nlast = a=b",
+                  &bad),
+        OK);
     assert_setting("smtp.url", "smtp://127.0.0.1");
     assert_setting("name", "Lạng Sơn");
     assert_setting("empty", "");
@@ -63,7 +67,8 @@ static void later_ones_win(void **)
 {
     int bad;
     assert_int_equal(read_text("smtp.url = file\nport = 1\n", &bad), OK);
-    char *const variables[] = {(char *)"TINHSO_SMTP_URL=environment", (char *)"PATH=/bin", (char *)"TINHSO_X", NULL};
+    char *const variables[] = {(char *)"TINHSO_SMTP_URL=environment", (char *)"PATH=/bin",
+                               (char *)"TINHSO_X", NULL};
     settings_read_environ(settings, variables);
     assert_setting("smtp.url", "environment");
     settings_set(settings, S("smtp.url"), S("command line"));

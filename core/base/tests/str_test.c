@@ -45,8 +45,10 @@ static void slices_are_compared_by_bytes(void **)
 static void parts_of_a_slice_are_found(void **)
 {
     size_t at = 99;
-    assert_true(str_starts(S("abc"), S("ab")) && str_starts(S("abc"), S("")) && !str_starts(S("a"), S("ab")));
-    assert_true(str_ends(S("abc"), S("bc")) && str_ends(S("abc"), S("")) && !str_ends(S("c"), S("bc")));
+    assert_true(str_starts(S("abc"), S("ab")) && str_starts(S("abc"), S("")) &&
+                !str_starts(S("a"), S("ab")));
+    assert_true(str_ends(S("abc"), S("bc")) && str_ends(S("abc"), S("")) &&
+                !str_ends(S("c"), S("bc")));
     assert_true(str_find(S("một hai"), S("hai"), &at));
     assert_int_equal(at, 6); /* ộ has three bytes */
     assert_false(str_find(S("ha"), S("hai"), &at));
@@ -81,11 +83,23 @@ static void whole_numbers_are_read_within_64_bits(void **)
         bool ok;
         int64_t value;
     } rows[] = {
-        {"0", true, 0}, {"-0", true, 0}, {"007", true, 7}, {"-12", true, -12},
-        {"9223372036854775807", true, INT64_MAX}, {"-9223372036854775808", true, INT64_MIN},
-        {"9223372036854775808", false, 0}, {"-9223372036854775809", false, 0},
-        {"", false, 0}, {"-", false, 0}, {"+1", false, 0}, {" 1", false, 0}, {"1 ", false, 0},
-        {"1a", false, 0}, {"--1", false, 0}, {"99999999999999999999", false, 0}, {"1.0", false, 0},
+        {"0", true, 0},
+        {"-0", true, 0},
+        {"007", true, 7},
+        {"-12", true, -12},
+        {"9223372036854775807", true, INT64_MAX},
+        {"-9223372036854775808", true, INT64_MIN},
+        {"9223372036854775808", false, 0},
+        {"-9223372036854775809", false, 0},
+        {"", false, 0},
+        {"-", false, 0},
+        {"+1", false, 0},
+        {" 1", false, 0},
+        {"1 ", false, 0},
+        {"1a", false, 0},
+        {"--1", false, 0},
+        {"99999999999999999999", false, 0},
+        {"1.0", false, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int64_t v = 5;
@@ -195,16 +209,11 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(slices_are_compared_by_bytes),
-        TEST(parts_of_a_slice_are_found),
-        TEST(a_slice_is_cut_at_a_sign),
-        TEST(whole_numbers_are_read_within_64_bits),
-        TEST(text_is_made_in_the_arena),
-        TEST(a_buffer_grows_to_its_limit_and_stays_full),
-        TEST(long_formatted_text_is_whole),
-        TEST(hexadecimal_is_read_back),
-        TEST(base64_is_as_openssl_writes_it),
-        TEST(a_value_has_one_base64_text),
+        TEST(slices_are_compared_by_bytes),       TEST(parts_of_a_slice_are_found),
+        TEST(a_slice_is_cut_at_a_sign),           TEST(whole_numbers_are_read_within_64_bits),
+        TEST(text_is_made_in_the_arena),          TEST(a_buffer_grows_to_its_limit_and_stays_full),
+        TEST(long_formatted_text_is_whole),       TEST(hexadecimal_is_read_back),
+        TEST(base64_is_as_openssl_writes_it),     TEST(a_value_has_one_base64_text),
         TEST(a_map_keeps_many_keys_and_replaces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

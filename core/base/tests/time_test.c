@@ -62,7 +62,8 @@ static void the_local_day_begins_seven_hours_before_utc(void **)
 
 static void instants_are_taken_apart_and_put_together(void **)
 {
-    for (int64_t ms = INT64_C(-3000000000000); ms < INT64_C(5000000000000); ms += INT64_C(7777777771)) {
+    for (int64_t ms = INT64_C(-3000000000000); ms < INT64_C(5000000000000);
+         ms += INT64_C(7777777771)) {
         struct civil c = civil_at(ms);
         assert_true(civil_valid(c.year, c.month, c.day));
         assert_in_range(c.hour, 0, 23);
@@ -80,10 +81,14 @@ static void dates_are_read_exactly(void **)
     assert_int_equal(day, civil_day(2026, 11, 23));
     assert_true(local_time_parse(S("2026-11-23T09:14"), &ms));
     assert_text(time_iso(arena, ms), "2026-11-23T09:14:00+07:00");
-    static const char *const dates[] = {"", "2026-11-3", "2026-11-031", "2026/11/23", "2026-02-30", "2026-1a-23", " 2026-11-23", "0000-01-01", "+026-11-23"};
+    static const char *const dates[] = {"",           "2026-11-3",  "2026-11-031", "2026/11/23",
+                                        "2026-02-30", "2026-1a-23", " 2026-11-23", "0000-01-01",
+                                        "+026-11-23"};
     for (size_t i = 0; i < sizeof dates / sizeof *dates; i++)
         assert_false(date_parse(str_c(dates[i]), &day));
-    static const char *const times[] = {"2026-11-23", "2026-11-23 09:14", "2026-11-23T24:00", "2026-11-23T09:60", "2026-11-23T9:14", "2026-11-23T09:14:00", "2026-11-31T09:14"};
+    static const char *const times[] = {
+        "2026-11-23",      "2026-11-23 09:14",    "2026-11-23T24:00", "2026-11-23T09:60",
+        "2026-11-23T9:14", "2026-11-23T09:14:00", "2026-11-31T09:14"};
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
         assert_false(local_time_parse(str_c(times[i]), &ms));
 }

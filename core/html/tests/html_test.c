@@ -8,7 +8,8 @@ static struct cx cx;
 
 static int setup(void **t)
 {
-    cx = (struct cx){.arena = arena_new((size_t)8 << 20), .actor = &actor_anonymous, .lang = S("vi")};
+    cx = (struct cx){
+        .arena = arena_new((size_t)8 << 20), .actor = &actor_anonymous, .lang = S("vi")};
     *t = &cx;
     return 0;
 }
@@ -103,7 +104,8 @@ static void a_sentence_writes_its_values_where_its_holes_are(void **)
 {
     struct html page = html_start(&cx);
     int holes[4] = {0}, n = 0;
-    for (struct html_message m = html_message(&page, S("Còn {2} của {1} ngày &amp; {x}")); html_message_next(&m);) {
+    for (struct html_message m = html_message(&page, S("Còn {2} của {1} ngày &amp; {x}"));
+         html_message_next(&m);) {
         holes[n++] = m.hole;
         html_put(&page, m.hole * 10);
     }
@@ -156,16 +158,21 @@ static void what_counts_as_true_follows_the_type(void **)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(text_is_escaped_for_elements_and_attributes, setup, teardown),
+        cmocka_unit_test_setup_teardown(text_is_escaped_for_elements_and_attributes, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(numbers_of_every_type_are_written, setup, teardown),
         cmocka_unit_test_setup_teardown(markup_is_written_as_it_is, setup, teardown),
         cmocka_unit_test_setup_teardown(a_piece_of_an_address_is_percent_encoded, setup, teardown),
-        cmocka_unit_test_setup_teardown(an_empty_or_dotted_piece_cannot_change_the_path, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_empty_or_dotted_piece_cannot_change_the_path, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_link_is_a_path_or_http_only, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_sentence_writes_its_values_where_its_holes_are, setup, teardown),
-        cmocka_unit_test_setup_teardown(text_without_a_translation_stays_vietnamese, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_sentence_writes_its_values_where_its_holes_are, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(text_without_a_translation_stays_vietnamese, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(json_for_scripts_cannot_leave_its_element, setup, teardown),
-        cmocka_unit_test_setup_teardown(json_with_a_raw_less_sign_is_our_own_mistake, setup, teardown),
+        cmocka_unit_test_setup_teardown(json_with_a_raw_less_sign_is_our_own_mistake, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(what_counts_as_true_follows_the_type, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

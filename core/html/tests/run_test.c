@@ -37,7 +37,9 @@ static const char *outcome(enum html_kind kind, const char *template_text, const
     if (e == OK)
         e = html_template_run(arena, t, json_of(data), &out, &error);
     if (e != OK)
-        return str_fmt(arena, "%s %d:%d %.*s", e == ERR_LIMIT ? "limit:" : "refused:", error.line, error.column, F(error.what)).p;
+        return str_fmt(arena, "%s %d:%d %.*s", e == ERR_LIMIT ? "limit:" : "refused:", error.line,
+                       error.column, F(error.what))
+            .p;
     return str_z(arena, out);
 }
 
@@ -55,10 +57,12 @@ static void check(enum html_kind kind, const struct row *rows, size_t n)
 static void a_page_is_drawn_from_json(void **)
 {
     static const struct row rows[] = {
-        {"<h1 title=\"{{a}}\">Hồ sơ {{a}} của {{b.c}}</h1>", "{\"a\":\"<x>\",\"b\":{\"c\":\"'\\\"&\"}}",
+        {"<h1 title=\"{{a}}\">Hồ sơ {{a}} của {{b.c}}</h1>",
+         "{\"a\":\"<x>\",\"b\":{\"c\":\"'\\\"&\"}}",
          "<h1 title=\"&lt;x&gt;\">Hồ sơ &lt;x&gt; của &#39;&quot;&amp;</h1>"},
         {"<p>{{n}} {{d}}</p>", "{\"n\":-5,\"d\":1.50}", "<p>-5 1.50</p>"},
-        {"<a href=\"/a/{{url x}}\">1</a><a href=\"{{link y}}\">2</a>", "{\"x\":\"a/b c\",\"y\":\"javascript:f()\"}",
+        {"<a href=\"/a/{{url x}}\">1</a><a href=\"{{link y}}\">2</a>",
+         "{\"x\":\"a/b c\",\"y\":\"javascript:f()\"}",
          "<a href=\"/a/a%2Fb%20c\">1</a><a href=\"#\">2</a>"},
         {"<p>a &amp; b {{x}}</p>", "{\"x\":\"\"}", "<p>a &amp; b </p>"},
     };
@@ -72,10 +76,13 @@ static void blocks_follow_the_data(void **)
          "{\"z\":\"!\",\"xs\":[{\"a\":1},{\"a\":2}]}", "1/0f:1!;2/1l:2!;"},
         {"{{#each xs}}x{{else}}{{z}}{{/each}}", "{\"z\":\"none\",\"xs\":[]}", "none"},
         {"{{#each xs}}x{{else}}none{{/each}}", "{\"xs\":null}", "none"},
-        {"{{#each xs}}{{#each this}}{{this}}{{@number}}{{../@number}},{{/each}}{{/each}}", "{\"xs\":[[\"a\",\"b\"],[\"c\"]]}", "a11,b21,c12,"},
-        {"{{#each g}}{{#each xs}}{{../../z}}{{../k}}{{v}} {{/each}}{{/each}}", "{\"z\":0,\"g\":[{\"k\":1,\"xs\":[{\"v\":2},{\"v\":3}]}]}", "012 013 "},
+        {"{{#each xs}}{{#each this}}{{this}}{{@number}}{{../@number}},{{/each}}{{/each}}",
+         "{\"xs\":[[\"a\",\"b\"],[\"c\"]]}", "a11,b21,c12,"},
+        {"{{#each g}}{{#each xs}}{{../../z}}{{../k}}{{v}} {{/each}}{{/each}}",
+         "{\"z\":0,\"g\":[{\"k\":1,\"xs\":[{\"v\":2},{\"v\":3}]}]}", "012 013 "},
         {"{{#if a}}1{{/if}}{{#if b}}2{{/if}}{{#if c}}3{{/if}}{{#if d}}4{{/if}}{{#if e}}5{{/if}}{{#if f}}6{{/if}}{{#if g}}7{{/if}}{{#if h}}8{{/if}}",
-         "{\"a\":true,\"b\":false,\"c\":0,\"d\":7,\"e\":\"\",\"f\":\"x\",\"g\":[],\"h\":null}", "146"},
+         "{\"a\":true,\"b\":false,\"c\":0,\"d\":7,\"e\":\"\",\"f\":\"x\",\"g\":[],\"h\":null}",
+         "146"},
         {"{{#if xs_n}}{{xs_n}}{{/if}}", "{\"xs\":[1,2,3]}", "3"},
         {"{{#unless a}}no{{else}}yes{{/unless}}", "{\"a\":{}}", "yes"},
     };
@@ -100,8 +107,10 @@ static void data_that_does_not_fit_is_refused_with_the_line(void **)
     };
     CHECK(HTML_PLAIN, rows);
     static const struct row pages[] = {
-        {"<a href=\"{{link a}}\">x</a>", "{\"a\":5}", "refused: 1:10 a: a number cannot be written"},
-        {"<p onclick=\"{{a}}\"></p>", "{\"a\":5}", "refused: 1:4 the page's policy blocks onclick=: use a class or a script file"},
+        {"<a href=\"{{link a}}\">x</a>", "{\"a\":5}",
+         "refused: 1:10 a: a number cannot be written"},
+        {"<p onclick=\"{{a}}\"></p>", "{\"a\":5}",
+         "refused: 1:4 the page's policy blocks onclick=: use a class or a script file"},
     };
     CHECK(HTML_PAGE, pages);
 }
@@ -125,8 +134,10 @@ static void a_page_that_grows_without_end_is_stopped(void **)
     buf_add(&b, S("]}\0"));
     buf_byte(&b, 0);
     const char *loops = "{{#each xs}}{{#each ../xs}}{{#each ../../xs}}x{{/each}}{{/each}}{{/each}}";
-    assert_string_equal(outcome(HTML_PLAIN, loops, str_z(arena, buf_str(&b))), "limit: 1:46 the page grows too long");
-    const char *wide = "{{#each xs}}{{#each ../xs}}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx{{/each}}{{/each}}";
+    assert_string_equal(outcome(HTML_PLAIN, loops, str_z(arena, buf_str(&b))),
+                        "limit: 1:46 the page grows too long");
+    const char *wide =
+        "{{#each xs}}{{#each ../xs}}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx{{/each}}{{/each}}";
     assert_memory_equal(outcome(HTML_PLAIN, wide, str_z(arena, buf_str(&b))), "limit:", 6);
 }
 
@@ -134,7 +145,8 @@ static void a_page_that_grows_without_end_is_stopped(void **)
 
 static void describe(struct buf *b, const struct pdf_block *blocks, size_t n)
 {
-    static const char *const kinds[] = {"?", "text", "columns", "rows", "space", "rule", "qr", "stack", "signature"};
+    static const char *const kinds[] = {"?",    "text", "columns", "rows",     "space",
+                                        "rule", "qr",   "stack",   "signature"};
     for (size_t i = 0; i < n; i++) {
         const struct pdf_block *k = &blocks[i];
         buf_fmt(b, "%s%s", i ? " " : "", kinds[k->kind]);
@@ -174,20 +186,23 @@ static const char *printed(const char *template_text, const char *data)
 static void print_markup_becomes_blocks(void **)
 {
     static const struct row rows[] = {
-        {"<p align=\"center\" size=\"14\" bold> Giấy\n tiếp nhận </p>\n<space height=\"6.5\"/>\n<rule width=\"0.4\" align=\"center\"/>", "{}",
-         "text'Giấy tiếp nhận'@1s14B spaceh6.5 rule@1w0.4"},
-        {"<p>Số: <b>{{no}}</b>, <i>ngày</i><br/>{{x}}</p>", "{\"no\":\"1*2\",\"x\":\"a//b\\\\ <c> &\\nd\"}",
+        {"<p align=\"center\" size=\"14\" bold> Giấy\n tiếp nhận </p>\n<space height=\"6.5\"/>\n<rule width=\"0.4\" align=\"center\"/>",
+         "{}", "text'Giấy tiếp nhận'@1s14B spaceh6.5 rule@1w0.4"},
+        {"<p>Số: <b>{{no}}</b>, <i>ngày</i><br/>{{x}}</p>",
+         "{\"no\":\"1*2\",\"x\":\"a//b\\\\ <c> &\\nd\"}",
          "text'Số: **1\\*2**, //ngày//\na\\/\\/b\\\\ <c> &\nd'"},
         {"<p>Ghi chú:<i>x</i></p>", "{}", "text'Ghi chú:\xE2\x81\xA0//x//'"},
-        {"<columns><p>{{a}}</p><stack width=\"2\" keep><p italic>c</p><p>d</p></stack></columns>", "{\"a\":\"b\"}",
-         "columns(text'b' stackw2K(text'c'I text'd'))"},
+        {"<columns><p>{{a}}</p><stack width=\"2\" keep><p italic>c</p><p>d</p></stack></columns>",
+         "{\"a\":\"b\"}", "columns(text'b' stackw2K(text'c'I text'd'))"},
         {"<table widths=\"1 3\" border head><tr bold><td>STT</td><td>Tên</td></tr>{{#each xs}}\n<tr><td align=\"right\">{{@number}}</td>"
          "<td width=\"4\">{{this}}</td></tr>\n{{/each}}</table>",
          "{\"xs\":[\"x\",\"y\"]}",
          "rowsFH(columns(text'STT'w1B text'Tên'w3B) columns(text'1'@2w1 text'x'w4) columns(text'2'@2w1 text'y'w4))"},
         {"<table><tr><td><p>a</p><qr text=\"{{u}}\" height=\"60\"/></td><td> b <b>c</b> </td><td></td></tr></table>",
-         "{\"u\":\"https://a.vn/?a=1&b=\\\"\"}", "rows(columns(stack(text'a' qr'https://a.vn/?a=1&b=\"'h60) text'b **c**' text))"},
-        {"<signature height=\"70\"/>{{#if a}}<p{{#if a}} bold{{/if}}>x</p>{{/if}}", "{\"a\":true}", "signatureh70 text'x'B"},
+         "{\"u\":\"https://a.vn/?a=1&b=\\\"\"}",
+         "rows(columns(stack(text'a' qr'https://a.vn/?a=1&b=\"'h60) text'b **c**' text))"},
+        {"<signature height=\"70\"/>{{#if a}}<p{{#if a}} bold{{/if}}>x</p>{{/if}}", "{\"a\":true}",
+         "signatureh70 text'x'B"},
         {"", "{}", ""},
         {"<table></table><stack></stack><p></p>", "{}", "rows stack text"},
         {"<space height='{{h}}'/>", "{\"h\":12.5}", "spaceh12.5"},
@@ -210,13 +225,17 @@ static void print_markup_that_cannot_be_set_is_refused(void **)
         {"<p/>", "{}", "refused: 1:1 <p/> holds nothing: leave it out, or fill it"},
         {"<br>", "{}", "refused: 1:1 <br> cannot stand at the top"},
         {"<p>a<br>b</p>", "{}", "refused: 1:5 <br> holds nothing: write <br/>"},
-        {"<p align=\"middle\"></p>", "{}", "refused: 0:0 align is left, center, right or justify, not \"middle\""},
-        {"<p size=\"{{a}}\"></p>", "{\"a\":\"12pt\"}", "refused: 0:0 \"12pt\" is no number of points or shares"},
+        {"<p align=\"middle\"></p>", "{}",
+         "refused: 0:0 align is left, center, right or justify, not \"middle\""},
+        {"<p size=\"{{a}}\"></p>", "{\"a\":\"12pt\"}",
+         "refused: 0:0 \"12pt\" is no number of points or shares"},
         {"<p size=\"-1\"></p>", "{}", "refused: 0:0 \"-1\" is no number of points or shares"},
         {"<p size=\"\"></p>", "{}", "refused: 0:0 \"\" is no number of points or shares"},
         {"<p size=\"1.2.3\"></p>", "{}", "refused: 0:0 \"1.2.3\" is no number of points or shares"},
-        {"<table widths=\"1 2\"><tr><td>a</td></tr></table>", "{}", "refused: 0:0 a row has 1 cells where widths names 2"},
-        {"<table><tr><td>a<p>b</p></td></tr></table>", "{}", "refused: 0:0 a <td> holds text or blocks, not both"},
+        {"<table widths=\"1 2\"><tr><td>a</td></tr></table>", "{}",
+         "refused: 0:0 a row has 1 cells where widths names 2"},
+        {"<table><tr><td>a<p>b</p></td></tr></table>", "{}",
+         "refused: 0:0 a <td> holds text or blocks, not both"},
         {"<p>\n{{x}}</p>", "{}", "refused: 2:1 x: the data has no field x"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -15,7 +15,16 @@ struct oracle_error {
     char source[80];
     char text[160];
 };
-enum { ORACLE_OBJECT, ORACLE_ARRAY, ORACLE_STRING, ORACLE_INTEGER, ORACLE_REAL, ORACLE_TRUE, ORACLE_FALSE, ORACLE_NULL };
+enum {
+    ORACLE_OBJECT,
+    ORACLE_ARRAY,
+    ORACLE_STRING,
+    ORACLE_INTEGER,
+    ORACLE_REAL,
+    ORACLE_TRUE,
+    ORACLE_FALSE,
+    ORACLE_NULL
+};
 #define ORACLE_FLAGS (0x1 | 0x4 | 0x10) /* reject duplicates, any value, allow \u0000 */
 struct oracle *json_loadb(const char *text, size_t n, size_t flags, struct oracle_error *error);
 void json_delete(struct oracle *v);
@@ -80,7 +89,8 @@ static bool same(const struct json *a, const struct oracle *b)
     case JSON_DECIMAL:
         return b->type == ORACLE_REAL && json_real_value(b) == strtod(str_z(arena, a->text), NULL);
     case JSON_STRING:
-        return b->type == ORACLE_STRING && str_eq(a->text, (struct str){json_string_value(b), json_string_length(b)});
+        return b->type == ORACLE_STRING &&
+               str_eq(a->text, (struct str){json_string_value(b), json_string_length(b)});
     case JSON_ARRAY:
         return b->type == ORACLE_ARRAY && same_elements(a, b);
     case JSON_OBJECT:
@@ -100,8 +110,24 @@ static void blank(struct buf *b)
 
 static void random_string(struct buf *b, uint32_t most)
 {
-    static const char *const parts[] = {"a", "xyz", " ", "đ", "Nguyễn", "ệ", "😀", "\\n", "\\\"", "\\\\", "\\/", "\\u0000",
-                                        "\\u0110", "\\uD83d\\ude00", "0123456789abcdef", "\x7F", "\\b\\f\\r\\t", "\xE2\x80\xA8"};
+    static const char *const parts[] = {"a",
+                                        "xyz",
+                                        " ",
+                                        "đ",
+                                        "Nguyễn",
+                                        "ệ",
+                                        "😀",
+                                        "\\n",
+                                        "\\\"",
+                                        "\\\\",
+                                        "\\/",
+                                        "\\u0000",
+                                        "\\u0110",
+                                        "\\uD83d\\ude00",
+                                        "0123456789abcdef",
+                                        "\x7F",
+                                        "\\b\\f\\r\\t",
+                                        "\xE2\x80\xA8"};
     buf_byte(b, '"');
     for (uint32_t n = dice(most); n; n--)
         buf_add(b, str_c(parts[dice(sizeof parts / sizeof *parts)]));
@@ -169,8 +195,8 @@ static void spoil(struct buf *b)
 /* jansson refuses numbers beyond long long and double, and takes deeper texts. */
 static bool differs_by_design(const struct oracle_error *e)
 {
-    return strstr(e->text, "too big") || strstr(e->text, "too small") || strstr(e->text, "overflow") ||
-           strstr(e->text, "NUL byte in object key");
+    return strstr(e->text, "too big") || strstr(e->text, "too small") ||
+           strstr(e->text, "overflow") || strstr(e->text, "NUL byte in object key");
 }
 
 static void check(struct str text)
@@ -183,7 +209,8 @@ static void check(struct str text)
     if (!b && differs_by_design(&theirs))
         return;
     if (taken != (b != NULL))
-        fail_msg("we %s it (%s), jansson does not (%s): %s", taken ? "take" : "refuse", ours.what ? ours.what : "", theirs.text, str_hex(arena, text).p);
+        fail_msg("we %s it (%s), jansson does not (%s): %s", taken ? "take" : "refuse",
+                 ours.what ? ours.what : "", theirs.text, str_hex(arena, text).p);
     if (b && !same(a, b))
         fail_msg("read differently: %.*s", F(text));
     if (b)

@@ -1,4 +1,5 @@
-/* json_test.c - reading and writing JSON: what is taken, what is refused and where, what is kept. */
+/* json_test.c - reading and writing JSON: what is taken, what is refused and where, what is kept.
+ */
 #include "json/json.h"
 
 #include <setjmp.h>
@@ -44,7 +45,8 @@ static struct str written(const struct json *v)
 
 static void every_kind_of_value_is_read(void **)
 {
-    const struct json *v = read_ok(" {\"a\" : [ 1, -20, 1.50, 1e3, true, false, null, \"x\" ], \"b\":{}, \"\":[] } \n");
+    const struct json *v = read_ok(
+        " {\"a\" : [ 1, -20, 1.50, 1e3, true, false, null, \"x\" ], \"b\":{}, \"\":[] } \n");
     assert_int_equal(v->kind, JSON_OBJECT);
     assert_int_equal(v->n, 3);
     const struct json *a = json_get(v, S("a"));
@@ -68,13 +70,15 @@ static void numbers_stay_exact(void **)
     assert_int_equal(json_int(read_ok("-9223372036854775808"), 0), INT64_MIN);
     assert_text(read_ok("9223372036854775808")->text, "9223372036854775808");
     assert_text(read_ok("-9223372036854775809")->text, "-9223372036854775809");
-    assert_text(read_ok("0.1000000000000000055511151231257827")->text, "0.1000000000000000055511151231257827");
+    assert_text(read_ok("0.1000000000000000055511151231257827")->text,
+                "0.1000000000000000055511151231257827");
     assert_int_equal(json_int(read_ok("-0"), 1), 0);
 }
 
 static void escapes_become_characters(void **)
 {
-    struct str s = json_text(read_ok("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0110\\u1ea5\\uD83D\\uDE00\\u0000z\""));
+    struct str s =
+        json_text(read_ok("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0110\\u1ea5\\uD83D\\uDE00\\u0000z\""));
     assert_int_equal(s.n, 19);
     assert_memory_equal(s.p, "\"\\/\b\f\n\r\tĐấ😀\0z", 19);
 }
@@ -256,8 +260,9 @@ static void what_is_written_is_read_back(void **)
     json_put_int(&o, 5);
     json_close_array(&o);
     json_close_object(&o);
-    const char *expected = "{\"tên\":\"Nguyễn \\\"A\\\"\\n\",\"n\":-9223372036854775808,\"có\":true,"
-                           "\"list\":[null,false,-1.20e5,[],{},5]}";
+    const char *expected =
+        "{\"tên\":\"Nguyễn \\\"A\\\"\\n\",\"n\":-9223372036854775808,\"có\":true,"
+        "\"list\":[null,false,-1.20e5,[],{},5]}";
     assert_text(buf_str(&b), expected);
     assert_text(written(read_ok(expected)), expected);
 }
@@ -267,7 +272,8 @@ static void what_could_end_a_script_is_escaped(void **)
     struct buf b = {.arena = arena, .limit = 4096};
     struct json_out o = {.to = &b};
     json_put_str(&o, S("</script>&\xE2\x80\xA8\xE2\x80\xA9…\x01\x7F đ ấ 漢 😀\xEF\xBF\xBD"));
-    assert_text(buf_str(&b), "\"\\u003c/script\\u003e\\u0026\\u2028\\u2029…\\u0001\x7F đ ấ 漢 😀\\ufffd\"");
+    assert_text(buf_str(&b),
+                "\"\\u003c/script\\u003e\\u0026\\u2028\\u2029…\\u0001\x7F đ ấ 漢 😀\\ufffd\"");
 }
 
 static void bytes_that_are_no_utf8_do_not_spoil_the_text(void **)
@@ -372,7 +378,8 @@ static void the_public_suite_is_judged_as_its_names_say(void **)
         struct json_error e = {0};
         bool taken = json_read(arena, text, &v, &e) == OK;
         assert_int_equal(json_check(text, &e) == OK, taken);
-        bool expected = d->d_name[0] == 'i' ? taken : d->d_name[0] == 'y' && !is_refused_by_us(d->d_name);
+        bool expected =
+            d->d_name[0] == 'i' ? taken : d->d_name[0] == 'y' && !is_refused_by_us(d->d_name);
         if (taken != expected)
             fail_msg("%s: %s (%s)", d->d_name, taken ? "taken" : "refused", e.what);
         n++;
