@@ -106,6 +106,7 @@ static const struct json *find(struct run *r, const struct node *n)
     const struct path *path = &n->path;
     const struct scope_of *scope = &r->loops[r->depth - path->up];
     const struct json *v = scope->this;
+    MUST(v != NULL);
     switch (path->kind) {
     case PATH_THIS:
         return v;

@@ -1,6 +1,8 @@
 /* html_test.c - the writer of pages: escaping, addresses, sentences. */
 #include "html/html.h"
 
+#include "embed/embed.h"
+
 #include <setjmp.h>
 #include <cmocka.h>
 
@@ -125,6 +127,54 @@ static void text_without_a_translation_stays_vietnamese(void **)
     assert_true(str_eq(html_tr_arg(&page, S("Câu lạ")), S("Câu lạ")));
 }
 
+/* The catalogue of core/web is embedded in this program too. */
+static void english_is_taken_from_the_catalogue(void **)
+{
+    cx.lang = S("en");
+    struct html page = html_start(&cx);
+    html_tr(&page, S("Trang chủ"));
+    html_lit(&page, "|");
+    for (struct html_message m = html_message(&page, S("Tạm dừng chờ bạn: {1}"));
+         html_message_next(&m);)
+        html_put(&page, "<b>");
+    html_lit(&page, "|");
+    buf_add(&page.to, html_tr_arg(&page, S("Gửi lại")));
+    assert_page(page, "Home|Paused, waiting for you: &lt;b&gt;|Send again");
+    assert_true(str_eq(tr(&cx, S("Trang chủ")), S("Home")));
+    cx.lang = S("vi");
+    assert_true(str_eq(tr(&cx, S("Trang chủ")), S("Trang chủ")));
+}
+
+static int holes_in(struct str s)
+{
+    int holes = 0;
+    for (size_t i = 0; i + 2 < s.n; i++)
+        if (s.p[i] == '{' && s.p[i + 2] == '}' && s.p[i + 1] >= '1' && s.p[i + 1] <= '9')
+            holes |= 1 << (s.p[i + 1] - '0');
+    return holes;
+}
+
+static void every_translation_keeps_the_values_of_its_sentence(void **)
+{
+    size_t n, lines = 0;
+    const struct embed_file *files = embed_under(S(""), &n);
+    for (size_t i = 0; i < n; i++) {
+        struct str rest = files[i].bytes, line, vietnamese, english;
+        while (str_ends(files[i].path, S(".en.tsv")) && rest.n) {
+            str_cut(rest, '\n', &line, &rest);
+            if (line.n == 0 || line.p[0] == '#')
+                continue;
+            bool cut = str_cut(line, '\t', &vietnamese, &english);
+            if (!cut || english.n == 0 || str_find(english, S("\t"), NULL))
+                fail_msg("%.*s: \"%.*s\" is not text, tab, text", F(files[i].path), F(line));
+            if (holes_in(vietnamese) != holes_in(english))
+                fail_msg("%.*s: \"%.*s\" has other values", F(files[i].path), F(line));
+            lines++;
+        }
+    }
+    assert_true(lines > 50);
+}
+
 static void json_for_scripts_cannot_leave_its_element(void **)
 {
     struct markup m = html_json_script(cx.arena, S("data"), S("{\"a\":\"\\u003c/script\\u003e\"}"));
@@ -169,6 +219,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_sentence_writes_its_values_where_its_holes_are, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(text_without_a_translation_stays_vietnamese, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(english_is_taken_from_the_catalogue, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_translation_keeps_the_values_of_its_sentence, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(json_for_scripts_cannot_leave_its_element, setup, teardown),
         cmocka_unit_test_setup_teardown(json_with_a_raw_less_sign_is_our_own_mistake, setup,
