@@ -1,7 +1,6 @@
 /* look.c - icons, and the components whose parts are computed: tables, pagers. */
 #include "look.h"
 
-
 /* An SVG sprite of our own host; look.md section 4. */
 void look_icon_html(struct html *out, struct str name)
 {
@@ -69,14 +68,16 @@ static bool shown_in_pager(int64_t page, int64_t at, int64_t last)
     return page == 1 || page == last || (page >= at - 1 && page <= at + 1);
 }
 
-static size_t numbers_of(struct cx *cx, struct str href, int64_t at, int64_t last, struct look_link *out)
+static size_t numbers_of(struct cx *cx, struct str href, int64_t at, int64_t last,
+                         struct look_link *out)
 {
     size_t n = 0;
     for (int64_t page = 1; page <= last && n < NUMBERS_MAX; page++) {
         if (shown_in_pager(page, at, last)) {
-            out[n++] = (struct look_link){.label = str_fmt(cx->arena, "%lld", (long long)page),
-                                          .href = str_fmt(cx->arena, "%.*s%lld", F(href), (long long)page),
-                                          .current = page == at};
+            out[n++] =
+                (struct look_link){.label = str_fmt(cx->arena, "%lld", (long long)page),
+                                   .href = str_fmt(cx->arena, "%.*s%lld", F(href), (long long)page),
+                                   .current = page == at};
             continue;
         }
         out[n++] = (struct look_link){0}; /* a gap */
@@ -85,15 +86,21 @@ static size_t numbers_of(struct cx *cx, struct str href, int64_t at, int64_t las
     return n;
 }
 
-struct look_pager_view look_pages(struct cx *cx, struct str href, int64_t page, int64_t per_page, int64_t total, bool numbers)
+struct look_pager_view look_pages(struct cx *cx, struct str href, int64_t page, int64_t per_page,
+                                  int64_t total, bool numbers)
 {
     int64_t last = total > 0 ? (total + per_page - 1) / per_page : 1;
     int64_t at = page < 1 ? 1 : page > last ? last : page;
     int64_t from = (at - 1) * per_page + 1, to = at * per_page < total ? at * per_page : total;
-    struct look_pager_view v = {.page = look_number(cx, at), .pages = look_number(cx, last)};
+    struct look_pager_view v = {
+        .label = tr(cx, S(T("Trang"))),
+        .page = look_number(cx, at),
+        .pages = look_number(cx, last),
+    };
     if (total > 0)
-        v.shown = str_fmt(cx->arena, "%.*s–%.*s %s %.*s", F(look_number(cx, from)), F(look_number(cx, to)),
-                          str_eq(cx->lang, S("en")) ? "of" : "trong", F(look_number(cx, total)));
+        v.shown = str_fmt(cx->arena, "%.*s–%.*s %s %.*s", F(look_number(cx, from)),
+                          F(look_number(cx, to)), str_eq(cx->lang, S("en")) ? "of" : "trong",
+                          F(look_number(cx, total)));
     if (at > 1)
         v.prev = str_fmt(cx->arena, "%.*s%lld", F(href), (long long)(at - 1));
     if (at < last)

@@ -22,12 +22,14 @@ enum look_due_state {
 };
 /* The due badge of look.md section 5: "Quá 2 ngày", "Trước 17:30", "Còn 5 giờ", "T4, 25/11",
  * "Tạm dừng", "Đúng hạn", "Sớm 1 ngày". Whole calendar days; at: when it was done, or 0. */
-struct look_due_badge_view look_due(struct cx *cx, enum look_due_state state, int64_t due_at, int64_t at);
-struct str look_weekday(int weekday, bool whole);  /* 1: "T2" or "thứ Hai" */
-struct str look_day_short(struct cx *cx, int64_t utc_ms); /* "T4, 25/11"; with the year if it is another */
-struct str look_number(struct cx *cx, int64_t n);         /* "1.284" */
-struct str look_money(struct cx *cx, int64_t dong);       /* "75.000 ₫", a no-break space between */
-struct str look_size(struct cx *cx, int64_t bytes);       /* "212 kB", "2,4 MB" */
+struct look_due_badge_view look_due(struct cx *cx, enum look_due_state state, int64_t due_at,
+                                    int64_t at);
+struct str look_weekday(int weekday, bool whole); /* 1: "T2" or "thứ Hai" */
+struct str look_day_short(struct cx *cx,
+                          int64_t utc_ms);        /* "T4, 25/11"; with the year if it is another */
+struct str look_number(struct cx *cx, int64_t n); /* "1.284" */
+struct str look_money(struct cx *cx, int64_t dong); /* "75.000 ₫", a no-break space between */
+struct str look_size(struct cx *cx, int64_t bytes); /* "212 kB", "2,4 MB" */
 struct str look_initials(struct cx *cx, struct str name); /* "Hoàng Thị Mai Anh": "MA" */
 /* "020301001234" as "020 301 00x xxx" for those without the right to see it. */
 struct str look_id_masked(struct cx *cx, struct str digits);
@@ -37,15 +39,17 @@ struct str look_id_grouped(struct cx *cx, struct str digits);
 
 /* Numbers of a citizen's pager: first, last, two around the current, gaps between. href is the
  * list's address up to the number: "/tim?q=khai+sinh&trang=". */
-struct look_pager_view look_pages(struct cx *cx, struct str href, int64_t page, int64_t per_page, int64_t total, bool numbers);
+struct look_pager_view look_pages(struct cx *cx, struct str href, int64_t page, int64_t per_page,
+                                  int64_t total, bool numbers);
 
 /* The page around a handler's part; app gives it to web_set_frame. Names come from the settings
- * site.name, site.tagline, site.owner, site.about ("line | line"). A link to a place (sign in, help,
- * notices) is drawn only while some module has the route. */
+ * site.name, site.tagline, site.owner, site.about ("line | line"). A link to a place (sign in,
+ * help, notices) is drawn only while some module has the route. */
 web_draw_frame look_frame;
 /* Errors of a form, for {{> look_errors errors}} at the top of main. */
 struct look_errors_view look_errors_of(struct cx *cx, struct web_req *rq);
-/* The address of a file under look/assets/ or another assets/ folder; web_asset under another name. */
+/* The address of a file under look/assets/ or another assets/ folder; web_asset under another name.
+ */
 struct str look_asset(struct cx *cx, struct str path);
 
 /* ---- the component sheet, /giao-dien of the demo ---- */

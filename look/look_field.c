@@ -1,8 +1,8 @@
 /* look_field.c - one question of any kind: what its view needs beside the struct. */
 #include "look.h"
 
-#define RADIOS_MAX 7     /* more become a select */
-#define SHORT_LABEL 24   /* characters: such options stand two in a row */
+#define RADIOS_MAX 7   /* more become a select */
+#define SHORT_LABEL 24 /* characters: such options stand two in a row */
 
 struct text_kind {
     const char *type, *mode, *autocomplete, *script;

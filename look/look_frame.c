@@ -78,7 +78,8 @@ static void fill_menu(struct cx *cx, const struct web_page *page, struct look_fr
 /* The same page in the other language: core/web takes ?lang= and remembers it. */
 static struct str with_query(struct cx *cx, struct str address, const char *pair)
 {
-    return str_fmt(cx->arena, "%.*s%c%s", F(address), str_find(address, S("?"), NULL) ? '&' : '?', pair);
+    return str_fmt(cx->arena, "%.*s%c%s", F(address), str_find(address, S("?"), NULL) ? '&' : '?',
+                   pair);
 }
 
 static void fill_foot(struct cx *cx, const struct web_page *page, struct look_frame *f)
@@ -87,11 +88,14 @@ static void fill_foot(struct cx *cx, const struct web_page *page, struct look_fr
     struct look_link *services = NEW_N(cx->arena, struct look_link, page->menu_n + 1);
     for (size_t i = 0; i < page->menu_n; i++)
         services[i] = (struct look_link){.label = page->menu[i].title, .href = page->menu[i].path};
-    struct look_link *help = NEW_N(cx->arena, struct look_link, FOOT_MAX), *about = NEW_N(cx->arena, struct look_link, FOOT_MAX);
+    struct look_link *help = NEW_N(cx->arena, struct look_link, FOOT_MAX),
+                     *about = NEW_N(cx->arena, struct look_link, FOOT_MAX);
     const struct look_footer_column all[] = {
         {tr(cx, S(T("Dịch vụ"))), services, page->menu_n},
-        {tr(cx, S(T("Hỗ trợ"))), help, links_to(cx, help_places, sizeof help_places / sizeof *help_places, help)},
-        {tr(cx, S(T("Trang này"))), about, links_to(cx, about_places, sizeof about_places / sizeof *about_places, about)},
+        {tr(cx, S(T("Hỗ trợ"))), help,
+         links_to(cx, help_places, sizeof help_places / sizeof *help_places, help)},
+        {tr(cx, S(T("Trang này"))), about,
+         links_to(cx, about_places, sizeof about_places / sizeof *about_places, about)},
     };
     for (size_t i = 0; i < 3; i++)
         if (all[i].links_n)
@@ -104,11 +108,15 @@ static void fill_site(struct cx *cx, struct look_frame *f)
 {
     bool demo = cx->env->demo;
     const struct settings *s = cx->env->settings;
-    f->site = setting(s, S("site.name"), demo ? S("Dịch vụ công Lạng Sơn") : S("Cổng dịch vụ công"));
+    f->site =
+        setting(s, S("site.name"), demo ? S("Dịch vụ công Lạng Sơn") : S("Cổng dịch vụ công"));
     f->tagline = setting(s, S("site.tagline"), S("Một nơi cho mọi thủ tục"));
-    f->owner = setting(s, S("site.owner"), demo ? S("UBND tỉnh Lạng Sơn") : S("Ủy ban nhân dân tỉnh"));
-    struct str rest = setting(s, S("site.about"), S("Trung tâm Phục vụ hành chính công tỉnh | Giờ làm việc: 07:30–11:30, "
-                                                     "13:30–17:30 | Thứ Hai đến thứ Sáu | Tổng đài 1022"));
+    f->owner =
+        setting(s, S("site.owner"), demo ? S("UBND tỉnh Lạng Sơn") : S("Ủy ban nhân dân tỉnh"));
+    struct str rest =
+        setting(s, S("site.about"),
+                S("Trung tâm Phục vụ hành chính công tỉnh | Giờ làm việc: 07:30–11:30, "
+                  "13:30–17:30 | Thứ Hai đến thứ Sáu | Tổng đài 1022"));
     struct str *lines = NEW_N(cx->arena, struct str, FOOT_MAX);
     while (rest.n && f->about_n < FOOT_MAX) {
         str_cut(rest, '|', &lines[f->about_n], &rest);
@@ -122,7 +130,8 @@ static void fill_account(struct cx *cx, struct look_frame *f)
 {
     struct look_link *links = NEW_N(cx->arena, struct look_link, FOOT_MAX);
     f->account = links;
-    f->account_n = links_to(cx, account_places, sizeof account_places / sizeof *account_places, links);
+    f->account_n =
+        links_to(cx, account_places, sizeof account_places / sizeof *account_places, links);
     f->sign_in = if_route(cx, GET, "/dang-nhap");
     f->sign_out = if_route(cx, POST, "/dang-xuat");
     f->bell = if_route(cx, GET, "/thong-bao");
@@ -135,14 +144,16 @@ void look_frame(struct cx *cx, struct html *out, const struct web_page *page)
         .lang = page->lang,
         .vi = !str_eq(page->lang, S("en")),
         .title = page->title,
-        .css = look_asset(cx, officer ? S("look/assets/officer.css") : S("look/assets/citizen.css")),
-        .script = look_asset(cx, officer ? S("look/assets/officer.js") : S("look/assets/citizen.js")),
+        .css =
+            look_asset(cx, officer ? S("look/assets/officer.css") : S("look/assets/citizen.css")),
+        .script =
+            look_asset(cx, officer ? S("look/assets/officer.js") : S("look/assets/citizen.js")),
         .mark = look_asset(cx, S("look/assets/mark.svg")),
         .font = look_asset(cx, S("look/assets/inter-400.woff2")),
         .font_bold = look_asset(cx, S("look/assets/inter-600.woff2")),
-        .body_class = !officer                             ? S("citizen")
+        .body_class = !officer                           ? S("citizen")
                       : page->frame == WEB_FRAME_COUNTER ? S("officer counter")
-                                                           : S("officer"),
+                                                         : S("officer"),
         .vi_href = with_query(cx, page->return_to, "lang=vi"),
         .en_href = with_query(cx, page->return_to, "lang=en"),
         .signed_in = page->signed_in,

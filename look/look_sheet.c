@@ -139,8 +139,8 @@ static const struct look_signer signers[] = {
 };
 /* clang-format on */
 
-static struct look_line line(struct cx *cx, const char *title, const char *who, const char *code, const char *step,
-                             struct look_due_badge_view due, bool picked)
+static struct look_line line(struct cx *cx, const char *title, const char *who, const char *code,
+                             const char *step, struct look_due_badge_view due, bool picked)
 {
     struct look_cell *cells = NEW_N(cx->arena, struct look_cell, N(columns));
     cells[0] = (struct look_cell){.text = str_c(title), .sub = str_c(who), .href = S("#viec")};
@@ -160,8 +160,9 @@ static struct look_table_view sample_table(struct cx *cx)
 {
     int64_t now = cx->now;
     struct look_line *lines = NEW_N(cx->arena, struct look_line, 5);
-    lines[0] = line(cx, "Chuyển mục đích sử dụng đất, thửa 112", "Nông Văn Toản", "H37.114-261102-0011", "Thẩm định",
-                    look_due(cx, LOOK_DUE_RUNNING, now - 2 * DAY_MS, 0), false);
+    lines[0] =
+        line(cx, "Chuyển mục đích sử dụng đất, thửa 112", "Nông Văn Toản", "H37.114-261102-0011",
+             "Thẩm định", look_due(cx, LOOK_DUE_RUNNING, now - 2 * DAY_MS, 0), false);
     lines[0].group = S("Quá hạn");
     lines[0].group_icon = S("oct");
     lines[0].group_count = S("1");
@@ -170,16 +171,18 @@ static struct look_table_view sample_table(struct cx *cx)
     lines[1].group = S("Hôm nay");
     lines[1].group_icon = S("clock");
     lines[1].group_count = S("1");
-    lines[2] = line(cx, "Cấp giấy phép xây dựng mới đối với nhà ở riêng lẻ của hộ gia đình, cá nhân tại khu vực đô thị",
-                    "Hoàng Thị Mai Anh", "H37.114-261109-0007", "Chờ bổ sung",
-                    look_due(cx, LOOK_DUE_PAUSED, now + 7 * DAY_MS, 0), false);
+    lines[2] = line(
+        cx,
+        "Cấp giấy phép xây dựng mới đối với nhà ở riêng lẻ của hộ gia đình, cá nhân tại khu vực đô thị",
+        "Hoàng Thị Mai Anh", "H37.114-261109-0007", "Chờ bổ sung",
+        look_due(cx, LOOK_DUE_PAUSED, now + 7 * DAY_MS, 0), false);
     lines[2].group = S("Tuần này");
     lines[2].group_icon = S("cal");
     lines[2].group_count = S("3");
-    lines[3] = line(cx, "Tách thửa đất số 58, tờ 12", "Lộc Văn Tài", "H37.20-261116-0102", "Xin ý kiến",
-                    look_due(cx, LOOK_DUE_RUNNING, now + 2 * DAY_MS, 0), false);
-    lines[4] = line(cx, "Xác nhận tình trạng hôn nhân", "Phan Thị Diệu Linh", "H37.114-261123-0009", "Đã trả",
-                    look_due(cx, LOOK_DUE_DONE, now, now - DAY_MS), false);
+    lines[3] = line(cx, "Tách thửa đất số 58, tờ 12", "Lộc Văn Tài", "H37.20-261116-0102",
+                    "Xin ý kiến", look_due(cx, LOOK_DUE_RUNNING, now + 2 * DAY_MS, 0), false);
+    lines[4] = line(cx, "Xác nhận tình trạng hôn nhân", "Phan Thị Diệu Linh", "H37.114-261123-0009",
+                    "Đã trả", look_due(cx, LOOK_DUE_DONE, now, now - DAY_MS), false);
     return (struct look_table_view){
         .caption = S("Việc phải làm"),
         .pick = S("chon"),
@@ -220,12 +223,10 @@ struct look_sheet_view look_sheet_sample(struct cx *cx)
         .errors = {LIST(items, errors)},
         .pager = look_pages(cx, S("?trang="), 2, 50, 1284, false),
         .numbers = look_pages(cx, S("?trang="), 4, 10, 118, true),
-        .days = {LIST(days, days),
-                 .counted = 6,
-                 .paused = 3,
-                 .left = 4,
-                 .rest = true,
-                 .sentence = S("Đã tính 6 ngày, tạm dừng 3 ngày chờ bạn bổ sung, còn 4 ngày làm việc: hẹn trả 17:30 thứ Hai, 30/11/2026.")},
+        .days =
+            {LIST(days, days), .counted = 6, .paused = 3, .left = 4, .rest = true,
+             .sentence = S(
+                 "Đã tính 6 ngày, tạm dừng 3 ngày chờ bạn bổ sung, còn 4 ngày làm việc: hẹn trả 17:30 thứ Hai, 30/11/2026.")},
         .stepper = {.label = S("Các bước nộp hồ sơ"),
                     .where = S("Đăng ký khai sinh · Bước 3 trong 5"),
                     .at = 3,
@@ -245,20 +246,24 @@ struct look_sheet_view look_sheet_sample(struct cx *cx)
         .rows = {.title = S("Trẻ em"), LIST(rows, answers)},
         LIST(components, components),
         LIST(stats, stats),
-        .signature = {.kind = S("ok"),
-                      .icon = S("checkc"),
-                      .verdict = S("Văn bản nguyên vẹn, chữ ký có giá trị"),
-                      .text = S("Không thay đổi sau khi ký. Chứng thư còn hiệu lực lúc ký. Kiểm tra lúc 09:14:22, 01/12/2026."),
-                      LIST(signers, signers),
-                      .code = S("7F3K-92QD"),
-                      .sha256 = S("9c41a0c2f1d35b7788aa0d21c4e7e7b0"),
-                      .journal = S("lá 10.482.117"),
-                      .check_href = S("#kiem-tra")},
+        .signature =
+            {.kind = S("ok"),
+             .icon = S("checkc"),
+             .verdict = S("Văn bản nguyên vẹn, chữ ký có giá trị"),
+             .text = S(
+                 "Không thay đổi sau khi ký. Chứng thư còn hiệu lực lúc ký. Kiểm tra lúc 09:14:22, 01/12/2026."),
+             LIST(signers, signers),
+             .code = S("7F3K-92QD"),
+             .sha256 = S("9c41a0c2f1d35b7788aa0d21c4e7e7b0"),
+             .journal = S("lá 10.482.117"),
+             .check_href = S("#kiem-tra")},
         .empty = {.title = S("Bạn chưa nộp hồ sơ nào"),
                   .text = S("Hồ sơ bạn nộp ở đây hoặc ở quầy sẽ hiện tại trang này."),
                   .label = S("Tìm thủ tục"),
                   .href = S("#tim")},
     };
+    v.numbers.label = S("Trang, cho người dân");
+    v.table.pager.label = S("Trang của danh sách");
     v.dues = sample_dues(cx, &v.dues_n);
     return v;
 }

@@ -73,15 +73,15 @@ enum look_field_kind {
     LOOK_MONEY,
     LOOK_PHONE,
     LOOK_EMAIL,
-    LOOK_ID_NO,    /* personal number: digits, blanks allowed */
+    LOOK_ID_NO, /* personal number: digits, blanks allowed */
     LOOK_PASSWORD,
-    LOOK_DATE,     /* three boxes NAME-ngay, NAME-thang, NAME-nam */
-    LOOK_RADIO,    /* cards; more than seven become a select */
-    LOOK_CHECKS,   /* cards, several answers under one NAME */
-    LOOK_CHECK,    /* one box: label is the sentence */
+    LOOK_DATE,   /* three boxes NAME-ngay, NAME-thang, NAME-nam */
+    LOOK_RADIO,  /* cards; more than seven become a select */
+    LOOK_CHECKS, /* cards, several answers under one NAME */
+    LOOK_CHECK,  /* one box: label is the sentence */
     LOOK_SELECT,
     LOOK_PREFILLED, /* shown, not asked */
-    LOOK_QR,       /* a scanner types into it */
+    LOOK_QR,        /* a scanner types into it */
     LOOK_FILE,
     LOOK_HIDDEN,
 };
@@ -94,23 +94,24 @@ struct look_option {
 struct look_field_view {
     enum look_field_kind kind;
     struct str name, label, hint;
-    struct str wrong;         /* the error's sentence; empty: none */
-    struct str value;         /* as typed */
-    bool optional;            /* says "(không bắt buộc)"; required ones say nothing */
-    bool no_label;            /* the page's h1 is the question: label for screen readers only */
+    struct str wrong; /* the error's sentence; empty: none */
+    struct str value; /* as typed */
+    bool optional;    /* says "(không bắt buộc)"; required ones say nothing */
+    bool no_label;    /* the page's h1 is the question: label for screen readers only */
     struct str placeholder, autocomplete, mode; /* mode: inputmode; by kind when empty */
-    struct str width;         /* "2" "4" "8" "12" "20": letters, about; empty: full */
-    struct str unit;          /* behind the value: "đồng", "m²" */
-    struct str key;           /* the officer's key that leads here: "F3" */
-    struct str access;        /* accesskey, the same jump without scripts */
-    int max;                  /* characters; 0: none stated */
+    struct str width;            /* "2" "4" "8" "12" "20": letters, about; empty: full */
+    struct str unit;             /* behind the value: "đồng", "m²" */
+    struct str key;              /* the officer's key that leads here: "F3" */
+    struct str access;           /* accesskey, the same jump without scripts */
+    int max;                     /* characters; 0: none stated */
     struct str day, month, year; /* LOOK_DATE */
     const struct look_option *options;
     size_t options_n;
-    struct str source, source_title, report; /* LOOK_PREFILLED: "CSDL dân cư", when, link "Báo sai" */
-    struct str accept;        /* LOOK_FILE: ".pdf,image/jpeg" */
-    bool several, camera;     /* LOOK_FILE */
-    bool focus;               /* autofocus: only where the page is one question */
+    struct str source, source_title,
+        report;           /* LOOK_PREFILLED: "CSDL dân cư", when, link "Báo sai" */
+    struct str accept;    /* LOOK_FILE: ".pdf,image/jpeg" */
+    bool several, camera; /* LOOK_FILE */
+    bool focus;           /* autofocus: only where the page is one question */
 };
 void look_field_html(struct html *out, const struct look_field_view *v);
 
@@ -122,11 +123,11 @@ struct look_field_parts {
     struct str value;
     bool on, two_columns;
 };
-#define LOOK_FIELD_INNER(name)                 \
-    struct look_field_##name##_view {          \
-        const struct look_field_view *f;       \
-        struct look_field_parts p;             \
-    };                                         \
+#define LOOK_FIELD_INNER(name)                                                                     \
+    struct look_field_##name##_view {                                                              \
+        const struct look_field_view *f;                                                           \
+        struct look_field_parts p;                                                                 \
+    };                                                                                             \
     void look_field_##name##_html(struct html *out, const struct look_field_##name##_view *v)
 LOOK_FIELD_INNER(text);
 LOOK_FIELD_INNER(area);
@@ -176,13 +177,14 @@ struct look_rows_view {
     const struct look_row *rows;
     size_t rows_n;
 };
-void look_rows_html(struct html *out, const struct look_rows_view *v);  /* check answers */
+void look_rows_html(struct html *out, const struct look_rows_view *v); /* check answers */
 struct look_facts_view {
     struct str title;
     const struct look_row *rows;
     size_t rows_n;
 };
-void look_facts_html(struct html *out, const struct look_facts_view *v); /* summary beside a record */
+void look_facts_html(struct html *out,
+                     const struct look_facts_view *v); /* summary beside a record */
 
 /* One component of a dossier: what is needed, where it comes from, its files. */
 struct look_file_row {
@@ -193,7 +195,7 @@ struct look_component_view {
     struct str icon, icon_kind; /* icon_kind: "ok", "err", "" */
     struct str title, need, text;
     struct look_badge_view badge;
-    bool open;                  /* still needed: framed, with its field */
+    bool open; /* still needed: framed, with its field */
     const struct look_file_row *files;
     size_t files_n;
     struct look_field_view field; /* LOOK_FILE; no name: none */
@@ -207,7 +209,7 @@ struct look_tabs_view {
     const struct look_tab {
         struct str label, count, href;
         bool current;
-    } *items;
+    } * items;
     size_t items_n;
 };
 void look_tabs_html(struct html *out, const struct look_tabs_view *v);
@@ -224,7 +226,7 @@ struct look_filter_view {
     struct str action, name, value, placeholder; /* the search box, GET */
     const struct look_hidden {
         struct str name, value;
-    } *kept; /* the other choices, kept while searching */
+    } * kept; /* the other choices, kept while searching */
     size_t kept_n;
     const struct look_chip *chips;
     size_t chips_n;
@@ -234,6 +236,7 @@ struct look_filter_view {
 void look_filter_html(struct html *out, const struct look_filter_view *v);
 
 struct look_pager_view {
+    struct str label;      /* of the landmark: "Trang"; others where a page has two pagers */
     struct str shown;      /* "1–50 trong 1.284" */
     struct str prev, next; /* addresses; empty: none */
     struct str page, pages;
@@ -253,7 +256,7 @@ struct look_column {
 };
 struct look_cell {
     struct str text, sub, href, title;
-    bool below; /* sub stands on a line of its own */
+    bool below;                     /* sub stands on a line of its own */
     struct look_badge_view badge;   /* no text: none */
     struct look_due_badge_view due; /* no text: none */
 };
@@ -307,7 +310,7 @@ void look_table_body_html(struct html *out, const struct look_table_body_view *v
 struct look_day {
     struct str weekday, day, what; /* "T2", "9", the number counted or "nay", "lễ" */
     struct str icon;
-    struct str kind; /* "counted" "rest" "paused" "left" "due" "late" "first", with " today" */
+    struct str kind;  /* "counted" "rest" "paused" "left" "due" "late" "first", with " today" */
     struct str words; /* for title: "Thứ Hai 09/11/2026: ngày tính thứ 1" */
 };
 struct look_days_view {
@@ -322,8 +325,8 @@ void look_days_html(struct html *out, const struct look_days_view *v);
 struct look_moment {
     struct str day, time, at; /* "18/11", "10:15", ISO */
     struct str title, text;
-    struct str kind;          /* "now", "now tim", "now ok", "first", "" */
-    struct look_link document; /* no href: none */
+    struct str kind;                  /* "now", "now tim", "now ok", "first", "" */
+    struct look_link document;        /* no href: none */
     const struct look_moment *folded; /* steps made by the machine */
     size_t folded_n;
 };
@@ -334,13 +337,13 @@ struct look_timeline_view {
 void look_timeline_html(struct html *out, const struct look_timeline_view *v);
 
 struct look_stepper_view {
-    struct str label;    /* "Các bước nộp hồ sơ" */
-    struct str where;    /* phones: "Đăng ký khai sinh · Bước 4 trong 5" */
-    int at, of;          /* from 1 */
+    struct str label; /* "Các bước nộp hồ sơ" */
+    struct str where; /* phones: "Đăng ký khai sinh · Bước 4 trong 5" */
+    int at, of;       /* from 1 */
     const struct look_step {
         struct str label, href; /* href: done, may go back */
         bool done, now;
-    } *steps;
+    } * steps;
     size_t steps_n;
 };
 void look_stepper_html(struct html *out, const struct look_stepper_view *v);
@@ -442,10 +445,18 @@ struct look_frame {
     size_t footer_n;
     struct markup main;
 };
-struct look_citizen_view { const struct look_frame *f; };
-struct look_officer_view { const struct look_frame *f; };
-struct look_bare_view { const struct look_frame *f; };
-struct look_toast_view { struct str text; };
+struct look_citizen_view {
+    const struct look_frame *f;
+};
+struct look_officer_view {
+    const struct look_frame *f;
+};
+struct look_bare_view {
+    const struct look_frame *f;
+};
+struct look_toast_view {
+    struct str text;
+};
 void look_citizen_html(struct html *out, const struct look_citizen_view *v);
 void look_officer_html(struct html *out, const struct look_officer_view *v);
 void look_bare_html(struct html *out, const struct look_bare_view *v);

@@ -5,7 +5,8 @@
 
 struct str look_number(struct cx *cx, int64_t n)
 {
-    struct str digits = str_fmt(cx->arena, "%llu", n < 0 ? 0ULL - (unsigned long long)n : (unsigned long long)n);
+    struct str digits =
+        str_fmt(cx->arena, "%llu", n < 0 ? 0ULL - (unsigned long long)n : (unsigned long long)n);
     struct buf b = {.arena = cx->arena, .limit = 32};
     if (n < 0)
         buf_add(&b, S("−"));
@@ -29,7 +30,8 @@ struct str look_size(struct cx *cx, int64_t bytes)
     if (bytes < 1000 * 1000)
         return str_fmt(cx->arena, "%lld" NBSP "kB", (long long)((bytes + 500) / 1000));
     int64_t tenths = (bytes + 50'000) / 100'000;
-    return str_fmt(cx->arena, "%.*s,%d" NBSP "MB", F(look_number(cx, tenths / 10)), (int)(tenths % 10));
+    return str_fmt(cx->arena, "%.*s,%d" NBSP "MB", F(look_number(cx, tenths / 10)),
+                   (int)(tenths % 10));
 }
 
 struct str look_weekday(int weekday, bool whole)
@@ -63,10 +65,13 @@ static struct look_due_badge_view late(struct cx *cx, int64_t due_at)
 {
     int64_t days = day_of(cx->now) - day_of(due_at), ms = cx->now - due_at;
     if (days > 0)
-        return badge("err", "oct", str_fmt(cx->arena, tr(cx, S(T("Quá %lld ngày"))).p, (long long)days));
+        return badge("err", "oct",
+                     str_fmt(cx->arena, tr(cx, S(T("Quá %lld ngày"))).p, (long long)days));
     if (ms >= HOUR_MS)
-        return badge("err", "oct", str_fmt(cx->arena, tr(cx, S(T("Quá %lld giờ"))).p, (long long)(ms / HOUR_MS)));
-    return badge("err", "oct", str_fmt(cx->arena, tr(cx, S(T("Quá %lld phút"))).p, (long long)(ms / MINUTE_MS)));
+        return badge("err", "oct",
+                     str_fmt(cx->arena, tr(cx, S(T("Quá %lld giờ"))).p, (long long)(ms / HOUR_MS)));
+    return badge("err", "oct",
+                 str_fmt(cx->arena, tr(cx, S(T("Quá %lld phút"))).p, (long long)(ms / MINUTE_MS)));
 }
 
 static struct look_due_badge_view running(struct cx *cx, int64_t due_at)
@@ -75,10 +80,12 @@ static struct look_due_badge_view running(struct cx *cx, int64_t due_at)
         return late(cx, due_at);
     struct civil c = civil_at(due_at);
     if (day_of(cx->now) == day_of(due_at))
-        return badge("warn", "clock", str_fmt(cx->arena, tr(cx, S(T("Trước %02d:%02d"))).p, c.hour, c.minute));
+        return badge("warn", "clock",
+                     str_fmt(cx->arena, tr(cx, S(T("Trước %02d:%02d"))).p, c.hour, c.minute));
     int64_t hours = (due_at - cx->now) / HOUR_MS;
     if (due_at - cx->now < SOON_MS)
-        return badge("warn", "clock", str_fmt(cx->arena, tr(cx, S(T("Còn %lld giờ"))).p, (long long)hours));
+        return badge("warn", "clock",
+                     str_fmt(cx->arena, tr(cx, S(T("Còn %lld giờ"))).p, (long long)hours));
     return badge("", "cal", look_day_short(cx, due_at));
 }
 
@@ -86,15 +93,18 @@ static struct look_due_badge_view done(struct cx *cx, int64_t due_at, int64_t at
 {
     int64_t days = day_of(due_at) - day_of(at);
     if (at > due_at && days < 0)
-        return badge("err", "oct", str_fmt(cx->arena, tr(cx, S(T("Xong trễ %lld ngày"))).p, (long long)-days));
+        return badge("err", "oct",
+                     str_fmt(cx->arena, tr(cx, S(T("Xong trễ %lld ngày"))).p, (long long)-days));
     if (at > due_at)
         return badge("err", "oct", tr(cx, S(T("Xong trễ"))));
     if (days > 0)
-        return badge("ok", "check", str_fmt(cx->arena, tr(cx, S(T("Sớm %lld ngày"))).p, (long long)days));
+        return badge("ok", "check",
+                     str_fmt(cx->arena, tr(cx, S(T("Sớm %lld ngày"))).p, (long long)days));
     return badge("ok", "check", tr(cx, S(T("Đúng hạn"))));
 }
 
-struct look_due_badge_view look_due(struct cx *cx, enum look_due_state state, int64_t due_at, int64_t at)
+struct look_due_badge_view look_due(struct cx *cx, enum look_due_state state, int64_t due_at,
+                                    int64_t at)
 {
     if (state == LOOK_DUE_NONE || (due_at == 0 && state != LOOK_DUE_PAUSED))
         return (struct look_due_badge_view){0};
@@ -131,20 +141,22 @@ struct str look_initials(struct cx *cx, struct str name)
         before = last;
         last = word;
     }
-    return text_upper(cx->arena, str_fmt(cx->arena, "%.*s%.*s", F(first_letter(before)), F(first_letter(last))));
+    return text_upper(
+        cx->arena, str_fmt(cx->arena, "%.*s%.*s", F(first_letter(before)), F(first_letter(last))));
 }
 
 struct str look_id_grouped(struct cx *cx, struct str digits)
 {
     if (digits.n != 12)
         return digits;
-    return str_fmt(cx->arena, "%.*s" NBSP "%.*s" NBSP "%.*s" NBSP "%.*s", 3, digits.p, 3, digits.p + 3, 3,
-                   digits.p + 6, 3, digits.p + 9);
+    return str_fmt(cx->arena, "%.*s" NBSP "%.*s" NBSP "%.*s" NBSP "%.*s", 3, digits.p, 3,
+                   digits.p + 3, 3, digits.p + 6, 3, digits.p + 9);
 }
 
 struct str look_id_masked(struct cx *cx, struct str digits)
 {
     if (digits.n != 12)
         return digits.n ? S("xxx") : S("");
-    return str_fmt(cx->arena, "%.*s" NBSP "%.*s" NBSP "%.*sx" NBSP "xxx", 3, digits.p, 3, digits.p + 3, 2, digits.p + 6);
+    return str_fmt(cx->arena, "%.*s" NBSP "%.*s" NBSP "%.*sx" NBSP "xxx", 3, digits.p, 3,
+                   digits.p + 3, 2, digits.p + 6);
 }

@@ -1,8 +1,9 @@
 /* draw.c - draws the component sheet and the page kinds as files, for tests/look/run.
  *
- *     draw DIR    writes DIR/NAME.html and DIR/assets/HASH/look/... as the server would give them */
+ *     draw DIR    writes DIR/NAME.html and DIR/assets/HASH/look/... as the server would give them
+ */
 #include "embed/embed.h"
-#include "pattern/pattern_views.h"
+#include "pattern_views.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -42,7 +43,12 @@ static const struct look_menu_item citizen_menu[] = {
     {.title = S("Dữ liệu mở"), .path = S("/du-lieu")},
 };
 static const struct look_menu_item officer_menu[] = {
-    {.title = S("Việc của tôi"), .path = S("/viec"), .icon = S("inbox"), .count = S("27"), .hot = true, .current = true},
+    {.title = S("Việc của tôi"),
+     .path = S("/viec"),
+     .icon = S("inbox"),
+     .count = S("27"),
+     .hot = true,
+     .current = true},
     {.title = S("Hồ sơ một cửa"), .path = S("/mot-cua"), .icon = S("filec"), .count = S("184")},
     {.title = S("Văn bản"), .path = S("/van-ban"), .icon = S("file"), .count = S("36")},
     {.title = S("Nhiệm vụ"), .path = S("/nhiem-vu"), .icon = S("flag"), .count = S("12")},
@@ -78,8 +84,10 @@ static struct look_frame frame_of(struct cx *cx, bool officer)
         .site = officer ? S("Tỉnh Số") : S("Dịch vụ công Lạng Sơn"),
         .tagline = S("Một nơi cho mọi thủ tục"),
         .owner = S("UBND tỉnh Lạng Sơn"),
-        .css = look_asset(cx, officer ? S("look/assets/officer.css") : S("look/assets/citizen.css")),
-        .script = look_asset(cx, officer ? S("look/assets/officer.js") : S("look/assets/citizen.js")),
+        .css =
+            look_asset(cx, officer ? S("look/assets/officer.css") : S("look/assets/citizen.css")),
+        .script =
+            look_asset(cx, officer ? S("look/assets/officer.js") : S("look/assets/citizen.js")),
         .mark = look_asset(cx, S("look/assets/mark.svg")),
         .font = look_asset(cx, S("look/assets/inter-400.woff2")),
         .font_bold = look_asset(cx, S("look/assets/inter-600.woff2")),
@@ -115,7 +123,8 @@ static struct look_frame frame_of(struct cx *cx, bool officer)
 
 enum kind { CITIZEN, SIGNED_IN, OFFICER, COUNTER };
 
-static void page(struct cx *cx, const char *dir, const char *name, const char *title, enum kind kind, const struct html *main)
+static void page(struct cx *cx, const char *dir, const char *name, const char *title,
+                 enum kind kind, const struct html *main)
 {
     struct look_frame f = frame_of(cx, kind >= OFFICER);
     f.title = str_c(title);
@@ -135,11 +144,11 @@ static void page(struct cx *cx, const char *dir, const char *name, const char *t
     write_file(cx->arena, str_fmt(cx->arena, "%s/%s.html", dir, name), html_done(&out).bytes);
 }
 
-#define DRAW(name, title, kind)                                                            \
-    do {                                                                                   \
-        struct html main_ = html_start(&cx);                                               \
-        pattern_##name##_html(&main_, &(const struct pattern_##name##_view){&sheet});      \
-        page(&cx, dir, #name, title, kind, &main_);                                        \
+#define DRAW(name, title, kind)                                                                    \
+    do {                                                                                           \
+        struct html main_ = html_start(&cx);                                                       \
+        pattern_##name##_html(&main_, &(const struct pattern_##name##_view){&sheet});              \
+        page(&cx, dir, #name, title, kind, &main_);                                                \
     } while (0)
 
 int main(int argc, char **argv)
@@ -148,12 +157,17 @@ int main(int argc, char **argv)
         return 64;
     const char *dir = argv[1];
     struct env env = {.clock = fixed_clock, .random = random_system};
-    struct cx cx = {.arena = arena_new((size_t)256 << 20), .env = &env, .actor = &actor_anonymous, .now = NOW, .lang = S("vi")};
+    struct cx cx = {.arena = arena_new((size_t)256 << 20),
+                    .env = &env,
+                    .actor = &actor_anonymous,
+                    .now = NOW,
+                    .lang = S("vi")};
     struct look_sheet_view sheet = look_sheet_sample(&cx);
     for (int officer = 0; officer < 2; officer++) {
         struct html main = html_start(&cx);
         look_sheet_html(&main, &sheet);
-        page(&cx, dir, officer ? "sheet-officer" : "sheet", "Mẫu thành phần", officer ? OFFICER : CITIZEN, &main);
+        page(&cx, dir, officer ? "sheet-officer" : "sheet", "Mẫu thành phần",
+             officer ? OFFICER : CITIZEN, &main);
     }
     DRAW(home, "Dịch vụ công", CITIZEN);
     DRAW(results, "Tìm thủ tục", CITIZEN);

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 
 const types = {
   '.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8',
@@ -16,9 +17,13 @@ export async function serveFiles(dir) {
     const path = normalize(new URL(request.url, 'http://x').pathname);
     const name = extname(path) ? path : `${path}.html`;
     try {
-      const body = await readFile(join(dir, name));
-      response.writeHead(200, { 'Content-Type': types[extname(name)] ?? 'application/octet-stream', 'Content-Security-Policy': policy });
-      response.end(body);
+      const bytes = await readFile(join(dir, name)), packed = extname(name) !== '.woff2';
+      response.writeHead(200, {
+        'Content-Type': types[extname(name)] ?? 'application/octet-stream', 'Content-Security-Policy': policy,
+        'Cache-Control': name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store',
+        ...(packed ? { 'Content-Encoding': 'br' } : {}),
+      });
+      response.end(packed ? brotliCompressSync(bytes) : bytes);
     } catch {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('không có');
     }

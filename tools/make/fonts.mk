@@ -1,5 +1,5 @@
 # fonts.mk - what the build makes for browsers: Inter cut to Latin and Vietnamese, the style sheets
-# of citizens and officers. Everything goes to build/assets/PATH and is embedded as PATH.
+# and scripts of citizens and officers. Everything goes to build/assets/PATH and is embedded as PATH.
 
 LOOK_ASSETS := build/assets/look/assets
 INTER := /usr/share/fonts/opentype/inter
@@ -29,4 +29,11 @@ $(LOOK_ASSETS)/citizen.css $(LOOK_ASSETS)/officer.css: tools/pack-css $(INTER_FO
 	@tools/pack-css $(LOOK_ASSETS) $(filter %.css,$^) > $@.part
 	@mv $@.part $@
 
-MADE_ASSETS += $(INTER_FONTS) $(LOOK_ASSETS)/citizen.css $(LOOK_ASSETS)/officer.css
+# Scripts: one file a role.
+$(LOOK_ASSETS)/citizen.js: look/js/page.js
+$(LOOK_ASSETS)/officer.js: look/js/page.js look/js/keys.js
+$(LOOK_ASSETS)/citizen.js $(LOOK_ASSETS)/officer.js:
+	@mkdir -p $(@D)
+	@cat $^ > $@
+
+MADE_ASSETS += $(LOOK_ASSETS)/citizen.js $(LOOK_ASSETS)/officer.js $(INTER_FONTS) $(LOOK_ASSETS)/citizen.css $(LOOK_ASSETS)/officer.css

@@ -1,7 +1,7 @@
 # look.mk - the page kinds of tests/look, drawn as files by a program of its own.
 PATTERNS := $(wildcard tests/look/pattern/views/*.html)
 PATTERN_OBJ := $(PATTERNS:%.html=$(B)/gen/%.o) $(B)/tests/look/draw.o
-$(PATTERN_OBJ): LANG_FLAGS += -Itests/look
+$(PATTERN_OBJ): LANG_FLAGS += -Itests/look -Itests/look/pattern
 $(B)/tests/look/draw: $(PATTERN_OBJ) $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(PATTERN_OBJ) $(WHOLE) $(LDLIBS) -o $@

@@ -2,10 +2,10 @@
 #pragma once
 #include "look/look.h"
 
-#define PATTERN(name)                       \
-    struct pattern_##name##_view {          \
-        const struct look_sheet_view *s;    \
-    };                                      \
+#define PATTERN(name)                                                                              \
+    struct pattern_##name##_view {                                                                 \
+        const struct look_sheet_view *s;                                                           \
+    };                                                                                             \
     void pattern_##name##_html(struct html *out, const struct pattern_##name##_view *v)
 PATTERN(home);
 PATTERN(results);

@@ -1,0 +1,88 @@
+// walk.mjs - does the steps of tests/look/walks/*.mjs in the browser; README.md says how to write them.
+import { join } from 'node:path';
+import { checkPage, watch } from './checks.mjs';
+
+const WAIT_MS = 10_000;
+
+// "{code}" in a step is what an earlier { keep: 'code' } read from the page.
+const filled = (value, kept) => (typeof value === 'string' ? value.replace(/\{(\w+)\}/g, (all, name) => kept[name] ?? all) : value);
+
+async function found(page, locators, what) {
+  for (const locator of locators) if (await locator.count()) return locator.first();
+  throw new Error(`${what} is not on the page "${await page.title()}" (${new URL(page.url()).pathname})`);
+}
+const field = (page, name) => found(page, [page.locator(`[name="${name}"]:not([type=hidden])`), page.getByLabel(name, { exact: true }), page.getByLabel(name)], `the field "${name}"`);
+const thing = (page, name) => found(page, [
+  page.getByRole('button', { name, exact: true }), page.getByRole('link', { name, exact: true }),
+  page.getByRole('button', { name }), page.getByRole('link', { name }), page.locator('summary').filter({ hasText: name }),
+], `"${name}" to press`);
+
+const doers = {
+  async go(w, path) { w.answer = await w.page.goto(w.origin + path); },
+  async click(w, name) { await (await thing(w.page, name)).click({ timeout: WAIT_MS }); await w.page.waitForLoadState(); },
+  async fill(w, values) { for (const [name, value] of Object.entries(values)) await (await field(w.page, name)).fill(filled(value, w.kept)); },
+  async choose(w, values) {
+    for (const [name, label] of Object.entries(values)) {
+      const control = await field(w.page, name);
+      if (await control.evaluate((e) => e.tagName) === 'SELECT') await control.selectOption({ label });
+      else await (await found(w.page, [w.page.locator(`label:has([name="${name}"][value="${label}"])`), w.page.locator(`label:has([name="${name}"])`).filter({ hasText: label })], `the answer "${label}" of "${name}"`)).click();
+    }
+  },
+  async tick(w, name) { await (await found(w.page, [w.page.getByLabel(name), w.page.locator(`[name="${name}"]`)], `the box "${name}"`)).check({ force: true }); },
+  async upload(w, files) { for (const [name, file] of Object.entries(files)) await w.page.locator(`input[type=file][name="${name}"]`).first().setInputFiles(join(w.here, 'files', file)); },
+  async press(w, key) { await w.page.keyboard.press(key); await w.page.waitForLoadState(); },
+  async see(w, text) { await w.page.getByText(text).first().waitFor({ timeout: WAIT_MS }); },
+  async lacks(w, text) { if (await w.page.getByText(text).count()) throw new Error(`"${text}" is on the page`); },
+  async at(w, pattern) { await w.page.waitForURL((url) => new RegExp(pattern).test(url.pathname), { timeout: WAIT_MS }); },
+  async status(w, code) { if (w.answer?.status() !== code) throw new Error(`answered ${w.answer?.status()}, not ${code}`); },
+  async keep(w, { name, selector, attribute }) {
+    const element = w.page.locator(selector).first();
+    w.kept[name] = (attribute ? await element.getAttribute(attribute) : await element.innerText()).trim();
+  },
+};
+
+async function useBrowserOf(w, person) {
+  if (!w.people.has(person)) {
+    const context = await w.browser.newContext({ viewport: w.size, javaScriptEnabled: w.scripts || w.blank, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh' });
+    context.setDefaultTimeout(WAIT_MS);
+    if (w.blank) await context.route(/\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+    const page = await context.newPage();
+    w.people.set(person, { context, page, seen: watch(page, w.origin), first: true });
+  }
+  Object.assign(w, w.people.get(person));
+  w.who = w.people.get(person);
+}
+
+async function shot(w, name) {
+  await w.page.waitForLoadState('networkidle');
+  await w.page.screenshot({ path: join(w.out, `${name}-${w.label}.png`), fullPage: true });
+  const problems = await checkPage(w.page, w.who.seen, { scripts: w.scripts, can_run: w.scripts || w.blank, first: w.who.first, everyWidth: w.everyWidth });
+  w.who.first = false;
+  w.report(`${name} at ${w.label}`, problems);
+}
+
+async function step(w, one) {
+  if (one.scripts !== undefined && one.scripts !== w.scripts) return;
+  if (one.as) await useBrowserOf(w, one.as);
+  for (const [verb, value] of Object.entries(one)) {
+    if (verb === 'as' || verb === 'scripts') continue;
+    if (verb === 'shot') await shot(w, value);
+    else if (doers[verb]) await doers[verb](w, filled(value, w.kept));
+    else throw new Error(`no such step: ${verb}`);
+  }
+}
+
+// One walk in one size, with or without scripts.
+export async function walk(steps, name, settings) {
+  const w = { ...settings, people: new Map(), kept: {}, ...(settings.kept ? { kept: { ...settings.kept } } : {}) };
+  let done = 0;
+  try {
+    await useBrowserOf(w, 'visitor');
+    for (const one of steps) { await step(w, one); done++; }
+    w.report(`walk ${name} at ${w.label}`, []);
+  } catch (error) {
+    await w.page?.screenshot({ path: join(w.out, `failed-${name}-${w.label}.png`), fullPage: true }).catch(() => {});
+    w.report(`walk ${name} at ${w.label}`, [`step ${done + 1} ${JSON.stringify(steps[done])}: ${error.message.split('\n')[0]}`]);
+  }
+  for (const { context } of w.people.values()) await context.close();
+}
