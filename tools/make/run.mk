@@ -4,5 +4,5 @@
 deps: ## install what building, running and testing need (root or sudo)
 	@tools/deps run build test
 
-run: ## the whole way to http://localhost:8080 with demo data; PORT=, DATA=
-	@PORT='$(PORT)' DATA='$(DATA)' tools/run
+run: ## the whole way to http://localhost:8080 with demo data; PORT=, DATA=, DEV=1
+	@PORT='$(PORT)' DATA='$(DATA)' DEV='$(DEV)' tools/run

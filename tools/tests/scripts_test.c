@@ -24,7 +24,7 @@ struct wrong_tree {
 /* clang-format off */
 static const struct file sound[] = {
     {"docs/map.md", "```rooms\nbase lowest\nlog next\ntesting last\n```\n"
-                    "```modules\nfirst\nsecond\n```\n"},
+                    "```modules\nfirst\nsecond\nthird\n```\n"},
     {"docs/README.md", "docs\n"},
     {"docs/claims.tsv", "issue\tsection\tsentence\tevidence\n"},
     {"core/base/README.md", "base\n"},
@@ -36,7 +36,12 @@ static const struct file sound[] = {
     {"modules/first/first_module.c", "/* first_module.c - what it brings. */\n"
                                      ".needs = (const char *const[]){NULL},\n"},
     {"modules/second/README.md", "second\n"},
-    {"modules/second/second.h", "/* second.h - a door. */\n"},
+    {"modules/second/second.h", "/* second.h - a door. */\n#include \"first/first.h\"\n"},
+    {"modules/third/README.md", "third\n"},
+    {"modules/third/third_module.c", "/* third_module.c - what it brings. */\n"
+                                     "static const char *const needs[] = {\"first\", \"second\", NULL};\n"
+                                     ".needs = needs,\n"},
+    {"modules/third/third.c", "/* third.c - rules. */\n#include \"second/second.h\"\n"},
     {"modules/second/second_module.c", "/* second_module.c - what it brings. */\n"
                                        ".needs = (const char *const[]){\"first\", NULL},\n"},
     {"modules/second/schema/0001_second.sql",
@@ -55,7 +60,7 @@ static const struct wrong_tree wrong_trees[] = {
     {{"core/log/a.c", "/* a.c - a. */\n#include \"first/first.h\"\n"}, {0}, "core never includes a module"},
     {{"core/base/a.c", "/* a.c - a. */\n#include \"log/log.h\"\n"}, {0}, "base stands above log"},
     {{"core/new/new.h", "/* new.h - n. */\n"}, {"core/new/README.md", "new\n"}, "room new is not in docs/map.md"},
-    {{"modules/third/third.h", "/* third.h - n. */\n"}, {"modules/third/README.md", "t\n"}, "module third is not in docs/map.md"},
+    {{"modules/fourth/fourth.h", "/* fourth.h - n. */\n"}, {"modules/fourth/README.md", "t\n"}, "module fourth is not in docs/map.md"},
     {{"modules/first/first.c", "/* first.c - f. */\n#include \"second/second.h\"\n"}, {0}, "second is not in the needs of first"},
     {{"modules/first/a.c", "/* a.c - f. */\n#include \"testing/testing.h\"\n"}, {0}, "testing is for tests"},
     {{"modules/first/a.c", "/* a.c - f. */\nx = time(NULL);\n"}, {0}, "time and randomness come from cx"},
