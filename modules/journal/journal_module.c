@@ -3,6 +3,7 @@
 #include "journal.h"
 
 #include "job/job.h"
+#include "journal_api.h"
 #include "journal_store.h"
 #include "journal_store_log.h"
 #include "lane/lane.h"
@@ -152,6 +153,7 @@ const struct module journal_module = {
     .name = "journal",
     .title = "Nhật ký",
     .needs = needs,
+    .routes = journal_routes,
     .jobs = journal_jobs,
     .start = journal_start,
 };

@@ -136,9 +136,9 @@ static enum err store(void *state, int level, uint64_t index, const struct hash 
     struct appender *a = state;
     keep(a, level, index, h);
     if (level == 0)
-        return db_exec(a->cx,
-                       "insert into journal_position (position, event_id, leaf) values ($1, $2, $3)",
-                       V((int64_t)index + 1), V(a->event_id), VB(HASH_STR(*h)));
+        return db_exec(
+            a->cx, "insert into journal_position (position, event_id, leaf) values ($1, $2, $3)",
+            V((int64_t)index + 1), V(a->event_id), VB(HASH_STR(*h)));
     return db_exec(a->cx, "insert into journal_node (level, idx, hash) values ($1, $2, $3)",
                    V(level), V((int64_t)index), VB(HASH_STR(*h)));
 }

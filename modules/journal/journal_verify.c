@@ -32,7 +32,7 @@ struct walk {
     struct str key_id, public_der;
     struct hash node[MERKLE_PROOF_MAX]; /* the latest left subtree of each level: all that is */
     uint64_t index[MERKLE_PROOF_MAX];   /* needed for what follows, and for the root */
-    struct journal_head head; /* the next of the database; size 0: none left */
+    struct journal_head head;           /* the next of the database; size 0: none left */
     struct arena *heads_arena;
     VEC(struct witnessed) heads;
     size_t next_head;

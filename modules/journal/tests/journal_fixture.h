@@ -19,9 +19,10 @@ static inline void fixture_close(struct cx *cx)
     cx->env->vault = NULL;
 }
 
-static inline int start(void **t)
+[[maybe_unused]] static int start(void **t)
 {
-    static const char *const roots[] = {"core/vault", "core/job", "modules/journal", NULL};
+    static const char *const roots[] = {"core/vault", "core/job", "core/web", "modules/journal",
+                                        NULL};
     return testing_start(
         t, &(struct testing_config){.roots = roots, .start = fixture_open, .stop = fixture_close});
 }
