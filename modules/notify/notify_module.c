@@ -3,6 +3,7 @@
 
 #include "module/module.h"
 #include "notify_mailing.h"
+#include "notify_pages.h"
 #include "notify_smtp.h"
 
 static enum err start(struct cx *)
@@ -18,6 +19,7 @@ const struct module notify_module = {
     .name = "notify",
     .title = "Thông báo",
     .needs = needs,
+    .routes = notify_routes,
     .jobs = jobs,
     .start = start,
 };
