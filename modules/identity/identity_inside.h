@@ -33,6 +33,9 @@ const char *password_fault(struct str password, struct str login);
 enum err sign_in_finish_again(struct cx *cx, struct web_req *rq, struct web_res *rs, const struct sign_in *s, int assurance);
 enum err identity_acts_in(struct cx *cx, int64_t unit); /* WRITE: remembered for the next time */
 
+/* The notify_address of this program; for the program itself as actor. */
+enum err identity_address(struct cx *cx, int64_t account, struct str *email, struct str *name);
+
 /* ---- pages ---- */
 extern const struct route identity_routes[];
 extern const struct right identity_admin;

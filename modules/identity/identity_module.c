@@ -2,6 +2,7 @@
 #include "identity_inside.h"
 
 #include "module/module.h"
+#include "notify/notify.h"
 
 static const struct pack_kind packs[] = {
     {"role", "Vai trò và quyền", identity_load_roles},
@@ -26,10 +27,11 @@ static enum err start([[maybe_unused]] struct cx *cx)
 {
     web_set_identity(identity_grant, identity_load_actor);
     web_set_doors(&doors);
+    notify_set_address(identity_address);
     return OK;
 }
 
-static const char *const needs[] = {"journal", "org", NULL};
+static const char *const needs[] = {"journal", "org", "notify", NULL};
 
 const struct module identity_module = {
     .name = "identity",

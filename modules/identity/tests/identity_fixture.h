@@ -3,6 +3,7 @@
 #include "identity/identity.h"
 #include "journal/journal.h"
 #include "look/look.h"
+#include "notify/notify.h"
 #include "org/org.h"
 #include "testing/browser.h"
 #include "testing/world.h"
@@ -68,7 +69,7 @@ static const struct menu_item note_menu[] = {{"Sổ", "/so", "list", &note_write
 static const struct right *const note_rights[] = {&note_write, &note_sign, NULL};
 static const struct module note_module = {.name = "note", .title = "Sổ", .routes = note_routes, .rights = note_rights, .menu = note_menu};
 
-static const struct module *const world_modules[] = {&journal_module, &org_module, &identity_module, &note_module, NULL};
+static const struct module *const world_modules[] = {&journal_module, &notify_module, &org_module, &identity_module, &note_module, NULL};
 static const char *const world_packs[] = {"roles", "lang-son", NULL};
 static const struct testing_world world = {.modules = world_modules, .packs = world_packs, .demo = true, .frame = look_frame};
 

@@ -29,14 +29,21 @@ static const struct testing_world world = {
 
 static enum err open_world(struct cx *cx)
 {
+    cx->env->settings = settings_new();
     return testing_open_world(cx, &world);
+}
+
+static void close_world(struct cx *cx)
+{
+    testing_close_world(cx);
+    settings_free(cx->env->settings);
 }
 
 static int start(void **t)
 {
     return testing_start(t, &(struct testing_config){.roots = testing_roots(modules),
                                                      .start = open_world,
-                                                     .stop = testing_close_world});
+                                                     .stop = close_world});
 }
 
 static struct browser *signed_in_as(struct cx *cx, const char *login)
@@ -103,6 +110,38 @@ static void older_ones_are_a_page_further(void **t)
     assert_not_sees(b, "Tin số 2.");
 }
 
+static int64_t mails_in_state(struct cx *cx, int state)
+{
+    int64_t n;
+    assert_ok(db_one_int(cx, &n, "select count(*) from notify_mail where state = $1", V(state)));
+    return n;
+}
+
+static void give_address(struct cx *cx, const char *login, const char *email)
+{
+    int64_t person;
+    struct person p;
+    assert_ok(account_person(cx, account_of(cx, login), &person));
+    assert_ok(person_find(cx, person, &p));
+    p.email = str_c(email);
+    assert_ok(test_write(cx, person_update(cx, &p)));
+}
+
+static void a_mail_goes_to_the_address_that_identity_keeps(void **t)
+{
+    struct cx *cx = test_cx(t);
+    int ran;
+    settings_set(cx->env->settings, S("smtp.url"), S("smtp://127.0.0.1:1")); /* nobody there */
+    settings_set(cx->env->settings, S("smtp.from"), S("khong-tra-loi@langson.test"));
+    give_address(cx, MAI, "mai@nhan.test");
+    give_address(cx, "hotich.kylua", "");
+    tell(cx, MAI, "Hồ sơ đã tiếp nhận");
+    tell(cx, "hotich.kylua", "Hồ sơ đã tiếp nhận");
+    assert_ok(jobs_run_due(cx, &ran));
+    assert_int_equal(mails_in_state(cx, 1), 1); /* tried, the server is away */
+    assert_int_equal(mails_in_state(cx, 6), 1); /* no address: the notice inside is all */
+}
+
 static void a_stranger_is_asked_to_sign_in(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -116,6 +155,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_person_reads_and_marks_what_is_new),
         TEST(older_ones_are_a_page_further),
+        TEST(a_mail_goes_to_the_address_that_identity_keeps),
         TEST(a_stranger_is_asked_to_sign_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
