@@ -139,38 +139,18 @@ static enum err open_name(struct cx *cx, int64_t subject, struct str about, stru
     return e;
 }
 
-struct reading {
-    int64_t person, subject;
-    struct str purpose;
-};
-
-static enum err write_reading(struct cx *cx, void *arg)
-{
-    const struct reading *r = arg;
-    struct str before = cx->purpose;
-    cx->purpose = r->purpose;
-    enum err e = journal_read_event(cx, &(struct personal_read){
-                                            .data_subject = r->subject,
-                                            .subject_kind = S("identity.person"),
-                                            .subject_id = r->person,
-                                            .fields = S("name,id_no,born_on,sex,phone,email,address"),
-                                        });
-    cx->purpose = before;
-    return e;
-}
-
 /* Decision 6: reading another's personal field needs a purpose and leaves an event, which is
  * committed before the page leaves. */
 static enum err account_for(struct cx *cx, const struct person_row *row)
 {
     if (cx->actor->system || cx->actor->person == row->id)
         return OK;
-    if (str_trim(cx->purpose).n == 0)
-        return fail(cx, ERR_DENIED, T("Chọn mục đích xem thông tin cá nhân trước khi mở."));
-    struct reading *r = NEW(cx->arena, struct reading);
-    *r = (struct reading){row->id, row->subject, str_dup(cx->arena, cx->purpose)};
-    cx_before_answer(cx, write_reading, r);
-    return OK;
+    return journal_note_read(cx, &(struct personal_read){
+                                     .data_subject = row->subject,
+                                     .subject_kind = S("identity.person"),
+                                     .subject_id = row->id,
+                                     .fields = S("name,id_no,born_on,sex,phone,email,address"),
+                                 });
 }
 
 static enum err person_from(struct cx *cx, const struct person_row *row, struct person *out)

@@ -101,6 +101,34 @@ enum err journal_read_event(struct cx *cx, const struct personal_read *read)
                              });
 }
 
+struct noted {
+    struct personal_read read;
+    struct str purpose;
+};
+
+static enum err write_noted(struct cx *cx, void *arg)
+{
+    const struct noted *n = arg;
+    struct str before = cx->purpose;
+    cx->purpose = n->purpose;
+    enum err e = journal_read_event(cx, &n->read);
+    cx->purpose = before;
+    return e;
+}
+
+enum err journal_note_read(struct cx *cx, const struct personal_read *read)
+{
+    if (str_trim(cx->purpose).n == 0)
+        return fail(cx, ERR_DENIED, T("Chọn mục đích xem thông tin cá nhân trước khi mở."));
+    struct noted *n = NEW(cx->arena, struct noted);
+    *n = (struct noted){*read, str_dup(cx->arena, cx->purpose)};
+    n->read.subject_kind = str_dup(cx->arena, read->subject_kind);
+    n->read.subject_code = str_dup(cx->arena, read->subject_code);
+    n->read.fields = str_dup(cx->arena, read->fields);
+    cx_before_answer(cx, write_noted, n);
+    return OK;
+}
+
 /* ---- payloads ---- */
 
 static bool committed(const struct event_record *e, struct str salt, struct str payload)

@@ -45,6 +45,9 @@ struct personal_read {
     struct str fields; /* names of fields, comma separated: "id_no,born_on" */
 };
 enum err journal_read_event(struct cx *cx, const struct personal_read *r);
+/* The same asked for by whoever only reads, in any lane: it is written by WRITE before the answer
+ * leaves (cx_before_answer). ERR_DENIED without a purpose. What *r points to is copied. */
+enum err journal_note_read(struct cx *cx, const struct personal_read *r);
 
 /* Erases a subject by a legal order: destroys the key (vault_erase), removes the sealed bodies,
  * writes "journal.subject.erased". `verify` then says "erased by order N". */

@@ -44,6 +44,7 @@ enum err onestop_get_form(struct cx *cx, struct web_req *rq, struct web_res *rs)
     struct dossier d;
     struct str bytes;
     int64_t form;
+    cx->purpose = S("In văn bản của hồ sơ");
     TRY(onestop_of_path(cx, rq, &d));
     if (!str_int(web_path(rq, "so"), &form) || form < 1 || form > 5)
         return fail(cx, ERR_NOT_FOUND, T("Không có mẫu này."));
@@ -66,6 +67,7 @@ enum err onestop_get_draft(struct cx *cx, struct web_req *rq, struct web_res *rs
 {
     struct dossier d;
     struct str bytes;
+    cx->purpose = S("Xem dự thảo kết quả");
     TRY(onestop_of_path(cx, rq, &d));
     TRY(onestop_draft_pdf(cx, &d, &bytes));
     return pdf(rs, bytes, S(""));

@@ -113,7 +113,7 @@ static enum err note_read(struct cx *cx, const struct dossier *d, struct str fie
     const struct actor *a = cx->actor;
     if (a->system || (a->account && a->account == d->account) || (a->person && a->person == d->submitter))
         return OK;
-    return journal_read_event(cx, &(struct personal_read){
+    return journal_note_read(cx, &(struct personal_read){
                                       .data_subject = d->subject_key,
                                       .subject_kind = SUBJECT_KIND,
                                       .subject_code = d->code.n ? d->code : d->request_code,
