@@ -19,7 +19,7 @@ struct signing {
     struct result_view r;
     struct org_unit unit;
     struct str signer_name, owner_key_bytes, cert, ca;
-    struct key *key;
+    struct key *key;       /* cx closes it */
     struct str pdf;        /* unsigned */
     struct str sha256_hex; /* of the signed file */
     struct file_upload *upload;
@@ -88,8 +88,6 @@ static enum err act_sign(struct cx *cx, const struct job *j, void **result)
     enum err e = lane_call(cx->env->lanes, LANE_SLOW, cx, gather, s);
     if (e == OK && still_approved(s))
         e = sign_and_store(cx, s);
-    key_free(s->key);
-    s->key = NULL;
     return e;
 }
 
