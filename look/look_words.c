@@ -54,6 +54,17 @@ struct str look_day_short(struct cx *cx, int64_t utc_ms)
 
 /* ---- the due badge ---- */
 
+/* "Quá {1} ngày", in the language of the page. */
+static struct str sentence(struct cx *cx, const char *vietnamese, struct str value)
+{
+    struct str whole = tr(cx, str_c(vietnamese));
+    size_t at;
+    if (!str_find(whole, S("{1}"), &at))
+        return whole;
+    return str_fmt(cx->arena, "%.*s%.*s%.*s", F(str_until(whole, at)), F(value),
+                   F(str_from(whole, at + 3)));
+}
+
 #define SOON_MS (8 * HOUR_MS)
 
 static struct look_due_badge_view badge(const char *kind, const char *icon, struct str text)
@@ -65,13 +76,12 @@ static struct look_due_badge_view late(struct cx *cx, int64_t due_at)
 {
     int64_t days = day_of(cx->now) - day_of(due_at), ms = cx->now - due_at;
     if (days > 0)
-        return badge("err", "oct",
-                     str_fmt(cx->arena, tr(cx, S(T("Quá %lld ngày"))).p, (long long)days));
+        return badge("err", "oct", sentence(cx, T("Quá {1} ngày"), look_number(cx, days)));
     if (ms >= HOUR_MS)
-        return badge("err", "oct",
-                     str_fmt(cx->arena, tr(cx, S(T("Quá %lld giờ"))).p, (long long)(ms / HOUR_MS)));
-    return badge("err", "oct",
-                 str_fmt(cx->arena, tr(cx, S(T("Quá %lld phút"))).p, (long long)(ms / MINUTE_MS)));
+        return badge("err", "oct", sentence(cx, T("Quá {1} giờ"), look_number(cx, ms / HOUR_MS)));
+    return badge(
+        "err", "oct",
+        sentence(cx, T("Quá {1} phút"), look_number(cx, (ms + MINUTE_MS - 1) / MINUTE_MS)));
 }
 
 static struct look_due_badge_view running(struct cx *cx, int64_t due_at)
@@ -80,12 +90,16 @@ static struct look_due_badge_view running(struct cx *cx, int64_t due_at)
         return late(cx, due_at);
     struct civil c = civil_at(due_at);
     if (day_of(cx->now) == day_of(due_at))
+        return badge(
+            "warn", "clock",
+            sentence(cx, T("Trước {1}"), str_fmt(cx->arena, "%02d:%02d", c.hour, c.minute)));
+    int64_t left = due_at - cx->now;
+    if (left < HOUR_MS)
         return badge("warn", "clock",
-                     str_fmt(cx->arena, tr(cx, S(T("Trước %02d:%02d"))).p, c.hour, c.minute));
-    int64_t hours = (due_at - cx->now) / HOUR_MS;
-    if (due_at - cx->now < SOON_MS)
+                     sentence(cx, T("Còn {1} phút"), look_number(cx, left / MINUTE_MS)));
+    if (left < SOON_MS)
         return badge("warn", "clock",
-                     str_fmt(cx->arena, tr(cx, S(T("Còn %lld giờ"))).p, (long long)hours));
+                     sentence(cx, T("Còn {1} giờ"), look_number(cx, left / HOUR_MS)));
     return badge("", "cal", look_day_short(cx, due_at));
 }
 
@@ -93,13 +107,11 @@ static struct look_due_badge_view done(struct cx *cx, int64_t due_at, int64_t at
 {
     int64_t days = day_of(due_at) - day_of(at);
     if (at > due_at && days < 0)
-        return badge("err", "oct",
-                     str_fmt(cx->arena, tr(cx, S(T("Xong trễ %lld ngày"))).p, (long long)-days));
+        return badge("err", "oct", sentence(cx, T("Xong trễ {1} ngày"), look_number(cx, -days)));
     if (at > due_at)
         return badge("err", "oct", tr(cx, S(T("Xong trễ"))));
     if (days > 0)
-        return badge("ok", "check",
-                     str_fmt(cx->arena, tr(cx, S(T("Sớm %lld ngày"))).p, (long long)days));
+        return badge("ok", "check", sentence(cx, T("Sớm {1} ngày"), look_number(cx, days)));
     return badge("ok", "check", tr(cx, S(T("Đúng hạn"))));
 }
 
