@@ -18,7 +18,7 @@ const struct demo_account identity_demo_accounts[] = {
     {"hotich.tamthanh", "Triệu Văn Sơn",  "chuyen_vien",       "H37.115",    "công chức tư pháp - hộ tịch, phường Tam Thanh"},
     {"chutich.tamthanh", "Triệu Quang Huy", "lanh_dao",        "H37.115",    "chủ tịch, ký kết quả, phường Tam Thanh"},
     {"quantri",      "Vi Văn Đức",        "quan_tri",          "H37",        "quản trị hệ thống của tỉnh"},
-    {"thanhtra",     "Dương Minh Châu",   "thanh_tra",         "H37",        "thanh tra, xem nhật ký"},
+    {"thanhtra",     "Dương Minh Châu",   "thanh_tra",         "H37",        "thanh tra, xem hồ sơ cả tỉnh"},
     {0},
 };
 /* clang-format on */

@@ -33,12 +33,14 @@ static enum err start([[maybe_unused]] struct cx *cx)
 
 static const char *const needs[] = {"journal", "org", "notify", NULL};
 
+static const struct right *const rights[] = {&identity_admin, NULL};
+
 const struct module identity_module = {
     .name = "identity",
     .title = "Đăng nhập và phân quyền",
     .needs = needs,
     .routes = identity_routes,
-    .rights = (const struct right *const[]){&identity_admin, NULL},
+    .rights = rights,
     .packs = packs,
     .menu = menu,
     .start = start,
