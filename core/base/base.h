@@ -177,6 +177,10 @@ struct str text_name_key(struct arena *a, struct str full_name);
 /* Character by character: ß stays ß. */
 struct str text_upper(struct arena *a, struct str s);
 struct str text_lower(struct arena *a, struct str s);
+/* "hai nghìn không trăm hai mươi sáu"; |n| below 10^18. */
+struct str text_number_vi(struct arena *a, int64_t n);
+/* "ngày mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu" */
+struct str text_date_vi(struct arena *a, int64_t day);
 /* At most n characters, cut at a character border with "…" at the end when cut. */
 struct str text_cut(struct arena *a, struct str s, size_t n);
 

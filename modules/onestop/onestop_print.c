@@ -216,6 +216,9 @@ static enum err put_answers(struct cx *cx, struct json_out *o, const struct doss
             const struct json *v = json_get(from, field->id);
             struct str stored = v->kind == JSON_INT ? str_fmt(cx->arena, "%lld", (long long)v->integer) : json_text(v);
             json_str(o, field->id, form_shown(cx, field, stored));
+            int64_t day;
+            if (date_parse(stored, &day)) /* civil status papers write a date in words too */
+                json_str(o, str_fmt(cx->arena, "%.*s_chu", F(field->id)), text_date_vi(cx->arena, day));
         }
     return OK;
 }
