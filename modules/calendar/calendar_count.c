@@ -50,7 +50,7 @@ static int minute_when(const struct calendar_day *d, int from, int need)
             return a + need;
         need -= b - a;
     }
-    MUST(!"the caller checked that the day is long enough");
+    MUST_NOT_HAPPEN("the caller checked that the day is long enough");
     return 0;
 }
 
