@@ -51,7 +51,7 @@ MODULE_SRC := $(wildcard modules/*/*.c)
 LOOK_SRC := $(wildcard look/*.c)
 APP_SRC := $(filter-out app/main.c,$(wildcard app/*.c))
 VIEWS := $(wildcard look/views/*.html core/*/views/*.html modules/*/views/*.html)
-TESTS := $(wildcard core/*/tests/*_test.c modules/*/tests/*_test.c app/tests/*_test.c look/tests/*_test.c tools/tests/*_test.c tests/*_test.c)
+TESTS := $(wildcard core/*/tests/*_test.c modules/*/tests/*_test.c app/tests/*_test.c look/tests/*_test.c tools/tests/*_test.c tests/*_test.c tests/crash/*_test.c)
 ifdef M
   TESTS := $(foreach t,$(TESTS),$(if $(findstring /$(M)/tests/,/$(t)),$(t)))
 endif

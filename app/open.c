@@ -115,14 +115,14 @@ void app_end(struct app *a)
 
 static int make_folder(struct app *a)
 {
-    char *path = str_dup(a->arena, a->data_dir).p ? (char *)z(a, a->data_dir) : NULL;
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+    char *path = (char *)(uintptr_t)z(a, a->data_dir);
+    for (char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = 0;
-        if (mkdir(path, 0755) != 0 && errno != EEXIST)
+        if (path[0] && mkdir(path, 0755) != 0 && errno != EEXIST)
             return app_stop(a, EX_CANTCREAT, "%s: %s", path, strerror(errno));
         *slash = '/';
     }
-    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+    if (!folder_make(path, 0700))
         return app_stop(a, EX_CANTCREAT, "%s: %s", path, strerror(errno));
     return EX_OK;
 }

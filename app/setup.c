@@ -40,7 +40,9 @@ static int write_conf(struct app *a, bool demo)
         fprintf(f, "demo = true\n");
     if (a->options.database)
         fprintf(f, "database = %s\n", a->options.database);
-    return fclose(f) == 0 ? EX_OK : app_stop(a, EX_IOERR, "%s: không ghi được.", path);
+    bool good = fflush(f) == 0 && fsync(fd) == 0;
+    good = fclose(f) == 0 && good && folder_sync(str_z(a->arena, a->data_dir));
+    return good ? EX_OK : app_stop(a, EX_IOERR, "%s: không ghi được.", path);
 }
 
 static enum err fill(struct app *a)

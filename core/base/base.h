@@ -348,6 +348,11 @@ extern const struct actor actor_program;
 struct str random_code(struct cx *cx, size_t n);
 struct str random_bytes(struct cx *cx, size_t n);
 
+/* A power cut keeps a file's name only after an fsync of its folder. False: errno says why. */
+bool folder_sync(const char *path);
+/* Makes the folder if it is not there, so that it lasts; its parent must be there. */
+bool folder_make(const char *path, unsigned mode);
+
 /* Wipes secrets; the compiler may not drop it. */
 void wipe(void *p, size_t n);
 

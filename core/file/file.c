@@ -39,8 +39,7 @@ static bool make_folders(int dir)
 enum err file_store_open(struct cx *cx, struct file_store **out)
 {
     struct str path = str_fmt(cx->arena, "%.*s/files", F(cx->env->data_dir));
-    bool made = mkdir(path.p, 0700) == 0 || errno == EEXIST;
-    int dir = made ? open(path.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    int dir = folder_make(path.p, 0700) ? open(path.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     if (dir < 0 || !make_folders(dir)) {
         enum err e = fail(cx, ERR_IO, "cannot make %.*s: %s", F(path), strerror(errno));
         if (dir >= 0)

@@ -140,15 +140,6 @@ static enum err append_missing(struct cx *cx, int fd, const struct present *p, b
     return rows.err;
 }
 
-static enum err sync_folder(struct cx *cx)
-{
-    int dir = open(str_z(cx->arena, cx->env->data_dir), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool good = dir >= 0 && fsync(dir) == 0;
-    if (dir >= 0)
-        close(dir);
-    return good ? OK : fail(cx, ERR_IO, "cannot fsync the data folder: %s", strerror(errno));
-}
-
 static enum err write_missing(struct cx *cx, FILE *f)
 {
     struct present p = {.arena = arena_new((size_t)256 << 20)};
@@ -165,7 +156,9 @@ static enum err write_missing(struct cx *cx, FILE *f)
     if (e == OK && grew && fsync(fd) != 0)
         e = fail(cx, ERR_IO, "cannot fsync %s: %s", log_path(cx), strerror(errno));
     arena_free(p.arena);
-    return e == OK && grew ? sync_folder(cx) : e;
+    if (e == OK && grew && !folder_sync(str_z(cx->arena, cx->env->data_dir)))
+        e = fail(cx, ERR_IO, "cannot fsync the data folder: %s", strerror(errno));
+    return e;
 }
 
 enum err vault_tombstones(struct cx *cx)

@@ -22,7 +22,7 @@ struct vault *vault_of(struct cx *cx)
 static enum err key_dir(struct cx *cx, bool make, int *dir)
 {
     const char *path = str_fmt(cx->arena, "%.*s/keys", F(cx->env->data_dir)).p;
-    if (make && mkdir(path, 0700) != 0 && errno != EEXIST)
+    if (make && !folder_make(path, 0700))
         return fail(cx, ERR_IO, "cannot make %s: %s", path, strerror(errno));
     *dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (*dir < 0)

@@ -204,20 +204,11 @@ static enum err bring_up_to_date(struct cx *cx, FILE *f, bool *grew)
                : OK;
 }
 
-static enum err sync_folder(struct cx *cx, const char *folder)
-{
-    int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool good = dir >= 0 && fsync(dir) == 0;
-    if (dir >= 0)
-        close(dir);
-    return good ? OK : fail(cx, ERR_IO, "cannot fsync %s: %s", folder, strerror(errno));
-}
-
 enum err journal_witness(struct cx *cx)
 {
     struct str path = journal_witness_path(cx);
     const char *folder = dirname((char *)(uintptr_t)str_dup(cx->arena, path).p);
-    if (mkdir(folder, 0755) != 0 && errno != EEXIST)
+    if (!folder_make(folder, 0755))
         return fail(cx, ERR_IO, "cannot make %s: %s", folder, strerror(errno));
     int fd = open(str_z(cx->arena, path), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (fd < 0)
@@ -232,5 +223,7 @@ enum err journal_witness(struct cx *cx)
     fclose(f);
     if (e == OK && grew)
         log_event(LOG_INFO, "journal.witness");
-    return e == OK && grew ? sync_folder(cx, folder) : e;
+    if (e == OK && grew && !folder_sync(folder))
+        e = fail(cx, ERR_IO, "cannot fsync %s: %s", folder, strerror(errno));
+    return e;
 }
