@@ -62,12 +62,12 @@ struct app_verb {
 };
 extern const struct app_verb app_verbs[]; /* {0}-ended */
 const struct app_verb *app_verb_find(const char *name);
-int app_run(struct app_options *o, char **environ);
+int app_run(struct app_options *o, char **names);
 
 /* ---- opening (open.c) ---- */
 
 /* Settings, data folder, clock, randomness; nothing on disk is touched. EX_OK or a code. */
-int app_begin(struct app *a, const struct app_options *o, char **environ);
+int app_begin(struct app *a, const struct app_options *o, char **names);
 void app_end(struct app *a);
 /* Takes the lock of the data folder. EX_TEMPFAIL: somebody has it. make: makes the folder. */
 int app_lock(struct app *a, bool make);

@@ -1,9 +1,9 @@
 /* main.c - tinhso. */
 #include "app.h"
 
-int main(int argc, char **argv, char **environ)
+int main(int argc, char **argv, char **names)
 {
     struct app_options o;
     int code = app_parse(argc, argv, &o);
-    return code == EX_OK ? app_run(&o, environ) : code;
+    return code == EX_OK ? app_run(&o, names) : code;
 }

@@ -64,13 +64,13 @@ static struct str absolute(struct app *a, struct str path)
 }
 
 /* The data folder is known before its own settings file can be read. */
-static struct str choose_data(struct app *a, char **environ)
+static struct str choose_data(struct app *a, char **names)
 {
     struct settings *first = settings_new();
     int line;
     if (a->options.settings)
         IGNORE(settings_read_file(first, a->options.settings, &line));
-    settings_read_environ(first, environ);
+    settings_read_environ(first, names);
     struct str chosen = a->options.data ? str_c(a->options.data) : setting(first, S("data"), S("var/data"));
     chosen = absolute(a, chosen);
     settings_free(first);
@@ -79,7 +79,7 @@ static struct str choose_data(struct app *a, char **environ)
     return chosen;
 }
 
-int app_begin(struct app *a, const struct app_options *o, char **environ)
+int app_begin(struct app *a, const struct app_options *o, char **names)
 {
     *a = (struct app){.options = *o, .lock_fd = -1, .out_fd = STDOUT_FILENO};
     a->arena = arena_new(APP_ARENA);
@@ -88,12 +88,12 @@ int app_begin(struct app *a, const struct app_options *o, char **environ)
     a->env = (struct env){.clock = clock_system, .random = random_system, .settings = a->settings, .modules = app_modules};
     a->cx = (struct cx){.arena = a->arena, .env = &a->env, .actor = &actor_program, .scope = {.kind = SCOPE_ALL},
                         .now = clock_system(&a->env), .lang = S("vi"), .request_id = S("")};
-    a->data_dir = choose_data(a, environ);
+    a->data_dir = choose_data(a, names);
     a->env.data_dir = a->data_dir;
     int code = read_file(a, z(a, at(a, "tinhso.conf")), false);
     if (code == EX_OK && o->settings)
         code = read_file(a, o->settings, true);
-    settings_read_environ(a->settings, environ);
+    settings_read_environ(a->settings, names);
     if (code == EX_OK)
         code = read_command_line(a);
     a->env.demo = str_eq(setting(a->settings, S("demo"), S("")), S("true"));

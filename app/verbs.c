@@ -134,7 +134,7 @@ static int run_writing(struct app *a, const struct app_verb *v)
     return code;
 }
 
-int app_run(struct app_options *o, char **environ)
+int app_run(struct app_options *o, char **names)
 {
     const struct app_verb *v = o->verb ? app_verb_find(o->verb) : NULL;
     if (!o->verb || o->help) {
@@ -149,7 +149,7 @@ int app_run(struct app_options *o, char **environ)
         return EX_USAGE;
     }
     struct app a;
-    int code = app_begin(&a, o, environ);
+    int code = app_begin(&a, o, names);
     if (code == EX_OK)
         code = v->needs == APP_NOTHING ? v->run(&a) : v->needs == APP_READS ? run_reading(&a, v) : run_writing(&a, v);
     app_end(&a);

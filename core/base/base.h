@@ -361,7 +361,7 @@ void wipe(void *p, size_t n);
 struct settings *settings_new(void);
 void settings_free(struct settings *s);
 enum err settings_read_file(struct settings *s, const char *path, int *bad_line); /* ERR_NOT_FOUND, ERR_INVALID */
-void settings_read_environ(struct settings *s, char *const *environ);
+void settings_read_environ(struct settings *s, char *const *names);
 void settings_set(struct settings *s, struct str name, struct str value);
 struct str setting(const struct settings *s, struct str name, struct str otherwise);
 int64_t setting_int(const struct settings *s, struct str name, int64_t otherwise);

@@ -57,7 +57,7 @@ enum err settings_read_file(struct settings *s, const char *path, int *bad_line)
     char line[LINE_LIMIT];
     enum err e = OK;
     for (*bad_line = 1; e == OK && fgets(line, sizeof line, f); ++*bad_line)
-        if (!take_line(s, str_c(line)))
+        if (strlen(line) == LINE_LIMIT - 1 || !take_line(s, str_c(line))) /* a longer line would be cut in two */
             e = ERR_INVALID;
     if (e == ERR_INVALID)
         --*bad_line;
@@ -65,10 +65,10 @@ enum err settings_read_file(struct settings *s, const char *path, int *bad_line)
     return e;
 }
 
-void settings_read_environ(struct settings *s, char *const *environ)
+void settings_read_environ(struct settings *s, char *const *names)
 {
-    for (; environ && *environ; environ++) {
-        struct str entry = str_c(*environ), name, value;
+    for (; names && *names; names++) {
+        struct str entry = str_c(*names), name, value;
         if (!str_starts(entry, S("TINHSO_")) || !str_cut(entry, '=', &name, &value))
             continue;
         char key[128];

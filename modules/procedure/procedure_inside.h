@@ -12,3 +12,5 @@ enum err procedure_index(struct cx *cx, const struct procedure *p, const struct 
 extern const struct pack_kind procedure_packs[];
 extern const struct route procedure_routes[];
 extern const struct menu_item procedure_menu[];
+/* Makes all words anew. WRITE. */
+enum err procedure_rebuild(struct cx *cx);

@@ -9,4 +9,5 @@ const struct module procedure_module = {
     .routes = procedure_routes,
     .packs = procedure_packs,
     .menu = procedure_menu,
+    .rebuild = procedure_rebuild,
 };

@@ -80,6 +80,45 @@ static enum err put_procedure(struct cx *cx, const struct json *v, struct pack_r
     return procedure_index(cx, p, json_get(opening, S("alias")));
 }
 
+/* ---- the search index, made again from what is stored ---- */
+
+static enum err reindex(struct cx *cx, struct str code)
+{
+    struct version_row row;
+    struct opening_row o;
+    const struct procedure *p;
+    const struct json *settings = NULL;
+    struct json_error error;
+    static const struct json none = {.kind = JSON_ARRAY};
+    TRY(procedure_store_version(cx, code, INT64_C(4000000), &row));
+    enum err e = procedure_store_opening(cx, row.procedure, INT64_C(4000000), &o);
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    if (e == OK && json_read(cx->arena, o.settings, &settings, &error) != OK)
+        return fail(cx, ERR_IO, "procedure %.*s: stored opening: %s", F(code), error.what);
+    TRY(procedure_from_rows(cx, &row, e == OK ? &o : NULL, &p));
+    return procedure_index(cx, p, settings ? json_get(settings, S("alias")) : &none);
+}
+
+#define CODES_A_ROUND 100
+
+enum err procedure_rebuild(struct cx *cx)
+{
+    struct str codes[CODES_A_ROUND], last = S("");
+    size_t n = CODES_A_ROUND;
+    while (n == CODES_A_ROUND) {
+        TRY(procedure_store_next_codes(cx, last, codes, CODES_A_ROUND, &n));
+        for (size_t i = 0; i < n; i++) {
+            struct arena_mark here = arena_here(cx->arena);
+            TRY(reindex(cx, codes[i]));
+            if (i + 1 < n) /* the last code is still needed */
+                arena_back(cx->arena, here);
+            last = codes[i];
+        }
+    }
+    return OK;
+}
+
 static enum err load_procedures(struct cx *cx, [[maybe_unused]] struct str name, struct str bytes, size_t *next,
                                 struct pack_report *report)
 {
