@@ -1,7 +1,9 @@
-// keys.js - the officer's keyboard. A key presses, or goes to, what carries it: data-key="E".
+// keys.js - the officer's keyboard. A key presses, or goes to, what carries it: data-key="E", or a
+// button or link with <kbd>E</kbd> in it.
 (() => {
   'use strict';
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  all(':is(a, button):not([data-key]) kbd').forEach((kbd) => { kbd.closest('a, button').dataset.key = kbd.textContent.trim().replace('↵', 'Enter'); });
   const counter = document.querySelector('[data-counter]');
   const store = { get off() { try { return localStorage.getItem('phim') === 'tat'; } catch { return false; } },
     set off(v) { try { localStorage.setItem('phim', v ? 'tat' : 'bat'); } catch { /* private window */ } } };
