@@ -75,7 +75,8 @@ enum err role_revoke(struct cx *cx, int64_t post);
 enum err identity_posts(struct cx *cx, int64_t account, struct post *out, size_t max, size_t *n); /* today's */
 /* Accounts with this right at this unit today. */
 enum err identity_who_may(struct cx *cx, const struct right *r, int64_t unit, int64_t *accounts, size_t max, size_t *n);
-/* An officer's signing key and certificate (made at init for the demo, sealed). */
+/* An officer's signing key and certificate (made at init for the demo, sealed). *key is freed with
+ * cx. */
 enum err identity_signer(struct cx *cx, int64_t account, struct key **key, struct str *cert_der, struct str *ca_der);
 
 /* Makes the installation's certificate authority if there is none; WRITE. */

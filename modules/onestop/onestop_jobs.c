@@ -20,6 +20,7 @@ struct signing {
     struct org_unit unit;
     struct str signer_name, owner_key_bytes, cert, ca;
     struct key *key;       /* cx closes it */
+    struct closer closer;
     struct str pdf;        /* unsigned */
     struct str sha256_hex; /* of the signed file */
     struct file_upload *upload;
@@ -58,6 +59,11 @@ static enum err gather(struct cx *cx, void *arg)
     return onestop_render_result(cx, &s->d, &s->r, false, &s->pdf);
 }
 
+static void drop_upload(void *upload)
+{
+    file_upload_drop(upload);
+}
+
 static enum err sign_and_store(struct cx *cx, struct signing *s)
 {
     struct pdf_signer who = {
@@ -77,7 +83,9 @@ static enum err sign_and_store(struct cx *cx, struct signing *s)
     struct hash h = sha256(signed_pdf);
     s->sha256_hex = str_hex(cx->arena, HASH_STR(h));
     struct str name = str_fmt(cx->arena, "%.*s.pdf", F(s->d.code));
-    return file_put(cx, s->d.owner_key, s->owner_key_bytes, name, signed_pdf, &s->upload);
+    TRY(file_put(cx, s->d.owner_key, s->owner_key_bytes, name, signed_pdf, &s->upload));
+    cx_register(cx, &s->closer, drop_upload, s->upload); /* after transaction 2, however it ends */
+    return OK;
 }
 
 static enum err act_sign(struct cx *cx, const struct job *j, void **result)
@@ -85,10 +93,8 @@ static enum err act_sign(struct cx *cx, const struct job *j, void **result)
     struct signing *s = NEW(cx->arena, struct signing);
     TRY(read_payload(cx, j, s));
     *result = s;
-    enum err e = lane_call(cx->env->lanes, LANE_SLOW, cx, gather, s);
-    if (e == OK && still_approved(s))
-        e = sign_and_store(cx, s);
-    return e;
+    TRY(lane_call(cx->env->lanes, LANE_SLOW, cx, gather, s));
+    return still_approved(s) ? sign_and_store(cx, s) : OK;
 }
 
 static enum err release(struct cx *cx, struct signing *s, struct dossier *d)
