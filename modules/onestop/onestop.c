@@ -15,6 +15,25 @@ enum err onestop_reason(struct cx *cx, struct str reason)
     return OK;
 }
 
+enum err onestop_basis(struct cx *cx, struct str basis, const char *missing)
+{
+    if (str_trim(basis).n == 0)
+        return fail_field(cx, ERR_INVALID, S("can_cu"), "%s", missing);
+    if (utf8_count(basis) > BASIS_MAX)
+        return fail_field(cx, ERR_LIMIT, S("can_cu"), T("Căn cứ dài quá %d chữ. Viết ngắn lại."), BASIS_MAX);
+    return OK;
+}
+
+enum err onestop_not_signing(struct cx *cx, const struct dossier *d, const char *doing)
+{
+    struct result_view r;
+    enum err e = onestop_store_result(cx, d, &r);
+    if (e == OK && str_eq(r.state, S("da_duyet")))
+        return fail(cx, ERR_CONFLICT, T("Chưa thể %s: kết quả đã được duyệt và đang ký. Tải lại trang sau ít phút để xem."),
+                    doing);
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
 enum err onestop_procedure(struct cx *cx, const struct dossier *d, const struct procedure **out)
 {
     return procedure_pinned(cx, d->procedure_version, d->opening, out);

@@ -173,8 +173,12 @@ bool onestop_act_offered(struct cx *cx, const struct act *a, const struct dossie
         return at_step(d, p, "tham_tra") && r && str_eq(r->state, S("du_thao"));
     if (is(a, "xu-ly", "khong-giai-quyet"))
         return at_step(d, p, "tham_tra");
-    if (is(a, "ky", "duyet") || is(a, "ky", "tra-lai"))
+    if (is(a, "ky", "duyet"))
         return at_step(d, p, "ky") && r && str_eq(r->state, S("trinh"));
+    if (is(a, "ky", "tra-lai")) /* also after the approval, until it is signed */
+        return at_step(d, p, "ky") && r && (str_eq(r->state, S("trinh")) || str_eq(r->state, S("da_duyet")));
+    if (is(a, "xu-ly", "bo-sung") || is(a, "ky", "dung") || is(a, "mot-cua", "rut"))
+        return !r || !str_eq(r->state, S("da_duyet"));
     if (is(a, "ky", "hen-lai"))
         return d->apologised_at == 0;
     return true;

@@ -273,6 +273,14 @@ static void remove_file(struct draft *d, struct str id_text)
     d->files.n = kept;
 }
 
+static bool is_component(const struct procedure *p, struct str code)
+{
+    for (size_t i = 0; i < p->components_n; i++)
+        if (str_eq(p->components[i].code, code))
+            return true;
+    return false;
+}
+
 static enum err add_uploads(struct cx *cx, struct web_req *rq, struct filing *f)
 {
     size_t n;
@@ -281,6 +289,8 @@ static enum err add_uploads(struct cx *cx, struct web_req *rq, struct filing *f)
         struct stored_file stored;
         if (!up[i].upload || !str_starts(up[i].field, S("giay_to.")))
             continue;
+        if (!is_component(f->p, str_from(up[i].field, 8)))
+            return fail(cx, ERR_INVALID, T("Thủ tục này không có thành phần hồ sơ đó. Tải lại trang rồi chọn lại."));
         if (f->d.files.n >= FILES_A_DOSSIER)
             return fail(cx, ERR_LIMIT, T("Mỗi hồ sơ tối đa %d tệp. Gộp các trang vào một tệp PDF."), FILES_A_DOSSIER);
         TRY(file_add(cx, up[i].upload, up[i].owner, up[i].name, &stored));

@@ -7,6 +7,7 @@
 #define PAUSES_MAX 64
 #define SUPPLEMENTS_MAX 16
 #define REASON_MAX 2000 /* characters a person may write as a reason */
+#define BASIS_MAX 300
 #define SUBJECT_KIND S("onestop.dossier")
 
 /* ERR_DENIED or ERR_CONFLICT with the reason when this actor may not do this move now. */
@@ -24,7 +25,11 @@ enum err onestop_moved(struct cx *cx, struct dossier *d, enum dossier_move m, co
 /* Tells the person; once for each (dossier, version). */
 enum err onestop_tell(struct cx *cx, const struct dossier *d, struct str title, struct str body);
 
+/* ERR_CONFLICT: its result is approved and being signed, so it must not leave the leader's hands. */
+enum err onestop_not_signing(struct cx *cx, const struct dossier *d, const char *doing);
 enum err onestop_reason(struct cx *cx, struct str reason); /* not empty, not too long */
+/* The legal basis of a decision; `missing` is said when there is none. */
+enum err onestop_basis(struct cx *cx, struct str basis, const char *missing);
 enum err onestop_procedure(struct cx *cx, const struct dossier *d, const struct procedure **out);
 /* Puts the dossier into the hands of this unit. */
 enum err onestop_hand_to(struct cx *cx, struct dossier *d, int64_t unit);
@@ -32,6 +37,8 @@ enum err onestop_hand_to(struct cx *cx, struct dossier *d, int64_t unit);
 enum err onestop_recount(struct cx *cx, struct dossier *d);
 /* "15/HDHS" of the unit and year. */
 enum err onestop_form_number(struct cx *cx, int64_t unit, const char *sign, struct str *no);
+/* The number reserved for this result will not be used: void, with its event. */
+enum err onestop_void_number(struct cx *cx, int64_t result);
 /* The signed file of an approved result; outside of a transaction. */
 enum err onestop_render_result(struct cx *cx, const struct dossier *d, const struct result_view *r, bool draft, struct str *pdf);
 

@@ -33,11 +33,23 @@ static enum err same_area(struct cx *cx, const struct dossier *d, bool *same)
     return OK;
 }
 
+static struct str note_json(struct cx *cx, struct str note)
+{
+    struct buf b = {.arena = cx->arena, .limit = 32768};
+    struct json_out o = {.to = &b};
+    if (note.n == 0)
+        return S("");
+    json_open_object(&o);
+    json_str(&o, S("note"), note);
+    json_close_object(&o);
+    return buf_str(&b);
+}
+
 enum err onestop_accept(struct cx *cx, struct dossier *d, struct str note)
 {
     TRY(onestop_allowed(cx, d, MOVE_ACCEPT));
-    bool same;
-    TRY(same_area(cx, d, &same));
+    if (utf8_count(note) > REASON_MAX)
+        return fail_field(cx, ERR_LIMIT, S("ghi_chu"), T("Ghi chú dài quá %d chữ. Viết ngắn lại."), REASON_MAX);
     TRY(next_code(cx, d, &d->code));
     d->accepted_at = cx->now;
     d->clock_from = cx->now; /* shown from here; counted anew at hand-over when the area differs */
@@ -46,7 +58,7 @@ enum err onestop_accept(struct cx *cx, struct dossier *d, struct str note)
     TRY(onestop_moved(cx, d, MOVE_ACCEPT,
                       &(struct moved){.kind = "onestop.dossier.accepted",
                                       .note = str_fmt(cx->arena, T("Đã tiếp nhận, mã hồ sơ %.*s"), F(d->code)),
-                                      .payload = note.n ? str_fmt(cx->arena, "{\"same_area\":%d}", same) : S("")}));
+                                      .payload = note_json(cx, note)}));
     return onestop_tell(cx, d, S("Hồ sơ đã được tiếp nhận"),
                         str_fmt(cx->arena, T("Mã hồ sơ %.*s. Hẹn trả %.*s."), F(d->code),
                                 F(time_long_vi(cx->arena, d->due_shown_at))));
@@ -78,8 +90,7 @@ enum err onestop_refuse(struct cx *cx, struct dossier *d, struct str reason, str
 {
     TRY(onestop_allowed(cx, d, MOVE_REFUSE));
     TRY(onestop_reason(cx, reason));
-    if (str_trim(basis).n == 0)
-        return fail_field(cx, ERR_INVALID, S("can_cu"), T("Nhập căn cứ từ chối, ví dụ khoản 2 Điều 16 Luật Hộ tịch."));
+    TRY(onestop_basis(cx, basis, T("Nhập căn cứ từ chối, ví dụ khoản 2 Điều 16 Luật Hộ tịch.")));
     struct decision x = {.kind = S("tu_choi"), .reason = reason, .basis = basis};
     TRY(onestop_form_number(cx, d->receiving_unit, "TCTN", &x.no));
     TRY(onestop_store_decision_add(cx, d, &x));
@@ -91,12 +102,24 @@ enum err onestop_refuse(struct cx *cx, struct dossier *d, struct str reason, str
 
 /* ---- asking for a supplement: before acceptance by the counter, later by the deciding unit ---- */
 
-static enum err items_json(struct cx *cx, const struct supplement_item *items, size_t n, struct str *out)
+static bool is_component(const struct procedure *p, struct str code)
+{
+    for (size_t i = 0; i < p->components_n; i++)
+        if (str_eq(p->components[i].code, code))
+            return true;
+    return false;
+}
+
+static enum err items_json(struct cx *cx, const struct procedure *p, const struct supplement_item *items, size_t n,
+                           struct str *out)
 {
     struct buf b = {.arena = cx->arena, .limit = 32768};
     struct json_out o = {.to = &b};
     json_open_array(&o);
     for (size_t i = 0; i < n; i++) {
+        if (!is_component(p, items[i].component))
+            return fail_field(cx, ERR_INVALID, S("bo_sung"),
+                              T("Thủ tục này không có thành phần hồ sơ đó. Tải lại trang rồi chọn lại."));
         if (utf8_count(items[i].what) > REASON_MAX)
             return fail(cx, ERR_LIMIT, T("Nội dung cần bổ sung dài quá %d chữ. Viết ngắn lại."), REASON_MAX);
         json_open_object(&o);
@@ -131,11 +154,12 @@ enum err onestop_ask(struct cx *cx, struct dossier *d, struct str reason, const 
     int64_t by, id;
     struct str no, list;
     TRY(onestop_allowed(cx, d, m));
+    TRY(onestop_not_signing(cx, d, T("yêu cầu bổ sung")));
     TRY(onestop_reason(cx, reason));
     if (n == 0)
         return fail_field(cx, ERR_INVALID, S("bo_sung"), T("Chọn giấy tờ cần bổ sung. Nêu đủ một lần."));
     TRY(onestop_procedure(cx, d, &p));
-    TRY(items_json(cx, items, n, &list));
+    TRY(items_json(cx, p, items, n, &list));
     TRY(answer_by(cx, d, p, &by));
     TRY(onestop_form_number(cx, d->unit, "HDHS", &no));
     TRY(onestop_store_supplement_add(cx, d, no, reason, list, by, &id));
@@ -232,6 +256,8 @@ enum err onestop_return(struct cx *cx, struct dossier *d, const struct handed *h
         return e;
     if (!person && str_trim(h->to_name).n == 0)
         return fail_field(cx, ERR_INVALID, S("nguoi_nhan"), T("Nhập họ tên người nhận kết quả."));
+    if (!person && (utf8_count(h->to_name) > BASIS_MAX || utf8_count(h->evidence) > BASIS_MAX))
+        return fail(cx, ERR_LIMIT, T("Tên người nhận hoặc giấy tờ đã xem dài quá %d chữ. Viết ngắn lại."), BASIS_MAX);
     if (!person && str_trim(h->evidence).n == 0)
         return fail_field(cx, ERR_INVALID, S("giay_to"), T("Ghi giấy tờ đã xem của người nhận, ví dụ thẻ căn cước."));
     TRY(onestop_store_delivery_add(cx, d, person ? S("dien_tu") : S("quay"), person ? d->submitter_name : h->to_name,

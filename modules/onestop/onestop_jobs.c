@@ -14,7 +14,7 @@
 /* ---- signing: transaction 1 was the approval; act renders and signs; after attaches ---- */
 
 struct signing {
-    int64_t dossier_id, result_id, version; /* of the payload */
+    int64_t dossier_id, result_id, supplement_id, version; /* of the payload */
     struct dossier d;
     struct result_view r;
     struct org_unit unit;
@@ -34,6 +34,7 @@ static enum err read_payload(struct cx *cx, const struct job *j, struct signing 
         return fail(cx, ERR_IO, "job %lld: payload: %s", (long long)j->id, error.what);
     s->dossier_id = json_int(json_get(v, S("dossier")), 0);
     s->result_id = json_int(json_get(v, S("result")), 0);
+    s->supplement_id = json_int(json_get(v, S("supplement")), 0);
     s->version = json_int(json_get(v, S("version")), 0);
     return OK;
 }
@@ -99,6 +100,7 @@ static enum err act_sign(struct cx *cx, const struct job *j, void **result)
 
 static enum err release(struct cx *cx, struct signing *s, struct dossier *d)
 {
+    TRY(onestop_allowed(cx, d, MOVE_RELEASE));
     d->released_at = cx->now;
     d->assignee = 0;
     TRY(onestop_hand_to(cx, d, d->returning_unit));
@@ -139,11 +141,14 @@ static enum err after_expire(struct cx *cx, const struct job *j, [[maybe_unused]
                              [[maybe_unused]] void *result)
 {
     struct signing at = {0};
+    struct supplement asked;
     struct dossier d;
+    size_t n;
     TRY(read_payload(cx, j, &at));
     TRY(onestop_store_any(cx, at.dossier_id, &d));
-    if (d.state != DOSSIER_SUPPLEMENT_FIRST)
-        return OK; /* answered or withdrawn meanwhile */
+    TRY(onestop_store_supplements(cx, &d, &asked, 1, &n));
+    if (d.state != DOSSIER_SUPPLEMENT_FIRST || n == 0 || asked.id != at.supplement_id)
+        return OK; /* answered or withdrawn meanwhile, and perhaps asked anew */
     TRY(onestop_moved(cx, &d, MOVE_EXPIRE,
                       &(struct moved){.kind = "onestop.dossier.cancelled", .note = S("Hủy vì quá hạn bổ sung")}));
     return onestop_tell(cx, &d, S("Hồ sơ đã hủy vì quá hạn bổ sung"), S("Bạn có thể nộp lại hồ sơ mới bất cứ lúc nào."));
@@ -154,20 +159,24 @@ const struct job_kind onestop_expire_job = {
 
 /* ---- reserved numbers that no result uses: voided by an event, shown in the register ---- */
 
+enum err onestop_void_number(struct cx *cx, int64_t result)
+{
+    TRY(onestop_store_number_state(cx, result, S("huy")));
+    return journal_write(cx, &(struct event){
+                                 .kind = S("onestop.number.voided"),
+                                 .subject_kind = S("onestop.result"),
+                                 .subject_id = result,
+                             });
+}
+
 static enum err after_void(struct cx *cx, [[maybe_unused]] const struct job *j, [[maybe_unused]] enum err acted,
                            [[maybe_unused]] void *result)
 {
     int64_t numbers[64];
     size_t n;
     TRY(onestop_store_unused_numbers(cx, cx->now - DAY_MS, numbers, 64, &n));
-    for (size_t i = 0; i < n; i++) {
-        TRY(onestop_store_number_state(cx, numbers[i], S("huy")));
-        TRY(journal_write(cx, &(struct event){
-                                  .kind = S("onestop.number.voided"),
-                                  .subject_kind = S("onestop.result"),
-                                  .subject_id = numbers[i],
-                              }));
-    }
+    for (size_t i = 0; i < n; i++)
+        TRY(onestop_void_number(cx, numbers[i]));
     return OK;
 }
 

@@ -82,6 +82,14 @@ enum err onestop_submit(struct cx *cx, struct dossier *d)
 
 /* ---- the leader ---- */
 
+/* An approval that is not signed yet: whatever the job signs meanwhile is not attached, because the
+ * result is another version; its number is void and stays in the register (decision 15). */
+static enum err take_approval_back(struct cx *cx, struct result_view *r)
+{
+    TRY(onestop_store_result_unreserve(cx, r));
+    return onestop_void_number(cx, r->id);
+}
+
 enum err onestop_send_back(struct cx *cx, struct dossier *d, struct str reason)
 {
     TRY(onestop_allowed(cx, d, MOVE_SEND_BACK));
@@ -89,8 +97,10 @@ enum err onestop_send_back(struct cx *cx, struct dossier *d, struct str reason)
     TRY(onestop_reason(cx, reason));
     struct result_view r;
     TRY(onestop_store_result(cx, d, &r));
-    if (!str_eq(r.state, S("trinh")))
-        return fail(cx, ERR_CONFLICT, T("Kết quả đã được duyệt, không trả lại được nữa."));
+    if (str_eq(r.state, S("da_duyet")))
+        TRY(take_approval_back(cx, &r));
+    else if (!str_eq(r.state, S("trinh")))
+        return fail(cx, ERR_CONFLICT, T("Dự thảo chưa được trình hoặc kết quả đã ký, không trả lại được. Tải lại trang để xem."));
     TRY(onestop_store_result_state(cx, d, &r, S("du_thao"), reason));
     struct decision x = {.kind = S("tra_lai"), .no = S(""), .reason = reason};
     TRY(onestop_store_decision_add(cx, d, &x));
@@ -118,7 +128,7 @@ enum err onestop_sign_result(struct cx *cx, struct dossier *d)
     TRY(onestop_store_number_reserve(cx, d->competent_unit, reg, year, n, r.id));
     struct str number = str_fmt(cx->arena, "%02lld/%d/%.*s", (long long)n, year, F(reg));
     TRY(onestop_store_result_reserve(cx, &r, number, random_code(cx, 12), cx->actor->account));
-    TRY(job_add(cx, "onestop.sign", str_fmt(cx->arena, "%lld", (long long)r.id), S(""),
+    TRY(job_add(cx, "onestop.sign", str_fmt(cx->arena, "%lld.%lld", (long long)r.id, (long long)r.version), S(""),
                 str_fmt(cx->arena, "{\"dossier\":%lld,\"result\":%lld,\"version\":%lld}", (long long)d->id,
                         (long long)r.id, (long long)r.version),
                 0));
@@ -133,8 +143,7 @@ enum err onestop_reject(struct cx *cx, struct dossier *d, struct str reason, str
     TRY(onestop_allowed(cx, d, MOVE_REJECT));
     TRY(must_be_at(cx, d, S("tham_tra"), T("đề xuất không giải quyết")));
     TRY(onestop_reason(cx, reason));
-    if (str_trim(basis).n == 0)
-        return fail_field(cx, ERR_INVALID, S("can_cu"), T("Nhập căn cứ không giải quyết, ví dụ khoản 2 Điều 16 Luật Hộ tịch."));
+    TRY(onestop_basis(cx, basis, T("Nhập căn cứ không giải quyết, ví dụ khoản 2 Điều 16 Luật Hộ tịch.")));
     struct decision x = {.kind = S("khong_giai_quyet"), .no = S(""), .reason = reason, .basis = basis};
     TRY(onestop_store_decision_add(cx, d, &x));
     struct result_view r;
@@ -165,9 +174,9 @@ enum err onestop_reject(struct cx *cx, struct dossier *d, struct str reason, str
 enum err onestop_stop(struct cx *cx, struct dossier *d, struct str reason, struct str basis)
 {
     TRY(onestop_allowed(cx, d, MOVE_STOP));
+    TRY(onestop_not_signing(cx, d, T("dừng giải quyết")));
     TRY(onestop_reason(cx, reason));
-    if (str_trim(basis).n == 0)
-        return fail_field(cx, ERR_INVALID, S("can_cu"), T("Nhập văn bản là căn cứ dừng giải quyết."));
+    TRY(onestop_basis(cx, basis, T("Nhập văn bản là căn cứ dừng giải quyết.")));
     struct decision x = {.kind = S("dung"), .reason = reason, .basis = basis, .old_due = d->due_at};
     TRY(onestop_form_number(cx, d->competent_unit, "TBD", &x.no));
     TRY(onestop_store_decision_add(cx, d, &x));

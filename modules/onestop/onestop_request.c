@@ -113,8 +113,8 @@ static enum err add_paper(struct cx *cx, const struct dossier *d, const struct p
 static enum err check_required(struct cx *cx, const struct procedure *p, const struct dossier_new *n)
 {
     for (size_t i = 0; i < p->components_n; i++) {
-        if (!p->components[i].required)
-            continue;
+        if (!p->components[i].required || (n->channel == CHANNEL_ONLINE && !str_eq(p->components[i].source, S("nop"))))
+            continue; /* what is only shown, or stands in a database, cannot be sent */
         bool there = false;
         for (size_t k = 0; k < n->papers_n; k++)
             there = there || str_eq(n->papers[k].component, p->components[i].code);
@@ -165,7 +165,7 @@ enum err onestop_send(struct cx *cx, const struct dossier_new *n, struct dossier
 {
     const struct procedure *p;
     TRY(procedure_find(cx, n->procedure_code, &p));
-    if (!p->open || str_eq(p->level, S("khong_truc_tuyen")))
+    if (!p->open || (n->channel == CHANNEL_ONLINE && str_eq(p->level, S("khong_truc_tuyen"))))
         return fail(cx, ERR_CONFLICT, T("Thủ tục này chưa nhận hồ sơ. Xem nơi nộp ở trang thủ tục."));
     if (!n->incomplete)
         TRY(check_required(cx, p, n));
@@ -231,13 +231,8 @@ enum err onestop_answer(struct cx *cx, struct dossier *d, struct str note, const
 enum err onestop_withdraw(struct cx *cx, struct dossier *d, struct str reason)
 {
     TRY(onestop_allowed(cx, d, MOVE_WITHDRAW));
+    TRY(onestop_not_signing(cx, d, T("rút hồ sơ")));
     TRY(onestop_reason(cx, reason));
-    struct result_view r;
-    enum err e = onestop_store_result(cx, d, &r);
-    if (e == OK && str_eq(r.state, S("da_duyet")))
-        return fail(cx, ERR_CONFLICT, T("Kết quả đã được duyệt và đang ký, không rút được nữa. Gọi 1022 nếu cần hủy kết quả."));
-    if (e != OK && e != ERR_NOT_FOUND)
-        return e;
     TRY(onestop_store_pause_close(cx, d->id));
     struct decision x = {.kind = S("rut"), .no = S(""), .reason = reason};
     TRY(onestop_store_decision_add(cx, d, &x));

@@ -2,6 +2,7 @@
  *
  * administrative-procedures.md 6.2; what is not in the table is refused with the reason. */
 #include "onestop_inside.h"
+#include "org/org.h"
 
 const struct right onestop_file = {"onestop.file", "Nộp và theo dõi hồ sơ của mình", false};
 const struct right onestop_intake = {"onestop.intake", "Tiếp nhận và trả kết quả hồ sơ", false};
@@ -88,10 +89,15 @@ enum dossier_state onestop_after(enum dossier_move m, enum dossier_state from)
     return r->to ? r->to : from;
 }
 
-/* The committee and its own centre work as one house: a unit may act for its parent's children. */
-static bool same_house(struct str actor_path, struct str unit_path)
+/* A committee and its own centre, one above the other in one area, work as one house; the province
+ * is above every commune and still decides nothing for them. */
+static bool same_house(struct cx *cx, int64_t unit)
 {
-    return actor_path.n && (str_starts(unit_path, actor_path) || str_starts(actor_path, unit_path));
+    const struct actor *a = cx->actor;
+    struct org_unit u;
+    if (a->unit_path.n == 0 || org_unit_find(cx, unit, &u) != OK)
+        return false;
+    return str_eq(a->area_path, u.area_path) && (str_starts(u.path, a->unit_path) || str_starts(a->unit_path, u.path));
 }
 
 static bool is_person(const struct cx *cx, const struct dossier *d)
@@ -100,7 +106,7 @@ static bool is_person(const struct cx *cx, const struct dossier *d)
     return (a->account && a->account == d->account) || (a->person && a->person == d->submitter);
 }
 
-static bool in_place(const struct cx *cx, const struct dossier *d, enum who who)
+static bool in_place(struct cx *cx, const struct dossier *d, enum who who)
 {
     const struct actor *a = cx->actor;
     if (who == WHO_PROGRAM)
@@ -108,8 +114,8 @@ static bool in_place(const struct cx *cx, const struct dossier *d, enum who who)
     if (who == WHO_PERSON)
         return is_person(cx, d) || (a->unit && a->unit == d->receiving_unit); /* the counter for a walk-in */
     if (who == WHO_COMPETENT)
-        return a->unit == d->competent_unit || same_house(a->unit_path, d->competent_path);
-    return a->unit == d->receiving_unit || a->unit == d->returning_unit || same_house(a->unit_path, d->receiving_path);
+        return a->unit == d->competent_unit || same_house(cx, d->competent_unit);
+    return a->unit == d->receiving_unit || a->unit == d->returning_unit || same_house(cx, d->receiving_unit);
 }
 
 static enum err refuse_state(struct cx *cx, const struct dossier *d, const struct move_rule *r)

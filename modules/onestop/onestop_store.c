@@ -294,7 +294,7 @@ enum err onestop_store_add(struct cx *cx, struct dossier *d)
         " $22, $23, $24, $25, $26, 0, 0, 0, 0, 0, 0, 0, 0, null, $27, $28, 0, $29, $30) returning id",
         V(d->request_code), V(d->track_token), V(d->procedure_version), V(d->opening), V(d->form_version),
         V(d->procedure_code), V(d->procedure_name), V(d->state), V(d->channel), V_OR_NULL(d->account), V(d->submitter),
-        V(d->subject), V(d->acts), V(d->acts_words), V(d->subject_key), V(d->owner_key), VB(submitter), VB(subject),
+        V(d->subject), V(d->acts), V_TEXT(d->acts_words), V(d->subject_key), V(d->owner_key), VB(submitter), VB(subject),
         V(d->unit), V(d->unit_path), V(d->area_path), V(d->helping_unit), V(d->receiving_unit), V(d->competent_unit),
         V(d->returning_unit), V(d->sent_at), V(d->delivery), V(d->fee_dong),
         V(d->receiving_path), V(d->competent_path));

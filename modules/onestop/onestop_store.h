@@ -1,7 +1,11 @@
 /* onestop_store.h - the only SQL about onestop_* tables. Every read of dossiers for people applies
  * cx->scope; calls that do not say so in their comment. */
 #pragma once
+#include "db/db.h"
 #include "onestop/onestop.h"
+
+/* For a column that is never null: absent words are empty ones. */
+#define V_TEXT(s) V((s).p ? (s) : S(""))
 
 /* ---- dossiers ---- */
 enum err onestop_store_add(struct cx *cx, struct dossier *d); /* fills id */
@@ -50,6 +54,8 @@ enum err onestop_store_result(struct cx *cx, const struct dossier *d, struct res
 enum err onestop_store_result_draft(struct cx *cx, const struct dossier *d, const struct result_view *r, struct str data, struct str proposal);
 enum err onestop_store_result_state(struct cx *cx, const struct dossier *d, struct result_view *r, struct str state, struct str sent_back);
 enum err onestop_store_result_reserve(struct cx *cx, struct result_view *r, struct str number, struct str verify_code, int64_t signer);
+/* The approval is taken back: no number, no verify code; ERR_CONFLICT: it is signed. */
+enum err onestop_store_result_unreserve(struct cx *cx, struct result_view *r);
 /* ERR_CONFLICT: it is not the approved version any more. */
 enum err onestop_store_result_attach(struct cx *cx, const struct result_view *r, int64_t file, struct str sha256);
 enum err onestop_store_result_signer(struct cx *cx, int64_t result, int64_t *signer);

@@ -169,7 +169,7 @@ enum err onestop_store_decision_add(struct cx *cx, const struct dossier *d, stru
     return db_insert(cx, &x->id,
                      "insert into onestop_decision (dossier, kind, no, reason, basis, old_due, new_due, by_account,"
                      " by_unit, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id",
-                     V(d->id), V(x->kind), V(x->no), VB(sealed), V(x->basis), V(x->old_due), V(x->new_due),
+                     V(d->id), V(x->kind), V_TEXT(x->no), VB(sealed), V_TEXT(x->basis), V(x->old_due), V(x->new_due),
                      V_OR_NULL(x->by_account), V_OR_NULL(x->by_unit), V(x->at));
 }
 
@@ -295,6 +295,18 @@ enum err onestop_store_result_reserve(struct cx *cx, struct result_view *r, stru
     r->version++;
     r->number = number;
     r->verify_code = verify_code;
+    return OK;
+}
+
+enum err onestop_store_result_unreserve(struct cx *cx, struct result_view *r)
+{
+    TRY(db_exec(cx,
+                "update onestop_result set version = version + 1, state = 'trinh', number = '', verify_code = null,"
+                " signer = null where id = $1 and version = $2 and state = 'da_duyet'",
+                V(r->id), V(r->version)));
+    TRY(changed_once(cx));
+    r->version++;
+    r->number = r->verify_code = S("");
     return OK;
 }
 

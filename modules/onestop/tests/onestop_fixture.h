@@ -14,9 +14,9 @@
 #include "testing/world.h"
 #include "vault/vault.h"
 
-#define MAI "020192999101"          /* citizens */
+#define MAI "020192999101" /* citizens */
 #define THANH "020090999102"
-#define COUNTER "motcua.kylua"      /* officers of Kỳ Lừa */
+#define COUNTER "motcua.kylua" /* officers of Kỳ Lừa */
 #define CLERK "hotich.kylua"
 #define LEADER "chutich.kylua"
 #define OTHER_COUNTER "motcua.tamthanh"
@@ -26,13 +26,16 @@
 #define BORN_PAPER "000.00.00.G15-KQ004389" /* Giấy chứng sinh */
 #define PROXY_PAPER "000.00.00.G15-KQ003159"
 #define CHILD "Hoàng Minh An"
-#define SMALL_PDF "%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+#define SMALL_PDF                                                                                  \
+    "%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 
 static const struct module *const world_modules[] = {
-    &journal_module, &org_module,       &calendar_module, &identity_module, &form_module,
-    &procedure_module, &notify_module, &onestop_module,  NULL};
+    &journal_module,  &org_module,     &calendar_module,
+    &identity_module, &form_module,    &procedure_module,
+    &notify_module,   &onestop_module, NULL};
 static const char *const world_packs[] = {"quoc-gia", "roles", "lang-son", NULL};
-static const struct testing_world world = {.modules = world_modules, .packs = world_packs, .demo = true, .frame = look_frame};
+static const struct testing_world world = {
+    .modules = world_modules, .packs = world_packs, .demo = true, .frame = look_frame};
 
 static inline enum err open_world(struct cx *cx)
 {
@@ -43,7 +46,8 @@ static inline enum err open_world(struct cx *cx)
 
 static inline int start(void **t)
 {
-    return testing_start(t, &(struct testing_config){.roots = testing_roots(world_modules), .start = open_world,
+    return testing_start(t, &(struct testing_config){.roots = testing_roots(world_modules),
+                                                     .start = open_world,
                                                      .stop = testing_close_world});
 }
 
@@ -88,7 +92,8 @@ static inline void act_as_program(struct cx *cx)
 static const char birth_form[] =
     "{\"ho_ten_nguoi_yeu_cau\":\"Hoàng Thị Mai\",\"ngay_sinh_nguoi_yeu_cau\":\"1992-04-21\","
     "\"giay_to_tuy_than_so\":\"020192999101\",\"quan_he_voi_nguoi_duoc_khai_sinh\":\"Mẹ\","
-    "\"ho_ten_nguoi_duoc_khai_sinh\":\"" CHILD "\",\"ngay_sinh_nguoi_duoc_khai_sinh\":\"2026-11-12\","
+    "\"ho_ten_nguoi_duoc_khai_sinh\":\"" CHILD
+    "\",\"ngay_sinh_nguoi_duoc_khai_sinh\":\"2026-11-12\","
     "\"gioi_tinh\":\"Nam\",\"dan_toc\":\"Tày\",\"quoc_tich\":\"Việt Nam\",\"noi_sinh\":\"Bệnh viện Đa khoa tỉnh Lạng Sơn\","
     "\"que_quan\":\"Phường Kỳ Lừa, tỉnh Lạng Sơn\",\"ho_ten_me\":\"Hoàng Thị Mai\",\"nam_sinh_me\":\"1992\","
     "\"dan_toc_me\":\"Tày\",\"quoc_tich_me\":\"Việt Nam\",\"so_dinh_danh_ca_nhan_me\":\"020192999101\","
@@ -109,11 +114,13 @@ static inline int64_t file_of(struct cx *cx, const char *login)
     return f.id;
 }
 
-static inline struct dossier_new new_of(struct cx *cx, const char *login, struct dossier_paper *paper)
+static inline struct dossier_new new_of(struct cx *cx, const char *login,
+                                        struct dossier_paper *paper)
 {
     struct account a;
     assert_ok(account_by_login(cx, str_c(login), &a));
-    *paper = (struct dossier_paper){.component = S(BORN_PAPER), .file = file_of(cx, login), .originals = 1};
+    *paper = (struct dossier_paper){
+        .component = S(BORN_PAPER), .file = file_of(cx, login), .originals = 1};
     return (struct dossier_new){
         .procedure_code = S(BIRTH),
         .form_json = str_c(birth_form),
@@ -152,7 +159,8 @@ static inline void draft_one(struct cx *cx, struct dossier *d)
 {
     act_as(cx, CLERK);
     assert_ok(test_write(cx, onestop_take(cx, d)));
-    assert_ok(test_write(cx, onestop_draft(cx, d, S("{\"noi_dang_ky\":\"UBND phường Kỳ Lừa\"}"), S("Đủ điều kiện."))));
+    assert_ok(test_write(cx, onestop_draft(cx, d, S("{\"noi_dang_ky\":\"UBND phường Kỳ Lừa\"}"),
+                                           S("Đủ điều kiện."))));
 }
 
 static inline void submit_one(struct cx *cx, struct dossier *d)
@@ -203,7 +211,8 @@ static inline void bring_to(struct cx *cx, struct dossier *d, enum dossier_state
     }
     if (s == DOSSIER_REFUSED) {
         act_as(cx, COUNTER);
-        assert_ok(test_write(cx, onestop_refuse(cx, d, S("Trẻ đã được khai sinh."), S("khoản 1 Điều 16 Luật Hộ tịch"))));
+        assert_ok(test_write(cx, onestop_refuse(cx, d, S("Trẻ đã được khai sinh."),
+                                                S("khoản 1 Điều 16 Luật Hộ tịch"))));
     }
     if (s == DOSSIER_WITHDRAWN) {
         act_as(cx, MAI);
@@ -221,7 +230,8 @@ static inline void bring_to(struct cx *cx, struct dossier *d, enum dossier_state
     }
     if (s == DOSSIER_STOPPED) {
         act_as(cx, LEADER);
-        assert_ok(test_write(cx, onestop_stop(cx, d, S("Có tranh chấp."), S("Quyết định 15/QĐ-UBND"))));
+        assert_ok(
+            test_write(cx, onestop_stop(cx, d, S("Có tranh chấp."), S("Quyết định 15/QĐ-UBND"))));
     }
     if (s != DOSSIER_RELEASED && s != DOSSIER_RETURNED)
         return;
@@ -235,7 +245,9 @@ static inline void bring_to(struct cx *cx, struct dossier *d, enum dossier_state
     int64_t n;
     if (onestop_store_receipt(cx, d->id, &paid) == ERR_NOT_FOUND)
         assert_ok(test_write(cx, onestop_take_fee(cx, d, &n)));
-    assert_ok(test_write(cx, onestop_return(cx, d, &(struct handed){.to_name = S("Hoàng Thị Mai"), .evidence = S("thẻ căn cước")})));
+    assert_ok(test_write(cx, onestop_return(cx, d,
+                                            &(struct handed){.to_name = S("Hoàng Thị Mai"),
+                                                             .evidence = S("thẻ căn cước")})));
 }
 
 /* The kinds of the journal's events about this dossier, oldest first, "a b c". */
@@ -262,7 +274,8 @@ static inline int64_t at(int day, int month, int hour, int minute)
 /* ---- papers as others read them ---- */
 
 /* What `command FILE rest` says of these bytes. */
-static inline struct str told_by(struct cx *cx, struct str bytes, const char *command, const char *rest)
+static inline struct str told_by(struct cx *cx, struct str bytes, const char *command,
+                                 const char *rest)
 {
     struct buf out = {.arena = cx->arena, .limit = 400000};
     char path[] = "/tmp/tinhso-paper.XXXXXX", chunk[4096];

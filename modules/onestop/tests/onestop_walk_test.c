@@ -1,4 +1,5 @@
-/* onestop_walk_test.c - a dossier from sending to the signed result: codes, units, papers, events. */
+/* onestop_walk_test.c - a dossier from sending to the signed result: codes, units, papers, events.
+ */
 #include "onestop_fixture.h"
 
 static void a_dossier_is_sent_accepted_drafted_signed_returned_and_rated(void **t)
@@ -24,19 +25,24 @@ static void a_dossier_is_sent_accepted_drafted_signed_returned_and_rated(void **
     assert_int_equal(d.released_at, cx->now);
     int64_t receipt;
     act_as(cx, COUNTER);
-    assert_err(test_write(cx, onestop_return(cx, &d, &(struct handed){.to_name = S("Mai"), .evidence = S("thẻ căn cước")})),
+    assert_err(test_write(cx, onestop_return(cx, &d,
+                                             &(struct handed){.to_name = S("Mai"),
+                                                              .evidence = S("thẻ căn cước")})),
                ERR_CONFLICT);
     assert_why(cx, "Thu tiền trước");
     assert_ok(test_write(cx, onestop_take_fee(cx, &d, &receipt)));
-    assert_ok(test_write(cx, onestop_return(cx, &d, &(struct handed){.to_name = S("Mai"), .evidence = S("thẻ căn cước")})));
+    assert_ok(test_write(
+        cx, onestop_return(cx, &d,
+                           &(struct handed){.to_name = S("Mai"), .evidence = S("thẻ căn cước")})));
     assert_int_equal(d.state, DOSSIER_RETURNED);
     act_as(cx, MAI);
     assert_err(test_write(cx, onestop_rate(cx, &d, 4, S(""))), ERR_INVALID);
     assert_ok(test_write(cx, onestop_rate(cx, &d, 3, S("Nhanh, dễ hiểu."))));
     assert_err(test_write(cx, onestop_rate(cx, &d, 1, S(""))), ERR_CONFLICT);
-    assert_str(events_of(cx, &d),
-               "dossier.sent dossier.accepted dossier.handed_over dossier.taken result.drafted result.submitted"
-               " result.approved dossier.released fee.taken dossier.returned dossier.rated");
+    assert_str(
+        events_of(cx, &d),
+        "dossier.sent dossier.accepted dossier.handed_over dossier.taken result.drafted result.submitted"
+        " result.approved dossier.released fee.taken dossier.returned dossier.rated");
 }
 
 static void four_units_stand_apart(void **t)
@@ -71,7 +77,8 @@ static void the_number_in_the_code_begins_anew_each_day_and_in_each_unit(void **
     assert_ok(test_write(cx, onestop_accept(cx, &d, S(""))));
     assert_str(d.code, "H37.115-261123-0001");
 
-    testing_set_now(cx, at(25, 11, 0, 5)); /* five past midnight here is the evening before in UTC */
+    testing_set_now(cx,
+                    at(25, 11, 0, 5)); /* five past midnight here is the evening before in UTC */
     bring_to(cx, &d, DOSSIER_ACCEPTED);
     assert_str(d.code, "H37.114-261125-0001");
 }
@@ -146,7 +153,8 @@ static void the_person_is_told_once_at_each_step(void **t)
     struct dossier d;
     bring_to(cx, &d, DOSSIER_RELEASED);
     int64_t n;
-    assert_ok(db_one_int(cx, &n, "select count(*) from notify_notice where account = $1", V(account_of(cx, MAI))));
+    assert_ok(db_one_int(cx, &n, "select count(*) from notify_notice where account = $1",
+                         V(account_of(cx, MAI))));
     assert_int_equal(n, 3); /* sent, accepted, released */
 }
 
@@ -209,7 +217,8 @@ static void the_inbox_finds_by_code_by_name_without_marks_and_by_state(void **t)
     assert_int_equal(in.total, 1);
     assert_int_equal(in.rows[0].d.id, waiting.id);
     assert_str(in.rows[0].person_name, "Hoàng Thị Mai");
-    assert_ok(onestop_inbox(cx, &(struct inbox_filter){.per_page = 1, .page = 2, .sort = S("-sent")}, &in));
+    assert_ok(onestop_inbox(
+        cx, &(struct inbox_filter){.per_page = 1, .page = 2, .sort = S("-sent")}, &in));
     assert_int_equal(in.total, 2);
     assert_int_equal(in.n, 1);
     act_as(cx, OTHER_COUNTER);
