@@ -10,10 +10,10 @@ struct place {
 /* A link stands in a frame only while some module has its route. */
 /* clang-format off */
 static const struct place account_places[] = {
-    {"/ho-so-cua-toi",   T("Hồ sơ của tôi"), "filec"},
-    {"/tai-khoan",       T("Tài khoản"), "user"},
-    {"/ai-da-xem",       T("Ai đã xem dữ liệu của tôi"), "eye"},
-    {"/khoa",            T("Khóa màn hình"), "lock"},
+    {"/ho-so",                T("Hồ sơ của tôi"), "filec"},
+    {"/thong-bao",            T("Thông báo"), "bell"},
+    {"/tai-khoan",            T("Tài khoản"), "user"},
+    {"/tai-khoan/ai-da-doc",  T("Ai đã xem dữ liệu của tôi"), "eye"},
 };
 static const struct place help_places[] = {
     {"/huong-dan",       T("Hướng dẫn"), ""},
@@ -75,9 +75,21 @@ static void fill_menu(struct cx *cx, const struct web_page *page, struct look_fr
     f->more = page->menu_n > BOTTOM_MAX ? S("/") : S("");
 }
 
-/* The same page in the other language: core/web takes ?lang= and remembers it. */
+/* The same page in the other language or size: core/web takes ?lang= and ?chu= and remembers. An
+ * earlier choice in the address counts for nothing: the first one is read. */
 static struct str with_query(struct cx *cx, struct str address, const char *pair)
 {
+    struct str path, query, one;
+    if (str_cut(address, '?', &path, &query)) {
+        struct buf b = {.arena = cx->arena, .limit = address.n + 8};
+        buf_fmt(&b, "%.*s?%s", F(path), pair);
+        while (query.n) {
+            str_cut(query, '&', &one, &query);
+            if (!str_starts(one, S("lang=")) && !str_starts(one, S("chu=")))
+                buf_fmt(&b, "&%.*s", F(one));
+        }
+        return buf_str(&b);
+    }
     return str_fmt(cx->arena, "%.*s%c%s", F(address), str_find(address, S("?"), NULL) ? '&' : '?',
                    pair);
 }
@@ -129,11 +141,20 @@ static void fill_site(struct cx *cx, struct look_frame *f)
 static void fill_account(struct cx *cx, struct look_frame *f)
 {
     struct look_link *links = NEW_N(cx->arena, struct look_link, FOOT_MAX);
+    size_t n = sizeof account_places / sizeof *account_places, first = 0;
+    bool officer = cx->actor->unit != 0;
+    if (officer && has_route(cx, GET, "/vao")) {
+        f->home = S("/vao"); /* their own first page */
+        links[first++] =
+            (struct look_link){tr(cx, S(T("Nơi làm việc"))), S("/vao"), S("inbox"), false};
+    }
     f->account = links;
-    f->account_n =
-        links_to(cx, account_places, sizeof account_places / sizeof *account_places, links);
+    /* An officer's menu has no "my dossiers": that is the first place. */
+    f->account_n = first + links_to(cx, account_places + officer, n - officer, links + first);
     f->sign_in = if_route(cx, GET, "/dang-nhap");
     f->sign_out = if_route(cx, POST, "/dang-xuat");
+    f->lock = officer ? if_route(cx, POST, "/khoa-lai") : S("");
+    f->unit_href = if_route(cx, GET, "/don-vi");
     f->bell = if_route(cx, GET, "/thong-bao");
 }
 
@@ -156,6 +177,10 @@ void look_frame(struct cx *cx, struct html *out, const struct web_page *page)
                                                          : S("officer"),
         .vi_href = with_query(cx, page->return_to, "lang=vi"),
         .en_href = with_query(cx, page->return_to, "lang=en"),
+        .home = S("/"),
+        .big = page->large,
+        .normal_href = with_query(cx, page->return_to, "chu=thuong"),
+        .big_href = with_query(cx, page->return_to, "chu=lon"),
         .signed_in = page->signed_in,
         .demo = page->demo,
         .person = page->person,

@@ -434,7 +434,8 @@ struct look_frame {
     size_t bottom_n;
     const struct look_link *account; /* menu of the person */
     size_t account_n;
-    struct str sign_in, sign_out, unit_action; /* addresses; empty: not there */
+    struct str home;                          /* of the brand */
+    struct str sign_in, sign_out, lock, unit_action, unit_href; /* addresses; empty: not there */
     struct str search_action, bell, more;
     bool bell_new, rail;
     struct look_note_view banner; /* no text: none */

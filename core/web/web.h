@@ -181,6 +181,7 @@ struct web_page {
     struct str lang;           /* "vi", "en" */
     struct str path, return_to; /* of this request; path and query for links back */
     bool signed_in, locked, demo;
+    bool large;                /* the reader chose larger text, by ?chu=lon */
     struct str person, unit;   /* who acts, where */
     const struct web_menu_entry *menu; /* what the actor may open in this frame */
     size_t menu_n;

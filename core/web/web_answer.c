@@ -50,6 +50,8 @@ static void cookies(struct web_req *rq)
                    "; HttpOnly");
     if (rq->new_lang.n)
         set_cookie(rq, S("tinhso-lang"), rq->new_lang, "; Max-Age=31536000");
+    if (rq->new_size.n)
+        set_cookie(rq, S("tinhso-chu"), rq->new_size, "; Max-Age=31536000");
     toast_cookie(rq);
 }
 

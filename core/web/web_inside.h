@@ -126,7 +126,8 @@ struct web_req {
     struct web_session session_before;
     int64_t touch_before;
     enum cookie_change session_change, form_change, toast_change;
-    struct str new_session, new_form, new_toast, new_lang;
+    struct str new_session, new_form, new_toast, new_lang, new_size;
+    bool large; /* the reader chose larger text */
 
     /* body */
     struct str allow; /* of 405 */

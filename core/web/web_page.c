@@ -77,6 +77,7 @@ struct str page_frame(struct web_req *rq, struct markup main, struct str title)
         .signed_in = cx->actor->account != 0,
         .locked = web_session_locked(rq),
         .demo = cx->env->demo,
+        .large = rq->large,
         .person = cx->actor->name,
         .unit = cx->actor->unit_name,
         .menu = menu,

@@ -118,6 +118,15 @@ static void read_lang(struct web_req *rq)
         rq->cx.lang = S("en");
 }
 
+/* ?chu=lon or thuong: the size of text, kept like the language. */
+static void read_size(struct web_req *rq)
+{
+    struct str asked = web_query(rq, "chu"), kept = cookie_of(rq, S("tinhso-chu"));
+    if (str_eq(asked, S("lon")) || str_eq(asked, S("thuong")))
+        rq->new_size = kept = asked;
+    rq->large = str_eq(kept, S("lon"));
+}
+
 enum err request_read_head(struct web_req *rq)
 {
     rq->session_cookie = cookie_of(rq, web_session_cookie_name(rq));
@@ -126,6 +135,7 @@ enum err request_read_head(struct web_req *rq)
     rq->toast_cookie = cookie_of(rq, S("tinhso-toast"));
     TRY(read_query(rq));
     read_lang(rq);
+    read_size(rq);
     return OK;
 }
 

@@ -107,6 +107,7 @@ static struct look_frame frame_of(struct cx *cx, bool officer)
         .bottom_n = officer ? 4 : 0,
         .account = account,
         .account_n = 1,
+        .home = S("/"),
         .sign_in = S("/dang-nhap"),
         .sign_out = S("/dang-xuat"),
         .search_action = S("/tim"),
