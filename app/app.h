@@ -32,6 +32,8 @@ struct app_options {
     int set_n;
     const char *head, *to, *from, *kind, *keys;
     bool help, with_keys, quick, single, force;
+    char **own;            /* what follows a verb that reads its own options */
+    int own_n;
 };
 /* EX_OK, or EX_USAGE with a sentence on stderr. */
 int app_parse(int argc, char **argv, struct app_options *out);
@@ -59,6 +61,7 @@ struct app_verb {
     const char *name, *summary, *usage;
     enum app_needs needs;
     int (*run)(struct app *a); /* a sysexits code */
+    bool own_options;          /* it reads what follows itself */
 };
 extern const struct app_verb app_verbs[]; /* {0}-ended */
 const struct app_verb *app_verb_find(const char *name);
@@ -108,6 +111,7 @@ int verb_modules(struct app *a);
 int verb_doctor(struct app *a);
 int verb_version(struct app *a);
 int verb_json(struct app *a);
+int verb_due(struct app *a);
 
 /* The server in this process: opens, serves, waits for SIGTERM. */
 int serve_here(struct app *a);

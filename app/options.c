@@ -84,7 +84,12 @@ int app_parse(int argc, char **argv, struct app_options *out)
             if (code != EX_OK)
                 return code;
         } else if (!out->verb) {
-            out->verb = argv[i];
+            const struct app_verb *v = app_verb_find(out->verb = argv[i]);
+            if (v && v->own_options && !(i + 1 < argc && strcmp(argv[i + 1], "--help") == 0)) {
+                out->own = argv + i + 1;
+                out->own_n = argc - i - 1;
+                return EX_OK;
+            }
         } else if (out->words_n == (int)(sizeof out->words / sizeof *out->words)) {
             return usage("thừa “%s”.", argv[i]);
         } else {

@@ -11,33 +11,39 @@ const struct app_verb app_verbs[] = {
      "tinhso serve [--data THƯ_MỤC] [--listen ĐỊA_CHỈ]... [--database URL] [--single]\n\n"
      "ĐỊA_CHỈ: 127.0.0.1:8080, [::1]:8080, unix:/run/tinhso/http.sock, fd:3. Có thể nhắc lại --listen.\n"
      "SIGTERM: trả lời xong rồi dừng. SIGHUP: đọc lại chứng thư TLS. --single: không có tiến trình giám sát.\n"
-     "Bản thử (tinhso demo) chỉ nghe địa chỉ của chính máy này.", APP_NOTHING, verb_serve},
+     "Bản thử (tinhso demo) chỉ nghe địa chỉ của chính máy này.", APP_NOTHING, verb_serve, false},
     {"init",    "tạo thư mục dữ liệu: khóa, cơ sở dữ liệu, gói dữ liệu chung",
-     "tinhso init [--data THƯ_MỤC] [--database URL]", APP_NOTHING, verb_init},
+     "tinhso init [--data THƯ_MỤC] [--database URL]", APP_NOTHING, verb_init, false},
     {"demo",    "như init, thêm tỉnh Lạng Sơn, người và hồ sơ bịa để chạy thử",
-     "tinhso demo [--data THƯ_MỤC] [--database URL]", APP_NOTHING, verb_demo},
+     "tinhso demo [--data THƯ_MỤC] [--database URL]", APP_NOTHING, verb_demo, false},
     {"pack",    "gói dữ liệu: nạp, liệt kê, so với bản đã nạp",
      "tinhso pack load THƯ_MỤC|TÊN\ntinhso pack list\ntinhso pack diff THƯ_MỤC|TÊN\n\n"
-     "TÊN là gói có sẵn trong chương trình: quoc-gia, roles, lang-son.", APP_WRITES, verb_pack},
+     "TÊN là gói có sẵn trong chương trình: quoc-gia, roles, lang-son.", APP_WRITES, verb_pack, false},
     {"rebuild", "làm lại các bảng suy ra (tìm kiếm, bảng số liệu) từ hồ sơ và nhật ký",
-     "tinhso rebuild [MÔ_ĐUN]...", APP_WRITES, verb_rebuild},
+     "tinhso rebuild [MÔ_ĐUN]...", APP_WRITES, verb_rebuild, false},
     {"backup",  "chép trọn cơ sở dữ liệu và tệp tại một thời điểm",
      "tinhso backup THƯ_MỤC_MỚI [--with-keys]\n\n"
      "Khóa chủ (keys/) không nằm trong bản chép: cất riêng. Không có khóa thì bản chép không mở được.\n"
-     "--with-keys: chép cả khóa, khi bản chép được cất như cất khóa.", APP_WRITES, verb_backup},
+     "--with-keys: chép cả khóa, khi bản chép được cất như cất khóa.", APP_WRITES, verb_backup, false},
     {"restore", "dựng lại thư mục dữ liệu từ một bản chép; dữ liệu đã xóa theo quyết định được xóa lại",
-     "tinhso restore BẢN_CHÉP --data THƯ_MỤC [--keys THƯ_MỤC_KHÓA]", APP_NOTHING, verb_restore},
+     "tinhso restore BẢN_CHÉP --data THƯ_MỤC [--keys THƯ_MỤC_KHÓA]", APP_NOTHING, verb_restore, false},
     {"verify",  "kiểm nhật ký: không dòng nào bị sửa, bỏ, chèn",
      "tinhso verify [--head TỆP_NHÂN_CHỨNG] [--quick]\n\n"
-     "Mã thoát 0: đúng; 65: sai, câu đầu nói dòng sai đầu tiên.", APP_READS, verb_verify},
+     "Mã thoát 0: đúng; 65: sai, câu đầu nói dòng sai đầu tiên.", APP_READS, verb_verify, false},
     {"sql",     "hỏi cơ sở dữ liệu, chỉ đọc",
-     "tinhso sql \"select ...\"", APP_READS, verb_sql},
-    {"routes",  "mọi địa chỉ, quyền và làn của nó", "tinhso routes", APP_NOTHING, verb_routes},
-    {"modules", "các hệ thống trong chương trình, và những gì mỗi hệ thống mang đến", "tinhso modules", APP_NOTHING, verb_modules},
-    {"doctor",  "khám: thư mục, khóa, cơ sở dữ liệu, đĩa, quét mã độc, việc hỏng", "tinhso doctor", APP_WRITES, verb_doctor},
+     "tinhso sql \"select ...\"", APP_READS, verb_sql, false},
+    {"routes",  "mọi địa chỉ, quyền và làn của nó", "tinhso routes", APP_NOTHING, verb_routes, false},
+    {"modules", "các hệ thống trong chương trình, và những gì mỗi hệ thống mang đến", "tinhso modules", APP_NOTHING, verb_modules, false},
+    {"doctor",  "khám: thư mục, khóa, cơ sở dữ liệu, đĩa, quét mã độc, việc hỏng", "tinhso doctor", APP_WRITES, verb_doctor, false},
     {"json",    "kiểm một tệp JSON theo bộ đọc của chương trình",
-     "tinhso json check TỆP\n\nMã thoát 0: đúng; 65: sai, kèm dòng và cột.", APP_NOTHING, verb_json},
-    {"version", "phiên bản", "tinhso version", APP_NOTHING, verb_version},
+     "tinhso json check TỆP\n\nMã thoát 0: đúng; 65: sai, kèm dòng và cột.", APP_NOTHING, verb_json, false},
+    {"due",     "tính thời hạn: hẹn trả lúc nào, theo lịch làm việc",
+     "tinhso due --from 2026-04-22T09:00 --days 3 | --hours N | --months N | --years N\n"
+     "           [--unit working|calendar] [--mode day|hour] [--cutoff 15:00] [--pause TỪ/ĐẾN]...\n"
+     "           [--policy reset|continue] [--calendar TỆP] [--json] [--explain]\n\n"
+     "--days 2.5: nửa ngày; --days 0: ngay trong ngày. --pause 2026-10-07T10:00/ : còn đang dừng.\n"
+     "Không có --calendar: lịch của cả nước có sẵn, 07:30–11:30 và 13:30–17:30.", APP_NOTHING, verb_due, true},
+    {"version", "phiên bản", "tinhso version", APP_NOTHING, verb_version, false},
     {0},
 };
 /* clang-format on */

@@ -65,35 +65,39 @@ static void apply(struct calendar *c, const struct day_row *r, struct str path, 
     /* extra_open: the counter takes dossiers in, but the day does not count (8.2). */
 }
 
-enum err calendar_load(struct cx *cx, int64_t unit, int64_t from_day, int64_t to_day, struct calendar **out)
+enum err calendar_assemble(struct cx *cx, struct str path, const struct calendar_rows *rows, int64_t from_day,
+                           int64_t to_day, struct calendar **out)
 {
     MUST(from_day <= to_day && to_day - from_day < RANGE_MAX);
+    struct calendar *c = NEW(cx->arena, struct calendar);
+    size_t range = (size_t)(to_day - from_day + 1);
+    *c = (struct calendar){from_day, to_day, NEW_N(cx->arena, struct calendar_day, range)};
+    for (size_t i = 0; i < range; i++) {
+        c->days[i].day = from_day + (int64_t)i;
+        set_sessions(&c->days[i], weekday_of(c->days[i].day), path, rows->sessions, rows->sessions_n);
+    }
+    /* The nearest unit's word about a day is the last one said. */
+    for (size_t near = 0; near <= path.n; near++)
+        for (size_t i = 0; i < rows->days_n; i++)
+            if (rows->days[i].day >= from_day && rows->days[i].day <= to_day && nearness(path, rows->days[i].unit) == near)
+                apply(c, &rows->days[i], path, rows->sessions, rows->sessions_n);
+    *out = c;
+    return OK;
+}
+
+enum err calendar_load(struct cx *cx, int64_t unit, int64_t from_day, int64_t to_day, struct calendar **out)
+{
     struct str path = S("/");
     if (unit) {
         struct org_unit u;
         TRY(org_unit_find(cx, unit, &u));
         path = u.path;
     }
-    struct session_row *sessions = NEW_N(cx->arena, struct session_row, SESSIONS_MAX);
-    struct day_row *days = NEW_N(cx->arena, struct day_row, DAYS_MAX);
-    size_t sessions_n, days_n;
-    TRY(calendar_store_sessions(cx, path, sessions, SESSIONS_MAX, &sessions_n));
-    TRY(calendar_store_days(cx, path, from_day, to_day, days, DAYS_MAX, &days_n));
-
-    struct calendar *c = NEW(cx->arena, struct calendar);
-    size_t range = (size_t)(to_day - from_day + 1);
-    *c = (struct calendar){from_day, to_day, NEW_N(cx->arena, struct calendar_day, range)};
-    for (size_t i = 0; i < range; i++) {
-        c->days[i].day = from_day + (int64_t)i;
-        set_sessions(&c->days[i], weekday_of(c->days[i].day), path, sessions, sessions_n);
-    }
-    /* The nearest unit's word about a day is the last one said. */
-    for (size_t near = 0; near <= path.n; near++)
-        for (size_t i = 0; i < days_n; i++)
-            if (nearness(path, days[i].unit) == near)
-                apply(c, &days[i], path, sessions, sessions_n);
-    *out = c;
-    return OK;
+    struct calendar_rows rows = {.sessions = NEW_N(cx->arena, struct session_row, SESSIONS_MAX),
+                                 .days = NEW_N(cx->arena, struct day_row, DAYS_MAX)};
+    TRY(calendar_store_sessions(cx, path, rows.sessions, SESSIONS_MAX, &rows.sessions_n));
+    TRY(calendar_store_days(cx, path, from_day, to_day, rows.days, DAYS_MAX, &rows.days_n));
+    return calendar_assemble(cx, path, &rows, from_day, to_day, out);
 }
 
 const struct calendar_day *calendar_at(const struct calendar *c, int64_t day)

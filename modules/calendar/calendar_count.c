@@ -249,6 +249,8 @@ enum err calendar_due(struct cx *cx, const struct calendar *c, int64_t start, co
         return civil_due(cx, c, start, t, paused_days, due);
     }
     bool half = t->n_half % 2 != 0;
+    if (t->cutoff_minute && minute_of(start) > t->cutoff_minute)
+        TRY(calendar_open_at(cx, c, minute_ms(day_of(start) + 1, 0), &start));
     if (mode == TERM_BY_DAY && t->unit == TERM_WORKING_DAYS && n == 0 && !half)
         return add_days(cx, c, start, t->n_half / 2, due);
     TRY(continued(cx, c, start, minutes, p, n, due));

@@ -1,20 +1,11 @@
 /* calendar_module.c - what calendar brings: the pack kind "calendar". */
 #include "calendar.h"
 
+#include "calendar_inside.h"
 #include "calendar_store.h"
 #include "json/json.h"
 #include "module/module.h"
 #include "org/org.h"
-
-static bool minute_parse(struct str s, int *out)
-{
-    int64_t h, m;
-    struct str hour, minute;
-    if (!str_cut(s, ':', &hour, &minute) || !str_int(hour, &h) || !str_int(minute, &m))
-        return false;
-    *out = (int)(h * 60 + m);
-    return h >= 0 && h <= 24 && m >= 0 && m < 60;
-}
 
 static void refuse(struct pack_report *report, struct str what)
 {
@@ -27,12 +18,10 @@ static enum err put_sessions(struct cx *cx, const struct json *list, int64_t uni
     if (list->n)
         TRY(calendar_store_drop_sessions(cx, unit));
     for (uint32_t i = 0; i < list->n; i++) {
-        const struct json *v = json_at(list, i);
-        struct session_row s = {.unit = unit, .weekday = (int)json_int(json_get(v, S("weekday")), -1)};
-        bool good = minute_parse(json_text(json_get(v, S("from"))), &s.from_minute) &&
-                    minute_parse(json_text(json_get(v, S("to"))), &s.to_minute) && s.weekday >= 0 && s.weekday <= 6 &&
-                    date_parse(json_text(json_get(v, S("valid_from"))), &s.valid_from);
-        if (!good || s.from_minute >= s.to_minute) {
+        struct session_row s;
+        bool good = calendar_session_read(json_at(list, i), &s);
+        s.unit = unit;
+        if (!good) {
             refuse(report, str_fmt(cx->arena, "buổi làm việc thứ %u: thiếu hoặc sai giờ", i + 1));
             continue;
         }
@@ -47,17 +36,12 @@ static enum err put_days(struct cx *cx, const struct json *list, int64_t unit, i
 {
     TRY(calendar_store_drop_days(cx, unit, first, last));
     for (uint32_t i = 0; i < list->n; i++) {
-        const struct json *v = json_at(list, i);
-        struct day_row d = {
-            .unit = unit,
-            .kind = json_text(json_get(v, S("kind"))),
-            .note = json_text(json_get(v, S("note"))),
-            .basis = json_text(json_get(v, S("basis"))),
-        };
-        struct str on = json_text(json_get(v, S("on")));
-        bool known = str_eq(d.kind, S("holiday")) || str_eq(d.kind, S("makeup")) || str_eq(d.kind, S("extra_open"));
-        if (!date_parse(on, &d.day) || d.day < first || d.day > last || !known) {
-            refuse(report, str_fmt(cx->arena, "ngày %.*s: sai ngày, ngoài năm hoặc sai loại", F(on)));
+        struct day_row d;
+        bool good = calendar_day_read(json_at(list, i), &d);
+        d.unit = unit;
+        if (!good || d.day < first || d.day > last) {
+            refuse(report, str_fmt(cx->arena, "ngày %.*s: sai ngày, ngoài năm hoặc sai loại",
+                                   F(json_text(json_get(json_at(list, i), S("on"))))));
             continue;
         }
         TRY(calendar_store_day_add(cx, &d));

@@ -147,6 +147,15 @@ static void half_days_months_and_years_follow_the_civil_code(void **state)
            "2026-10-05T17:30"); /* 03/10 is a Saturday */
 }
 
+static void what_comes_after_the_cutoff_counts_from_the_next_working_day(void **state)
+{
+    (void)state;
+    struct term t = {TERM_WORKING_DAYS, 2, 15 * 60};
+    expect("2026-10-09T15:00", t, TERM_BY_DAY, NULL, 0, RESUME_CONTINUE, "2026-10-12T17:30");
+    expect("2026-10-09T15:01", t, TERM_BY_DAY, NULL, 0, RESUME_CONTINUE, "2026-10-13T17:30");
+    expect("2026-10-09T15:01", t, TERM_BY_HOUR, NULL, 0, RESUME_CONTINUE, "2026-10-12T17:30");
+}
+
 static void a_term_past_the_loaded_years_is_refused(void **state)
 {
     (void)state;
@@ -182,6 +191,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_start_at_the_end_of_a_session_waits_for_the_next, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_same_day_until_the_cutoff_hour, set_up, tear_down),
         cmocka_unit_test_setup_teardown(half_days_months_and_years_follow_the_civil_code, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_comes_after_the_cutoff_counts_from_the_next_working_day, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_term_past_the_loaded_years_is_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
