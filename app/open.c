@@ -113,17 +113,17 @@ void app_end(struct app *a)
 
 /* ---- the folder ---- */
 
+/* The folder and those above it. */
 static int make_folder(struct app *a)
 {
-    char *path = (char *)(uintptr_t)z(a, a->data_dir);
-    for (char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = 0;
-        if (path[0] && mkdir(path, 0755) != 0 && errno != EEXIST)
+    for (size_t i = 1; i <= a->data_dir.n; i++) {
+        bool whole = i == a->data_dir.n;
+        if (!whole && a->data_dir.p[i] != '/')
+            continue;
+        const char *path = z(a, str_until(a->data_dir, i));
+        if (!folder_make(path, whole ? 0700 : 0755))
             return app_stop(a, EX_CANTCREAT, "%s: %s", path, strerror(errno));
-        *slash = '/';
     }
-    if (!folder_make(path, 0700))
-        return app_stop(a, EX_CANTCREAT, "%s: %s", path, strerror(errno));
     return EX_OK;
 }
 

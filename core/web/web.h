@@ -81,7 +81,8 @@ struct route {
     int rate_per_minute;        /* per peer address; 0: the general limit */
     const struct web_schema *takes, *gives; /* WEB_API */
     /* Whose key seals the uploads of this POST, from path and query alone (the body has not come);
-     * a read-only snapshot. NULL: the actor's own subject. */
+     * a read-only snapshot. NULL: the actor's own subject (a visitor has none: name one, or take no
+     * files). */
     enum err (*upload_owner)(struct cx *cx, struct web_req *rq, int64_t *subject);
     bool quiet; /* asked by scripts by themselves: does not keep an idle session awake */
 };
@@ -207,6 +208,7 @@ struct web_config {
 enum err web_start(struct cx *cx, const struct web_config *c, struct web **out);
 /* Answers what was accepted, then closes. */
 void web_stop(struct web *w, int wait_ms);
+int web_port(const struct web *w, size_t i); /* of listen[i]: what the system chose for port 0 */
 enum err web_reload_tls(struct cx *cx, struct web *w);
 
 /* One request without a socket: the in-process browser of core/testing and stories use it; runs

@@ -48,6 +48,8 @@ static enum err add_field(struct web_req *rq, struct str name, struct str raw)
     struct str value;
     if (name.n == 0 || name.n > FIELD_NAME_MAX || rq->form.n == FORM_VALUES_MAX)
         return refuse(rq, 400, T("Biểu mẫu gửi lên có quá nhiều mục hoặc tên mục quá dài."));
+    if (raw.n > FIELD_MAX)
+        return refuse(rq, 413, T("Một mục của biểu mẫu quá dài."));
     if (!utf8_valid(name) || !clean(rq, raw, &value))
         return refuse(rq, 400, T("Biểu mẫu gửi lên có ký tự không đọc được (không phải UTF-8)."));
     *vec_add(rq->arena, &rq->form) = (struct web_value){name, value};

@@ -285,6 +285,11 @@ void web_stop(struct web *w, int wait_ms)
     web_close(w);
 }
 
+int web_port(const struct web *w, size_t i)
+{
+    return http_port(w->server, i);
+}
+
 enum err web_reload_tls(struct cx *cx, struct web *w)
 {
     return http_reload_tls(cx, w->server);

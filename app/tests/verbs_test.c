@@ -1,0 +1,386 @@
+/* verbs_test.c - the command line, with the program itself as a child process. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "http/http.h"
+
+#include <cmocka.h>
+
+/* Each test has a folder of its own; the program runs as a child of this one. */
+static char folder[64];
+static struct arena *arena;
+static struct env env = {.clock = clock_system, .random = random_system};
+static struct cx cx;
+
+static int start(void **t)
+{
+    (void)t;
+    snprintf(folder, sizeof folder, "/tmp/tinhso-verbs.XXXXXX");
+    arena = arena_new((size_t)64 << 20);
+    cx = (struct cx){.arena = arena, .env = &env, .actor = &actor_program};
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int end(void **t)
+{
+    (void)t;
+    pid_t pid = fork();
+    if (pid == 0) {
+        execlp("rm", "rm", "-rf", folder, NULL);
+        _exit(127);
+    }
+    waitpid(pid, NULL, 0);
+    arena_free(arena);
+    return 0;
+}
+#define TEST(f) cmocka_unit_test_setup_teardown(f, start, end)
+
+struct ran {
+    int code;
+    struct str said; /* both streams */
+};
+
+/* Runs the verb in a child; "DATA" in the words stands for this test's data folder. */
+static pid_t begin(const char *const *words, int out)
+{
+    pid_t pid = fork();
+    if (pid != 0)
+        return pid;
+    char *argv[32] = {(char *)"tinhso"};
+    int n = 1;
+    for (; words[n - 1] && n < 31; n++)
+        argv[n] = (char *)words[n - 1];
+    dup2(out, 1);
+    dup2(out, 2);
+    struct app_options o;
+    int code = app_parse(n, argv, &o);
+    fflush(NULL);
+    code = code == EX_OK ? app_run(&o, NULL) : code;
+    fflush(NULL);
+    _exit(code);
+}
+
+static struct ran run_words(const char *const *words)
+{
+    int p[2];
+    assert_int_equal(pipe(p), 0);
+    pid_t pid = begin(words, p[1]);
+    close(p[1]);
+    struct buf b = {.arena = arena, .limit = 1 << 20};
+    char piece[4096];
+    ssize_t n;
+    while ((n = read(p[0], piece, sizeof piece)) > 0)
+        buf_add(&b, (struct str){piece, (size_t)n});
+    close(p[0]);
+    int status;
+    waitpid(pid, &status, 0);
+    return (struct ran){WIFEXITED(status) ? WEXITSTATUS(status) : -1, buf_str(&b)};
+}
+#define RUN(...) run_words((const char *const[]){__VA_ARGS__, NULL})
+
+static const char *in(const char *name)
+{
+    return str_fmt(arena, "%s/%s", folder, name).p;
+}
+
+static void says(struct ran r, int code, const char *words)
+{
+    if (r.code != code || !str_find(r.said, str_c(words), NULL))
+        fail_msg("%d instead of %d, or not \"%s\": %.*s", r.code, code, words, F(r.said));
+}
+
+static bool there(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0;
+}
+
+/* ---- without a server ---- */
+
+static void help_lists_every_verb_and_each_has_its_own(void **t)
+{
+    (void)t;
+    struct ran all = RUN("--help");
+    assert_int_equal(all.code, EX_OK);
+    for (const struct app_verb *v = app_verbs; v->name; v++) {
+        assert_true(str_find(all.said, str_c(v->name), NULL));
+        says(RUN(v->name, "--help"), EX_OK, v->summary);
+    }
+    says(RUN("fly"), EX_USAGE, "không có lệnh");
+    says(RUN("serve", "--fly"), EX_USAGE, "không có tùy chọn --fly");
+    says(RUN("serve", "--data"), EX_USAGE, "cần một giá trị");
+}
+
+static void init_makes_a_closed_folder_once(void **t)
+{
+    (void)t;
+    const char *data = in("a/b/data");
+    says(RUN("init", "--data", data), EX_OK, "Đã tạo");
+    struct stat st;
+    assert_int_equal(stat(data, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0700);
+    assert_true(there(in("a/b/data/keys/master.key")) && there(in("a/b/data/core.db")));
+    says(RUN("init", "--data", data), EX_CANTCREAT, "đã là thư mục dữ liệu");
+    says(RUN("verify", "--data", data), EX_OK, "ĐÚNG");
+    says(RUN("doctor", "--data", data), EX_OK, "cơ sở dữ liệu trả lời");
+    says(RUN("pack", "list", "--data", data), EX_OK, "roles/co-so.json");
+    says(RUN("pack", "diff", "lang-son", "--data", data), EX_OK, "areas.json: chưa nạp");
+    says(RUN("pack", "load", "lang-son", "--data", data), EX_OK, "areas.json: thêm 66");
+    says(RUN("pack", "diff", "lang-son", "--data", data), EX_OK, "areas.json: như đã nạp");
+    says(RUN("pack", "load", in("nothing"), "--data", data), EX_NOINPUT, "Không có tệp");
+    says(RUN("verify", "--data", in("nowhere")), EX_NOINPUT, "");
+    says(RUN("serve", "--data", in("nowhere")), EX_NOINPUT, "tinhso init");
+}
+
+static void doctor_finds_an_open_key_folder(void **t)
+{
+    (void)t;
+    says(RUN("init", "--data", in("data")), EX_OK, "");
+    assert_int_equal(chmod(in("data/keys"), 0755), 0);
+    struct ran r = RUN("doctor", "--data", in("data"));
+    assert_true(r.code != EX_OK);
+    assert_true(str_find(r.said, S("mở cho người khác"), NULL));
+}
+
+static void sql_only_reads(void **t)
+{
+    (void)t;
+    says(RUN("init", "--data", in("data")), EX_OK, "");
+    says(RUN("sql", "--data", in("data"), "select code from identity_role order by code limit 1"), EX_OK, "code\ncan_bo_mot_cua");
+    says(RUN("sql", "--data", in("data"), "delete from identity_role"), EX_DATAERR, "readonly");
+    says(RUN("sql", "--data", in("data"), "select * from nowhere"), EX_DATAERR, "nowhere");
+}
+
+static void json_check_names_line_and_column(void **t)
+{
+    (void)t;
+    int fd = open(in("bad.json"), O_WRONLY | O_CREAT, 0600);
+    assert_true(write(fd, "{\n  \"a\": 1,\n  \"a\": 2\n}", 22) > 0);
+    close(fd);
+    says(RUN("json", "check", in("bad.json")), EX_DATAERR, "bad.json:3:");
+    says(RUN("json", "check", in("none.json")), EX_NOINPUT, "không mở được");
+    says(RUN("json"), EX_USAGE, "json check");
+}
+
+static void what_the_program_has_is_listed(void **t)
+{
+    (void)t;
+    says(RUN("version"), EX_OK, TINHSO_VERSION);
+    says(RUN("modules"), EX_OK, "identity: Đăng nhập và phân quyền");
+    says(RUN("routes"), EX_OK, "/dang-nhap");
+}
+
+static void verify_finds_a_changed_row(void **t)
+{
+    (void)t;
+    says(RUN("init", "--data", in("data")), EX_OK, "");
+    /* Somebody with the file in hand, past all triggers. */
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(in("data/core.db"), &db), SQLITE_OK);
+    char *drop = sqlite3_mprintf("%s", "select 'drop trigger ' || name from sqlite_schema where type = 'trigger'");
+    sqlite3_stmt *st;
+    struct str drops[64];
+    size_t n = 0;
+    assert_int_equal(sqlite3_prepare_v2(db, drop, -1, &st, NULL), SQLITE_OK);
+    while (sqlite3_step(st) == SQLITE_ROW && n < 64)
+        drops[n++] = str_dup(arena, str_c((const char *)sqlite3_column_text(st, 0)));
+    sqlite3_finalize(st);
+    sqlite3_free(drop);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(sqlite3_exec(db, drops[i].p, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "update journal_event set to_state = 'x' where id = 1", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    says(RUN("verify", "--data", in("data")), EX_DATAERR, "SAI:");
+}
+
+/* ---- with a server ---- */
+
+struct server {
+    pid_t pid;
+    int port;
+};
+
+static int free_port(void)
+{
+    static int next = 0;
+    if (!next)
+        next = 20000 + getpid() % 20000;
+    return next++;
+}
+
+static bool answers(int port, struct str *body)
+{
+    struct http_reply r;
+    struct http_call c = {.url = str_fmt(arena, "http://127.0.0.1:%d/readyz", port), .method = S("GET"), .timeout_ms = 1000,
+                          .answer_limit = 4096};
+    bool ok = http_do(&cx, &c, &r) == OK && r.status == 200;
+    *body = ok ? r.body : S("");
+    return ok;
+}
+
+static void nap(int ms)
+{
+    struct timespec t = {.tv_nsec = ms * 1000000L};
+    nanosleep(&t, NULL);
+}
+
+static bool wait_ready(int port)
+{
+    struct str body;
+    for (int i = 0; i < 500; i++) {
+        if (answers(port, &body))
+            return true;
+        nap(10);
+    }
+    return false;
+}
+
+static struct server serve(const char *data)
+{
+    struct server s = {.port = free_port()};
+    const char *listen = str_fmt(arena, "127.0.0.1:%d", s.port).p;
+    int out = open(in("serve.log"), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    s.pid = begin((const char *const[]){"serve", "--data", data, "--listen", listen, NULL}, out);
+    close(out);
+    assert_true(wait_ready(s.port));
+    return s;
+}
+
+static int finish(struct server s)
+{
+    int status;
+    kill(s.pid, SIGTERM);
+    waitpid(s.pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* The process that serves: the only child of the parent that watches. */
+static pid_t child_of(pid_t parent)
+{
+    DIR *d = opendir("/proc");
+    pid_t found = 0;
+    for (struct dirent *e; d && !found && (e = readdir(d)) != NULL;) {
+        char stat_path[64], text[512];
+        int64_t pid;
+        if (!str_int(str_c(e->d_name), &pid))
+            continue;
+        snprintf(stat_path, sizeof stat_path, "/proc/%lld/stat", (long long)pid);
+        int fd = open(stat_path, O_RDONLY);
+        ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+        if (fd >= 0)
+            close(fd);
+        if (n <= 0)
+            continue;
+        text[n] = 0;
+        const char *after = strrchr(text, ')');
+        int ppid = 0;
+        if (after && sscanf(after + 1, " %*c %d", &ppid) == 1 && ppid == parent)
+            found = (pid_t)pid;
+    }
+    if (d)
+        closedir(d);
+    return found;
+}
+
+static void a_server_holds_the_folder_and_does_what_others_ask(void **t)
+{
+    (void)t;
+    says(RUN("init", "--data", in("data")), EX_OK, "");
+    struct server s = serve(in("data"));
+    says(RUN("serve", "--data", in("data"), "--listen", "127.0.0.1:1"), EX_TEMPFAIL, "máy chủ khác");
+    says(RUN("pack", "load", "lang-son", "--data", in("data")), EX_OK, "areas.json: thêm 66");
+    says(RUN("pack", "list", "--data", in("data")), EX_OK, "lang-son/units.json");
+    says(RUN("pack", "fly", "--data", in("data")), EX_USAGE, "cần: tinhso pack");
+    says(RUN("doctor", "--data", in("data")), EX_OK, "cơ sở dữ liệu trả lời");
+    says(RUN("verify", "--data", in("data")), EX_OK, "ĐÚNG");
+    struct stat st;
+    assert_int_equal(stat(in("data/admin.sock"), &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    assert_int_equal(finish(s), EX_OK);
+    assert_false(there(in("data/admin.sock")));
+}
+
+static void a_server_that_dies_is_started_again(void **t)
+{
+    (void)t;
+    says(RUN("init", "--data", in("data")), EX_OK, "");
+    struct server s = serve(in("data"));
+    pid_t child = child_of(s.pid);
+    assert_true(child > 0);
+    kill(child, SIGKILL);
+    nap(50);
+    assert_true(wait_ready(s.port));
+    assert_true(child_of(s.pid) != child);
+    assert_int_equal(finish(s), EX_OK);
+}
+
+static void a_start_that_cannot_work_says_so_and_ends(void **t)
+{
+    (void)t;
+    says(RUN("init", "--data", in("data")), EX_OK, "");
+    says(RUN("init", "--data", in("other")), EX_OK, "");
+    struct server s = serve(in("data"));
+    const char *taken = str_fmt(arena, "127.0.0.1:%d", s.port).p;
+    struct ran r = RUN("serve", "--data", in("other"), "--listen", taken);
+    assert_int_equal(r.code, EX_TEMPFAIL);
+    assert_true(str_find(r.said, str_c(taken), NULL));
+    assert_int_equal(finish(s), EX_OK);
+}
+
+static void the_demo_serves_this_machine_only(void **t)
+{
+    (void)t;
+    says(RUN("demo", "--data", in("data")), EX_OK, "020192999101");
+    says(RUN("serve", "--data", in("data"), "--listen", "0.0.0.0:8080"), EX_CONFIG, "chỉ nghe 127.0.0.1");
+    says(RUN("serve", "--data", in("data"), "--listen", "127.0.0.1:1", "--listen", "[::]:8080"), EX_CONFIG, "bản thử");
+    assert_true(app_is_loopback(S("[::1]:8080")));
+    assert_false(app_is_loopback(S("10.0.0.1:8080")));
+}
+
+static void a_backup_of_a_running_server_is_restored(void **t)
+{
+    (void)t;
+    says(RUN("demo", "--data", in("data")), EX_OK, "");
+    struct server s = serve(in("data"));
+    says(RUN("backup", in("copy"), "--data", in("data")), EX_OK, "Đã chép");
+    says(RUN("backup", in("copy"), "--data", in("data")), EX_CANTCREAT, "copy");
+    assert_int_equal(finish(s), EX_OK);
+    assert_false(there(in("copy/keys")));
+    says(RUN("restore", in("copy"), "--data", in("again")), EX_NOINPUT, "không có khóa");
+    says(RUN("restore", in("copy"), "--data", in("again"), "--keys", in("data/keys")), EX_OK, "Đã dựng lại");
+    says(RUN("verify", "--data", in("again")), EX_OK, "ĐÚNG");
+    says(RUN("restore", in("copy"), "--data", in("again")), EX_CANTCREAT, "đã có dữ liệu");
+    struct server back = serve(in("again"));
+    assert_int_equal(finish(back), EX_OK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(help_lists_every_verb_and_each_has_its_own),
+        TEST(init_makes_a_closed_folder_once),
+        TEST(doctor_finds_an_open_key_folder),
+        TEST(sql_only_reads),
+        TEST(json_check_names_line_and_column),
+        TEST(what_the_program_has_is_listed),
+        TEST(verify_finds_a_changed_row),
+        TEST(a_server_holds_the_folder_and_does_what_others_ask),
+        TEST(a_server_that_dies_is_started_again),
+        TEST(a_start_that_cannot_work_says_so_and_ends),
+        TEST(the_demo_serves_this_machine_only),
+        TEST(a_backup_of_a_running_server_is_restored),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

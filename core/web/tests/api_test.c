@@ -1,0 +1,133 @@
+/* api_test.c - JSON APIs, language, rates, health, assets. */
+#include "web_fixture.h"
+
+static void an_api_answers_json_also_when_it_refuses(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct str cookie = enter(cx, 7);
+    struct web_reply r = ASK(cx, .target = "/api/toi", .cookie = cookie);
+    assert_str(r.body, "{\"account\":7}");
+    r = ASK(cx, .method = "POST", .target = "/api/ten", .cookie = cookie, .type = "application/json", .body = "{\"ten\":");
+    assert_int_equal(r.status, 400);
+    assert_str(r.content_type, "application/problem+json");
+    assert_contains(r.body, "\"incident\":\"400-");
+    r = ASK(cx, .method = "POST", .target = "/api/ten", .cookie = cookie, .body = "ten=x");
+    assert_int_equal(r.status, 415);
+    assert_int_equal(GET_(cx, "/api/nothing").status, 404);
+    assert_str(GET_(cx, "/api/nothing").content_type, "application/problem+json");
+}
+
+static void an_idempotency_key_makes_an_api_call_once(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct str cookie = enter(cx, 7);
+    const struct http_header key[] = {{S("Idempotency-Key"), S("k1")}};
+    struct asked a = {.method = "POST", .target = "/api/ten", .cookie = cookie, .type = "application/json",
+                      .body = "{\"ten\":\"Mai\"}", .headers = key, .headers_n = 1};
+    assert_str(ask(cx, a).body, "{\"n\":1,\"ten\":\"Mai\"}");
+    assert_str(ask(cx, a).body, "{\"n\":1,\"ten\":\"Mai\"}");
+    a.headers_n = 0;
+    assert_str(ask(cx, a).body, "{\"n\":2,\"ten\":\"Mai\"}");
+}
+
+static void a_page_that_did_not_change_is_not_sent_again(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct str cookie = enter(cx, 7);
+    const struct http_header h[] = {{S("If-None-Match"), S("\"v1\"")}};
+    struct web_reply r = ASK(cx, .target = "/api/toi", .cookie = cookie, .headers = h, .headers_n = 1);
+    assert_int_equal(r.status, 304);
+    assert_int_equal(r.body.n, 0);
+}
+
+static void openapi_lists_the_api_routes_with_their_schemas(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct web_reply r = GET_(cx, "/api/openapi.json");
+    const struct json *j;
+    struct json_error bad;
+    assert_int_equal(r.status, 200);
+    assert_ok(json_read(cx->arena, r.body, &j, &bad));
+    assert_true(json_has(json_get(json_get(j, S("paths")), S("/api/ten")), S("post")));
+    assert_true(json_has(json_get(json_get(j, S("components")), S("schemas")), S("Ten")));
+    assert_lacks(r.body, "/ghi");
+}
+
+static void the_language_is_kept_in_a_cookie(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct web_reply r = GET_(cx, "/?lang=en");
+    assert_contains(r.body, "lang=\"en\"");
+    assert_str(cookie_of(&r, "tinhso-lang"), "tinhso-lang=en");
+    r = ASK(cx, .target = "/", .cookie = S("tinhso-lang=en"));
+    assert_contains(r.body, "lang=\"en\"");
+    assert_contains(GET_(cx, "/").body, "lang=\"vi\"");
+}
+
+static void return_paths_never_lead_to_another_host(void **t)
+{
+    struct cx *cx = test_cx(t);
+    static const char *const away[] = {"//evil.vn", "https://evil.vn", "/%5Cevil.vn", "evil", "/a%0d%0aX:1", "/%09/x"};
+    for (size_t i = 0; i < sizeof away / sizeof *away; i++) {
+        struct form f = open_form(cx, "/ghi", S(""));
+        struct web_reply r = post(cx, "/ngon-ngu", f, str_fmt(cx->arena, "lang=en&ve=%s", away[i]).p);
+        assert_int_equal(r.status, 303);
+        assert_str(r.location, "/");
+    }
+    struct form f = open_form(cx, "/ghi", S(""));
+    assert_str(post(cx, "/ngon-ngu", f, "lang=en&ve=%2Fso%2F1%3Fx").location, "/so/1?x");
+}
+
+static void too_many_requests_of_one_address_wait_a_minute(void **t)
+{
+    struct cx *cx = test_cx(t);
+    assert_int_equal(ASK(cx, .target = "/it", .peer = "203.0.113.9").status, 200);
+    assert_int_equal(ASK(cx, .target = "/it", .peer = "203.0.113.9").status, 200);
+    struct web_reply r = ASK(cx, .target = "/it", .peer = "203.0.113.9");
+    assert_int_equal(r.status, 429);
+    assert_str(header_of(&r, "Retry-After"), "60");
+    assert_int_equal(ASK(cx, .target = "/it", .peer = "203.0.113.10").status, 200);
+    testing_advance(cx, MINUTE_MS);
+    assert_int_equal(ASK(cx, .target = "/it", .peer = "203.0.113.9").status, 200);
+}
+
+static void health_and_figures_are_for_those_who_watch(void **t)
+{
+    struct cx *cx = test_cx(t);
+    assert_str(GET_(cx, "/livez").body, "alive\n");
+    assert_str(GET_(cx, "/readyz").body, "ready\n");
+    assert_contains(ASK(cx, .target = "/metrics", .peer = "127.0.0.1").body, "tinhso_web_requests_total");
+    assert_int_equal(ASK(cx, .target = "/metrics", .peer = "203.0.113.9").status, 404);
+}
+
+static void assets_are_kept_by_browsers_for_good(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct str path = web_asset(cx, S("look/assets/icons.svg"));
+    struct web_reply r = GET_(cx, path.p);
+    assert_int_equal(r.status, 200);
+    assert_contains(header_of(&r, "Cache-Control"), "immutable");
+    struct str etag = header_of(&r, "ETag");
+    const struct http_header h[] = {{S("If-None-Match"), etag}, {S("Accept-Encoding"), S("gzip, br;q=0.9")}};
+    assert_int_equal(ASK(cx, .target = path.p, .headers = h, .headers_n = 1).status, 304);
+    struct web_reply packed = ASK(cx, .target = path.p, .headers = h + 1, .headers_n = 1);
+    assert_str(header_of(&packed, "Content-Encoding"), "br");
+    assert_true(packed.body.n < r.body.n);
+    assert_int_equal(GET_(cx, "/assets/0000000000000000/look/no.css").status, 404);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(an_api_answers_json_also_when_it_refuses),
+        TEST(an_idempotency_key_makes_an_api_call_once),
+        TEST(a_page_that_did_not_change_is_not_sent_again),
+        TEST(openapi_lists_the_api_routes_with_their_schemas),
+        TEST(the_language_is_kept_in_a_cookie),
+        TEST(return_paths_never_lead_to_another_host),
+        TEST(too_many_requests_of_one_address_wait_a_minute),
+        TEST(health_and_figures_are_for_those_who_watch),
+        TEST(assets_are_kept_by_browsers_for_good),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
