@@ -121,6 +121,8 @@ static int make_folder(struct app *a)
         if (!whole && a->data_dir.p[i] != '/')
             continue;
         const char *path = z(a, str_until(a->data_dir, i));
+        if (!whole && access(path, F_OK) == 0)
+            continue;
         if (!folder_make(path, whole ? 0700 : 0755))
             return app_stop(a, EX_CANTCREAT, "%s: %s", path, strerror(errno));
     }
