@@ -43,7 +43,8 @@ static bool may_ask(int fd)
 {
     struct ucred who;
     socklen_t n = sizeof who;
-    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) == 0 && (who.uid == geteuid() || who.uid == 0);
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) == 0 &&
+           (who.uid == geteuid() || who.uid == 0);
 }
 
 /* Reads up to the empty word. */
@@ -71,10 +72,16 @@ static void run_here(struct app *server, int fd, int argc, char **argv)
     MUST(a.arena != NULL);
     a.out_fd = fd;
     a.broken_out = false;
-    a.cx = (struct cx){.arena = a.arena, .env = &server->env, .actor = &actor_program, .scope = {.kind = SCOPE_ALL},
-                       .now = server->env.clock(&server->env), .lang = S("vi"), .request_id = S("")};
+    a.cx = (struct cx){.arena = a.arena,
+                       .env = &server->env,
+                       .actor = &actor_program,
+                       .scope = {.kind = SCOPE_ALL},
+                       .now = server->env.clock(&server->env),
+                       .lang = S("vi"),
+                       .request_id = S("")};
     int code = app_parse(argc, argv, &a.options);
-    const struct app_verb *v = code == EX_OK && a.options.verb ? app_verb_find(a.options.verb) : NULL;
+    const struct app_verb *v =
+        code == EX_OK && a.options.verb ? app_verb_find(a.options.verb) : NULL;
     if (v && v->needs == APP_WRITES)
         code = v->run(&a);
     else
@@ -99,7 +106,8 @@ static void answer(struct app *server, int fd)
 static void *listen_thread(void *arg)
 {
     struct admin *ad = arg;
-    struct pollfd fds[2] = {{.fd = ad->fd, .events = POLLIN}, {.fd = ad->wake[0], .events = POLLIN}};
+    struct pollfd fds[2] = {{.fd = ad->fd, .events = POLLIN},
+                            {.fd = ad->wake[0], .events = POLLIN}};
     for (;;) {
         if (poll(fds, 2, -1) < 0 && errno != EINTR)
             break;
@@ -122,7 +130,9 @@ enum err admin_start(struct app *a, struct admin **out)
     struct sockaddr_un at;
     *out = NULL;
     if (!socket_path(a, &at))
-        return fail(cx, ERR_INVALID, T("Đường dẫn %.*s quá dài cho ổ cắm quản trị (nhiều nhất 90 chữ)."), F(a->data_dir));
+        return fail(cx, ERR_INVALID,
+                    T("Đường dẫn %.*s quá dài cho ổ cắm quản trị (nhiều nhất 90 chữ)."),
+                    F(a->data_dir));
     struct admin *ad = calloc(1, sizeof *ad);
     MUST(ad != NULL);
     ad->app = a;
@@ -130,8 +140,8 @@ enum err admin_start(struct app *a, struct admin **out)
     unlink(at.sun_path); /* of a server that died: we hold the lock */
     ad->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     mode_t mask = umask(0177);
-    bool ok = ad->fd >= 0 && bind(ad->fd, (struct sockaddr *)&at, sizeof at) == 0 && listen(ad->fd, 8) == 0 &&
-              pipe(ad->wake) == 0;
+    bool ok = ad->fd >= 0 && bind(ad->fd, (struct sockaddr *)&at, sizeof at) == 0 &&
+              listen(ad->fd, 8) == 0 && pipe(ad->wake) == 0;
     umask(mask);
     if (!ok || pthread_create(&ad->thread, NULL, listen_thread, ad) != 0) {
         enum err e = fail(cx, ERR_IO, "%s: %s", at.sun_path, strerror(errno));
@@ -197,7 +207,9 @@ static struct str request(struct app *a)
     bool backup = strcmp(o->verb, "backup") == 0;
     add_word(&b, o->verb);
     for (int i = 0; i < o->words_n; i++)
-        add_word(&b, backup ? as_new_path(a, o->words[i]) : i > 0 ? as_path(a, o->words[i]) : o->words[i]);
+        add_word(&b, backup  ? as_new_path(a, o->words[i])
+                     : i > 0 ? as_path(a, o->words[i])
+                             : o->words[i]);
     add_option(&b, "--kind", o->kind);
     add_option(&b, "--head", o->head);
     if (o->with_keys)
@@ -236,11 +248,14 @@ int admin_forward(struct app *a)
     if (fd < 0 || !socket_path(a, &at) || connect(fd, (struct sockaddr *)&at, sizeof at) != 0) {
         if (fd >= 0)
             close(fd);
-        return app_stop(a, EX_UNAVAILABLE, "thư mục dữ liệu %.*s đang bận và máy chủ chưa trả lời. Thử lại sau vài giây.",
-                        F(a->data_dir));
+        return app_stop(
+            a, EX_UNAVAILABLE,
+            "thư mục dữ liệu %.*s đang bận và máy chủ chưa trả lời. Thử lại sau vài giây.",
+            F(a->data_dir));
     }
     struct str words = request(a);
     int code = write(fd, words.p, words.n) == (ssize_t)words.n ? read_answer(a, fd) : -1;
     close(fd);
-    return code >= 0 ? code : app_stop(a, EX_UNAVAILABLE, "máy chủ dừng giữa chừng. Chạy lại lệnh này.");
+    return code >= 0 ? code
+                     : app_stop(a, EX_UNAVAILABLE, "máy chủ dừng giữa chừng. Chạy lại lệnh này.");
 }

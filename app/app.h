@@ -23,16 +23,16 @@ struct app_options {
     const char *verb;
     const char *words[8];
     int words_n;
-    const char *data;      /* --data; NULL: setting "data", else var/data */
-    const char *settings;  /* --settings FILE */
-    const char *database;  /* --database URL */
+    const char *data;     /* --data; NULL: setting "data", else var/data */
+    const char *settings; /* --settings FILE */
+    const char *database; /* --database URL */
     const char *listen[APP_LISTEN_MAX];
     int listen_n;
-    const char *set[32];   /* --set name=value */
+    const char *set[32]; /* --set name=value */
     int set_n;
     const char *head, *to, *from, *kind, *keys;
     bool help, with_keys, quick, single, force;
-    char **own;            /* what follows a verb that reads its own options */
+    char **own; /* what follows a verb that reads its own options */
     int own_n;
 };
 /* EX_OK, or EX_USAGE with a sentence on stderr. */
@@ -46,8 +46,8 @@ struct app {
     struct settings *settings;
     struct str data_dir;
     struct db_store *store;
-    int lock_fd;  /* -1: not ours */
-    int out_fd;   /* where a verb's words go */
+    int lock_fd; /* -1: not ours */
+    int out_fd;  /* where a verb's words go */
     bool broken_out;
 };
 

@@ -58,7 +58,9 @@ static int copy_tree(struct app *a, const char *from, const char *to, struct cop
     DIR *dir = opendir(from);
     if (!dir)
         return errno == ENOENT ? EX_OK : app_stop(a, EX_IOERR, "%s: %s", from, strerror(errno));
-    int code = mkdir(to, 0700) == 0 || errno == EEXIST ? EX_OK : app_stop(a, EX_IOERR, "%s: %s", to, strerror(errno));
+    int code = mkdir(to, 0700) == 0 || errno == EEXIST
+                   ? EX_OK
+                   : app_stop(a, EX_IOERR, "%s: %s", to, strerror(errno));
     for (struct dirent *d; code == EX_OK && (d = readdir(dir)) != NULL;) {
         if (d->d_name[0] == '.' || strcmp(d->d_name, "tmp") == 0)
             continue;
@@ -67,7 +69,8 @@ static int copy_tree(struct app *a, const char *from, const char *to, struct cop
         const char *target = str_fmt(a->arena, "%s/%s", to, d->d_name).p;
         struct stat st;
         if (stat(source, &st) == 0)
-            code = S_ISDIR(st.st_mode) ? copy_tree(a, source, target, done) : copy_file(a, source, target, done);
+            code = S_ISDIR(st.st_mode) ? copy_tree(a, source, target, done)
+                                       : copy_file(a, source, target, done);
         arena_back(a->arena, here);
     }
     closedir(dir);
@@ -90,7 +93,8 @@ static enum err ask_tree(struct cx *cx, void *arg)
     return journal_tree_now(cx, &((struct state *)arg)->tree);
 }
 
-static int write_manifest(struct app *a, const char *to, const struct copied *done, const struct state *s)
+static int write_manifest(struct app *a, const char *to, const struct copied *done,
+                          const struct state *s)
 {
     struct buf b = {.arena = a->arena, .limit = 65536};
     struct json_out o = {.to = &b};
@@ -120,7 +124,8 @@ static int copy_all(struct app *a, const char *to, struct copied *done)
 {
     int code = copy_tree(a, in_data(a, "files").p, str_fmt(a->arena, "%s/files", to).p, done);
     if (code == EX_OK)
-        code = copy_file(a, in_data(a, "tinhso.conf").p, str_fmt(a->arena, "%s/tinhso.conf", to).p, done);
+        code = copy_file(a, in_data(a, "tinhso.conf").p, str_fmt(a->arena, "%s/tinhso.conf", to).p,
+                         done);
     if (code == EX_OK && a->options.with_keys)
         code = copy_tree(a, in_data(a, "keys").p, str_fmt(a->arena, "%s/keys", to).p, done);
     return code;
@@ -131,8 +136,10 @@ int verb_backup(struct app *a)
     if (a->options.words_n != 1)
         return app_stop(a, EX_USAGE, "cần: tinhso backup THƯ_MỤC_MỚI");
     if (str_eq(db_store_kind(a->store), S("postgresql")))
-        return app_stop(a, EX_CONFIG, "PostgreSQL được chép bằng công cụ của nó (pg_dump, pgBackRest); tệp ở %.*s/files.",
-                        F(a->data_dir));
+        return app_stop(
+            a, EX_CONFIG,
+            "PostgreSQL được chép bằng công cụ của nó (pg_dump, pgBackRest); tệp ở %.*s/files.",
+            F(a->data_dir));
     const char *to = a->options.words[0];
     struct copied done = {0};
     struct state state;
@@ -150,8 +157,10 @@ int verb_backup(struct app *a)
         code = write_manifest(a, to, &done, &state);
     if (code != EX_OK)
         return code;
-    app_say(a, "Đã chép vào %s: cơ sở dữ liệu, %lld tệp, %lld byte.%s\n", to, (long long)done.files, (long long)done.bytes,
-            a->options.with_keys ? " Có cả khóa: cất như cất khóa." : " Khóa (keys/) không nằm trong bản chép.");
+    app_say(a, "Đã chép vào %s: cơ sở dữ liệu, %lld tệp, %lld byte.%s\n", to, (long long)done.files,
+            (long long)done.bytes,
+            a->options.with_keys ? " Có cả khóa: cất như cất khóa."
+                                 : " Khóa (keys/) không nằm trong bản chép.");
     return EX_OK;
 }
 
@@ -175,8 +184,9 @@ static int copy_keys(struct app *a, const char *from, struct copied *done)
     if (there(own))
         return EX_OK;
     if (!there(str_fmt(a->arena, "%s/master.key", given).p))
-        return app_stop(a, EX_NOINPUT,
-                        "không có khóa: bản chép không mở được nếu thiếu keys/. Chỉ nơi cất khóa: --keys THƯ_MỤC_KHÓA");
+        return app_stop(
+            a, EX_NOINPUT,
+            "không có khóa: bản chép không mở được nếu thiếu keys/. Chỉ nơi cất khóa: --keys THƯ_MỤC_KHÓA");
     return copy_tree(a, given, in_data(a, "keys").p, done);
 }
 
@@ -188,7 +198,8 @@ static int copy_back(struct app *a, const char *from, struct copied *done)
     if (code == EX_OK)
         code = copy_tree(a, str_fmt(a->arena, "%s/files", from).p, in_data(a, "files").p, done);
     if (code == EX_OK && !there(in_data(a, "tinhso.conf").p))
-        code = copy_file(a, str_fmt(a->arena, "%s/tinhso.conf", from).p, in_data(a, "tinhso.conf").p, done);
+        code = copy_file(a, str_fmt(a->arena, "%s/tinhso.conf", from).p,
+                         in_data(a, "tinhso.conf").p, done);
     return code;
 }
 
@@ -204,8 +215,10 @@ int verb_restore(struct app *a)
     if (code == EX_TEMPFAIL)
         return app_stop(a, code, "%.*s đang được một máy chủ dùng.", F(a->data_dir));
     if (code == EX_OK && there(in_data(a, "core.db").p))
-        return app_stop(a, EX_CANTCREAT, "%.*s đã có dữ liệu. Chuyển core.db và files/ ra chỗ khác, giữ keys/ và tombstones.log.",
-                        F(a->data_dir));
+        return app_stop(
+            a, EX_CANTCREAT,
+            "%.*s đã có dữ liệu. Chuyển core.db và files/ ra chỗ khác, giữ keys/ và tombstones.log.",
+            F(a->data_dir));
     if (code == EX_OK)
         code = copy_back(a, from, &done);
     if (code != EX_OK)
@@ -215,8 +228,10 @@ int verb_restore(struct app *a)
     if (e == OK)
         e = lane_call(a->env.lanes, LANE_WRITE, &a->cx, destroy_again, &erased);
     if (e == OK)
-        app_say(a, "Đã dựng lại %.*s: %lld tệp; xóa lại %lld người theo quyết định.\nKiểm: tinhso verify --data %.*s\n",
-                F(a->data_dir), (long long)done.files, (long long)erased, F(a->data_dir));
+        app_say(
+            a,
+            "Đã dựng lại %.*s: %lld tệp; xóa lại %lld người theo quyết định.\nKiểm: tinhso verify --data %.*s\n",
+            F(a->data_dir), (long long)done.files, (long long)erased, F(a->data_dir));
     code = e == OK ? EX_OK : app_failed(a, e);
     app_close(a);
     return code;

@@ -44,13 +44,15 @@ static int show_loaded(struct app *a)
     enum err e = loaded_packs(a, &l);
     for (size_t i = 0; e == OK && i < l->n; i++) {
         const struct pack_loaded *p = &l->rows[i];
-        app_say(a, "%.*s/%.*s  bản %.*s  nạp %.*s  %lld mới, %lld đổi, %lld bị từ chối\n", F(p->pack), F(p->file), F(p->date),
-                F(time_vi(a->arena, p->loaded_at)), (long long)p->added, (long long)p->changed, (long long)p->refused);
+        app_say(a, "%.*s/%.*s  bản %.*s  nạp %.*s  %lld mới, %lld đổi, %lld bị từ chối\n",
+                F(p->pack), F(p->file), F(p->date), F(time_vi(a->arena, p->loaded_at)),
+                (long long)p->added, (long long)p->changed, (long long)p->refused);
     }
     return e == OK ? EX_OK : app_failed(a, e);
 }
 
-static const char *difference(const struct loaded *l, const struct pack *p, const struct pack_file *f)
+static const char *difference(const struct loaded *l, const struct pack *p,
+                              const struct pack_file *f)
 {
     for (size_t i = 0; i < l->n; i++)
         if (str_eq(l->rows[i].pack, p->name) && str_eq(l->rows[i].file, f->name))
@@ -63,7 +65,8 @@ static int show_difference(struct app *a, const struct pack *p)
     struct loaded *l;
     enum err e = loaded_packs(a, &l);
     for (size_t i = 0; e == OK && i < p->files_n; i++)
-        app_say(a, "%.*s/%.*s: %s\n", F(p->name), F(p->files[i].name), difference(l, p, &p->files[i]));
+        app_say(a, "%.*s/%.*s: %s\n", F(p->name), F(p->files[i].name),
+                difference(l, p, &p->files[i]));
     return e == OK ? EX_OK : app_failed(a, e);
 }
 
@@ -135,11 +138,12 @@ int verb_verify(struct app *a)
         app_say(a, "SAI: %.*s\n", F(r.what));
         return EX_DATAERR;
     }
-    app_say(a,
-            "ĐÚNG: %lld sự kiện liền nhau; %lld nội dung khớp, %lld đã xóa theo quyết định, %lld chờ vào sổ; "
-            "%lld đầu sổ có chữ ký đúng, %lld có trong tệp nhân chứng\n",
-            (long long)r.size, (long long)r.payloads, (long long)r.erased, (long long)r.waiting, (long long)r.heads,
-            (long long)r.witnessed);
+    app_say(
+        a,
+        "ĐÚNG: %lld sự kiện liền nhau; %lld nội dung khớp, %lld đã xóa theo quyết định, %lld chờ vào sổ; "
+        "%lld đầu sổ có chữ ký đúng, %lld có trong tệp nhân chứng\n",
+        (long long)r.size, (long long)r.payloads, (long long)r.erased, (long long)r.waiting,
+        (long long)r.heads, (long long)r.witnessed);
     return EX_OK;
 }
 
@@ -152,7 +156,8 @@ struct findings {
 
 static void finding(struct findings *f, bool good, const char *what, struct str detail)
 {
-    app_say(f->app, "%s  %s%s%.*s\n", good ? "được " : "HỎNG ", what, detail.n ? ": " : "", F(detail));
+    app_say(f->app, "%s  %s%s%.*s\n", good ? "được " : "HỎNG ", what, detail.n ? ": " : "",
+            F(detail));
     f->bad += !good;
 }
 
@@ -163,9 +168,11 @@ static void check_folder(struct findings *f, const char *name, mode_t wanted)
     struct str path = str_fmt(a->arena, "%.*s/%s", F(a->data_dir), name);
     bool there = stat(path.p, &st) == 0;
     bool closed = there && (st.st_mode & 0777 & ~wanted) == 0;
-    finding(f, closed, path.p, there ? closed ? S("") : str_fmt(a->arena, "mở cho người khác (%o), chạy: chmod %o %s",
-                                                               st.st_mode & 0777, wanted, path.p)
-                                     : S("không có"));
+    finding(f, closed, path.p,
+            there ? closed ? S("")
+                           : str_fmt(a->arena, "mở cho người khác (%o), chạy: chmod %o %s",
+                                     st.st_mode & 0777, wanted, path.p)
+                  : S("không có"));
 }
 
 static void check_disk(struct findings *f)

@@ -28,7 +28,8 @@ static bool half_units(struct str s, int64_t *out)
 {
     struct str whole, rest;
     bool half = str_cut(s, '.', &whole, &rest);
-    if ((half && !str_eq(rest, S("5")) && !str_eq(rest, S("0"))) || !str_int(whole, out) || *out < 0 || *out > 100000)
+    if ((half && !str_eq(rest, S("5")) && !str_eq(rest, S("0"))) || !str_int(whole, out) ||
+        *out < 0 || *out > 100000)
         return false;
     *out = *out * 2 + (half && str_eq(rest, S("5")));
     return true;
@@ -38,7 +39,8 @@ static bool clock_parse(struct str s, int *minute)
 {
     int64_t h, m;
     struct str hour, rest;
-    if (!str_cut(s, ':', &hour, &rest) || !str_int(hour, &h) || !str_int(rest, &m) || h < 0 || h > 23 || m < 0 || m > 59)
+    if (!str_cut(s, ':', &hour, &rest) || !str_int(hour, &h) || !str_int(rest, &m) || h < 0 ||
+        h > 23 || m < 0 || m > 59)
         return false;
     *minute = (int)(h * 60 + m);
     return true;
@@ -54,7 +56,8 @@ static bool add_pause(struct due_request *r, struct str value)
 {
     struct str from, to;
     struct pause *p = &r->pauses[r->pauses_n];
-    if (r->pauses_n == PAUSES_MAX || !str_cut(value, '/', &from, &to) || !local_time_parse(from, &p->from))
+    if (r->pauses_n == PAUSES_MAX || !str_cut(value, '/', &from, &to) ||
+        !local_time_parse(from, &p->from))
         return false;
     r->pauses_n++;
     return to.n == 0 || (local_time_parse(to, &p->to) && p->to >= p->from);
@@ -116,10 +119,13 @@ static int parse(struct app *a, struct due_request *r)
             name = arg;
         }
         if (!take(r, name, value))
-            return app_stop(a, EX_USAGE, "due: không hiểu %.*s %.*s. Xem tinhso due --help.", F(name), F(value));
+            return app_stop(a, EX_USAGE, "due: không hiểu %.*s %.*s. Xem tinhso due --help.",
+                            F(name), F(value));
     }
     if (!r->has_from || r->term.unit == 0)
-        return app_stop(a, EX_USAGE, "due: cần --from 2026-04-22T09:00 và một trong --days, --hours, --months, --years.");
+        return app_stop(
+            a, EX_USAGE,
+            "due: cần --from 2026-04-22T09:00 và một trong --days, --hours, --months, --years.");
     if (r->calendar_days && r->term.unit == TERM_WORKING_DAYS)
         r->term.unit = TERM_DAYS;
     if (r->term.unit == TERM_WORKING_DAYS && r->term.n_half == 0)
@@ -157,7 +163,9 @@ static int load(struct app *a, const struct due_request *r, struct calendar **c)
             texts[n] = f[n].bytes;
     }
     int64_t first = day_of(r->from) - 1;
-    int64_t span = 800 + r->term.n_half * (r->term.unit == TERM_YEARS ? 190 : r->term.unit == TERM_MONTHS ? 17 : 1);
+    int64_t span = 800 + r->term.n_half * (r->term.unit == TERM_YEARS    ? 190
+                                           : r->term.unit == TERM_MONTHS ? 17
+                                                                         : 1);
     for (size_t i = 0; i < r->pauses_n; i++)
         if (r->pauses[i].to > r->from)
             span += (r->pauses[i].to - r->pauses[i].from) / DAY_MS + 1;
@@ -174,26 +182,29 @@ static struct str minute_text(struct app *a, int64_t at)
     return str_until(time_iso(a->arena, at), 16);
 }
 
-static void explain(struct app *a, const struct due_request *r, const struct calendar *c, int64_t due)
+static void explain(struct app *a, const struct due_request *r, const struct calendar *c,
+                    int64_t due)
 {
     for (int64_t day = day_of(r->from); day <= day_of(due); day++) {
         const struct calendar_day *d = calendar_at(c, day);
         if (!d)
             continue;
         if (d->sessions_n == 0)
-            app_say(a, "%.*s  nghỉ%s%.*s\n", F(date_iso(a->arena, day)), d->note.n ? ": " : "", F(d->note));
+            app_say(a, "%.*s  nghỉ%s%.*s\n", F(date_iso(a->arena, day)), d->note.n ? ": " : "",
+                    F(d->note));
         for (int i = 0; i < d->sessions_n; i++) {
             int64_t begin = day * DAY_MS - 7 * HOUR_MS + d->sessions[2 * i] * MINUTE_MS;
             int64_t end = day * DAY_MS - 7 * HOUR_MS + d->sessions[2 * i + 1] * MINUTE_MS;
-            int64_t counted = calendar_minutes(c, begin > r->from ? begin : r->from, end < due ? end : due);
+            int64_t counted =
+                calendar_minutes(c, begin > r->from ? begin : r->from, end < due ? end : due);
             for (size_t k = 0; k < r->pauses_n; k++) {
                 int64_t from = r->pauses[k].from > begin ? r->pauses[k].from : begin;
                 int64_t to = r->pauses[k].to < end ? r->pauses[k].to : end;
                 counted -= from < to ? calendar_minutes(c, from, to) : 0;
             }
-            app_say(a, "%.*s  %02d:%02d–%02d:%02d  %lld phút\n", F(date_iso(a->arena, day)), d->sessions[2 * i] / 60,
-                    d->sessions[2 * i] % 60, d->sessions[2 * i + 1] / 60, d->sessions[2 * i + 1] % 60,
-                    (long long)(counted > 0 ? counted : 0));
+            app_say(a, "%.*s  %02d:%02d–%02d:%02d  %lld phút\n", F(date_iso(a->arena, day)),
+                    d->sessions[2 * i] / 60, d->sessions[2 * i] % 60, d->sessions[2 * i + 1] / 60,
+                    d->sessions[2 * i + 1] % 60, (long long)(counted > 0 ? counted : 0));
         }
     }
 }
@@ -222,7 +233,8 @@ int verb_due(struct app *a)
         code = load(a, &r, &c);
     if (code != EX_OK)
         return code;
-    enum err e = calendar_due(&a->cx, c, r.from, &r.term, r.mode, r.pauses, r.pauses_n, r.policy, &due);
+    enum err e =
+        calendar_due(&a->cx, c, r.from, &r.term, r.mode, r.pauses, r.pauses_n, r.policy, &due);
     if (e != OK)
         return app_failed(a, e);
     if (r.explain)

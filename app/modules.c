@@ -11,13 +11,7 @@
 #include "procedure/procedure.h"
 
 const struct module *const app_modules[] = {
-    &journal_module,
-    &org_module,
-    &calendar_module,
-    &identity_module,
-    &form_module,
-    &procedure_module,
-    &notify_module,
-    &onestop_module,
-    NULL,
+    &journal_module,  &org_module,     &calendar_module,
+    &identity_module, &form_module,    &procedure_module,
+    &notify_module,   &onestop_module, NULL,
 };

@@ -71,7 +71,8 @@ static struct str choose_data(struct app *a, char **names)
     if (a->options.settings)
         IGNORE(settings_read_file(first, a->options.settings, &line));
     settings_read_environ(first, names);
-    struct str chosen = a->options.data ? str_c(a->options.data) : setting(first, S("data"), S("var/data"));
+    struct str chosen =
+        a->options.data ? str_c(a->options.data) : setting(first, S("data"), S("var/data"));
     chosen = absolute(a, chosen);
     settings_free(first);
     while (chosen.n > 1 && chosen.p[chosen.n - 1] == '/')
@@ -85,9 +86,17 @@ int app_begin(struct app *a, const struct app_options *o, char **names)
     a->arena = arena_new(APP_ARENA);
     a->settings = settings_new();
     MUST(a->arena != NULL);
-    a->env = (struct env){.clock = clock_system, .random = random_system, .settings = a->settings, .modules = app_modules};
-    a->cx = (struct cx){.arena = a->arena, .env = &a->env, .actor = &actor_program, .scope = {.kind = SCOPE_ALL},
-                        .now = clock_system(&a->env), .lang = S("vi"), .request_id = S("")};
+    a->env = (struct env){.clock = clock_system,
+                          .random = random_system,
+                          .settings = a->settings,
+                          .modules = app_modules};
+    a->cx = (struct cx){.arena = a->arena,
+                        .env = &a->env,
+                        .actor = &actor_program,
+                        .scope = {.kind = SCOPE_ALL},
+                        .now = clock_system(&a->env),
+                        .lang = S("vi"),
+                        .request_id = S("")};
     a->data_dir = choose_data(a, names);
     a->env.data_dir = a->data_dir;
     int code = read_file(a, z(a, at(a, "tinhso.conf")), false);
@@ -137,8 +146,9 @@ int app_lock(struct app *a, bool make)
     const char *path = z(a, at(a, "lock"));
     int fd = open(path, O_RDWR | O_CLOEXEC | (make ? O_CREAT : 0), 0600);
     if (fd < 0 && errno == ENOENT)
-        return app_stop(a, EX_NOINPUT, "%.*s chưa phải là thư mục dữ liệu. Chạy: tinhso init --data %.*s", F(a->data_dir),
-                        F(a->data_dir));
+        return app_stop(a, EX_NOINPUT,
+                        "%.*s chưa phải là thư mục dữ liệu. Chạy: tinhso init --data %.*s",
+                        F(a->data_dir), F(a->data_dir));
     if (fd < 0)
         return app_stop(a, EX_NOPERM, "%s: %s", path, strerror(errno));
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
@@ -153,7 +163,8 @@ int app_lock(struct app *a, bool make)
 
 static struct str database_url(struct app *a)
 {
-    return setting(a->settings, S("database"), str_fmt(a->arena, "sqlite:%.*s", F(at(a, "core.db"))));
+    return setting(a->settings, S("database"),
+                   str_fmt(a->arena, "sqlite:%.*s", F(at(a, "core.db"))));
 }
 
 static enum err migrate(struct app *a)

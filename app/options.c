@@ -8,14 +8,30 @@ struct option {
     size_t offset; /* of a const char * or a bool in app_options */
     bool flag;
 };
-#define TEXT(name, field) {name, offsetof(struct app_options, field), false}
-#define FLAG(name, field) {name, offsetof(struct app_options, field), true}
+#define TEXT(name, field)                                                                          \
+    {                                                                                              \
+        name, offsetof(struct app_options, field), false                                           \
+    }
+#define FLAG(name, field)                                                                          \
+    {                                                                                              \
+        name, offsetof(struct app_options, field), true                                            \
+    }
 
 static const struct option options[] = {
-    TEXT("--data", data), TEXT("--settings", settings), TEXT("--database", database), TEXT("--head", head),
-    TEXT("--to", to), TEXT("--from", from), TEXT("--kind", kind), TEXT("--keys", keys),
-    FLAG("--help", help), FLAG("-h", help), FLAG("--with-keys", with_keys), FLAG("--quick", quick),
-    FLAG("--single", single), FLAG("--force", force),
+    TEXT("--data", data),
+    TEXT("--settings", settings),
+    TEXT("--database", database),
+    TEXT("--head", head),
+    TEXT("--to", to),
+    TEXT("--from", from),
+    TEXT("--kind", kind),
+    TEXT("--keys", keys),
+    FLAG("--help", help),
+    FLAG("-h", help),
+    FLAG("--with-keys", with_keys),
+    FLAG("--quick", quick),
+    FLAG("--single", single),
+    FLAG("--force", force),
 };
 
 static int usage(const char *format, const char *what)
@@ -54,7 +70,8 @@ static int take_option(int argc, char **argv, int *i, struct app_options *out)
 {
     const char *arg = argv[*i];
     if (is_named(arg, "--listen"))
-        return add_to_list(value_of(arg, 8, argc, argv, i), out->listen, &out->listen_n, APP_LISTEN_MAX, "--listen");
+        return add_to_list(value_of(arg, 8, argc, argv, i), out->listen, &out->listen_n,
+                           APP_LISTEN_MAX, "--listen");
     if (is_named(arg, "--set"))
         return add_to_list(value_of(arg, 5, argc, argv, i), out->set, &out->set_n, 32, "--set");
     for (size_t k = 0; k < sizeof options / sizeof *options; k++) {

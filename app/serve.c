@@ -15,17 +15,18 @@
 #include "log/log.h"
 #include "look/look.h"
 
-#define STOP_MS 10000          /* for what was accepted */
-#define WAIT_FIRST_MS 200      /* before the first restart; doubled up to ... */
+#define STOP_MS 10000     /* for what was accepted */
+#define WAIT_FIRST_MS 200 /* before the first restart; doubled up to ... */
 #define WAIT_MOST_MS 30000
-#define STEADY_S 60            /* after so long alive, the waiting begins anew */
+#define STEADY_S 60 /* after so long alive, the waiting begins anew */
 
 /* ---- addresses ---- */
 
 bool app_is_loopback(struct str listen)
 {
-    return str_starts(listen, S("127.")) || str_starts(listen, S("[::1]:")) || str_starts(listen, S("localhost:")) ||
-           str_starts(listen, S("unix:")) || str_starts(listen, S("fd:"));
+    return str_starts(listen, S("127.")) || str_starts(listen, S("[::1]:")) ||
+           str_starts(listen, S("localhost:")) || str_starts(listen, S("unix:")) ||
+           str_starts(listen, S("fd:"));
 }
 
 static size_t addresses(struct app *a, struct str *out)
@@ -46,9 +47,10 @@ static int check_addresses(struct app *a, const struct str *listen, size_t n)
 {
     for (size_t i = 0; a->env.demo && i < n; i++)
         if (!app_is_loopback(listen[i]))
-            return app_stop(a, EX_CONFIG,
-                            "%.*s là bản thử: chỉ nghe 127.0.0.1 hoặc [::1], không nghe %.*s. Chạy thật: tinhso init.",
-                            F(a->data_dir), F(listen[i]));
+            return app_stop(
+                a, EX_CONFIG,
+                "%.*s là bản thử: chỉ nghe 127.0.0.1 hoặc [::1], không nghe %.*s. Chạy thật: tinhso init.",
+                F(a->data_dir), F(listen[i]));
     return EX_OK;
 }
 
@@ -87,7 +89,8 @@ static void wait_for_stop(struct app *a, const sigset_t *signals)
         if (sig != SIGHUP)
             return;
         enum err e = web_reload_tls(&a->cx, a->env.web);
-        log_event(e == OK ? LOG_INFO : LOG_ERROR, "serve.reload", K("why", e == OK ? S("") : a->cx.why));
+        log_event(e == OK ? LOG_INFO : LOG_ERROR, "serve.reload",
+                  K("why", e == OK ? S("") : a->cx.why));
     }
 }
 
@@ -198,7 +201,8 @@ static void wait_ms(int ms)
 
 static void log_death(int status, int wait)
 {
-    log_event(LOG_ERROR, "serve.child_died", KN("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
+    log_event(LOG_ERROR, "serve.child_died",
+              KN("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
               KN("code", WIFEXITED(status) ? WEXITSTATUS(status) : 0), KN("again_in_ms", wait));
 }
 
@@ -245,7 +249,8 @@ int verb_serve(struct app *a)
     if (code == EX_OK)
         code = app_lock(a, false);
     if (code == EX_TEMPFAIL)
-        return app_stop(a, code, "thư mục dữ liệu %.*s đang được một máy chủ khác dùng.", F(a->data_dir));
+        return app_stop(a, code, "thư mục dữ liệu %.*s đang được một máy chủ khác dùng.",
+                        F(a->data_dir));
     if (code != EX_OK)
         return code;
     return a->options.single ? serve_here(a) : watch(a);

@@ -32,8 +32,10 @@ static int write_conf(struct app *a, bool demo)
     const char *path = str_fmt(a->arena, "%.*s/tinhso.conf", F(a->data_dir)).p;
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
-        return app_stop(a, EX_CANTCREAT, "%.*s đã là thư mục dữ liệu. Chọn thư mục khác, hoặc chạy: tinhso serve --data %.*s",
-                        F(a->data_dir), F(a->data_dir));
+        return app_stop(
+            a, EX_CANTCREAT,
+            "%.*s đã là thư mục dữ liệu. Chọn thư mục khác, hoặc chạy: tinhso serve --data %.*s",
+            F(a->data_dir), F(a->data_dir));
     FILE *f = fdopen(fd, "w");
     fprintf(f, "# Thiết đặt của thư mục dữ liệu này; TINHSO_* và dòng lệnh thắng tệp này.\n");
     if (demo)
@@ -72,8 +74,9 @@ int verb_init(struct app *a)
 {
     int code = make(a, false);
     if (code == EX_OK)
-        app_say(a, "Đã tạo %.*s.\nTiếp theo: tinhso pack load TÊN, rồi tinhso serve --data %.*s\n"
-                   "Cất riêng một bản của %.*s/keys: mất khóa là mất dữ liệu.\n",
+        app_say(a,
+                "Đã tạo %.*s.\nTiếp theo: tinhso pack load TÊN, rồi tinhso serve --data %.*s\n"
+                "Cất riêng một bản của %.*s/keys: mất khóa là mất dữ liệu.\n",
                 F(a->data_dir), F(a->data_dir), F(a->data_dir));
     app_close(a);
     return code;

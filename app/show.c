@@ -21,8 +21,8 @@ static const char *lane_name(enum lane l)
 static void say_routes(struct app *a, const char *module, const struct route *r)
 {
     for (; r && r->path; r++)
-        app_say(a, "%-5s %-44s %-20s %-5s %-10s %s\n", r->method == POST ? "POST" : "GET", r->path, r->right->name,
-                lane_name(r->lane), module, r->title);
+        app_say(a, "%-5s %-44s %-20s %-5s %-10s %s\n", r->method == POST ? "POST" : "GET", r->path,
+                r->right->name, lane_name(r->lane), module, r->title);
 }
 
 int verb_routes(struct app *a)
@@ -50,7 +50,8 @@ static void say_module(struct app *a, const struct module *m)
     if (m->routes)
         app_say(a, "  địa chỉ: %zu\n", count_routes(m->routes));
     for (const struct right *const *r = m->rights; r && *r; r++)
-        app_say(a, "  quyền %s: %s%s\n", (*r)->name, (*r)->title, (*r)->step_up ? " (hỏi lại mật khẩu)" : "");
+        app_say(a, "  quyền %s: %s%s\n", (*r)->name, (*r)->title,
+                (*r)->step_up ? " (hỏi lại mật khẩu)" : "");
     for (const struct job_kind *const *j = m->jobs; j && *j; j++)
         app_say(a, "  việc nền %s: %s\n", (*j)->name, (*j)->title);
     for (const struct pack_kind *k = m->packs; k && k->name; k++)
@@ -66,7 +67,8 @@ int verb_modules(struct app *a)
 
 int verb_version(struct app *a)
 {
-    app_say(a, "tinhso %s\nSQLite %s\n%s\n", TINHSO_VERSION, sqlite3_libversion(), OpenSSL_version(OPENSSL_VERSION));
+    app_say(a, "tinhso %s\nSQLite %s\n%s\n", TINHSO_VERSION, sqlite3_libversion(),
+            OpenSSL_version(OPENSSL_VERSION));
     return EX_OK;
 }
 
@@ -152,8 +154,9 @@ static int sqlite_sql(struct app *a, const char *path, const char *text)
         return app_stop(a, EX_NOINPUT, "%s: không mở được.", path);
     }
     sqlite3_busy_timeout(db, 2000);
-    int code = sqlite3_exec(db, "pragma query_only = on", NULL, NULL, NULL) == SQLITE_OK ? sqlite_ask(a, db, text)
-                                                                                       : EX_SOFTWARE;
+    int code = sqlite3_exec(db, "pragma query_only = on", NULL, NULL, NULL) == SQLITE_OK
+                   ? sqlite_ask(a, db, text)
+                   : EX_SOFTWARE;
     sqlite3_close(db);
     return code;
 }

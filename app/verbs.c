@@ -59,10 +59,11 @@ const struct app_verb *app_verb_find(const char *name)
 static int help(const struct app_verb *v)
 {
     if (v) {
-        printf("tinhso %s: %s\n\n%s\n\n"
-               "Chung cho mọi lệnh: --data THƯ_MỤC, --database postgresql://…, --settings TỆP, --set tên=giá_trị;\n"
-               "cũng đặt được bằng biến môi trường TINHSO_DATA, TINHSO_DATABASE, ...\n",
-               v->name, v->summary, v->usage);
+        printf(
+            "tinhso %s: %s\n\n%s\n\n"
+            "Chung cho mọi lệnh: --data THƯ_MỤC, --database postgresql://…, --settings TỆP, --set tên=giá_trị;\n"
+            "cũng đặt được bằng biến môi trường TINHSO_DATA, TINHSO_DATABASE, ...\n",
+            v->name, v->summary, v->usage);
         return EX_OK;
     }
     printf("tinhso: phần mềm của cả một tỉnh trong một chương trình.\n\n");
@@ -91,7 +92,8 @@ void app_say(struct app *a, const char *format, ...)
 
 int app_code(enum err e)
 {
-    static const int codes[] = {EX_OK, EX_DATAERR, EX_NOPERM, EX_NOINPUT, EX_DATAERR, EX_DATAERR, EX_TEMPFAIL, EX_IOERR};
+    static const int codes[] = {EX_OK,      EX_DATAERR, EX_NOPERM,   EX_NOINPUT,
+                                EX_DATAERR, EX_DATAERR, EX_TEMPFAIL, EX_IOERR};
     return (size_t)e < sizeof codes / sizeof *codes ? codes[e] : EX_SOFTWARE;
 }
 
@@ -130,8 +132,9 @@ static int run_writing(struct app *a, const struct app_verb *v)
     if (code == EX_TEMPFAIL && v->needs == APP_WRITES)
         return admin_forward(a);
     if (code == EX_TEMPFAIL)
-        return app_stop(a, code, "thư mục dữ liệu %.*s đang được một máy chủ dùng. Dừng máy chủ rồi làm lại.",
-                        F(a->data_dir));
+        return app_stop(
+            a, code, "thư mục dữ liệu %.*s đang được một máy chủ dùng. Dừng máy chủ rồi làm lại.",
+            F(a->data_dir));
     if (code != EX_OK)
         return code;
     enum err e = app_open(a, false);
@@ -157,7 +160,9 @@ int app_run(struct app_options *o, char **names)
     struct app a;
     int code = app_begin(&a, o, names);
     if (code == EX_OK)
-        code = v->needs == APP_NOTHING ? v->run(&a) : v->needs == APP_READS ? run_reading(&a, v) : run_writing(&a, v);
+        code = v->needs == APP_NOTHING ? v->run(&a)
+               : v->needs == APP_READS ? run_reading(&a, v)
+                                       : run_writing(&a, v);
     app_end(&a);
     return code;
 }

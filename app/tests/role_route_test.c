@@ -16,7 +16,8 @@
 #include "testing/world.h"
 
 static const char *const packs[] = {"quoc-gia", "roles", "lang-son", NULL};
-static const struct testing_world world = {.modules = app_modules, .packs = packs, .demo = true, .frame = look_frame};
+static const struct testing_world world = {
+    .modules = app_modules, .packs = packs, .demo = true, .frame = look_frame};
 
 static enum err open_world(struct cx *cx)
 {
@@ -25,8 +26,10 @@ static enum err open_world(struct cx *cx)
 
 static int start(void **t)
 {
-    return testing_start(t, &(struct testing_config){.roots = testing_roots(app_modules), .start = open_world,
-                                                     .stop = testing_close_world, .arena_bytes = (size_t)2 << 30});
+    return testing_start(t, &(struct testing_config){.roots = testing_roots(app_modules),
+                                                     .start = open_world,
+                                                     .stop = testing_close_world,
+                                                     .arena_bytes = (size_t)2 << 30});
 }
 
 /* ---- the table ---- */
@@ -126,13 +129,16 @@ static bool shut(const struct browser *b, const struct route *r, const char *log
 static bool is_gate(const struct browser *b, const struct route *r)
 {
     const struct page *p = browser_page(b);
-    return p->status != 403 || str_find(p->words, str_fmt(browser_cx((struct browser *)b)->arena, "“%s”", r->right->title), NULL);
+    return p->status != 403 ||
+           str_find(p->words,
+                    str_fmt(browser_cx((struct browser *)b)->arena, "“%s”", r->right->title), NULL);
 }
 
 static void say(const struct route *r, const char *login, const struct browser *b, const char *what)
 {
-    print_error("%s %s (%s) as %s: %s: %d %.*s\n", r->method == GET ? "GET" : "POST", r->path, r->right->name,
-                login ? login : "visitor", what, browser_page(b)->status, F(str_until(browser_page(b)->words, 300)));
+    print_error("%s %s (%s) as %s: %s: %d %.*s\n", r->method == GET ? "GET" : "POST", r->path,
+                r->right->name, login ? login : "visitor", what, browser_page(b)->status,
+                F(str_until(browser_page(b)->words, 300)));
 }
 
 static int walk(struct cx *cx, const struct json *roles, const char *login, struct str role)

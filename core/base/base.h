@@ -16,40 +16,39 @@
 /* ---- errors ---- */
 
 /* What a call came to. The type is [[nodiscard]]: an unread result does not compile. */
-enum [[nodiscard]] err {
-    OK = 0,
-    ERR_INVALID,   /* the input breaks a rule                    422 */
-    ERR_DENIED,    /* the actor lacks the right                  403 */
-    ERR_NOT_FOUND, /* no such thing, or not for this actor       404 */
-    ERR_CONFLICT,  /* somebody else changed it first             409 */
-    ERR_LIMIT,     /* a stated limit is reached                  413 */
-    ERR_BUSY,      /* try again: a lock, a timeout, a peer down  503 */
-    ERR_IO,        /* the machine or a peer failed               500 */
+enum [[nodiscard]] err{
+    OK = 0,        ERR_INVALID, /* the input breaks a rule                    422 */
+    ERR_DENIED,                 /* the actor lacks the right                  403 */
+    ERR_NOT_FOUND,              /* no such thing, or not for this actor       404 */
+    ERR_CONFLICT,               /* somebody else changed it first             409 */
+    ERR_LIMIT,                  /* a stated limit is reached                  413 */
+    ERR_BUSY,                   /* try again: a lock, a timeout, a peer down  503 */
+    ERR_IO,                     /* the machine or a peer failed               500 */
 };
 
 const char *err_name(enum err e);
 
-#define TRY(call)                      \
-    do {                               \
-        enum err try_err_ = (call);    \
-        if (try_err_ != OK)            \
-            return try_err_;           \
+#define TRY(call)                                                                                  \
+    do {                                                                                           \
+        enum err try_err_ = (call);                                                                \
+        if (try_err_ != OK)                                                                        \
+            return try_err_;                                                                       \
     } while (0)
 
 /* For the rare call whose failure changes nothing; the reader sees that it was thought of. */
-#define IGNORE(call)                                         \
-    do {                                                     \
-        [[maybe_unused]] enum err ignored_err_ = (call);     \
+#define IGNORE(call)                                                                               \
+    do {                                                                                           \
+        [[maybe_unused]] enum err ignored_err_ = (call);                                           \
     } while (0)
 
 struct cx;
 
 /* A broken promise of ours. In a handler it unwinds to the lane (the person gets a 500 with an
  * incident number, the transaction is undone); outside of one it stops the process. */
-#define MUST(cond)                                                    \
-    do {                                                              \
-        if (!(cond))                                                  \
-            must_failed(__FILE__, __LINE__, #cond);                   \
+#define MUST(cond)                                                                                 \
+    do {                                                                                           \
+        if (!(cond))                                                                               \
+            must_failed(__FILE__, __LINE__, #cond);                                                \
     } while (0)
 _Noreturn void must_failed(const char *file, int line, const char *what);
 /* The same for a place that cannot be reached while we keep our promises; says which one. */
@@ -113,9 +112,9 @@ const char *str_z(struct arena *a, struct str s);  /* NUL-ended copy for libc */
 struct str str_vfmt(struct arena *a, const char *format, va_list args);
 struct str str_join(struct arena *a, const struct str *parts, size_t n, struct str between);
 struct str str_ascii_lower(struct arena *a, struct str s);
-struct str str_hex(struct arena *a, struct str bytes);                    /* lower case */
-bool str_unhex(struct arena *a, struct str hex, struct str *bytes);       /* either case */
-struct str str_base64url(struct arena *a, struct str bytes);              /* no padding */
+struct str str_hex(struct arena *a, struct str bytes);              /* lower case */
+bool str_unhex(struct arena *a, struct str hex, struct str *bytes); /* either case */
+struct str str_base64url(struct arena *a, struct str bytes);        /* no padding */
 bool str_unbase64url(struct arena *a, struct str text, struct str *bytes);
 struct str str_base64(struct arena *a, struct str bytes); /* padded, RFC 4648 section 4 */
 bool str_unbase64(struct arena *a, struct str text, struct str *bytes);
@@ -136,12 +135,12 @@ struct str buf_str(const struct buf *b); /* the slice so far; valid until the ne
 
 /* A growing array in an arena: struct { T *p; size_t n, cap; }.
  *   VEC(struct row) rows = {0};  *vec_add(arena, &rows) = (struct row){...}; */
-#define VEC(type)          \
-    struct {               \
-        type *p;           \
-        size_t n, cap;     \
+#define VEC(type)                                                                                  \
+    struct {                                                                                       \
+        type *p;                                                                                   \
+        size_t n, cap;                                                                             \
     }
-#define vec_add(arena, v)                                                                       \
+#define vec_add(arena, v)                                                                          \
     ((v)->p = vec_grow_((arena), (v)->p, (v)->n, &(v)->cap, sizeof *(v)->p), &(v)->p[(v)->n++])
 void *vec_grow_(struct arena *a, void *p, size_t n, size_t *cap, size_t size);
 
@@ -151,7 +150,7 @@ struct map {
     size_t n, cap;
 };
 void map_put(struct arena *a, struct map *m, struct str key, void *value); /* replaces */
-void *map_get(const struct map *m, struct str key);                       /* NULL: none */
+void *map_get(const struct map *m, struct str key);                        /* NULL: none */
 
 /* ---- Vietnamese text (text.c) ---- */
 
@@ -160,8 +159,9 @@ bool utf8_valid(struct str s); /* no overlong form, no surrogate, at most U+10FF
 uint32_t utf8_next(struct str s, size_t *at);
 void utf8_add(struct buf *b, uint32_t codepoint);
 size_t utf8_count(struct str s); /* characters, not bytes */
-/* NFC, the form of all text inside; *out may be s itself. False (and *out is s): not valid UTF-8, over 4 MiB, or
- * over 1024 characters that hang together (a letter with its marks has fewer than ten). */
+/* NFC, the form of all text inside; *out may be s itself. False (and *out is s): not valid UTF-8,
+ * over 4 MiB, or over 1024 characters that hang together (a letter with its marks has fewer than
+ * ten). */
 bool text_nfc(struct arena *a, struct str s, struct str *out);
 /* What a search compares: NFC, lower case, marks removed, đ → d, every run of other than
  * letters and digits one blank, ends trimmed: "Hồ sơ  (Đất)" → "ho so dat". */
@@ -200,18 +200,18 @@ struct civil {
 };
 struct civil civil_at(int64_t utc_ms);
 int64_t civil_ms(const struct civil *c);
-int64_t civil_day(int year, int month, int day);                       /* days since 1970-01-01 */
+int64_t civil_day(int year, int month, int day); /* days since 1970-01-01 */
 void civil_from_day(int64_t day, int *year, int *month, int *date);
-bool civil_valid(int year, int month, int day);                        /* Gregorian, 1..9999 */
-int64_t day_of(int64_t utc_ms);                                        /* local day number */
+bool civil_valid(int year, int month, int day); /* Gregorian, 1..9999 */
+int64_t day_of(int64_t utc_ms);                 /* local day number */
 /* "2026-11-23" and "2026-11-23T09:14" (local); false when it is not exactly that. */
 bool date_parse(struct str s, int64_t *day);
 bool local_time_parse(struct str s, int64_t *utc_ms);
-struct str date_iso(struct arena *a, int64_t day);          /* 2026-11-23 */
-struct str date_vi(struct arena *a, int64_t day);           /* 23/11/2026 */
-struct str time_iso(struct arena *a, int64_t utc_ms);       /* 2026-11-23T09:14:05+07:00 */
-struct str time_vi(struct arena *a, int64_t utc_ms);        /* 09:14, 23/11/2026 */
-struct str time_long_vi(struct arena *a, int64_t utc_ms);   /* 17:30 thứ Hai, 30/11/2026 */
+struct str date_iso(struct arena *a, int64_t day);        /* 2026-11-23 */
+struct str date_vi(struct arena *a, int64_t day);         /* 23/11/2026 */
+struct str time_iso(struct arena *a, int64_t utc_ms);     /* 2026-11-23T09:14:05+07:00 */
+struct str time_vi(struct arena *a, int64_t utc_ms);      /* 09:14, 23/11/2026 */
+struct str time_long_vi(struct arena *a, int64_t utc_ms); /* 17:30 thứ Hai, 30/11/2026 */
 
 /* ---- the context ---- */
 
@@ -245,9 +245,9 @@ struct actor {
     struct str unit_name;
     struct str unit_path;
     struct str area_path;
-    bool system;         /* the program itself */
-    int assurance;       /* 0 anonymous, 1 password, 2 two factors or stepped up */
-    const void *grants;  /* identity's: which rights, how far */
+    bool system;        /* the program itself */
+    int assurance;      /* 0 anonymous, 1 password, 2 two factors or stepped up */
+    const void *grants; /* identity's: which rights, how far */
 };
 
 struct env;
@@ -287,7 +287,7 @@ void cx_before_answer(struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), v
 [[gnu::format(printf, 3, 4)]] enum err fail(struct cx *cx, enum err e, const char *format, ...);
 /* The same, about one form field: the page shows the sentence beside it. */
 [[gnu::format(printf, 4, 5)]] enum err fail_field(struct cx *cx, enum err e, struct str field,
-                                                 const char *format, ...);
+                                                  const char *format, ...);
 
 #if defined __clang_analyzer__ || defined ANALYZING
 /* Analyzers see one file at a time: they are told here that fail() gives back what it is given. */
@@ -323,20 +323,20 @@ void cx_close_all(struct cx *cx);
 struct env {
     int64_t (*clock)(struct env *env); /* UTC ms */
     void (*random)(struct env *env, void *p, size_t n);
-    struct str data_dir;  /* absolute path of the data folder */
-    struct str base_url;  /* as people reach us, no slash at the end */
-    bool demo;            /* decision 21: papers are marked BẢN THỬ, loopback only */
-    bool assets_on_disk;  /* development: CSS and scripts are read anew at each request */
-    struct str source_dir;/* with assets_on_disk: where they lie */
+    struct str data_dir;   /* absolute path of the data folder */
+    struct str base_url;   /* as people reach us, no slash at the end */
+    bool demo;             /* decision 21: papers are marked BẢN THỬ, loopback only */
+    bool assets_on_disk;   /* development: CSS and scripts are read anew at each request */
+    struct str source_dir; /* with assets_on_disk: where they lie */
     struct settings *settings;
-    struct lanes *lanes;     /* lane/lane.h  */
-    struct vault *vault;     /* vault/vault.h */
-    struct file_store *files;/* file/file.h  */
-    struct jobs *jobs;       /* job/job.h    */
-    struct web *web;         /* web/web.h    */
+    struct lanes *lanes;                 /* lane/lane.h  */
+    struct vault *vault;                 /* vault/vault.h */
+    struct file_store *files;            /* file/file.h  */
+    struct jobs *jobs;                   /* job/job.h    */
+    struct web *web;                     /* web/web.h    */
     const struct module *const *modules; /* module/module.h, NULL-ended */
-    struct testing *testing; /* NULL in production */
-    void *clock_state, *random_state; /* of the two calls above */
+    struct testing *testing;             /* NULL in production */
+    void *clock_state, *random_state;    /* of the two calls above */
 };
 int64_t clock_system(struct env *env);
 void random_system(struct env *env, void *p, size_t n); /* getrandom(2) */
@@ -360,7 +360,8 @@ void wipe(void *p, size_t n);
  * later ones win. Names are lower case with dots: "smtp.url" is TINHSO_SMTP_URL. ---- */
 struct settings *settings_new(void);
 void settings_free(struct settings *s);
-enum err settings_read_file(struct settings *s, const char *path, int *bad_line); /* ERR_NOT_FOUND, ERR_INVALID */
+enum err settings_read_file(struct settings *s, const char *path,
+                            int *bad_line); /* ERR_NOT_FOUND, ERR_INVALID */
 void settings_read_environ(struct settings *s, char *const *names);
 void settings_set(struct settings *s, struct str name, struct str value);
 struct str setting(const struct settings *s, struct str name, struct str otherwise);

@@ -57,7 +57,8 @@ enum err settings_read_file(struct settings *s, const char *path, int *bad_line)
     char line[LINE_LIMIT];
     enum err e = OK;
     for (*bad_line = 1; e == OK && fgets(line, sizeof line, f); ++*bad_line)
-        if (strlen(line) == LINE_LIMIT - 1 || !take_line(s, str_c(line))) /* a longer line would be cut in two */
+        if (strlen(line) == LINE_LIMIT - 1 ||
+            !take_line(s, str_c(line))) /* a longer line would be cut in two */
             e = ERR_INVALID;
     if (e == ERR_INVALID)
         --*bad_line;

@@ -1,7 +1,8 @@
 /* text_words.c - numbers in Vietnamese words, as papers write dates and amounts. */
 #include "base/base.h"
 
-static const char *const digit_words[] = {"không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"};
+static const char *const digit_words[] = {"không", "một", "hai", "ba",  "bốn",
+                                          "năm",   "sáu", "bảy", "tám", "chín"};
 
 static void word(struct buf *b, const char *w)
 {
@@ -68,6 +69,6 @@ struct str text_date_vi(struct arena *a, int64_t day)
 {
     int y, m, d;
     civil_from_day(day, &y, &m, &d);
-    return str_fmt(a, "ngày %.*s, tháng %.*s, năm %.*s", F(text_number_vi(a, d)), F(text_number_vi(a, m)),
-                   F(text_number_vi(a, y)));
+    return str_fmt(a, "ngày %.*s, tháng %.*s, năm %.*s", F(text_number_vi(a, d)),
+                   F(text_number_vi(a, m)), F(text_number_vi(a, y)));
 }

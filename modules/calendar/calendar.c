@@ -26,19 +26,22 @@ static size_t nearness(struct str path, int64_t unit)
 }
 
 /* Sessions of the nearest unit that has any for that day; a unit without rows inherits all. */
-static void set_sessions(struct calendar_day *d, int weekday, struct str path, const struct session_row *rows, size_t n)
+static void set_sessions(struct calendar_day *d, int weekday, struct str path,
+                         const struct session_row *rows, size_t n)
 {
     size_t nearest = 0;
     bool found = false;
     for (size_t i = 0; i < n; i++) {
-        bool in_force = rows[i].valid_from <= d->day && (rows[i].valid_to == 0 || rows[i].valid_to >= d->day);
+        bool in_force =
+            rows[i].valid_from <= d->day && (rows[i].valid_to == 0 || rows[i].valid_to >= d->day);
         if (in_force && (!found || nearness(path, rows[i].unit) > nearest)) {
             nearest = nearness(path, rows[i].unit);
             found = true;
         }
     }
     for (size_t i = 0; i < n && d->sessions_n < 4; i++) {
-        bool in_force = rows[i].valid_from <= d->day && (rows[i].valid_to == 0 || rows[i].valid_to >= d->day);
+        bool in_force =
+            rows[i].valid_from <= d->day && (rows[i].valid_to == 0 || rows[i].valid_to >= d->day);
         if (!in_force || rows[i].weekday != weekday || nearness(path, rows[i].unit) != nearest)
             continue;
         d->sessions[2 * d->sessions_n] = rows[i].from_minute;
@@ -53,7 +56,8 @@ static int weekday_of(int64_t day)
 }
 
 /* A make-up day works with Friday's sessions when the weekday itself has none. */
-static void apply(struct calendar *c, const struct day_row *r, struct str path, const struct session_row *rows, size_t n)
+static void apply(struct calendar *c, const struct day_row *r, struct str path,
+                  const struct session_row *rows, size_t n)
 {
     struct calendar_day *d = &c->days[r->day - c->first];
     d->note = r->note;
@@ -65,8 +69,8 @@ static void apply(struct calendar *c, const struct day_row *r, struct str path, 
     /* extra_open: the counter takes dossiers in, but the day does not count (8.2). */
 }
 
-enum err calendar_assemble(struct cx *cx, struct str path, const struct calendar_rows *rows, int64_t from_day,
-                           int64_t to_day, struct calendar **out)
+enum err calendar_assemble(struct cx *cx, struct str path, const struct calendar_rows *rows,
+                           int64_t from_day, int64_t to_day, struct calendar **out)
 {
     MUST(from_day <= to_day && to_day - from_day < RANGE_MAX);
     struct calendar *c = NEW(cx->arena, struct calendar);
@@ -74,18 +78,21 @@ enum err calendar_assemble(struct cx *cx, struct str path, const struct calendar
     *c = (struct calendar){from_day, to_day, NEW_N(cx->arena, struct calendar_day, range)};
     for (size_t i = 0; i < range; i++) {
         c->days[i].day = from_day + (int64_t)i;
-        set_sessions(&c->days[i], weekday_of(c->days[i].day), path, rows->sessions, rows->sessions_n);
+        set_sessions(&c->days[i], weekday_of(c->days[i].day), path, rows->sessions,
+                     rows->sessions_n);
     }
     /* The nearest unit's word about a day is the last one said. */
     for (size_t near = 0; near <= path.n; near++)
         for (size_t i = 0; i < rows->days_n; i++)
-            if (rows->days[i].day >= from_day && rows->days[i].day <= to_day && nearness(path, rows->days[i].unit) == near)
+            if (rows->days[i].day >= from_day && rows->days[i].day <= to_day &&
+                nearness(path, rows->days[i].unit) == near)
                 apply(c, &rows->days[i], path, rows->sessions, rows->sessions_n);
     *out = c;
     return OK;
 }
 
-enum err calendar_load(struct cx *cx, int64_t unit, int64_t from_day, int64_t to_day, struct calendar **out)
+enum err calendar_load(struct cx *cx, int64_t unit, int64_t from_day, int64_t to_day,
+                       struct calendar **out)
 {
     struct str path = S("/");
     if (unit) {

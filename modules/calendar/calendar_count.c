@@ -10,7 +10,8 @@
 
 static int64_t minute_ms(int64_t day, int minute)
 {
-    return day * DAY_MS - 7 * HOUR_MS + minute * MINUTE_MS; /* the local day begins at 17:00 UTC before */
+    return day * DAY_MS - 7 * HOUR_MS +
+           minute * MINUTE_MS; /* the local day begins at 17:00 UTC before */
 }
 
 static int minute_of(int64_t at)
@@ -21,7 +22,8 @@ static int minute_of(int64_t at)
 
 static enum err beyond(struct cx *cx, int64_t day)
 {
-    return fail(cx, ERR_LIMIT, T("Chưa có lịch làm việc cho ngày %.*s. Báo phòng kỹ thuật nạp lịch của năm đó."),
+    return fail(cx, ERR_LIMIT,
+                T("Chưa có lịch làm việc cho ngày %.*s. Báo phòng kỹ thuật nạp lịch của năm đó."),
                 F(date_vi(cx->arena, day)));
 }
 
@@ -88,7 +90,8 @@ int64_t calendar_minutes(const struct calendar *c, int64_t from, int64_t to)
 }
 
 /* Mode B: `minutes` working minutes after `start`. */
-enum err calendar_add(struct cx *cx, const struct calendar *c, int64_t start, int64_t minutes, int64_t *due)
+enum err calendar_add(struct cx *cx, const struct calendar *c, int64_t start, int64_t minutes,
+                      int64_t *due)
 {
     int64_t at;
     TRY(calendar_open_at(cx, c, start, &at));
@@ -109,7 +112,8 @@ enum err calendar_add(struct cx *cx, const struct calendar *c, int64_t start, in
     return beyond(cx, c->last + 1);
 }
 
-static enum err end_of_working_day(struct cx *cx, const struct calendar *c, int64_t day, int64_t *due)
+static enum err end_of_working_day(struct cx *cx, const struct calendar *c, int64_t day,
+                                   int64_t *due)
 {
     for (; day <= c->last; day++) {
         const struct calendar_day *d = calendar_at(c, day);
@@ -122,7 +126,8 @@ static enum err end_of_working_day(struct cx *cx, const struct calendar *c, int6
 }
 
 /* Mode A: the end of the n-th working day after the day of the start. */
-static enum err add_days(struct cx *cx, const struct calendar *c, int64_t start, int64_t n, int64_t *due)
+static enum err add_days(struct cx *cx, const struct calendar *c, int64_t start, int64_t n,
+                         int64_t *due)
 {
     int64_t day = day_of(start);
     while (n > 0) {
@@ -133,7 +138,8 @@ static enum err add_days(struct cx *cx, const struct calendar *c, int64_t start,
     return end_of_working_day(cx, c, day, due);
 }
 
-static enum err same_day(struct cx *cx, const struct calendar *c, int64_t start, int cutoff, int64_t *due)
+static enum err same_day(struct cx *cx, const struct calendar *c, int64_t start, int cutoff,
+                         int64_t *due)
 {
     int64_t day = day_of(start);
     const struct calendar_day *d = calendar_at(c, day);
@@ -155,7 +161,8 @@ static int64_t months_later(int64_t day, int64_t months)
 }
 
 /* Pauses in order, without overlap, those still open ended now, those before the start cut. */
-static size_t tidy(struct cx *cx, int64_t start, const struct pause *in, size_t n, struct pause *out)
+static size_t tidy(struct cx *cx, int64_t start, const struct pause *in, size_t n,
+                   struct pause *out)
 {
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
@@ -191,8 +198,8 @@ static int64_t minutes_of(const struct term *t)
     return t->unit == TERM_HOURS ? t->n_half * 30 : 0;
 }
 
-static enum err civil_due(struct cx *cx, const struct calendar *c, int64_t start, const struct term *t, int64_t paused_days,
-                          int64_t *due)
+static enum err civil_due(struct cx *cx, const struct calendar *c, int64_t start,
+                          const struct term *t, int64_t paused_days, int64_t *due)
 {
     int64_t day = day_of(start), n = t->n_half / 2;
     if (t->unit == TERM_DAYS)
@@ -203,8 +210,8 @@ static enum err civil_due(struct cx *cx, const struct calendar *c, int64_t start
 }
 
 /* By hours, stretched by the working minutes of every pause that began before it was due. */
-static enum err continued(struct cx *cx, const struct calendar *c, int64_t start, int64_t minutes, const struct pause *p,
-                          size_t n, int64_t *due)
+static enum err continued(struct cx *cx, const struct calendar *c, int64_t start, int64_t minutes,
+                          const struct pause *p, size_t n, int64_t *due)
 {
     TRY(calendar_add(cx, c, start, minutes, due));
     int64_t paused = 0;
@@ -228,8 +235,9 @@ static enum err end_of_that_day(struct cx *cx, const struct calendar *c, bool ha
     return OK;
 }
 
-enum err calendar_due(struct cx *cx, const struct calendar *c, int64_t start, const struct term *t, enum term_mode mode,
-                      const struct pause *pauses, size_t pauses_n, enum resume_policy policy, int64_t *due)
+enum err calendar_due(struct cx *cx, const struct calendar *c, int64_t start, const struct term *t,
+                      enum term_mode mode, const struct pause *pauses, size_t pauses_n,
+                      enum resume_policy policy, int64_t *due)
 {
     struct pause *p = NEW_N(cx->arena, struct pause, pauses_n + 1);
     size_t n = tidy(cx, start, pauses, pauses_n, p);

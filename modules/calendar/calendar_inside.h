@@ -18,7 +18,8 @@ struct calendar_rows {
     struct day_row *days;
     size_t days_n;
 };
-enum err calendar_assemble(struct cx *cx, struct str path, const struct calendar_rows *rows, int64_t from_day, int64_t to_day, struct calendar **out);
+enum err calendar_assemble(struct cx *cx, struct str path, const struct calendar_rows *rows,
+                           int64_t from_day, int64_t to_day, struct calendar **out);
 /* One element of "sessions" and of "days" of a pack file; false: it is not one. */
 bool calendar_session_read(const struct json *v, struct session_row *out);
 bool calendar_day_read(const struct json *v, struct day_row *out);

@@ -13,7 +13,8 @@ static void refuse(struct pack_report *report, struct str what)
     buf_fmt(&report->lines, "%.*s\n", F(what));
 }
 
-static enum err put_sessions(struct cx *cx, const struct json *list, int64_t unit, struct pack_report *report)
+static enum err put_sessions(struct cx *cx, const struct json *list, int64_t unit,
+                             struct pack_report *report)
 {
     if (list->n)
         TRY(calendar_store_drop_sessions(cx, unit));
@@ -31,8 +32,8 @@ static enum err put_sessions(struct cx *cx, const struct json *list, int64_t uni
     return OK;
 }
 
-static enum err put_days(struct cx *cx, const struct json *list, int64_t unit, int64_t first, int64_t last,
-                         struct pack_report *report)
+static enum err put_days(struct cx *cx, const struct json *list, int64_t unit, int64_t first,
+                         int64_t last, struct pack_report *report)
 {
     TRY(calendar_store_drop_days(cx, unit, first, last));
     for (uint32_t i = 0; i < list->n; i++) {
@@ -50,14 +51,16 @@ static enum err put_days(struct cx *cx, const struct json *list, int64_t unit, i
     return OK;
 }
 
-/* {"unit": "H37" or "", "year": 2026, "sessions": [...], "days": [...]}: one year, one writer turn. */
+/* {"unit": "H37" or "", "year": 2026, "sessions": [...], "days": [...]}: one year, one writer turn.
+ */
 static enum err load_calendar(struct cx *cx, [[maybe_unused]] struct str name, struct str bytes,
                               [[maybe_unused]] size_t *next, struct pack_report *report)
 {
     const struct json *root;
     struct json_error error;
     if (json_read(cx->arena, bytes, &root, &error) != OK)
-        return fail(cx, ERR_INVALID, T("Lịch làm việc hỏng ở dòng %zu: %s."), error.line, error.what);
+        return fail(cx, ERR_INVALID, T("Lịch làm việc hỏng ở dòng %zu: %s."), error.line,
+                    error.what);
     int64_t year = json_int(json_get(root, S("year")), 0);
     if (!civil_valid((int)year, 1, 1))
         return fail(cx, ERR_INVALID, T("Lịch làm việc phải ghi năm, ví dụ \"year\": 2026."));
@@ -69,8 +72,8 @@ static enum err load_calendar(struct cx *cx, [[maybe_unused]] struct str name, s
         unit = u.id;
     }
     TRY(put_sessions(cx, json_get(root, S("sessions")), unit, report));
-    return put_days(cx, json_get(root, S("days")), unit, civil_day((int)year, 1, 1), civil_day((int)year, 12, 31),
-                    report);
+    return put_days(cx, json_get(root, S("days")), unit, civil_day((int)year, 1, 1),
+                    civil_day((int)year, 12, 31), report);
 }
 
 static const struct pack_kind packs[] = {{"calendar", "Lịch làm việc", load_calendar}, {0}};

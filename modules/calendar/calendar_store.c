@@ -3,14 +3,16 @@
 
 #include "db/db.h"
 
-enum err calendar_store_sessions(struct cx *cx, struct str unit_path, struct session_row *out, size_t max, size_t *n)
+enum err calendar_store_sessions(struct cx *cx, struct str unit_path, struct session_row *out,
+                                 size_t max, size_t *n)
 {
     auto_rows r = {0};
-    TRY(db_query(cx, &r,
-                 "select unit, weekday, from_minute, to_minute, valid_from, valid_to from calendar_session"
-                 " where unit is null or $1 like '%/' || cast(unit as text) || '/%'"
-                 " order by weekday, from_minute limit $2",
-                 V(unit_path), V(max)));
+    TRY(db_query(
+        cx, &r,
+        "select unit, weekday, from_minute, to_minute, valid_from, valid_to from calendar_session"
+        " where unit is null or $1 like '%/' || cast(unit as text) || '/%'"
+        " order by weekday, from_minute limit $2",
+        V(unit_path), V(max)));
     for (*n = 0; *n < max && db_next(&r); ++*n)
         out[*n] = (struct session_row){
             .unit = db_int(&r, 0),
@@ -23,15 +25,16 @@ enum err calendar_store_sessions(struct cx *cx, struct str unit_path, struct ses
     return r.err;
 }
 
-enum err calendar_store_days(struct cx *cx, struct str unit_path, int64_t from, int64_t to, struct day_row *out,
-                             size_t max, size_t *n)
+enum err calendar_store_days(struct cx *cx, struct str unit_path, int64_t from, int64_t to,
+                             struct day_row *out, size_t max, size_t *n)
 {
     auto_rows r = {0};
-    TRY(db_query(cx, &r,
-                 "select unit, day, kind, note, basis from calendar_day"
-                 " where day between $1 and $2 and (unit is null or $3 like '%/' || cast(unit as text) || '/%')"
-                 " order by day, id limit $4",
-                 V(from), V(to), V(unit_path), V(max)));
+    TRY(db_query(
+        cx, &r,
+        "select unit, day, kind, note, basis from calendar_day"
+        " where day between $1 and $2 and (unit is null or $3 like '%/' || cast(unit as text) || '/%')"
+        " order by day, id limit $4",
+        V(from), V(to), V(unit_path), V(max)));
     for (*n = 0; *n < max && db_next(&r); ++*n)
         out[*n] = (struct day_row){
             .unit = db_int(&r, 0),
@@ -53,22 +56,25 @@ enum err calendar_store_drop_sessions(struct cx *cx, int64_t unit)
 enum err calendar_store_drop_days(struct cx *cx, int64_t unit, int64_t from, int64_t to)
 {
     if (unit)
-        return db_exec(cx, "delete from calendar_day where unit = $1 and day between $2 and $3", V(unit), V(from),
-                       V(to));
-    return db_exec(cx, "delete from calendar_day where unit is null and day between $1 and $2", V(from), V(to));
+        return db_exec(cx, "delete from calendar_day where unit = $1 and day between $2 and $3",
+                       V(unit), V(from), V(to));
+    return db_exec(cx, "delete from calendar_day where unit is null and day between $1 and $2",
+                   V(from), V(to));
 }
 
 enum err calendar_store_session_add(struct cx *cx, const struct session_row *s)
 {
-    return db_exec(cx,
-                   "insert into calendar_session (unit, weekday, from_minute, to_minute, valid_from, valid_to)"
-                   " values ($1, $2, $3, $4, $5, $6)",
-                   V_OR_NULL(s->unit), V(s->weekday), V(s->from_minute), V(s->to_minute), V(s->valid_from),
-                   V(s->valid_to));
+    return db_exec(
+        cx,
+        "insert into calendar_session (unit, weekday, from_minute, to_minute, valid_from, valid_to)"
+        " values ($1, $2, $3, $4, $5, $6)",
+        V_OR_NULL(s->unit), V(s->weekday), V(s->from_minute), V(s->to_minute), V(s->valid_from),
+        V(s->valid_to));
 }
 
 enum err calendar_store_day_add(struct cx *cx, const struct day_row *d)
 {
-    return db_exec(cx, "insert into calendar_day (unit, day, kind, note, basis) values ($1, $2, $3, $4, $5)",
-                   V_OR_NULL(d->unit), V(d->day), V(d->kind), V(d->note), V(d->basis));
+    return db_exec(
+        cx, "insert into calendar_day (unit, day, kind, note, basis) values ($1, $2, $3, $4, $5)",
+        V_OR_NULL(d->unit), V(d->day), V(d->kind), V(d->note), V(d->basis));
 }

@@ -1,4 +1,5 @@
-/* form.c - finds forms and checks what people typed against them. No SQL and no HTML in this file. */
+/* form.c - finds forms and checks what people typed against them. No SQL and no HTML in this file.
+ */
 #include "form.h"
 
 #include <regex.h>
@@ -12,7 +13,8 @@ static enum err from_row(struct cx *cx, const struct form_row *row, const struct
     const struct json *v;
     struct json_error error;
     if (json_read(cx->arena, row->definition, &v, &error) != OK)
-        return fail(cx, ERR_IO, "form %.*s %.*s: stored definition: %s", F(row->code), F(row->version), error.what);
+        return fail(cx, ERR_IO, "form %.*s %.*s: stored definition: %s", F(row->code),
+                    F(row->version), error.what);
     struct form *f = NEW(cx->arena, struct form);
     TRY(form_from_json(cx, v, f));
     f->version_id = row->id;
@@ -80,7 +82,8 @@ static bool date_typed(struct str s, int64_t *day)
         return true;
     if (!str_cut(s, '/', &d, &rest) || !str_cut(rest, '/', &m, &y))
         return false;
-    if (!small_int(str_trim(d), &dn) || !small_int(str_trim(m), &mn) || !small_int(str_trim(y), &yn) || y.n != 4)
+    if (!small_int(str_trim(d), &dn) || !small_int(str_trim(m), &mn) ||
+        !small_int(str_trim(y), &yn) || y.n != 4)
         return false;
     if (yn < 1850 || !civil_valid(yn, mn, dn))
         return false;
@@ -140,8 +143,9 @@ static struct checked check_number(struct cx *cx, const struct form_field *f, st
     if (!str_int(digits, &v))
         return wrong(cx, T("% phải là số, ví dụ 2."), f->label);
     if ((f->min != INT64_MIN && v < f->min) || (f->max != INT64_MAX && v > f->max))
-        return (struct checked){.sentence = str_fmt(cx->arena, T("%.*s phải từ %lld đến %lld."), F(f->label),
-                                                    (long long)f->min, (long long)f->max)};
+        return (struct checked){.sentence =
+                                    str_fmt(cx->arena, T("%.*s phải từ %lld đến %lld."),
+                                            F(f->label), (long long)f->min, (long long)f->max)};
     return (struct checked){.canonical = str_fmt(cx->arena, "%lld", (long long)v), .number = true};
 }
 
@@ -175,15 +179,17 @@ static struct checked check_phone(struct cx *cx, const struct form_field *f, str
     if (str_starts(d, S("+84")))
         d = str_fmt(cx->arena, "0%.*s", F(str_from(d, 3)));
     if (!all_digits(d) || d.p[0] != '0' || d.n < 10 || d.n > 11)
-        return wrong(cx, T("% phải có 10 hoặc 11 chữ số và bắt đầu bằng 0, ví dụ 0987 654 321."), f->label);
+        return wrong(cx, T("% phải có 10 hoặc 11 chữ số và bắt đầu bằng 0, ví dụ 0987 654 321."),
+                     f->label);
     return (struct checked){.canonical = d};
 }
 
 static struct checked check_email(struct cx *cx, const struct form_field *f, struct str typed)
 {
     struct str user, host;
-    bool good = str_cut(typed, '@', &user, &host) && user.n && host.n > 2 && str_find(host, S("."), NULL) &&
-                !str_find(typed, S(" "), NULL) && !str_find(host, S("@"), NULL);
+    bool good = str_cut(typed, '@', &user, &host) && user.n && host.n > 2 &&
+                str_find(host, S("."), NULL) && !str_find(typed, S(" "), NULL) &&
+                !str_find(host, S("@"), NULL);
     if (!good)
         return wrong(cx, T("% phải có dạng ten@vidu.vn."), f->label);
     return (struct checked){.canonical = typed};
@@ -194,7 +200,8 @@ static struct checked check_name(struct cx *cx, const struct form_field *f, stru
 {
     for (size_t at = 0; at < typed.n;) {
         uint32_t c = utf8_next(typed, &at);
-        bool plain = c == ' ' || c == '-' || c == '\'' || c == '.' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        bool plain = c == ' ' || c == '-' || c == '\'' || c == '.' || (c >= 'A' && c <= 'Z') ||
+                     (c >= 'a' && c <= 'z');
         if (!plain && c < 0xC0)
             return wrong(cx, T("% chỉ gồm chữ cái và dấu cách, ví dụ Hoàng Minh An."), f->label);
     }
@@ -204,7 +211,8 @@ static struct checked check_name(struct cx *cx, const struct form_field *f, stru
 static struct checked check_pattern(struct cx *cx, const struct form_field *f, struct str typed)
 {
     regex_t re;
-    if (f->pattern.n == 0 || regcomp(&re, str_z(cx->arena, f->pattern), REG_EXTENDED | REG_NOSUB) != 0)
+    if (f->pattern.n == 0 ||
+        regcomp(&re, str_z(cx->arena, f->pattern), REG_EXTENDED | REG_NOSUB) != 0)
         return (struct checked){.canonical = typed};
     bool matches = regexec(&re, str_z(cx->arena, typed), 0, NULL, 0) == 0;
     regfree(&re);
@@ -218,8 +226,9 @@ static struct checked check_pattern(struct cx *cx, const struct form_field *f, s
 static struct checked check_value(struct cx *cx, const struct form_field *f, struct str typed)
 {
     if (utf8_count(typed) > (size_t)f->max_length)
-        return (struct checked){
-            .sentence = str_fmt(cx->arena, T("%.*s dài quá %d chữ. Viết ngắn lại."), F(f->label), f->max_length)};
+        return (struct checked){.sentence =
+                                    str_fmt(cx->arena, T("%.*s dài quá %d chữ. Viết ngắn lại."),
+                                            F(f->label), f->max_length)};
     switch (f->type) {
     case FORM_DATE:
     case FORM_DATE_OR_YEAR:
@@ -257,7 +266,8 @@ static struct str missing(struct cx *cx, const struct form_field *f)
     return str_fmt(cx->arena, "%s %.*s.", verb, F(text_lower(cx->arena, f->label)));
 }
 
-static bool shown(struct cx *cx, const struct form *f, const struct form_values *v, const struct form_field *field)
+static bool shown(struct cx *cx, const struct form *f, const struct form_values *v,
+                  const struct form_field *field)
 {
     if (field->show_field.n == 0)
         return true;
@@ -269,7 +279,8 @@ static bool shown(struct cx *cx, const struct form *f, const struct form_values 
 
 typedef VEC(struct form_error) error_vec;
 
-static void add_error(struct cx *cx, error_vec *errors, const struct form_field *f, struct str sentence)
+static void add_error(struct cx *cx, error_vec *errors, const struct form_field *f,
+                      struct str sentence)
 {
     *vec_add(cx->arena, errors) = (struct form_error){f->id, f->label, sentence};
 }
@@ -285,8 +296,8 @@ static void put_group(struct json_out *o, const struct form_field *f, const stru
     json_close_array(o);
 }
 
-static void check_field(struct cx *cx, const struct form *f, const struct form_values *v, const struct form_field *field,
-                        error_vec *errors, struct json_out *o)
+static void check_field(struct cx *cx, const struct form *f, const struct form_values *v,
+                        const struct form_field *field, error_vec *errors, struct json_out *o)
 {
     if (!shown(cx, f, v, field))
         return;
@@ -312,7 +323,8 @@ static void check_field(struct cx *cx, const struct form *f, const struct form_v
         json_put_str(o, c.canonical);
 }
 
-static bool rule_holds(struct cx *cx, const struct form *f, const struct form_values *v, const struct form_rule *r)
+static bool rule_holds(struct cx *cx, const struct form *f, const struct form_values *v,
+                       const struct form_rule *r)
 {
     if (str_eq(r->kind, S("one_of"))) {
         for (size_t i = 0; i < r->fields_n; i++)
@@ -344,7 +356,8 @@ static bool rule_applies(const struct form *f, const struct form_rule *r, int se
     return false;
 }
 
-enum err form_check(struct cx *cx, const struct form *f, const struct form_values *v, int section, struct form_check *out)
+enum err form_check(struct cx *cx, const struct form *f, const struct form_values *v, int section,
+                    struct form_check *out)
 {
     MUST(section < (int)f->sections_n);
     error_vec errors = {0};
@@ -352,12 +365,14 @@ enum err form_check(struct cx *cx, const struct form *f, const struct form_value
     struct json_out o = {.to = &json};
     json_open_object(&o);
     for (size_t s = 0; s < f->sections_n; s++)
-        for (size_t i = 0; (section < 0 || (size_t)section == s) && i < f->sections[s].fields_n; i++)
+        for (size_t i = 0; (section < 0 || (size_t)section == s) && i < f->sections[s].fields_n;
+             i++)
             check_field(cx, f, v, &f->sections[s].fields[i], &errors, &o);
     json_close_object(&o);
     for (size_t r = 0; r < f->rules_n; r++)
         if (rule_applies(f, &f->rules[r], section) && !rule_holds(cx, f, v, &f->rules[r]))
-            add_error(cx, &errors, form_field_of(f, f->rules[r].fields[f->rules[r].fields_n - 1]), f->rules[r].sentence);
+            add_error(cx, &errors, form_field_of(f, f->rules[r].fields[f->rules[r].fields_n - 1]),
+                      f->rules[r].sentence);
     if (json.full)
         return fail(cx, ERR_LIMIT, T("Tờ khai dài quá. Viết ngắn lại các mục ghi tự do."));
     *out = (struct form_check){errors.p, errors.n, buf_str(&json)};

@@ -12,27 +12,52 @@
 #include "web/web.h"
 
 enum form_type {
-    FORM_TEXT = 1, FORM_TEXTAREA, FORM_DATE, FORM_DATE_OR_YEAR, FORM_NUMBER, FORM_MONEY, FORM_SELECT, FORM_RADIO,
-    FORM_CHECKBOX, FORM_CHECKBOX_GROUP, FORM_PHONE, FORM_EMAIL, FORM_ID_NO, FORM_ADDRESS, FORM_PERSON_NAME,
+    FORM_TEXT = 1,
+    FORM_TEXTAREA,
+    FORM_DATE,
+    FORM_DATE_OR_YEAR,
+    FORM_NUMBER,
+    FORM_MONEY,
+    FORM_SELECT,
+    FORM_RADIO,
+    FORM_CHECKBOX,
+    FORM_CHECKBOX_GROUP,
+    FORM_PHONE,
+    FORM_EMAIL,
+    FORM_ID_NO,
+    FORM_ADDRESS,
+    FORM_PERSON_NAME,
 };
-struct form_option { struct str value, label; };
+struct form_option {
+    struct str value, label;
+};
 struct form_field {
     struct str id, label, hint, pattern, pattern_hint, suffix;
     enum form_type type;
     bool required;
-    int64_t min, max;      /* numbers; INT64_MIN, INT64_MAX: none */
-    int max_length;        /* characters; 0: 200, textarea 2000 */
+    int64_t min, max; /* numbers; INT64_MIN, INT64_MAX: none */
+    int max_length;   /* characters; 0: 200, textarea 2000 */
     const struct form_option *options;
     size_t options_n;
     struct str default_value;
-    struct str prefill;    /* "person.name", "person.id_no", "person.born_on", "person.sex", "person.address", "person.phone", "person.email" */
+    struct str prefill; /* "person.name", "person.id_no", "person.born_on", "person.sex",
+                           "person.address", "person.phone", "person.email" */
     struct str show_field, show_value; /* shown only when that field has this value */
     bool not_after_today;
 };
-struct form_section { struct str title, note; const struct form_field *fields; size_t fields_n; };
+struct form_section {
+    struct str title, note;
+    const struct form_field *fields;
+    size_t fields_n;
+};
 /* "one_of": at least one of the fields is filled. "differ": no two are equal. "before": fields[0]
  * is a date not after fields[1]. */
-struct form_rule { struct str kind; const struct str *fields; size_t fields_n; struct str sentence; };
+struct form_rule {
+    struct str kind;
+    const struct str *fields;
+    size_t fields_n;
+    struct str sentence;
+};
 struct form {
     int64_t version_id;
     struct str code, version, title, basis;
@@ -41,20 +66,32 @@ struct form {
     const struct form_rule *rules;
     size_t rules_n;
 };
-enum err form_find(struct cx *cx, struct str code, const struct form **out);      /* in force today; ERR_NOT_FOUND */
-enum err form_version(struct cx *cx, int64_t version_id, const struct form **out); /* a pinned one */
-const struct form_field *form_field_of(const struct form *f, struct str id);       /* NULL: none */
+enum err form_find(struct cx *cx, struct str code,
+                   const struct form **out); /* in force today; ERR_NOT_FOUND */
+enum err form_version(struct cx *cx, int64_t version_id,
+                      const struct form **out);                              /* a pinned one */
+const struct form_field *form_field_of(const struct form *f, struct str id); /* NULL: none */
 
 /* What was typed: by field name. A date sent as three boxes comes as NAME-ngay, NAME-thang,
  * NAME-nam, or one NAME as dd/mm/yyyy. */
-struct form_values { const struct web_value *v; size_t n; };
+struct form_values {
+    const struct web_value *v;
+    size_t n;
+};
 struct str form_typed(struct cx *cx, const struct form_values *v, const struct form_field *f);
 /* Checks one section (index) or all (-1): adds errors for each field; *json is the canonical object
  * of what is right so far: dates yyyy-mm-dd, numbers without dots, ID without blanks; hidden
  * fields dropped. */
-struct form_error { struct str field, label, sentence; };
-struct form_check { const struct form_error *errors; size_t n; struct str json; };
-enum err form_check(struct cx *cx, const struct form *f, const struct form_values *v, int section, struct form_check *out);
+struct form_error {
+    struct str field, label, sentence;
+};
+struct form_check {
+    const struct form_error *errors;
+    size_t n;
+    struct str json;
+};
+enum err form_check(struct cx *cx, const struct form *f, const struct form_values *v, int section,
+                    struct form_check *out);
 /* A stored value as people read it (date dd/mm/yyyy, option label). */
 struct str form_shown(struct cx *cx, const struct form_field *f, struct str stored);
 
@@ -62,7 +99,8 @@ struct str form_shown(struct cx *cx, const struct form_field *f, struct str stor
 struct look_field_view; /* look/look.h */
 struct person;          /* identity/identity.h */
 /* The field with what was typed; `wrong`: its error's sentence or empty. */
-struct look_field_view form_look_field(struct cx *cx, const struct form_field *f, const struct form_values *v, struct str wrong);
+struct look_field_view form_look_field(struct cx *cx, const struct form_field *f,
+                                       const struct form_values *v, struct str wrong);
 /* What the person's record already says for this field; empty: it must be asked. */
 struct str form_prefill(struct cx *cx, const struct form_field *f, const struct person *p);
 
@@ -71,10 +109,12 @@ struct template_row {
     int64_t id, valid_from;
     struct str code, version, paper, title, basis, body, sha256;
 };
-enum err form_template_in_force(struct cx *cx, struct str code, int64_t on_day, struct template_row *out); /* ERR_NOT_FOUND */
+enum err form_template_in_force(struct cx *cx, struct str code, int64_t on_day,
+                                struct template_row *out); /* ERR_NOT_FOUND */
 /* SLOW: typesets. The same row, data and cx->now give the same bytes; in the demo BẢN THỬ is across
  * the page. A field the template names and data lacks is ERR_IO: our mistake. */
-enum err form_print(struct cx *cx, const struct template_row *t, const struct json *data, struct str *pdf);
+enum err form_print(struct cx *cx, const struct template_row *t, const struct json *data,
+                    struct str *pdf);
 
 struct module;
 extern const struct module form_module;

@@ -7,11 +7,14 @@
 static enum look_field_kind kind_of(const struct form_field *f)
 {
     static const enum look_field_kind kinds[] = {
-        [FORM_TEXT] = LOOK_TEXT,         [FORM_TEXTAREA] = LOOK_AREA,     [FORM_DATE] = LOOK_DATE,
-        [FORM_DATE_OR_YEAR] = LOOK_TEXT, [FORM_NUMBER] = LOOK_NUMBER,     [FORM_MONEY] = LOOK_MONEY,
-        [FORM_SELECT] = LOOK_SELECT,     [FORM_RADIO] = LOOK_RADIO,       [FORM_CHECKBOX] = LOOK_CHECK,
-        [FORM_CHECKBOX_GROUP] = LOOK_CHECKS, [FORM_PHONE] = LOOK_PHONE,   [FORM_EMAIL] = LOOK_EMAIL,
-        [FORM_ID_NO] = LOOK_ID_NO,       [FORM_ADDRESS] = LOOK_AREA,      [FORM_PERSON_NAME] = LOOK_TEXT,
+        [FORM_TEXT] = LOOK_TEXT,        [FORM_TEXTAREA] = LOOK_AREA,
+        [FORM_DATE] = LOOK_DATE,        [FORM_DATE_OR_YEAR] = LOOK_TEXT,
+        [FORM_NUMBER] = LOOK_NUMBER,    [FORM_MONEY] = LOOK_MONEY,
+        [FORM_SELECT] = LOOK_SELECT,    [FORM_RADIO] = LOOK_RADIO,
+        [FORM_CHECKBOX] = LOOK_CHECK,   [FORM_CHECKBOX_GROUP] = LOOK_CHECKS,
+        [FORM_PHONE] = LOOK_PHONE,      [FORM_EMAIL] = LOOK_EMAIL,
+        [FORM_ID_NO] = LOOK_ID_NO,      [FORM_ADDRESS] = LOOK_AREA,
+        [FORM_PERSON_NAME] = LOOK_TEXT,
     };
     return kinds[f->type];
 }
@@ -24,11 +27,13 @@ static bool is_on(const struct form_values *v, struct str name, struct str value
     return false;
 }
 
-static void set_options(struct cx *cx, const struct form_field *f, const struct form_values *v, struct look_field_view *out)
+static void set_options(struct cx *cx, const struct form_field *f, const struct form_values *v,
+                        struct look_field_view *out)
 {
     struct look_option *o = NEW_N(cx->arena, struct look_option, f->options_n);
     for (size_t i = 0; i < f->options_n; i++)
-        o[i] = (struct look_option){f->options[i].value, f->options[i].label, S(""), is_on(v, f->id, f->options[i].value)};
+        o[i] = (struct look_option){f->options[i].value, f->options[i].label, S(""),
+                                    is_on(v, f->id, f->options[i].value)};
     out->options = o;
     out->options_n = f->options_n;
 }
@@ -56,7 +61,8 @@ static struct str width_of(const struct form_field *f)
     return f->type == FORM_SELECT ? S("20") : S("");
 }
 
-struct look_field_view form_look_field(struct cx *cx, const struct form_field *f, const struct form_values *v, struct str wrong)
+struct look_field_view form_look_field(struct cx *cx, const struct form_field *f,
+                                       const struct form_values *v, struct str wrong)
 {
     struct str typed = form_typed(cx, v, f);
     struct look_field_view out = {

@@ -20,7 +20,9 @@ static enum err put_form(struct cx *cx, const struct json *v, struct pack_report
     struct json_out o = {.to = &text};
     json_put(&o, v);
     struct hash h = sha256(buf_str(&text));
-    struct form_row row = {.code = f.code, .version = f.version, .definition = buf_str(&text),
+    struct form_row row = {.code = f.code,
+                           .version = f.version,
+                           .definition = buf_str(&text),
                            .sha256 = str_hex(cx->arena, HASH_STR(h))};
     struct form_row known;
     enum err e = form_store_by_version(cx, f.code, f.version, &known);
@@ -30,7 +32,8 @@ static enum err put_form(struct cx *cx, const struct json *v, struct pack_report
     }
     if (e == OK) {
         report->refused++;
-        buf_fmt(&report->lines, "%.*s %.*s: phiên bản này đã nạp với nội dung khác; đặt version mới\n", F(f.code),
+        buf_fmt(&report->lines,
+                "%.*s %.*s: phiên bản này đã nạp với nội dung khác; đặt version mới\n", F(f.code),
                 F(f.version));
         return OK;
     }
@@ -43,13 +46,14 @@ static enum err put_form(struct cx *cx, const struct json *v, struct pack_report
     return OK;
 }
 
-static enum err load_forms(struct cx *cx, [[maybe_unused]] struct str name, struct str bytes, size_t *next,
-                           struct pack_report *report)
+static enum err load_forms(struct cx *cx, [[maybe_unused]] struct str name, struct str bytes,
+                           size_t *next, struct pack_report *report)
 {
     const struct json *root;
     struct json_error error;
     if (json_read(cx->arena, bytes, &root, &error) != OK)
-        return fail(cx, ERR_INVALID, T("Gói biểu mẫu hỏng ở dòng %zu: %s."), error.line, error.what);
+        return fail(cx, ERR_INVALID, T("Gói biểu mẫu hỏng ở dòng %zu: %s."), error.line,
+                    error.what);
     const struct json *list = json_get(root, S("forms"));
     if (*next < list->n)
         TRY(put_form(cx, json_at(list, *next), report));

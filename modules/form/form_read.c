@@ -1,15 +1,26 @@
-/* form_read.c - from a stored definition to struct form; checks the definition when a pack brings it. */
+/* form_read.c - from a stored definition to struct form; checks the definition when a pack brings
+ * it. */
 #include "form_inside.h"
 
 static const struct {
     const char *name;
     enum form_type type;
 } types[] = {
-    {"text", FORM_TEXT},         {"textarea", FORM_TEXTAREA},     {"date", FORM_DATE},
-    {"date_or_year", FORM_DATE_OR_YEAR}, {"number", FORM_NUMBER}, {"money", FORM_MONEY},
-    {"select", FORM_SELECT},     {"radio", FORM_RADIO},           {"checkbox", FORM_CHECKBOX},
-    {"checkbox_group", FORM_CHECKBOX_GROUP}, {"phone", FORM_PHONE}, {"email", FORM_EMAIL},
-    {"id_no", FORM_ID_NO},       {"address", FORM_ADDRESS},       {"person_name", FORM_PERSON_NAME},
+    {"text", FORM_TEXT},
+    {"textarea", FORM_TEXTAREA},
+    {"date", FORM_DATE},
+    {"date_or_year", FORM_DATE_OR_YEAR},
+    {"number", FORM_NUMBER},
+    {"money", FORM_MONEY},
+    {"select", FORM_SELECT},
+    {"radio", FORM_RADIO},
+    {"checkbox", FORM_CHECKBOX},
+    {"checkbox_group", FORM_CHECKBOX_GROUP},
+    {"phone", FORM_PHONE},
+    {"email", FORM_EMAIL},
+    {"id_no", FORM_ID_NO},
+    {"address", FORM_ADDRESS},
+    {"person_name", FORM_PERSON_NAME},
 };
 
 static bool type_of(struct str name, enum form_type *out)
@@ -26,7 +37,8 @@ static bool type_of(struct str name, enum form_type *out)
 static bool id_valid(struct str id)
 {
     for (size_t i = 0; i < id.n; i++)
-        if (!((id.p[i] >= 'a' && id.p[i] <= 'z') || (id.p[i] >= '0' && id.p[i] <= '9') || id.p[i] == '_'))
+        if (!((id.p[i] >= 'a' && id.p[i] <= 'z') || (id.p[i] >= '0' && id.p[i] <= '9') ||
+              id.p[i] == '_'))
             return false;
     return id.n > 0 && id.n <= 60 && id.p[0] >= 'a' && id.p[0] <= 'z';
 }
@@ -42,8 +54,9 @@ static void read_options(struct cx *cx, const struct json *list, struct form_fie
     struct form_option *o = NEW_N(cx->arena, struct form_option, list->n);
     for (uint32_t i = 0; i < list->n; i++) {
         const struct json *v = json_at(list, i);
-        o[i] = v->kind == JSON_STRING ? (struct form_option){json_text(v), json_text(v)}
-                                      : (struct form_option){text_of(v, S("value")), text_of(v, S("label"))};
+        o[i] = v->kind == JSON_STRING
+                   ? (struct form_option){json_text(v), json_text(v)}
+                   : (struct form_option){text_of(v, S("value")), text_of(v, S("label"))};
     }
     f->options = o;
     f->options_n = list->n;
@@ -73,7 +86,9 @@ static enum err read_field(struct cx *cx, const struct json *v, struct form_fiel
         .not_after_today = json_true(json_get(v, S("not_after_today"))),
     };
     if (!id_valid(f->id) || f->label.n == 0)
-        return fail(cx, ERR_INVALID, T("Trường \"%.*s\" thiếu nhãn hoặc mã không hợp lệ (chữ thường, số, _)."), F(f->id));
+        return fail(cx, ERR_INVALID,
+                    T("Trường \"%.*s\" thiếu nhãn hoặc mã không hợp lệ (chữ thường, số, _)."),
+                    F(f->id));
     if (!type_of(text_of(v, S("type")), &f->type))
         return fail(cx, ERR_INVALID, T("Trường \"%.*s\" có kiểu không biết."), F(f->id));
     read_options(cx, json_get(v, S("options")), f);
@@ -112,7 +127,8 @@ static enum err check_ids(struct cx *cx, const struct form *f)
             if (form_field_of(f, field->id) != field)
                 return fail(cx, ERR_INVALID, T("Mã trường \"%.*s\" có hai lần."), F(field->id));
             if (field->show_field.n && !form_field_of(f, field->show_field))
-                return fail(cx, ERR_INVALID, T("Trường \"%.*s\" phụ thuộc trường không có."), F(field->id));
+                return fail(cx, ERR_INVALID, T("Trường \"%.*s\" phụ thuộc trường không có."),
+                            F(field->id));
         }
     for (size_t r = 0; r < f->rules_n; r++)
         for (size_t i = 0; i < f->rules[r].fields_n; i++)

@@ -8,7 +8,9 @@
 static enum err one(struct cx *cx, struct db_rows *r, struct form_row *out)
 {
     if (!db_next(r))
-        return r->err ? r->err : fail(cx, ERR_NOT_FOUND, T("Chưa có biểu mẫu này. Báo quản trị nạp gói biểu mẫu."));
+        return r->err ? r->err
+                      : fail(cx, ERR_NOT_FOUND,
+                             T("Chưa có biểu mẫu này. Báo quản trị nạp gói biểu mẫu."));
     *out = (struct form_row){
         .id = db_int(r, 0),
         .code = db_str(r, 1),
@@ -37,11 +39,12 @@ enum err form_store_by_id(struct cx *cx, int64_t id, struct form_row *out)
     return one(cx, &r, out);
 }
 
-enum err form_store_by_version(struct cx *cx, struct str code, struct str version, struct form_row *out)
+enum err form_store_by_version(struct cx *cx, struct str code, struct str version,
+                               struct form_row *out)
 {
     auto_rows r = {0};
-    TRY(db_query(cx, &r, "select " COLUMNS " from form_version where code = $1 and version = $2", V(code),
-                 V(version)));
+    TRY(db_query(cx, &r, "select " COLUMNS " from form_version where code = $1 and version = $2",
+                 V(code), V(version)));
     return one(cx, &r, out);
 }
 
@@ -50,5 +53,6 @@ enum err form_store_add(struct cx *cx, struct form_row *row)
     return db_insert(cx, &row->id,
                      "insert into form_version (code, version, valid_from, definition, sha256)"
                      " values ($1, $2, $3, $4, $5) returning id",
-                     V(row->code), V(row->version), V(row->valid_from), V(row->definition), V(row->sha256));
+                     V(row->code), V(row->version), V(row->valid_from), V(row->definition),
+                     V(row->sha256));
 }

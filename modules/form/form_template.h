@@ -3,4 +3,5 @@
 #include "form/form.h"
 #include "module/module.h"
 
-enum err form_template_load(struct cx *cx, struct str name, struct str bytes, size_t *next, struct pack_report *report);
+enum err form_template_load(struct cx *cx, struct str name, struct str bytes, size_t *next,
+                            struct pack_report *report);

@@ -18,7 +18,8 @@ enum err org_children(struct cx *cx, int64_t parent, struct org_unit *out, size_
     return org_store_children(cx, parent, out, max, n);
 }
 
-enum err org_units_of_kind(struct cx *cx, struct str kind, int64_t area, struct org_unit *out, size_t max, size_t *n)
+enum err org_units_of_kind(struct cx *cx, struct str kind, int64_t area, struct org_unit *out,
+                           size_t max, size_t *n)
 {
     return org_store_units_of_kind(cx, kind, area, out, max, n);
 }
@@ -33,7 +34,8 @@ enum err org_area_by_code(struct cx *cx, struct str code, int64_t on_day, struct
     return org_store_area_by_code(cx, code, on_day, out);
 }
 
-enum err org_area_search(struct cx *cx, struct str words, int64_t within, struct org_area *out, size_t max, size_t *n)
+enum err org_area_search(struct cx *cx, struct str words, int64_t within, struct org_area *out,
+                         size_t max, size_t *n)
 {
     return org_store_area_search(cx, text_fold(cx->arena, words), within, out, max, n);
 }

@@ -92,7 +92,8 @@ static enum err put_unit(struct cx *cx, const struct json *v, struct pack_report
 /* A writer turn stays short: this many records a call. */
 #define RECORDS_A_TURN 200
 
-static enum err load(struct cx *cx, struct str bytes, struct str list_name, size_t *next, struct pack_report *report,
+static enum err load(struct cx *cx, struct str bytes, struct str list_name, size_t *next,
+                     struct pack_report *report,
                      enum err (*put)(struct cx *, const struct json *, struct pack_report *))
 {
     const struct json *root;
@@ -108,14 +109,14 @@ static enum err load(struct cx *cx, struct str bytes, struct str list_name, size
     return OK;
 }
 
-static enum err load_areas(struct cx *cx, [[maybe_unused]] struct str name, struct str bytes, size_t *next,
-                           struct pack_report *report)
+static enum err load_areas(struct cx *cx, [[maybe_unused]] struct str name, struct str bytes,
+                           size_t *next, struct pack_report *report)
 {
     return load(cx, bytes, S("areas"), next, report, put_area);
 }
 
-static enum err load_units(struct cx *cx, [[maybe_unused]] struct str name, struct str bytes, size_t *next,
-                           struct pack_report *report)
+static enum err load_units(struct cx *cx, [[maybe_unused]] struct str name, struct str bytes,
+                           size_t *next, struct pack_report *report)
 {
     return load(cx, bytes, S("units"), next, report, put_unit);
 }

@@ -4,8 +4,8 @@
 #include "db/db.h"
 
 #define AREA_COLUMNS "a.id, a.parent, a.code, a.kind, a.name, a.path, a.valid_from, a.valid_to"
-#define UNIT_COLUMNS                                                                              \
-    "u.id, u.parent, u.area, u.path, coalesce(a.path, ''), u.code, u.dossier_code, u.kind, u.name,"  \
+#define UNIT_COLUMNS                                                                                \
+    "u.id, u.parent, u.area, u.path, coalesce(a.path, ''), u.code, u.dossier_code, u.kind, u.name," \
     " u.short_name, u.address, u.phone, u.email, u.valid_from, u.valid_to"
 #define UNIT_FROM " from org_unit u left join org_area a on a.id = u.area "
 
@@ -81,17 +81,20 @@ enum err org_store_area(struct cx *cx, int64_t id, struct org_area *out)
     return one_area(cx, &r, out);
 }
 
-enum err org_store_area_by_code(struct cx *cx, struct str code, int64_t on_day, struct org_area *out)
+enum err org_store_area_by_code(struct cx *cx, struct str code, int64_t on_day,
+                                struct org_area *out)
 {
     auto_rows r = {0};
-    TRY(db_query(cx, &r,
-                 "select " AREA_COLUMNS " from org_area a"
-                 " where a.code = $1 and a.valid_from <= $2 and (a.valid_to = 0 or a.valid_to >= $2)",
-                 V(code), V(on_day)));
+    TRY(db_query(
+        cx, &r,
+        "select " AREA_COLUMNS " from org_area a"
+        " where a.code = $1 and a.valid_from <= $2 and (a.valid_to = 0 or a.valid_to >= $2)",
+        V(code), V(on_day)));
     return one_area(cx, &r, out);
 }
 
-enum err org_store_areas_below(struct cx *cx, int64_t parent, struct org_area *out, size_t max, size_t *n)
+enum err org_store_areas_below(struct cx *cx, int64_t parent, struct org_area *out, size_t max,
+                               size_t *n)
 {
     auto_rows r = {0};
     TRY(db_query(cx, &r,
@@ -107,14 +110,16 @@ static struct str path_end(struct cx *cx, struct str path)
     return str_fmt(cx->arena, "%.*s~", F(path));
 }
 
-enum err org_store_area_search(struct cx *cx, struct str folded, int64_t within, struct org_area *out,
-                               size_t max, size_t *n)
+enum err org_store_area_search(struct cx *cx, struct str folded, int64_t within,
+                               struct org_area *out, size_t max, size_t *n)
 {
     struct org_area top;
     TRY(org_store_area(cx, within, &top));
     struct db_text q;
     db_text_start(cx, &q);
-    DB_ADD(&q, "select " AREA_COLUMNS " from org_area a where a.valid_to = 0 and a.path > $ and a.path < $",
+    DB_ADD(&q,
+           "select " AREA_COLUMNS
+           " from org_area a where a.valid_to = 0 and a.path > $ and a.path < $",
            V(top.path), V(path_end(cx, top.path)));
     for (struct str word, rest = folded; rest.n;) {
         str_cut(rest, ' ', &word, &rest);
@@ -132,11 +137,12 @@ enum err org_store_area_search(struct cx *cx, struct str folded, int64_t within,
 
 enum err org_store_area_add(struct cx *cx, struct org_area *a)
 {
-    TRY(db_insert(cx, &a->id,
-                  "insert into org_area (version, parent, path, code, kind, name, folded, valid_from, valid_to)"
-                  " values (1, $1, '', $2, $3, $4, $5, $6, $7) returning id",
-                  V_OR_NULL(a->parent), V(a->code), V(a->kind), V(a->name), V(text_fold(cx->arena, a->name)),
-                  V(a->valid_from), V(a->valid_to)));
+    TRY(db_insert(
+        cx, &a->id,
+        "insert into org_area (version, parent, path, code, kind, name, folded, valid_from, valid_to)"
+        " values (1, $1, '', $2, $3, $4, $5, $6, $7) returning id",
+        V_OR_NULL(a->parent), V(a->code), V(a->kind), V(a->name), V(text_fold(cx->arena, a->name)),
+        V(a->valid_from), V(a->valid_to)));
     struct org_area parent = {.path = S("/")};
     if (a->parent)
         TRY(org_store_area(cx, a->parent, &parent));
@@ -146,10 +152,11 @@ enum err org_store_area_add(struct cx *cx, struct org_area *a)
 
 enum err org_store_area_update(struct cx *cx, const struct org_area *a)
 {
-    return db_exec(cx,
-                   "update org_area set version = version + 1, kind = $1, name = $2, folded = $3, valid_to = $4"
-                   " where id = $5",
-                   V(a->kind), V(a->name), V(text_fold(cx->arena, a->name)), V(a->valid_to), V(a->id));
+    return db_exec(
+        cx,
+        "update org_area set version = version + 1, kind = $1, name = $2, folded = $3, valid_to = $4"
+        " where id = $5",
+        V(a->kind), V(a->name), V(text_fold(cx->arena, a->name)), V(a->valid_to), V(a->id));
 }
 
 enum err org_store_alias_add(struct cx *cx, int64_t area, struct str name)
@@ -167,21 +174,25 @@ enum err org_store_unit(struct cx *cx, int64_t id, struct org_unit *out)
     return one_unit(cx, &r, out);
 }
 
-enum err org_store_unit_by_code(struct cx *cx, struct str code, int64_t on_day, struct org_unit *out)
+enum err org_store_unit_by_code(struct cx *cx, struct str code, int64_t on_day,
+                                struct org_unit *out)
+{
+    auto_rows r = {0};
+    TRY(db_query(
+        cx, &r,
+        "select " UNIT_COLUMNS UNIT_FROM
+        "where u.code = $1 and u.valid_from <= $2 and (u.valid_to = 0 or u.valid_to >= $2)",
+        V(code), V(on_day)));
+    return one_unit(cx, &r, out);
+}
+
+enum err org_store_children(struct cx *cx, int64_t parent, struct org_unit *out, size_t max,
+                            size_t *n)
 {
     auto_rows r = {0};
     TRY(db_query(cx, &r,
                  "select " UNIT_COLUMNS UNIT_FROM
-                 "where u.code = $1 and u.valid_from <= $2 and (u.valid_to = 0 or u.valid_to >= $2)",
-                 V(code), V(on_day)));
-    return one_unit(cx, &r, out);
-}
-
-enum err org_store_children(struct cx *cx, int64_t parent, struct org_unit *out, size_t max, size_t *n)
-{
-    auto_rows r = {0};
-    TRY(db_query(cx, &r,
-                 "select " UNIT_COLUMNS UNIT_FROM "where u.parent = $1 and u.valid_to = 0 order by u.code limit $2",
+                 "where u.parent = $1 and u.valid_to = 0 order by u.code limit $2",
                  V(parent), V(max)));
     return all_units(&r, out, max, n);
 }
@@ -202,12 +213,14 @@ enum err org_store_units_of_kind(struct cx *cx, struct str kind, int64_t area, s
 
 enum err org_store_unit_add(struct cx *cx, struct org_unit *u)
 {
-    TRY(db_insert(cx, &u->id,
-                  "insert into org_unit (version, parent, area, path, code, dossier_code, kind, name, short_name,"
-                  " address, phone, email, valid_from, valid_to)"
-                  " values (1, $1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id",
-                  V_OR_NULL(u->parent), V_OR_NULL(u->area), V(u->code), V(u->dossier_code), V(u->kind), V(u->name),
-                  V(u->short_name), V(u->address), V(u->phone), V(u->email), V(u->valid_from), V(u->valid_to)));
+    TRY(db_insert(
+        cx, &u->id,
+        "insert into org_unit (version, parent, area, path, code, dossier_code, kind, name, short_name,"
+        " address, phone, email, valid_from, valid_to)"
+        " values (1, $1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id",
+        V_OR_NULL(u->parent), V_OR_NULL(u->area), V(u->code), V(u->dossier_code), V(u->kind),
+        V(u->name), V(u->short_name), V(u->address), V(u->phone), V(u->email), V(u->valid_from),
+        V(u->valid_to)));
     struct org_unit parent = {.path = S("/")};
     if (u->parent)
         TRY(org_store_unit(cx, u->parent, &parent));
@@ -217,9 +230,10 @@ enum err org_store_unit_add(struct cx *cx, struct org_unit *u)
 
 enum err org_store_unit_update(struct cx *cx, const struct org_unit *u)
 {
-    return db_exec(cx,
-                   "update org_unit set version = version + 1, area = $1, dossier_code = $2, kind = $3, name = $4,"
-                   " short_name = $5, address = $6, phone = $7, email = $8, valid_to = $9 where id = $10",
-                   V_OR_NULL(u->area), V(u->dossier_code), V(u->kind), V(u->name), V(u->short_name), V(u->address),
-                   V(u->phone), V(u->email), V(u->valid_to), V(u->id));
+    return db_exec(
+        cx,
+        "update org_unit set version = version + 1, area = $1, dossier_code = $2, kind = $3, name = $4,"
+        " short_name = $5, address = $6, phone = $7, email = $8, valid_to = $9 where id = $10",
+        V_OR_NULL(u->area), V(u->dossier_code), V(u->kind), V(u->name), V(u->short_name),
+        V(u->address), V(u->phone), V(u->email), V(u->valid_to), V(u->id));
 }

@@ -14,7 +14,8 @@ enum err procedure_find(struct cx *cx, struct str code, const struct procedure *
     return procedure_from_rows(cx, &v, e == OK ? &o : NULL, out);
 }
 
-enum err procedure_pinned(struct cx *cx, int64_t version_id, int64_t opening_id, const struct procedure **out)
+enum err procedure_pinned(struct cx *cx, int64_t version_id, int64_t opening_id,
+                          const struct procedure **out)
 {
     struct version_row v;
     struct opening_row o;
@@ -44,7 +45,8 @@ enum err procedure_charges(struct cx *cx, const struct procedure *p, const struc
         if (*n == max || __builtin_mul_overflow(count, f->amount_dong, &sum) ||
             __builtin_add_overflow(*total_dong, sum, total_dong))
             return fail(cx, ERR_LIMIT, T("Số tiền vượt giới hạn. Kiểm tra lại số lượng."));
-        out[(*n)++] = (struct procedure_charge){f->code, f->name, f->kind, count, f->amount_dong, sum, f->basis};
+        out[(*n)++] = (struct procedure_charge){f->code,        f->name, f->kind, count,
+                                                f->amount_dong, sum,     f->basis};
     }
     return OK;
 }
@@ -169,7 +171,8 @@ static enum err candidates(struct cx *cx, struct str folded, struct candidate **
     return OK;
 }
 
-enum err procedure_search(struct cx *cx, struct str words, struct procedure_hit *out, size_t max, size_t *n, size_t *total)
+enum err procedure_search(struct cx *cx, struct str words, struct procedure_hit *out, size_t max,
+                          size_t *n, size_t *total)
 {
     struct str folded = text_fold(cx->arena, str_until(words, 200));
     struct candidate *c;

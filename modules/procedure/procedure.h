@@ -12,15 +12,15 @@
 
 struct procedure_component {
     struct str code, name, hint;
-    bool required;          /* else "tùy trường hợp" */
-    struct str when;        /* for whom, when not required */
+    bool required;   /* else "tùy trường hợp" */
+    struct str when; /* for whom, when not required */
     int originals, copies;
-    struct str source;      /* "nop" handed in, "xuat_trinh" shown, "csdl" from a database */
+    struct str source; /* "nop" handed in, "xuat_trinh" shown, "csdl" from a database */
 };
 struct procedure_fee {
     struct str code, name, kind; /* "phi" or "le_phi" */
     int64_t amount_dong;
-    struct str per_field;   /* multiplied by this number of the form; empty: once */
+    struct str per_field;              /* multiplied by this number of the form; empty: once */
     struct str when_field, when_value; /* only when the form says so */
     struct str basis, note;
 };
@@ -28,48 +28,75 @@ struct procedure_step {
     struct str key, title, kind; /* kind: "tham_tra" (drafts), "ky" (approves and signs) */
     struct str right;            /* right's name */
 };
-struct procedure_legal { struct str no, title; };
-struct procedure_line { struct str heading, text; };
+struct procedure_legal {
+    struct str no, title;
+};
+struct procedure_line {
+    struct str heading, text;
+};
 
 /* What the province decided; absent (open = false): shown, but cannot be filed. */
 struct procedure {
     int64_t id, version_id, opening_id;
     struct str code, name, field_code, field_name, publisher, decision, kind;
     bool open, proofread;
-    struct str level;            /* "toan_trinh", "mot_phan", "khong_truc_tuyen" */
+    struct str level; /* "toan_trinh", "mot_phan", "khong_truc_tuyen" */
     struct str form_code;
-    struct str result_name, result_template, result_register; /* register: sign of the number, "KS" */
-    struct str subject_kind;     /* "tre_em": the subject is the child named in these form fields */
-    struct str acts_field;       /* the form field that says what the submitter is to the subject */
+    struct str result_name, result_template,
+        result_register;     /* register: sign of the number, "KS" */
+    struct str subject_kind; /* "tre_em": the subject is the child named in these form fields */
+    struct str acts_field;   /* the form field that says what the submitter is to the subject */
     struct str subject_name_field, subject_born_field, subject_sex_field;
     struct str intake_kind, deciding_kind; /* kinds of units that take in and decide */
     struct term term;
-    struct str term_words;       /* "Trong ngày; nhận sau 15:00 trả ngày làm việc tiếp theo" */
-    enum term_mode due_mode;     /* what "quá hạn" is judged by */
+    struct str term_words; /* "Trong ngày; nhận sau 15:00 trả ngày làm việc tiếp theo" */
+    enum term_mode due_mode; /* what "quá hạn" is judged by */
     enum resume_policy resume;
-    int supplement_days;         /* for the citizen to answer; working days */
-    const struct procedure_component *components; size_t components_n;
-    const struct procedure_fee *fees;             size_t fees_n;
-    const struct procedure_step *steps;           size_t steps_n;
-    const struct procedure_legal *legal;          size_t legal_n;
-    const struct procedure_line *order;           size_t order_n;   /* trình tự thực hiện */
-    const struct str *subjects;                   size_t subjects_n;
-    const struct str *executors;                  size_t executors_n;
+    int supplement_days; /* for the citizen to answer; working days */
+    const struct procedure_component *components;
+    size_t components_n;
+    const struct procedure_fee *fees;
+    size_t fees_n;
+    const struct procedure_step *steps;
+    size_t steps_n;
+    const struct procedure_legal *legal;
+    size_t legal_n;
+    const struct procedure_line *order;
+    size_t order_n; /* trình tự thực hiện */
+    const struct str *subjects;
+    size_t subjects_n;
+    const struct str *executors;
+    size_t executors_n;
     struct str conditions, summary;
-    const struct json *record;   /* as published */
+    const struct json *record; /* as published */
 };
-enum err procedure_find(struct cx *cx, struct str code, const struct procedure **out);            /* today's; ERR_NOT_FOUND */
-enum err procedure_pinned(struct cx *cx, int64_t version_id, int64_t opening_id, const struct procedure **out);
+enum err procedure_find(struct cx *cx, struct str code,
+                        const struct procedure **out); /* today's; ERR_NOT_FOUND */
+enum err procedure_pinned(struct cx *cx, int64_t version_id, int64_t opening_id,
+                          const struct procedure **out);
 
-struct procedure_hit { struct str code, name, field_name, level, term_words, subjects, place; bool open; int64_t fee_dong; bool fee_known; int rank; };
+struct procedure_hit {
+    struct str code, name, field_name, level, term_words, subjects, place;
+    bool open;
+    int64_t fee_dong;
+    bool fee_known;
+    int rank;
+};
 /* Ranked: name and alias before body; marks do not matter. The same on both databases. */
-enum err procedure_search(struct cx *cx, struct str words, struct procedure_hit *out, size_t max, size_t *n, size_t *total);
+enum err procedure_search(struct cx *cx, struct str words, struct procedure_hit *out, size_t max,
+                          size_t *n, size_t *total);
 /* All open ones, by field. */
 enum err procedure_open_list(struct cx *cx, struct procedure_hit *out, size_t max, size_t *n);
 
 /* The fee of one case: rows with amounts, from the form's values. */
-struct procedure_charge { struct str code, name, kind; int64_t n, each_dong, total_dong; struct str basis; };
-enum err procedure_charges(struct cx *cx, const struct procedure *p, const struct json *form_data, struct procedure_charge *out, size_t max, size_t *n, int64_t *total_dong);
+struct procedure_charge {
+    struct str code, name, kind;
+    int64_t n, each_dong, total_dong;
+    struct str basis;
+};
+enum err procedure_charges(struct cx *cx, const struct procedure *p, const struct json *form_data,
+                           struct procedure_charge *out, size_t max, size_t *n,
+                           int64_t *total_dong);
 
 struct module;
 extern const struct module procedure_module;

@@ -5,7 +5,8 @@
 #include "procedure_store.h"
 
 /* From stored rows to what others see; opening may be NULL. */
-enum err procedure_from_rows(struct cx *cx, const struct version_row *v, const struct opening_row *o, const struct procedure **out);
+enum err procedure_from_rows(struct cx *cx, const struct version_row *v,
+                             const struct opening_row *o, const struct procedure **out);
 /* Makes the words of one procedure anew. WRITE. */
 enum err procedure_index(struct cx *cx, const struct procedure *p, const struct json *aliases);
 

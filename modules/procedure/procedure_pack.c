@@ -14,7 +14,8 @@ static struct str canonical(struct cx *cx, const struct json *v, struct str *sha
 }
 
 /* A new version only when something in the record differs. */
-static enum err put_version(struct cx *cx, const struct json *record, int64_t from, struct pack_report *report)
+static enum err put_version(struct cx *cx, const struct json *record, int64_t from,
+                            struct pack_report *report)
 {
     struct version_row v = {
         .code = json_text(json_get(record, S("code"))),
@@ -37,7 +38,8 @@ static enum err put_version(struct cx *cx, const struct json *record, int64_t fr
     return procedure_store_version_add(cx, &v);
 }
 
-static enum err put_opening(struct cx *cx, const struct json *opening, int64_t procedure, int64_t from)
+static enum err put_opening(struct cx *cx, const struct json *opening, int64_t procedure,
+                            int64_t from)
 {
     struct opening_row o = {.procedure = procedure, .valid_from = from}, known;
     o.settings = canonical(cx, opening, &o.sha256);
@@ -119,8 +121,8 @@ enum err procedure_rebuild(struct cx *cx)
     return OK;
 }
 
-static enum err load_procedures(struct cx *cx, [[maybe_unused]] struct str name, struct str bytes, size_t *next,
-                                struct pack_report *report)
+static enum err load_procedures(struct cx *cx, [[maybe_unused]] struct str name, struct str bytes,
+                                size_t *next, struct pack_report *report)
 {
     const struct json *root;
     struct json_error error;
@@ -133,4 +135,5 @@ static enum err load_procedures(struct cx *cx, [[maybe_unused]] struct str name,
     return OK;
 }
 
-const struct pack_kind procedure_packs[] = {{"procedure", "Thủ tục hành chính", load_procedures}, {0}};
+const struct pack_kind procedure_packs[] = {{"procedure", "Thủ tục hành chính", load_procedures},
+                                            {0}};

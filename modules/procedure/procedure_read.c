@@ -19,17 +19,20 @@ static void read_legal(struct cx *cx, const struct json *list, struct procedure 
 {
     struct procedure_legal *out = NEW_N(cx->arena, struct procedure_legal, list->n);
     for (uint32_t i = 0; i < list->n; i++)
-        out[i] = (struct procedure_legal){text_of(json_at(list, i), S("no")), text_of(json_at(list, i), S("title"))};
+        out[i] = (struct procedure_legal){text_of(json_at(list, i), S("no")),
+                                          text_of(json_at(list, i), S("title"))};
     p->legal = out;
     p->legal_n = list->n;
 }
 
 /* The published steps, when the province wrote no shorter ones. */
-static void read_order(struct cx *cx, const struct json *list, const char *heading, struct procedure *p)
+static void read_order(struct cx *cx, const struct json *list, const char *heading,
+                       struct procedure *p)
 {
     struct procedure_line *out = NEW_N(cx->arena, struct procedure_line, list->n);
     for (uint32_t i = 0; i < list->n; i++)
-        out[i] = (struct procedure_line){text_of(json_at(list, i), str_c(heading)), text_of(json_at(list, i), S("text"))};
+        out[i] = (struct procedure_line){text_of(json_at(list, i), str_c(heading)),
+                                         text_of(json_at(list, i), S("text"))};
     p->order = out;
     p->order_n = list->n;
 }
@@ -117,8 +120,8 @@ static void read_steps(struct cx *cx, const struct json *list, struct procedure 
     struct procedure_step *out = NEW_N(cx->arena, struct procedure_step, list->n);
     for (uint32_t i = 0; i < list->n; i++) {
         const struct json *v = json_at(list, i);
-        out[i] = (struct procedure_step){text_of(v, S("key")), text_of(v, S("title")), text_of(v, S("kind")),
-                                         text_of(v, S("right"))};
+        out[i] = (struct procedure_step){text_of(v, S("key")), text_of(v, S("title")),
+                                         text_of(v, S("kind")), text_of(v, S("right"))};
     }
     p->steps = out;
     p->steps_n = list->n;
@@ -129,8 +132,12 @@ static enum err read_term(struct cx *cx, const struct json *v, struct procedure 
     static const struct {
         const char *name;
         enum term_unit unit;
-    } units[] = {{"ngay_lam_viec", TERM_WORKING_DAYS}, {"ngay", TERM_DAYS},      {"gio", TERM_HOURS},
-                 {"thang", TERM_MONTHS},               {"nam", TERM_YEARS},      {"trong_ngay", TERM_SAME_DAY}};
+    } units[] = {{"ngay_lam_viec", TERM_WORKING_DAYS},
+                 {"ngay", TERM_DAYS},
+                 {"gio", TERM_HOURS},
+                 {"thang", TERM_MONTHS},
+                 {"nam", TERM_YEARS},
+                 {"trong_ngay", TERM_SAME_DAY}};
     struct str unit = text_of(v, S("unit")), cutoff = text_of(v, S("cutoff")), hour, minute;
     p->term_words = text_of(v, S("words"));
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
@@ -140,10 +147,14 @@ static enum err read_term(struct cx *cx, const struct json *v, struct procedure 
     int64_t h = 0, m = 0;
     if (str_cut(cutoff, ':', &hour, &minute) && str_int(hour, &h) && str_int(minute, &m))
         p->term.cutoff_minute = (int)(h * 60 + m);
-    bool good = p->term.unit && (p->term.n_half > 0 || p->term.unit == TERM_SAME_DAY) && p->term_words.n;
-    return good ? OK
-                : fail(cx, ERR_INVALID, T("Thủ tục %.*s: thời hạn phải có unit, n và words. Cán bộ phải xác định thời hạn."),
-                       F(p->code));
+    bool good =
+        p->term.unit && (p->term.n_half > 0 || p->term.unit == TERM_SAME_DAY) && p->term_words.n;
+    return good
+               ? OK
+               : fail(
+                     cx, ERR_INVALID,
+                     T("Thủ tục %.*s: thời hạn phải có unit, n và words. Cán bộ phải xác định thời hạn."),
+                     F(p->code));
 }
 
 static enum err read_opening(struct cx *cx, const struct json *v, struct procedure *p)
@@ -177,8 +188,8 @@ static enum err read_opening(struct cx *cx, const struct json *v, struct procedu
     return read_term(cx, json_get(v, S("term")), p);
 }
 
-enum err procedure_from_rows(struct cx *cx, const struct version_row *v, const struct opening_row *o,
-                             const struct procedure **out)
+enum err procedure_from_rows(struct cx *cx, const struct version_row *v,
+                             const struct opening_row *o, const struct procedure **out)
 {
     const struct json *root;
     struct json_error error;

@@ -3,14 +3,16 @@
 
 #include "db/db.h"
 
-#define VERSION_COLUMNS "v.id, v.procedure, v.valid_from, p.code, v.name, v.field_code, v.field_name, v.record, v.sha256"
+#define VERSION_COLUMNS                                                                            \
+    "v.id, v.procedure, v.valid_from, p.code, v.name, v.field_code, v.field_name, v.record, v.sha256"
 #define VERSION_FROM " from procedure_version v join procedure p on p.id = v.procedure "
 
 static enum err one_version(struct cx *cx, struct db_rows *r, struct version_row *out)
 {
     if (!db_next(r))
         return r->err ? r->err
-                      : fail(cx, ERR_NOT_FOUND, T("Không có thủ tục này. Tìm lại theo tên, không cần gõ dấu."));
+                      : fail(cx, ERR_NOT_FOUND,
+                             T("Không có thủ tục này. Tìm lại theo tên, không cần gõ dấu."));
     *out = (struct version_row){
         .id = db_int(r, 0),
         .procedure = db_int(r, 1),
@@ -48,11 +50,14 @@ static enum err all_codes(struct db_rows *r, struct str *out, size_t max, size_t
 
 enum err procedure_store_put(struct cx *cx, struct str code, int64_t *id)
 {
-    TRY(db_exec(cx, "insert into procedure (version, code) values (1, $1) on conflict (code) do nothing", V(code)));
+    TRY(db_exec(
+        cx, "insert into procedure (version, code) values (1, $1) on conflict (code) do nothing",
+        V(code)));
     return db_one_int(cx, id, "select id from procedure where code = $1", V(code));
 }
 
-enum err procedure_store_version(struct cx *cx, struct str code, int64_t on_day, struct version_row *out)
+enum err procedure_store_version(struct cx *cx, struct str code, int64_t on_day,
+                                 struct version_row *out)
 {
     auto_rows r = {0};
     TRY(db_query(cx, &r,
@@ -71,28 +76,33 @@ enum err procedure_store_version_by_id(struct cx *cx, int64_t id, struct version
 
 enum err procedure_store_version_add(struct cx *cx, struct version_row *v)
 {
-    return db_insert(cx, &v->id,
-                     "insert into procedure_version (procedure, valid_from, name, field_code, field_name, record, sha256)"
-                     " values ($1, $2, $3, $4, $5, $6, $7) returning id",
-                     V(v->procedure), V(v->valid_from), V(v->name), V(v->field_code), V(v->field_name), V(v->record),
-                     V(v->sha256));
+    return db_insert(
+        cx, &v->id,
+        "insert into procedure_version (procedure, valid_from, name, field_code, field_name, record, sha256)"
+        " values ($1, $2, $3, $4, $5, $6, $7) returning id",
+        V(v->procedure), V(v->valid_from), V(v->name), V(v->field_code), V(v->field_name),
+        V(v->record), V(v->sha256));
 }
 
-enum err procedure_store_opening(struct cx *cx, int64_t procedure, int64_t on_day, struct opening_row *out)
+enum err procedure_store_opening(struct cx *cx, int64_t procedure, int64_t on_day,
+                                 struct opening_row *out)
 {
     auto_rows r = {0};
-    TRY(db_query(cx, &r,
-                 "select id, procedure, valid_from, settings, sha256 from procedure_opening"
-                 " where procedure = $1 and valid_from <= $2 order by valid_from desc, id desc limit 1",
-                 V(procedure), V(on_day)));
+    TRY(db_query(
+        cx, &r,
+        "select id, procedure, valid_from, settings, sha256 from procedure_opening"
+        " where procedure = $1 and valid_from <= $2 order by valid_from desc, id desc limit 1",
+        V(procedure), V(on_day)));
     return one_opening(cx, &r, out);
 }
 
 enum err procedure_store_opening_by_id(struct cx *cx, int64_t id, struct opening_row *out)
 {
     auto_rows r = {0};
-    TRY(db_query(cx, &r, "select id, procedure, valid_from, settings, sha256 from procedure_opening where id = $1",
-                 V(id)));
+    TRY(db_query(
+        cx, &r,
+        "select id, procedure, valid_from, settings, sha256 from procedure_opening where id = $1",
+        V(id)));
     return one_opening(cx, &r, out);
 }
 
@@ -104,21 +114,25 @@ enum err procedure_store_opening_add(struct cx *cx, struct opening_row *o)
                      V(o->procedure), V(o->valid_from), V(o->settings), V(o->sha256));
 }
 
-enum err procedure_store_open_codes(struct cx *cx, int64_t on_day, struct str *out, size_t max, size_t *n)
+enum err procedure_store_open_codes(struct cx *cx, int64_t on_day, struct str *out, size_t max,
+                                    size_t *n)
 {
     auto_rows r = {0};
-    TRY(db_query(cx, &r,
-                 "select p.code from procedure p where exists"
-                 " (select 1 from procedure_opening o where o.procedure = p.id and o.valid_from <= $1)"
-                 " order by p.code limit $2",
-                 V(on_day), V(max)));
+    TRY(db_query(
+        cx, &r,
+        "select p.code from procedure p where exists"
+        " (select 1 from procedure_opening o where o.procedure = p.id and o.valid_from <= $1)"
+        " order by p.code limit $2",
+        V(on_day), V(max)));
     return all_codes(&r, out, max, n);
 }
 
-enum err procedure_store_next_codes(struct cx *cx, struct str after, struct str *out, size_t max, size_t *n)
+enum err procedure_store_next_codes(struct cx *cx, struct str after, struct str *out, size_t max,
+                                    size_t *n)
 {
     auto_rows r = {0};
-    TRY(db_query(cx, &r, "select code from procedure where code > $1 order by code limit $2", V(after), V(max)));
+    TRY(db_query(cx, &r, "select code from procedure where code > $1 order by code limit $2",
+                 V(after), V(max)));
     return all_codes(&r, out, max, n);
 }
 
@@ -136,18 +150,24 @@ enum err procedure_store_word_add(struct cx *cx, struct str word, int64_t proced
                    V(word), V(procedure), V(weight));
 }
 
-enum err procedure_store_search_add(struct cx *cx, int64_t procedure, struct str name, struct str aliases)
+enum err procedure_store_search_add(struct cx *cx, int64_t procedure, struct str name,
+                                    struct str aliases)
 {
-    return db_exec(cx, "insert into procedure_search (procedure, name, aliases) values ($1, $2, $3)", V(procedure),
-                   V(name), V(aliases));
+    return db_exec(cx,
+                   "insert into procedure_search (procedure, name, aliases) values ($1, $2, $3)",
+                   V(procedure), V(name), V(aliases));
 }
 
-enum err procedure_store_postings(struct cx *cx, struct str prefix, struct posting *out, size_t max, size_t *n)
+enum err procedure_store_postings(struct cx *cx, struct str prefix, struct posting *out, size_t max,
+                                  size_t *n)
 {
     auto_rows r = {0};
-    struct str end = str_fmt(cx->arena, "%.*s~", F(prefix)); /* folded words hold a-z 0-9 only: all before ~ */
-    TRY(db_query(cx, &r, "select procedure, weight from procedure_word where word >= $1 and word < $2 limit $3",
-                 V(prefix), V(end), V(max)));
+    struct str end =
+        str_fmt(cx->arena, "%.*s~", F(prefix)); /* folded words hold a-z 0-9 only: all before ~ */
+    TRY(db_query(
+        cx, &r,
+        "select procedure, weight from procedure_word where word >= $1 and word < $2 limit $3",
+        V(prefix), V(end), V(max)));
     for (*n = 0; *n < max && db_next(&r); ++*n)
         out[*n] = (struct posting){db_int(&r, 0), (int)db_int(&r, 1)};
     return r.err;

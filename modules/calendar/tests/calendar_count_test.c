@@ -10,9 +10,10 @@ static struct cx context;
 
 static struct calendar calendar_of_2026(struct arena *a)
 {
-    static const char *const off[] = {"2026-01-01", "2026-01-02", "2026-02-16", "2026-02-17", "2026-02-18",
-                                      "2026-02-19", "2026-02-20", "2026-04-27", "2026-04-30", "2026-05-01",
-                                      "2026-08-31", "2026-09-01", "2026-09-02", "2026-11-24"};
+    static const char *const off[] = {"2026-01-01", "2026-01-02", "2026-02-16", "2026-02-17",
+                                      "2026-02-18", "2026-02-19", "2026-02-20", "2026-04-27",
+                                      "2026-04-30", "2026-05-01", "2026-08-31", "2026-09-01",
+                                      "2026-09-02", "2026-11-24"};
     static const char *const makeup[] = {"2026-01-10", "2026-08-22"};
     struct calendar c = {civil_day(2025, 12, 1), civil_day(2027, 3, 31), NULL};
     size_t n = (size_t)(c.last - c.first + 1);
@@ -41,8 +42,8 @@ static int64_t at(const char *local)
     return ms;
 }
 
-static void expect(const char *start, struct term t, enum term_mode mode, const struct pause *p, size_t n,
-                   enum resume_policy policy, const char *due)
+static void expect(const char *start, struct term t, enum term_mode mode, const struct pause *p,
+                   size_t n, enum resume_policy policy, const char *due)
 {
     struct calendar c = calendar_of_2026(context.arena);
     int64_t got = 0;
@@ -70,21 +71,25 @@ static void the_worked_examples_of_the_reference_hold(void **state)
         {"2026-02-12T14:00", 7, "2026-03-02T17:30", "2026-03-02T14:00"},
         {"2026-11-23T10:00", 2, "2026-11-26T17:30", "2026-11-26T10:00"},
         {"2026-01-08T08:00", 3, "2026-01-12T17:30", "2026-01-12T08:00"},
-        {"2026-10-06T08:00", 3, "2026-10-09T17:30", "2026-10-09T08:00"}, /* clock starts at the competent unit */
-        {"2026-10-03T20:00", 1, "2026-10-05T17:30", "2026-10-05T17:30"}, /* online on a Saturday evening */
+        {"2026-10-06T08:00", 3, "2026-10-09T17:30",
+         "2026-10-09T08:00"}, /* clock starts at the competent unit */
+        {"2026-10-03T20:00", 1, "2026-10-05T17:30",
+         "2026-10-05T17:30"}, /* online on a Saturday evening */
         {"2026-10-05T08:00", 10, "2026-10-19T17:30", "2026-10-19T08:00"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        expect(rows[i].start, days(rows[i].n), TERM_BY_DAY, NULL, 0, RESUME_CONTINUE, rows[i].by_day);
-        expect(rows[i].start, days(rows[i].n), TERM_BY_HOUR, NULL, 0, RESUME_CONTINUE, rows[i].by_hour);
+        expect(rows[i].start, days(rows[i].n), TERM_BY_DAY, NULL, 0, RESUME_CONTINUE,
+               rows[i].by_day);
+        expect(rows[i].start, days(rows[i].n), TERM_BY_HOUR, NULL, 0, RESUME_CONTINUE,
+               rows[i].by_hour);
     }
 }
 
 static void eight_hours_cross_a_weekend(void **state)
 {
     (void)state;
-    expect("2026-10-02T15:30", (struct term){TERM_HOURS, 16, 0}, TERM_BY_HOUR, NULL, 0, RESUME_CONTINUE,
-           "2026-10-05T15:30");
+    expect("2026-10-02T15:30", (struct term){TERM_HOURS, 16, 0}, TERM_BY_HOUR, NULL, 0,
+           RESUME_CONTINUE, "2026-10-05T15:30");
 }
 
 static void a_supplement_stretches_or_resets_the_term(void **state)
@@ -100,7 +105,8 @@ static void a_supplement_stretches_or_resets_the_term(void **state)
 static void overlapping_pauses_count_once(void **state)
 {
     (void)state;
-    struct pause p[] = {{at("2026-10-09T08:00"), at("2026-10-13T09:00")}, {at("2026-10-07T10:00"), at("2026-10-12T17:30")}};
+    struct pause p[] = {{at("2026-10-09T08:00"), at("2026-10-13T09:00")},
+                        {at("2026-10-07T10:00"), at("2026-10-12T17:30")}};
     expect("2026-10-05T08:00", days(10), TERM_BY_HOUR, p, 2, RESUME_CONTINUE, "2026-10-22T17:00");
 }
 
@@ -117,8 +123,8 @@ static void a_start_at_the_end_of_a_session_waits_for_the_next(void **state)
     (void)state;
     expect("2026-10-05T11:30", days(1), TERM_BY_HOUR, NULL, 0, RESUME_CONTINUE, "2026-10-06T11:30");
     expect("2026-10-05T17:30", days(1), TERM_BY_HOUR, NULL, 0, RESUME_CONTINUE, "2026-10-06T17:30");
-    expect("2026-10-05T17:30", (struct term){TERM_HOURS, 2, 0}, TERM_BY_HOUR, NULL, 0, RESUME_CONTINUE,
-           "2026-10-06T08:30");
+    expect("2026-10-05T17:30", (struct term){TERM_HOURS, 2, 0}, TERM_BY_HOUR, NULL, 0,
+           RESUME_CONTINUE, "2026-10-06T08:30");
 }
 
 static void the_same_day_until_the_cutoff_hour(void **state)
@@ -135,16 +141,16 @@ static void the_same_day_until_the_cutoff_hour(void **state)
 static void half_days_months_and_years_follow_the_civil_code(void **state)
 {
     (void)state;
-    expect("2026-10-05T08:00", (struct term){TERM_WORKING_DAYS, 1, 0}, TERM_BY_HOUR, NULL, 0, RESUME_CONTINUE,
-           "2026-10-05T14:00");
-    expect("2026-10-05T08:00", (struct term){TERM_WORKING_DAYS, 1, 0}, TERM_BY_DAY, NULL, 0, RESUME_CONTINUE,
-           "2026-10-05T17:30");
-    expect("2026-01-31T08:00", (struct term){TERM_MONTHS, 2, 0}, TERM_BY_DAY, NULL, 0, RESUME_CONTINUE,
-           "2026-03-02T17:30"); /* 28/02 is a Saturday */
-    expect("2026-01-08T08:00", (struct term){TERM_YEARS, 2, 0}, TERM_BY_DAY, NULL, 0, RESUME_CONTINUE,
-           "2027-01-08T17:30");
-    expect("2026-10-01T08:00", (struct term){TERM_DAYS, 4, 0}, TERM_BY_DAY, NULL, 0, RESUME_CONTINUE,
-           "2026-10-05T17:30"); /* 03/10 is a Saturday */
+    expect("2026-10-05T08:00", (struct term){TERM_WORKING_DAYS, 1, 0}, TERM_BY_HOUR, NULL, 0,
+           RESUME_CONTINUE, "2026-10-05T14:00");
+    expect("2026-10-05T08:00", (struct term){TERM_WORKING_DAYS, 1, 0}, TERM_BY_DAY, NULL, 0,
+           RESUME_CONTINUE, "2026-10-05T17:30");
+    expect("2026-01-31T08:00", (struct term){TERM_MONTHS, 2, 0}, TERM_BY_DAY, NULL, 0,
+           RESUME_CONTINUE, "2026-03-02T17:30"); /* 28/02 is a Saturday */
+    expect("2026-01-08T08:00", (struct term){TERM_YEARS, 2, 0}, TERM_BY_DAY, NULL, 0,
+           RESUME_CONTINUE, "2027-01-08T17:30");
+    expect("2026-10-01T08:00", (struct term){TERM_DAYS, 4, 0}, TERM_BY_DAY, NULL, 0,
+           RESUME_CONTINUE, "2026-10-05T17:30"); /* 03/10 is a Saturday */
 }
 
 static void what_comes_after_the_cutoff_counts_from_the_next_working_day(void **state)
@@ -162,14 +168,16 @@ static void a_term_past_the_loaded_years_is_refused(void **state)
     struct calendar c = calendar_of_2026(context.arena);
     struct term t = days(400);
     int64_t due;
-    assert_int_equal(calendar_due(&context, &c, at("2026-10-05T08:00"), &t, TERM_BY_DAY, NULL, 0, RESUME_RESET, &due),
+    assert_int_equal(calendar_due(&context, &c, at("2026-10-05T08:00"), &t, TERM_BY_DAY, NULL, 0,
+                                  RESUME_RESET, &due),
                      ERR_LIMIT);
 }
 
 static int set_up(void **state)
 {
     (void)state;
-    context = (struct cx){.arena = arena_new((size_t)1 << 24), .env = &test_env, .actor = &actor_program};
+    context =
+        (struct cx){.arena = arena_new((size_t)1 << 24), .env = &test_env, .actor = &actor_program};
     return 0;
 }
 
@@ -183,15 +191,20 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_worked_examples_of_the_reference_hold, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_worked_examples_of_the_reference_hold, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(eight_hours_cross_a_weekend, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_supplement_stretches_or_resets_the_term, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_supplement_stretches_or_resets_the_term, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(overlapping_pauses_count_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_open_pause_says_due_if_completed_now, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_start_at_the_end_of_a_session_waits_for_the_next, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_start_at_the_end_of_a_session_waits_for_the_next, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(the_same_day_until_the_cutoff_hour, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(half_days_months_and_years_follow_the_civil_code, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_comes_after_the_cutoff_counts_from_the_next_working_day, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(half_days_months_and_years_follow_the_civil_code, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            what_comes_after_the_cutoff_counts_from_the_next_working_day, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_term_past_the_loaded_years_is_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

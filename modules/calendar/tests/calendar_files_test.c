@@ -35,11 +35,15 @@ static void the_shipped_calendar_counts_as_the_law_does(void **state)
     for (size_t i = 0; i < n; i++)
         texts[i] = f[i].bytes;
     struct calendar *c;
-    assert_int_equal(calendar_of_files(&context, texts, n, civil_day(2025, 12, 1), civil_day(2027, 3, 1), &c), OK);
+    assert_int_equal(
+        calendar_of_files(&context, texts, n, civil_day(2025, 12, 1), civil_day(2027, 3, 1), &c),
+        OK);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct term t = {TERM_WORKING_DAYS, rows[i].days * 2, 0};
         int64_t due = 0;
-        assert_int_equal(calendar_due(&context, c, at(rows[i].start), &t, TERM_BY_DAY, NULL, 0, RESUME_CONTINUE, &due), OK);
+        assert_int_equal(calendar_due(&context, c, at(rows[i].start), &t, TERM_BY_DAY, NULL, 0,
+                                      RESUME_CONTINUE, &due),
+                         OK);
         assert_int_equal(due, at(rows[i].due));
     }
 }
@@ -62,7 +66,8 @@ static void a_broken_calendar_file_is_refused(void **state)
 static int set_up(void **state)
 {
     (void)state;
-    context = (struct cx){.arena = arena_new((size_t)1 << 24), .env = &test_env, .actor = &actor_program};
+    context =
+        (struct cx){.arena = arena_new((size_t)1 << 24), .env = &test_env, .actor = &actor_program};
     return 0;
 }
 
@@ -76,7 +81,8 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_shipped_calendar_counts_as_the_law_does, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_shipped_calendar_counts_as_the_law_does, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_broken_calendar_file_is_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
