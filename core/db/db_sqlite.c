@@ -221,9 +221,13 @@ static enum err control(struct cx *cx, struct db *d, enum db_control what)
     if (!*st && sqlite3_prepare_v3(c->handle, control_text(d, what), -1, SQLITE_PREPARE_PERSISTENT,
                                    st, NULL) != SQLITE_OK)
         return db_sqlite_failed(cx, c);
+    /* A reader over its time must still end its snapshot: SQLite counts steps over all runs of a
+     * statement, so even these few would be interrupted now and then. */
+    sqlite3_progress_handler(c->handle, 0, NULL, NULL);
     const int rc = sqlite3_step(*st);
     const enum err e = rc == SQLITE_DONE ? OK : db_sqlite_failed(cx, c);
     sqlite3_reset(*st);
+    sqlite3_progress_handler(c->handle, STEPS, c->budget_ms ? over_budget : NULL, c);
     if (what == DB_COMMIT && e != OK)
         d->unknown = true; /* an fsync may have failed after the pages were written */
     return e;

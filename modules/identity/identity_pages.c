@@ -249,18 +249,18 @@ static enum err choose_unit(struct cx *cx, struct web_req *rq, struct web_res *r
 
 /* clang-format off */
 const struct route identity_routes[] = {
-    {GET,  "/dang-nhap",    "Đăng nhập",               &anyone,    SLOW,  .show = show_sign_in},
+    {GET,  "/dang-nhap",    "Đăng nhập",               &anyone,    READ,  .show = show_sign_in},
     {POST, "/dang-nhap",    "Đăng nhập",               &anyone,    WRITE, .prepare = check_sign_in, .write = sign_in, .rate_per_minute = 30},
     {GET,  "/vao",          "Trang đầu",               &signed_in, READ,  .show = enter},
     {POST, "/dang-xuat",    "Đăng xuất",               &anyone,    WRITE, .write = sign_out},
-    {GET,  "/khoa",         "Màn hình đang khóa",      &anyone,    SLOW,  .show = show_lock},
+    {GET,  "/khoa",         "Màn hình đang khóa",      &anyone,    READ,  .show = show_lock},
     {POST, "/khoa",         "Mở khóa",                 &anyone,    WRITE, .prepare = check_password, .write = unlock, .rate_per_minute = 30},
     {POST, "/khoa-lai",     "Khóa màn hình",           &signed_in, WRITE, .write = lock_screen},
-    {GET,  "/xac-nhan-lai", "Xác nhận lại mật khẩu",   &signed_in, SLOW,  .show = show_step_up},
+    {GET,  "/xac-nhan-lai", "Xác nhận lại mật khẩu",   &signed_in, READ,  .show = show_step_up},
     {POST, "/xac-nhan-lai", "Xác nhận lại mật khẩu",   &signed_in, WRITE, .prepare = check_password, .write = step_up, .rate_per_minute = 30},
     {GET,  "/don-vi",       "Đơn vị đang làm việc",    &signed_in, SLOW,  .show = show_units},
     {POST, "/don-vi",       "Đổi đơn vị đang làm việc", &signed_in, WRITE, .write = choose_unit},
-    {GET,  "/tai-khoan",              "Tài khoản của bạn",         &signed_in, SLOW,  .show = identity_show_account},
+    {GET,  "/tai-khoan",              "Tài khoản của bạn",         &signed_in, READ,  .show = identity_show_account},
     {GET,  "/tai-khoan/mat-khau",     "Đổi mật khẩu",              &signed_in, SLOW,  .show = identity_show_change},
     {POST, "/tai-khoan/mat-khau",     "Đổi mật khẩu",              &signed_in, WRITE, .prepare = identity_check_change, .write = identity_change, .rate_per_minute = 30},
     {POST, "/tai-khoan/ra-het",       "Đăng xuất khỏi mọi thiết bị", &signed_in, WRITE, .write = sign_out_everywhere},
