@@ -17,6 +17,28 @@ static int64_t day_field(const struct json *v, struct str key)
     return date_parse(json_text(json_get(v, key)), &day) ? day : 0;
 }
 
+/* What is as it was is left alone: true. */
+static bool count(struct pack_report *report, bool known, bool same)
+{
+    *(same ? &report->same : known ? &report->changed : &report->added) += 1;
+    return same;
+}
+
+static bool same_area(const struct org_area *a, const struct org_area *b)
+{
+    return a->parent == b->parent && a->valid_to == b->valid_to && str_eq(a->kind, b->kind) &&
+           str_eq(a->name, b->name);
+}
+
+static bool same_unit(const struct org_unit *a, const struct org_unit *b)
+{
+    return a->parent == b->parent && a->area == b->area && a->valid_to == b->valid_to &&
+           str_eq(a->dossier_code, b->dossier_code) && str_eq(a->kind, b->kind) &&
+           str_eq(a->name, b->name) && str_eq(a->short_name, b->short_name) &&
+           str_eq(a->address, b->address) && str_eq(a->phone, b->phone) &&
+           str_eq(a->email, b->email);
+}
+
 static enum err put_area(struct cx *cx, const struct json *v, struct pack_report *report)
 {
     struct org_area a = {
@@ -41,12 +63,17 @@ static enum err put_area(struct cx *cx, const struct json *v, struct pack_report
         TRY(e);
         a.parent = above.id;
     }
-    int64_t id;
-    TRY(org_area_put(cx, &a, &id));
+    struct org_area known = {0};
+    enum err e = org_area_by_code(cx, a.code, a.valid_from, &known);
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    bool known_one = e == OK && known.valid_from == a.valid_from;
+    int64_t id = known.id;
+    if (!count(report, known_one, known_one && same_area(&known, &a)))
+        TRY(org_area_put(cx, &a, &id));
     const struct json *was = json_get(v, S("was"));
     for (uint32_t i = 0; i < was->n; i++)
         TRY(org_store_alias_add(cx, id, json_text(json_at(was, i))));
-    report->added++;
     return OK;
 }
 
@@ -83,10 +110,14 @@ static enum err put_unit(struct cx *cx, const struct json *v, struct pack_report
         return OK;
     }
     u.area = area.id;
+    struct org_unit known;
+    enum err e = org_unit_by_code(cx, u.code, u.valid_from, &known);
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    bool known_one = e == OK && known.valid_from == u.valid_from;
     int64_t id;
-    TRY(org_unit_put(cx, &u, &id));
-    report->added++;
-    return OK;
+    return count(report, known_one, known_one && same_unit(&known, &u)) ? OK
+                                                                        : org_unit_put(cx, &u, &id);
 }
 
 /* A writer turn stays short: this many records a call. */

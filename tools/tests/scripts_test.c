@@ -94,7 +94,6 @@ static const char log_test[] = "/* log_test.c - t. */\n"
 static const struct wrong_tree wrong_claims[] = {
     {CLAIM("core/log/tests/log_test.c#it_fails"), LOG_TEST, "has no test it_fails"},
     {CLAIM("core/log/tests/log_test.c#unlisted"), LOG_TEST, "unlisted is in no list"},
-    {CLAIM("core/log/tests/log_test.c#skipped"), LOG_TEST, "skipped can be skipped"},
     {CLAIM("tests/stories/none.story"), LOG_TEST, "there is no tests/stories/none.story"},
     {CLAIM("docs/README.md#no such words"), LOG_TEST, "docs/README.md does not say"},
     {CLAIM("look#nowhere"), LOG_TEST, "tests/look draws no picture nowhere"},
