@@ -80,7 +80,8 @@ int verb_pack(struct app *a)
     bool load = strcmp(what, "load") == 0;
     if ((!load && strcmp(what, "diff") != 0) || o->words_n != 2)
         return app_stop(a, EX_USAGE, "cần: tinhso pack load|diff THƯ_MỤC, hoặc tinhso pack list");
-    enum err e = pack_open(&a->cx, str_c(o->words[1]), &p);
+    enum err e = o->kind ? pack_open_file(&a->cx, str_c(o->words[1]), str_c(o->kind), &p)
+                         : pack_open(&a->cx, str_c(o->words[1]), &p);
     if (e != OK)
         return app_failed(a, e);
     if (!load)

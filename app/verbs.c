@@ -17,7 +17,7 @@ const struct app_verb app_verbs[] = {
     {"demo",    "như init, thêm tỉnh Lạng Sơn, người và hồ sơ bịa để chạy thử",
      "tinhso demo [--data THƯ_MỤC] [--database URL]", APP_NOTHING, verb_demo, false},
     {"pack",    "gói dữ liệu: nạp, liệt kê, so với bản đã nạp",
-     "tinhso pack load THƯ_MỤC|TÊN\ntinhso pack list\ntinhso pack diff THƯ_MỤC|TÊN\n\n"
+     "tinhso pack load THƯ_MỤC|TÊN\ntinhso pack load TỆP[.gz] --kind LOẠI\ntinhso pack list\ntinhso pack diff THƯ_MỤC|TÊN\n\n"
      "TÊN là gói có sẵn trong chương trình: quoc-gia, roles, lang-son.", APP_WRITES, verb_pack, false},
     {"rebuild", "làm lại các bảng suy ra (tìm kiếm, bảng số liệu) từ hồ sơ và nhật ký",
      "tinhso rebuild [MÔ_ĐUN]...", APP_WRITES, verb_rebuild, false},

@@ -57,6 +57,8 @@ struct pack_loaded {
 /* One file of a pack as it lies: a manifest names them in the order in which they are loaded. */
 struct pack_file { struct str kind, name, bytes, sha256_hex; };
 struct pack { struct str name, title, date; struct pack_file *files; size_t files_n; };
+/* One file alone, of a stated kind; a name that ends in .gz is unpacked (at most 64 MiB). */
+enum err pack_open_file(struct cx *cx, struct str path, struct str kind, struct pack *out);
 /* A pack of the binary ("quoc-gia"), a folder with pack.json, or one pack.json. ERR_NOT_FOUND,
  * ERR_INVALID: the manifest or a file is missing or broken (the sentence names it). */
 enum err pack_open(struct cx *cx, struct str name_or_path, struct pack *out);

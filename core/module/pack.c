@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "crypto/crypto.h"
 #include "embed/embed.h"
@@ -44,7 +45,8 @@ static enum err read_disk(struct cx *cx, struct str path, struct str *out)
 }
 
 /* A file of the pack: beside the manifest on the disk, or in the binary. */
-static enum err read_file(struct cx *cx, struct str folder, bool embedded, struct str name, struct str *out)
+static enum err read_file(struct cx *cx, struct str folder, bool embedded, struct str name,
+                          struct str *out)
 {
     struct str path = str_fmt(cx->arena, "%.*s/%.*s", F(folder), F(name));
     if (!embedded)
@@ -62,7 +64,8 @@ static bool safe_name(struct str name)
     return name.n > 0 && name.p[0] != '/' && !str_find(name, S(".."), NULL);
 }
 
-static enum err open_files(struct cx *cx, struct str folder, bool embedded, const struct json *list, struct pack *out)
+static enum err open_files(struct cx *cx, struct str folder, bool embedded, const struct json *list,
+                           struct pack *out)
 {
     out->files = NEW_N(cx->arena, struct pack_file, list->n);
     for (uint32_t i = 0; i < list->n; i++) {
@@ -70,7 +73,8 @@ static enum err open_files(struct cx *cx, struct str folder, bool embedded, cons
         f->kind = json_text(json_get(json_at(list, i), S("kind")));
         f->name = json_text(json_get(json_at(list, i), S("file")));
         if (f->kind.n == 0 || !safe_name(f->name))
-            return fail(cx, ERR_INVALID, T("%.*s/pack.json: mục %u thiếu kind hoặc file."), F(folder), i + 1);
+            return fail(cx, ERR_INVALID, T("%.*s/pack.json: mục %u thiếu kind hoặc file."),
+                        F(folder), i + 1);
         TRY(read_file(cx, folder, embedded, f->name, &f->bytes));
         struct hash h = sha256(f->bytes);
         f->sha256_hex = str_hex(cx->arena, HASH_STR(h));
@@ -94,14 +98,61 @@ enum err pack_open(struct cx *cx, struct str name_or_path, struct pack *out)
     *out = (struct pack){0};
     TRY(read_file(cx, folder, embedded, S("pack.json"), &text));
     if (json_read(cx->arena, text, &manifest, &bad) != OK)
-        return fail(cx, ERR_INVALID, T("%.*s/pack.json hỏng ở dòng %zu, cột %zu: %s."), F(folder), bad.line, bad.column,
-                    bad.what);
+        return fail(cx, ERR_INVALID, T("%.*s/pack.json hỏng ở dòng %zu, cột %zu: %s."), F(folder),
+                    bad.line, bad.column, bad.what);
     out->name = json_text(json_get(manifest, S("name")));
     out->title = json_text(json_get(manifest, S("title")));
     out->date = json_text(json_get(manifest, S("date")));
     if (out->name.n == 0)
         return fail(cx, ERR_INVALID, T("%.*s/pack.json thiếu name."), F(folder));
     return open_files(cx, folder, embedded, json_get(manifest, S("files")), out);
+}
+
+/* Bounded by what comes out, whatever the file claims. */
+static enum err unpack(struct cx *cx, struct str path, struct str packed, struct str *out)
+{
+    z_stream z = {.next_in = (Bytef *)packed.p, .avail_in = (uInt)packed.n};
+    struct buf b = {.arena = cx->arena, .limit = PACK_FILE_MAX};
+    char piece[65536];
+    int state = Z_OK;
+    if (inflateInit2(&z, 15 + 16) != Z_OK)
+        return fail(cx, ERR_IO, "%.*s: inflateInit", F(path));
+    while (state == Z_OK && !b.full) {
+        z.next_out = (Bytef *)piece;
+        z.avail_out = sizeof piece;
+        state = inflate(&z, Z_NO_FLUSH);
+        buf_add(&b, (struct str){piece, sizeof piece - z.avail_out});
+    }
+    inflateEnd(&z);
+    if (b.full)
+        return fail(cx, ERR_LIMIT, T("Tệp %.*s mở ra lớn quá 64 MiB."), F(path));
+    if (state != Z_STREAM_END)
+        return fail(cx, ERR_INVALID, T("Tệp nén %.*s bị hỏng hoặc bị cắt."), F(path));
+    *out = buf_str(&b);
+    return OK;
+}
+
+enum err pack_open_file(struct cx *cx, struct str path, struct str kind, struct pack *out)
+{
+    struct pack_file *f = NEW(cx->arena, struct pack_file);
+    struct str name = path;
+    for (size_t i = path.n; i > 0; i--)
+        if (path.p[i - 1] == '/') {
+            name = str_from(path, i);
+            break;
+        }
+    *f = (struct pack_file){.kind = kind, .name = name};
+    TRY(read_disk(cx, path, &f->bytes));
+    struct hash h = sha256(f->bytes);
+    f->sha256_hex = str_hex(cx->arena, HASH_STR(h));
+    if (str_ends(name, S(".gz")))
+        TRY(unpack(cx, path, f->bytes, &f->bytes));
+    *out = (struct pack){.name = S("-"),
+                         .title = name,
+                         .date = date_iso(cx->arena, day_of(cx->now)),
+                         .files = f,
+                         .files_n = 1};
+    return OK;
 }
 
 /* ---- loading ---- */
@@ -141,12 +192,14 @@ static void say_lines(struct str lines, pack_say *said, void *state)
     }
 }
 
-static enum err load_file(struct cx *cx, const struct pack_file *f, struct pack_report *report, pack_say *said, void *state)
+static enum err load_file(struct cx *cx, const struct pack_file *f, struct pack_report *report,
+                          pack_say *said, void *state)
 {
     struct turn t = {.kind = kind_of(cx, f->kind), .file = f};
     if (!t.kind) {
         /* A pack of a newer release: what this program knows of it is still good. */
-        said(state, str_fmt(cx->arena, T("%.*s: chương trình này chưa có loại gói “%.*s”, bỏ qua"), F(f->name), F(f->kind)));
+        said(state, str_fmt(cx->arena, T("%.*s: chương trình này chưa có loại gói “%.*s”, bỏ qua"),
+                            F(f->name), F(f->kind)));
         report->refused = 1;
         return OK;
     }
@@ -188,12 +241,21 @@ enum err pack_load(struct cx *cx, const struct pack *p, pack_say *said, void *st
             return e;
         }
         struct pack_loaded loaded = {
-            .pack = p->name, .file = f->name, .kind = f->kind, .sha256_hex = f->sha256_hex, .date = p->date,
-            .added = r.added, .changed = r.changed, .same = r.same, .refused = r.refused,
+            .pack = p->name,
+            .file = f->name,
+            .kind = f->kind,
+            .sha256_hex = f->sha256_hex,
+            .date = p->date,
+            .added = r.added,
+            .changed = r.changed,
+            .same = r.same,
+            .refused = r.refused,
         };
         TRY(lane_call(cx->env->lanes, LANE_WRITE, cx, note_loaded, &loaded));
-        said(state, str_fmt(cx->arena, "%.*s/%.*s: thêm %lld, đổi %lld, giữ nguyên %lld, từ chối %lld", F(p->name), F(f->name),
-                            (long long)r.added, (long long)r.changed, (long long)r.same, (long long)r.refused));
+        said(state,
+             str_fmt(cx->arena, "%.*s/%.*s: thêm %lld, đổi %lld, giữ nguyên %lld, từ chối %lld",
+                     F(p->name), F(f->name), (long long)r.added, (long long)r.changed,
+                     (long long)r.same, (long long)r.refused));
     }
     return OK;
 }

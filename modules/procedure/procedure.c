@@ -147,8 +147,9 @@ static int score_of(struct cx *cx, const struct search_row *row, struct str quer
     if (str_find(row->aliases, str_fmt(cx->arena, "|%.*s|", F(query)), NULL))
         score += 400;
     size_t at;
-    if (str_find(row->name, query, &at))
-        score += at == 0 || str_starts(row->name, S("thu tuc")) ? 300 : 200;
+    struct str name = str_starts(row->name, S("thu tuc ")) ? str_from(row->name, 8) : row->name;
+    if (str_find(name, query, &at))
+        score += at == 0 ? 300 : 200;
     else if (str_find(row->aliases, query, NULL))
         score += 150;
     int length = (int)(row->name.n < 400 ? row->name.n : 400);
