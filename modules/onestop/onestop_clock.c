@@ -33,15 +33,32 @@ static enum err extended(struct cx *cx, const struct calendar *c, const struct d
     return minutes ? calendar_add(cx, c, x->new_due, minutes, due) : OK;
 }
 
+/* A supplement lets the term begin anew where the procedure says so; stops and obligations only
+ * stretch it (section 8.1 rule 4). What a new beginning leaves behind is dropped from p. */
+static int64_t begin_anew(const struct cx *cx, int64_t start, struct pause *p, const bool *asked, size_t *n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *n; i++) {
+        int64_t end = p[i].to ? p[i].to : cx->now;
+        if (asked[i] && end > start)
+            start = end;
+        if (!asked[i])
+            p[kept++] = p[i];
+    }
+    *n = kept;
+    return start;
+}
+
 enum err onestop_recount(struct cx *cx, struct dossier *d)
 {
     const struct procedure *p;
     struct pause pauses[PAUSES_MAX];
+    bool asked[PAUSES_MAX];
     struct decision extension;
     struct calendar *c;
     size_t n;
     TRY(onestop_procedure(cx, d, &p));
-    TRY(onestop_store_pauses(cx, d->id, pauses, PAUSES_MAX, &n));
+    TRY(onestop_store_pauses(cx, d->id, pauses, asked, PAUSES_MAX, &n));
     TRY(load(cx, d, p, &c));
     enum err e = onestop_store_decision(cx, d, S("gia_han"), &extension);
     if (e != OK && e != ERR_NOT_FOUND)
@@ -53,8 +70,9 @@ enum err onestop_recount(struct cx *cx, struct dossier *d)
             d->due_at = d->due_shown_at;
         return OK;
     }
-    TRY(calendar_due(cx, c, d->clock_from, &p->term, p->due_mode, pauses, n, p->resume, &d->due_at));
-    return calendar_due(cx, c, d->clock_from, &p->term, TERM_BY_HOUR, pauses, n, p->resume, &d->due_shown_at);
+    int64_t from = p->resume == RESUME_RESET ? begin_anew(cx, d->clock_from, pauses, asked, &n) : d->clock_from;
+    TRY(calendar_due(cx, c, from, &p->term, p->due_mode, pauses, n, RESUME_CONTINUE, &d->due_at));
+    return calendar_due(cx, c, from, &p->term, TERM_BY_HOUR, pauses, n, RESUME_CONTINUE, &d->due_shown_at);
 }
 
 enum due_class onestop_due_class(const struct dossier *d, int64_t now)
@@ -88,10 +106,11 @@ enum err onestop_clock(struct cx *cx, const struct dossier *d, struct clock_day 
         return OK;
     const struct procedure *p;
     struct pause pauses[PAUSES_MAX];
+    bool asked[PAUSES_MAX];
     struct calendar *c;
     size_t pauses_n;
     TRY(onestop_procedure(cx, d, &p));
-    TRY(onestop_store_pauses(cx, d->id, pauses, PAUSES_MAX, &pauses_n));
+    TRY(onestop_store_pauses(cx, d->id, pauses, asked, PAUSES_MAX, &pauses_n));
     TRY(load(cx, d, p, &c));
     int number = 0;
     int64_t last = day_of(d->due_at);

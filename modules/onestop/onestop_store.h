@@ -41,7 +41,8 @@ enum err onestop_store_supplement_answer(struct cx *cx, int64_t id);
 
 enum err onestop_store_pause_open(struct cx *cx, int64_t dossier, struct str cause, struct str basis);
 enum err onestop_store_pause_close(struct cx *cx, int64_t dossier);
-enum err onestop_store_pauses(struct cx *cx, int64_t dossier, struct pause *out, size_t max, size_t *n);
+/* asked[i]: the i-th waited for a supplement. */
+enum err onestop_store_pauses(struct cx *cx, int64_t dossier, struct pause *out, bool *asked, size_t max, size_t *n);
 
 struct decision { int64_t id; struct str kind, no, reason, basis; int64_t old_due, new_due, by_account, by_unit, at; };
 enum err onestop_store_decision_add(struct cx *cx, const struct dossier *d, struct decision *x);

@@ -147,13 +147,15 @@ enum err onestop_store_pause_close(struct cx *cx, int64_t dossier)
     return db_exec(cx, "update onestop_pause set to_at = $1 where dossier = $2 and to_at = 0", V(cx->now), V(dossier));
 }
 
-enum err onestop_store_pauses(struct cx *cx, int64_t dossier, struct pause *out, size_t max, size_t *n)
+enum err onestop_store_pauses(struct cx *cx, int64_t dossier, struct pause *out, bool *asked, size_t max, size_t *n)
 {
     auto_rows r = {0};
-    TRY(db_query(cx, &r, "select from_at, to_at from onestop_pause where dossier = $1 order by from_at limit $2",
+    TRY(db_query(cx, &r, "select from_at, to_at, cause from onestop_pause where dossier = $1 order by from_at limit $2",
                  V(dossier), V(max)));
-    for (*n = 0; *n < max && db_next(&r); ++*n)
+    for (*n = 0; *n < max && db_next(&r); ++*n) {
         out[*n] = (struct pause){db_int(&r, 0), db_int(&r, 1)};
+        asked[*n] = str_eq(db_str(&r, 2), S("bo_sung"));
+    }
     return r.err;
 }
 
