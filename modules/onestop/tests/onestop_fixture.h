@@ -25,7 +25,7 @@
 #define BIRTH "1.001193"
 #define BORN_PAPER "000.00.00.G15-KQ004389" /* Giấy chứng sinh */
 #define PROXY_PAPER "000.00.00.G15-KQ003159"
-#define CHILD "Hoàng Minh An"
+#define CHILD "Lương Bảo Khôi"
 #define SMALL_PDF                                                                                  \
     "%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 
