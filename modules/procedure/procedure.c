@@ -88,110 +88,50 @@ enum err procedure_open_list(struct cx *cx, struct procedure_hit *out, size_t ma
 /* ---- search: candidates by words, one ranking for both databases ---- */
 
 #define WORDS_MAX 12
-#define POSTINGS_MAX 20000
-
-struct candidate {
-    int64_t procedure;
-    int words;  /* bits: which words of the query it has */
-    int weight; /* the sum of each word's heaviest place */
-    int best;   /* of the word at hand */
-    int score;
-    struct str code;
-};
-
-static int by_procedure(const void *a, const void *b)
-{
-    const struct candidate *x = a, *y = b;
-    return (x->procedure > y->procedure) - (x->procedure < y->procedure);
-}
-
-static int by_posting(const void *a, const void *b)
-{
-    const struct posting *x = a, *y = b;
-    return (x->procedure > y->procedure) - (x->procedure < y->procedure);
-}
 
 static int by_score(const void *a, const void *b)
 {
-    const struct candidate *x = a, *y = b;
+    const struct search_row *x = a, *y = b;
     return x->score != y->score ? y->score - x->score : str_cmp(x->code, y->code);
 }
 
-/* Keeps the candidates that also have this word; the first word makes them. */
-static size_t narrow(struct candidate *c, size_t n, bool first, struct posting *p, size_t postings)
-{
-    qsort(p, postings, sizeof *p, by_posting);
-    size_t kept = 0, at = 0;
-    for (size_t i = 0; i < postings;) {
-        int64_t id = p[i].procedure;
-        int weight = 0;
-        for (; i < postings && p[i].procedure == id; i++)
-            weight = p[i].weight > weight ? p[i].weight : weight;
-        while (!first && at < n && c[at].procedure < id)
-            at++;
-        if (first)
-            c[kept++] = (struct candidate){.procedure = id, .weight = weight};
-        else if (at < n && c[at].procedure == id) {
-            c[at].weight += weight;
-            c[kept++] = c[at++];
-        }
-    }
-    qsort(c, kept, sizeof *c, by_procedure);
-    return kept;
-}
-
 /* Name and alias before body: a whole alias, then the phrase in the name, then shorter names. */
-static int score_of(struct cx *cx, const struct search_row *row, struct str query, int weight)
+static int score_of(const struct search_row *row, struct str query, struct str whole_alias)
 {
-    int score = weight * 10;
-    if (str_find(row->aliases, str_fmt(cx->arena, "|%.*s|", F(query)), NULL))
-        score += 400;
+    int score = (int)row->weight * 10;
     size_t at;
     struct str name = str_starts(row->name, S("thu tuc ")) ? str_from(row->name, 8) : row->name;
+    if (str_find(row->aliases, whole_alias, NULL))
+        score += 400;
     if (str_find(name, query, &at))
         score += at == 0 ? 300 : 200;
     else if (str_find(row->aliases, query, NULL))
         score += 150;
-    int length = (int)(row->name.n < 400 ? row->name.n : 400);
+    int length = (int)(name.n < 400 ? name.n : 400);
     return score + (400 - length) / 4;
-}
-
-static enum err candidates(struct cx *cx, struct str folded, struct candidate **out, size_t *n)
-{
-    struct posting *postings = NEW_N(cx->arena, struct posting, POSTINGS_MAX);
-    struct candidate *c = NEW_N(cx->arena, struct candidate, POSTINGS_MAX);
-    struct str word, rest = folded;
-    *n = 0;
-    for (int i = 0; i < WORDS_MAX && rest.n; i++) {
-        str_cut(rest, ' ', &word, &rest);
-        size_t found;
-        TRY(procedure_store_postings(cx, word, postings, POSTINGS_MAX, &found));
-        *n = narrow(c, *n, i == 0, postings, found);
-    }
-    *out = c;
-    return OK;
 }
 
 enum err procedure_search(struct cx *cx, struct str words, struct procedure_hit *out, size_t max,
                           size_t *n, size_t *total)
 {
     struct str folded = text_fold(cx->arena, str_until(words, 200));
-    struct candidate *c;
+    struct str list[WORDS_MAX], rest = folded;
+    struct search_row *rows;
+    size_t words_n = 0;
     *n = *total = 0;
-    if (folded.n == 0)
+    while (rest.n && words_n < WORDS_MAX)
+        str_cut(rest, ' ', &list[words_n++], &rest);
+    if (words_n == 0)
         return OK;
-    TRY(candidates(cx, folded, &c, total));
-    for (size_t i = 0; i < *total; i++) {
-        struct search_row row;
-        TRY(procedure_store_search_row(cx, c[i].procedure, &row));
-        c[i].code = row.code;
-        c[i].score = score_of(cx, &row, folded, c[i].weight);
-    }
-    qsort(c, *total, sizeof *c, by_score);
+    TRY(procedure_store_candidates(cx, list, words_n, &rows, total));
+    struct str whole_alias = str_fmt(cx->arena, "|%.*s|", F(folded));
+    for (size_t i = 0; i < *total; i++)
+        rows[i].score = score_of(&rows[i], folded, whole_alias);
+    qsort(rows, *total, sizeof *rows, by_score);
     for (; *n < max && *n < *total; ++*n) {
         const struct procedure *p;
-        TRY(procedure_find(cx, c[*n].code, &p));
-        out[*n] = hit_of(cx, p, c[*n].score);
+        TRY(procedure_find(cx, rows[*n].code, &p));
+        out[*n] = hit_of(cx, p, rows[*n].score);
     }
     return OK;
 }

@@ -158,30 +158,40 @@ enum err procedure_store_search_add(struct cx *cx, int64_t procedure, struct str
                    V(procedure), V(name), V(aliases));
 }
 
-enum err procedure_store_postings(struct cx *cx, struct str prefix, struct posting *out, size_t max,
-                                  size_t *n)
+/* One join a word: each side is a range of the primary key, the names are read for what is left. */
+enum err procedure_store_candidates(struct cx *cx, const struct str *words, size_t words_n,
+                                    struct search_row **out, size_t *n)
 {
+    struct db_text q;
+    VEC(struct search_row) rows = {0};
+    db_text_start(cx, &q);
+    DB_ADD(
+        &q,
+        "select s.procedure, p.code, s.name, s.aliases, f.weight from (select procedure, sum(weight) as weight from (");
+    for (size_t i = 0; i < words_n; i++) {
+        struct str end =
+            str_fmt(cx->arena, "%.*s~", F(words[i])); /* folded: a-z 0-9 only, all before ~ */
+        if (i)
+            DB_ADD(&q, " union all ");
+        DB_ADD(
+            &q,
+            "select procedure, max(weight) as weight from procedure_word where word >= $ and word < $ group by procedure",
+            V(words[i]), V(end));
+    }
+    DB_ADD(
+        &q,
+        ") each_word group by procedure having count(*) = $) f"
+        " join procedure_search s on s.procedure = f.procedure join procedure p on p.id = f.procedure",
+        V(words_n));
     auto_rows r = {0};
-    struct str end =
-        str_fmt(cx->arena, "%.*s~", F(prefix)); /* folded words hold a-z 0-9 only: all before ~ */
-    TRY(db_query(
-        cx, &r,
-        "select procedure, weight from procedure_word where word >= $1 and word < $2 limit $3",
-        V(prefix), V(end), V(max)));
-    for (*n = 0; *n < max && db_next(&r); ++*n)
-        out[*n] = (struct posting){db_int(&r, 0), (int)db_int(&r, 1)};
+    TRY(db_query_text(cx, &r, &q));
+    while (db_next(&r))
+        *vec_add(cx->arena, &rows) = (struct search_row){.procedure = db_int(&r, 0),
+                                                         .code = db_str(&r, 1),
+                                                         .name = db_str(&r, 2),
+                                                         .aliases = db_str(&r, 3),
+                                                         .weight = db_int(&r, 4)};
+    *out = rows.p;
+    *n = rows.n;
     return r.err;
-}
-
-enum err procedure_store_search_row(struct cx *cx, int64_t procedure, struct search_row *out)
-{
-    auto_rows r = {0};
-    TRY(db_query(cx, &r,
-                 "select s.procedure, p.code, s.name, s.aliases from procedure_search s"
-                 " join procedure p on p.id = s.procedure where s.procedure = $1",
-                 V(procedure)));
-    if (!db_next(&r))
-        return r.err ? r.err : ERR_NOT_FOUND;
-    *out = (struct search_row){db_int(&r, 0), db_str(&r, 1), db_str(&r, 2), db_str(&r, 3)};
-    return OK;
 }

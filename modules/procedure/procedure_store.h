@@ -32,15 +32,13 @@ enum err procedure_store_index_drop(struct cx *cx, int64_t procedure);
 enum err procedure_store_word_add(struct cx *cx, struct str word, int64_t procedure, int weight);
 enum err procedure_store_search_add(struct cx *cx, int64_t procedure, struct str name,
                                     struct str aliases);
-struct posting {
-    int64_t procedure;
-    int weight;
-};
-/* Words that start so; a procedure may come several times. */
-enum err procedure_store_postings(struct cx *cx, struct str prefix, struct posting *out, size_t max,
-                                  size_t *n);
+/* What has a word beginning with each of these, once: name and aliases folded, the sum of each
+ * word's heaviest place. */
 struct search_row {
     int64_t procedure;
     struct str code, name, aliases;
+    int64_t weight;
+    int score; /* the search's own */
 };
-enum err procedure_store_search_row(struct cx *cx, int64_t procedure, struct search_row *out);
+enum err procedure_store_candidates(struct cx *cx, const struct str *words, size_t words_n,
+                                    struct search_row **out, size_t *n);
