@@ -5,8 +5,10 @@
  * Each command runs in a child process that stands in /, so what it needs must be in the program.
  */
 #include "app.h"
+#include "db/db.h" /* so it is run beside PostgreSQL too */
 
 #include <fcntl.h>
+#include <libpq-fe.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -203,6 +205,37 @@ static void the_program_is_at_most_20_mb([[maybe_unused]] void **t)
     assert_true(st.st_size <= 20 << 20);
 }
 
+/* ---- the other database: run by tools/pg-cluster, which says where it is ---- */
+
+static struct str schema_url(const char *cluster)
+{
+    const char *schema = str_fmt(arena, "alone_%d", (int)getpid()).p;
+    PGconn *c = PQconnectdb(cluster);
+    PGresult *r = PQexec(c, str_fmt(arena, "create schema %s", schema).p);
+    assert_int_equal(PQresultStatus(r), PGRES_COMMAND_OK);
+    PQclear(r);
+    PQfinish(c);
+    return str_fmt(arena, "%s%coptions=-csearch_path%%3D%s", cluster,
+                   strchr(cluster, '?') ? '&' : '?', schema);
+}
+
+static void the_program_runs_on_postgresql([[maybe_unused]] void **t)
+{
+    const char *cluster = getenv("TINHSO_TEST_DATABASE"), *data = in_root("on-pg");
+    if (!cluster)
+        return;
+    const char *url = schema_url(cluster).p;
+    assert_said(RUN("demo --data %s --database %s", data, url), EX_OK, "020192999101");
+    struct stat st;
+    assert_int_not_equal(stat(in_root("on-pg/core.db"), &st), 0);
+    assert_said(RUN("verify --data %s --database %s", data, url), EX_OK, "ĐÚNG");
+    assert_said(RUN("rebuild --data %s --database %s", data, url), EX_OK, "procedure: đã làm lại");
+    assert_said(RUN("sql select~count(*)~from~org_area --data %s --database %s", data, url), EX_OK,
+                "66");
+    assert_int_not_equal(RUN("sql delete~from~org_area --data %s --database %s", data, url).code,
+                         EX_OK);
+}
+
 /* ---- a server that holds the folder ---- */
 
 static bool connects(const char *path)
@@ -242,6 +275,18 @@ static void a_server_listens_at_every_address_it_was_given([[maybe_unused]] void
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == EX_OK);
 }
 
+/* A server that stops signs the head of the journal and writes it to the witness file. */
+static void the_journal_is_held_against_its_witness([[maybe_unused]] void **t)
+{
+    const char *witness = str_fmt(arena, "%s/witness/heads.log", demo).p;
+    assert_said(RUN("verify --data %s --head %s", demo, witness), EX_OK,
+                "1 có trong tệp nhân chứng");
+    put(in_root("forged"), "not a head\n");
+    assert_said(RUN("verify --data %s --head %s", demo, in_root("forged")), EX_DATAERR, "Dòng 1 của tệp nhân chứng");
+    assert_int_not_equal(RUN("verify --data %s --head %s", demo, in_root("no-witness")).code,
+                         EX_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,7 +295,9 @@ int main(void)
         cmocka_unit_test(a_pack_loaded_again_changes_nothing),
         cmocka_unit_test(a_lost_search_index_is_made_again),
         cmocka_unit_test(the_program_is_at_most_20_mb),
+        cmocka_unit_test(the_program_runs_on_postgresql),
         cmocka_unit_test(a_server_listens_at_every_address_it_was_given),
+        cmocka_unit_test(the_journal_is_held_against_its_witness),
     };
     return cmocka_run_group_tests(tests, make_demo, remove_all);
 }

@@ -102,13 +102,13 @@ enum err witness_each(struct cx *cx, FILE *f, off_t *whole, witness_fn *fn, void
         if (s.n == 0 || s.p[s.n - 1] != '\n') {
             if (feof(f))
                 break; /* torn by a crash while it was written */
-            return fail(cx, ERR_INVALID, T("Dòng %lld của tệp chứng kiến không đọc được."),
+            return fail(cx, ERR_INVALID, T("Dòng %lld của tệp nhân chứng không đọc được."),
                         (long long)number);
         }
         struct arena_mark here = arena_here(cx->arena);
         struct witness_line line;
         if (!witness_line_read(cx, str_until(s, s.n - 1), &line))
-            return fail(cx, ERR_INVALID, T("Dòng %lld của tệp chứng kiến không đọc được."),
+            return fail(cx, ERR_INVALID, T("Dòng %lld của tệp nhân chứng không đọc được."),
                         (long long)number);
         *whole += (off_t)s.n;
         TRY(fn(cx, state, number, &line));

@@ -73,7 +73,7 @@ static enum err witness_act(struct cx *cx, const struct job *, void **)
 
 static const struct job_kind witness_kind = {
     .name = "journal.witness",
-    .title = "Ghi đầu nhật ký ra tệp chứng kiến",
+    .title = "Ghi đầu nhật ký ra tệp nhân chứng",
     .act = witness_act,
     .tries_max = 1000, /* a full disk or a missing folder must not end it */
 };

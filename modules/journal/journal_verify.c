@@ -237,17 +237,17 @@ static enum err take_witness_line(struct cx *cx, void *state, int64_t number,
     if (!line->is_head) {
         if (!str_eq(line->public_der, w->public_der))
             bad(w, 0, 0,
-                T("Dòng %lld của tệp chứng kiến: khóa ký khác với khóa trong cơ sở dữ liệu"),
+                T("Dòng %lld của tệp nhân chứng: khóa ký khác với khóa trong cơ sở dữ liệu"),
                 (long long)number);
         return OK;
     }
     const struct journal_head *h = &line->head;
     if (!w->key || !head_signed(w, h)) {
-        bad(w, 0, 0, T("Dòng %lld của tệp chứng kiến: chữ ký không đúng"), (long long)number);
+        bad(w, 0, 0, T("Dòng %lld của tệp nhân chứng: chữ ký không đúng"), (long long)number);
         return OK;
     }
     if (arena_room(w->heads_arena) < 4 * (w->heads.n + 64) * sizeof(struct witnessed))
-        return fail(cx, ERR_LIMIT, T("Tệp chứng kiến quá dài: %zu đầu nhật ký."), w->heads.n);
+        return fail(cx, ERR_LIMIT, T("Tệp nhân chứng quá dài: %zu đầu nhật ký."), w->heads.n);
     *vec_add(w->heads_arena, &w->heads) = (struct witnessed){h->size, h->at, number, h->root};
     return OK;
 }
@@ -294,15 +294,15 @@ static void judge_witness(struct walk *w)
         const struct witnessed *h = &w->lost.p[i];
         if (lost_by_restore(w, h))
             note(w,
-                 T("Dòng %lld của tệp chứng kiến: đầu nhật ký %lld sự kiện đã mất khi khôi phục."),
+                 T("Dòng %lld của tệp nhân chứng: đầu nhật ký %lld sự kiện đã mất khi khôi phục."),
                  (long long)h->line, (long long)h->size);
         else if (h->size > w->report->size)
             bad(w, w->report->size + 1, 0,
-                T("Nhật ký bị cắt đuôi: có %lld sự kiện, tệp chứng kiến dòng %lld có %lld"),
+                T("Nhật ký bị cắt đuôi: có %lld sự kiện, tệp nhân chứng dòng %lld có %lld"),
                 (long long)w->report->size, (long long)h->line, (long long)h->size);
         else
             bad(w, h->size, 0,
-                T("Nhật ký đã bị viết lại: %lld sự kiện đầu không cho ra gốc cây ở dòng %lld của tệp chứng kiến"),
+                T("Nhật ký đã bị viết lại: %lld sự kiện đầu không cho ra gốc cây ở dòng %lld của tệp nhân chứng"),
                 (long long)h->size, (long long)h->line);
     }
 }

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -274,6 +276,76 @@ static void make_run_says_what_to_do_about_the_port([[maybe_unused]] void **t)
     struct str said = output_of(a, &status, "PORT=80800 tools/run 2>&1");
     assert_int_equal(status, 64);
     assert_true(str_find(said, S("make run PORT=8081"), NULL));
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t n = sizeof at;
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, n), 0);
+    assert_int_equal(listen(fd, 4), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &n), 0);
+    const int port = ntohs(at.sin_port);
+    said = output_of(a, &status, str_fmt(a, "PORT=%d tools/run 2>&1", port).p);
+    close(fd);
+    assert_int_equal(status, 75);
+    assert_true(str_find(said, str_fmt(a, "Port %d is in use", port), NULL));
+    assert_true(str_find(said, str_fmt(a, "make run PORT=%d", port + 1), NULL));
+    arena_free(a);
+}
+
+/* Programs of another machine, before ours in PATH. */
+static struct str elsewhere(struct arena *a, int *status, const struct file *programs, size_t n,
+                            const char *command)
+{
+    char dir[] = "/tmp/tinhso-bin.XXXXXX";
+    int ignored;
+    assert_non_null(mkdtemp(dir));
+    for (size_t i = 0; i < n; i++) {
+        put(a, dir, &programs[i]);
+        output_of(a, &ignored, str_fmt(a, "chmod +x %s/%s", dir, programs[i].path).p);
+    }
+    struct str said = output_of(a, status, str_fmt(a, "PATH=%s:$PATH %s 2>&1", dir, command).p);
+    output_of(a, &ignored, str_fmt(a, "rm -rf %s", dir).p);
+    return said;
+}
+
+static void make_run_says_what_to_do_without_the_right([[maybe_unused]] void **t)
+{
+    static const struct file stranger[] = {
+        {"id", "#!/bin/sh\ncase $1 in -u) echo 1000 ;; *) echo an ;; esac\n"}};
+    struct arena *a = arena_new(4 << 20);
+    int status;
+    struct str said = elsewhere(a, &status, stranger, 1, "PORT=79 tools/run");
+    assert_int_equal(status, 77);
+    assert_true(str_find(said, S("Ports below 1024 belong to root"), NULL));
+    assert_true(str_find(said, S("-> take another"), NULL));
+    arena_free(a);
+}
+
+static void an_installation_that_fails_says_what_to_do([[maybe_unused]] void **t)
+{
+    static const struct {
+        const char *apt, *said;
+    } machines[] = {
+        {"echo 'Err: Failed to fetch x'; exit 100", "-> look whether this machine reaches"},
+        {"echo 'E: Unable to locate package gcc'; exit 100",
+         "-> this program is made for Debian 12"},
+        {"echo 'E: Could not get lock /var/lib/dpkg/lock'; exit 100", "-> wait until it ends"},
+        {"echo 'No space left on device'; exit 100", "-> make about 2 GB free"},
+        {"echo 'dpkg was interrupted'; exit 100", "dpkg --configure -a"},
+        {"echo 'something else'; exit 100", "the whole account is in build/deps.log"},
+    };
+    struct arena *a = arena_new(4 << 20);
+    for (size_t i = 0; i < sizeof machines / sizeof *machines; i++) {
+        const struct file programs[] = {
+            {"dpkg-query", "#!/bin/sh\ntrue\n"},
+            {"sudo", "#!/bin/sh\n[ \"$1\" != -n ] || shift\nexec \"$@\"\n"},
+            {"apt-get", str_fmt(a, "#!/bin/sh\n%s\n", machines[i].apt).p},
+            {"apt-cache", "#!/bin/sh\ntrue\n"},
+        };
+        int status;
+        struct str said = elsewhere(a, &status, programs, 4, "tools/deps build");
+        if (status != 69 || !str_find(said, str_c(machines[i].said), NULL))
+            fail_msg("%s: ended with %d and said\n%.*s", machines[i].apt, status, F(said));
+    }
     arena_free(a);
 }
 
@@ -289,6 +361,8 @@ int main(void)
         cmocka_unit_test(a_claim_needs_its_test_to_have_passed),
         cmocka_unit_test(tests_are_counted_and_none_is_lost),
         cmocka_unit_test(make_run_says_what_to_do_about_the_port),
+        cmocka_unit_test(make_run_says_what_to_do_without_the_right),
+        cmocka_unit_test(an_installation_that_fails_says_what_to_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -275,7 +275,7 @@ static void a_forged_line_of_the_witness_is_named(void **t)
     f = fopen(path, "w");
     fwrite(bytes, 1, n, f);
     fclose(f);
-    assert_finding(cx, "Dòng 2 của tệp chứng kiến: chữ ký không đúng", 0);
+    assert_finding(cx, "Dòng 2 của tệp nhân chứng: chữ ký không đúng", 0);
     raw_close(&raw);
 }
 
