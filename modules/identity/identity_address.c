@@ -1,4 +1,5 @@
-/* identity_address.c - where mails for an account go: asked by the outbox alone, which is no reader. */
+/* identity_address.c - where mails for an account go: asked by the outbox alone, which is no
+ * reader. */
 #include "identity_inside.h"
 
 enum err identity_address(struct cx *cx, int64_t account, struct str *email, struct str *name)
