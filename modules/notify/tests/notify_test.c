@@ -112,15 +112,11 @@ static void use_smtp(struct cx *cx, const char *at_port)
     settings_set(cx->env->settings, S("smtp.tls"), S("none"));
 }
 
-static bool with_server(struct cx *cx)
+static void with_server(struct cx *cx)
 {
-    if (access(PYTHON, X_OK) != 0 || !begin_server(received_path(cx))) {
-        end_server();
-        print_message("no SMTP server (Debian: python3-aiosmtpd): skipped\n");
-        return false;
-    }
+    if (access(PYTHON, X_OK) != 0 || !begin_server(received_path(cx)))
+        fail_msg("no SMTP server answers (Debian: python3-aiosmtpd): make deps");
     use_smtp(cx, port);
-    return true;
 }
 
 /* The n-th mail the server took; how many there are. */
@@ -274,8 +270,7 @@ static void a_mail_says_that_there_is_news_and_where(void **t)
 {
     struct cx *cx = test_cx(t);
     const struct json *mail;
-    if (!with_server(cx))
-        skip();
+    with_server(cx);
     tell(cx, 5, "a");
     run(cx);
     assert_int_equal(received(cx, 0, &mail), 1);
@@ -303,8 +298,7 @@ static void a_mail_says_that_there_is_news_and_where(void **t)
 static void a_mail_is_sent_once(void **t)
 {
     struct cx *cx = test_cx(t);
-    if (!with_server(cx))
-        skip();
+    with_server(cx);
     tell(cx, 5, "a");
     tell(cx, 5, "a");
     run(cx);
@@ -320,8 +314,7 @@ static void a_mail_is_sent_once(void **t)
 static void a_server_that_is_away_gets_the_mail_later(void **t)
 {
     struct cx *cx = test_cx(t);
-    if (!with_server(cx))
-        skip();
+    with_server(cx);
     struct str good = setting(cx->env->settings, S("smtp.url"), S(""));
     settings_set(cx->env->settings, S("smtp.url"), S("smtp://127.0.0.1:1"));
     tell(cx, 5, "a");
@@ -343,8 +336,7 @@ static void tell_who(struct cx *cx, const char *to)
 static void what_the_server_refuses_for_good_is_not_tried_again(void **t)
 {
     struct cx *cx = test_cx(t);
-    if (!with_server(cx))
-        skip();
+    with_server(cx);
     tell_who(cx, "none@nhan.test");
     tell_who(cx, "spam@nhan.test");
     assert_int_equal(in_state(cx, REFUSED), 2);
@@ -356,8 +348,7 @@ static void what_the_server_refuses_for_good_is_not_tried_again(void **t)
 static void what_the_server_puts_off_comes_later_and_once(void **t)
 {
     struct cx *cx = test_cx(t);
-    if (!with_server(cx))
-        skip();
+    with_server(cx);
     tell_who(cx, "later@nhan.test"); /* 451 after the last dot */
     assert_int_equal(in_state(cx, WAITING), 1);
     assert_int_equal(mails(cx), 0);
@@ -372,8 +363,7 @@ static void what_the_server_puts_off_comes_later_and_once(void **t)
 static void a_mail_cut_off_before_its_text_is_tried_again(void **t)
 {
     struct cx *cx = test_cx(t);
-    if (!with_server(cx))
-        skip();
+    with_server(cx);
     tell_who(cx, "cut@nhan.test");
     assert_int_equal(in_state(cx, WAITING), 1);
     snprintf(address, sizeof address, "lan@nhan.test");
@@ -386,8 +376,7 @@ static void a_mail_cut_off_before_its_text_is_tried_again(void **t)
 static void a_mail_whose_fate_is_unknown_is_never_sent_again(void **t)
 {
     struct cx *cx = test_cx(t);
-    if (!with_server(cx))
-        skip();
+    with_server(cx);
     tell_who(cx, "silent@nhan.test");
     assert_int_equal(mails(cx), 1);
     assert_int_equal(in_state(cx, UNCERTAIN), 1);
@@ -400,8 +389,7 @@ static void a_mail_whose_fate_is_unknown_is_never_sent_again(void **t)
 static void an_attempt_that_was_cut_off_at_its_end_is_not_repeated(void **t)
 {
     struct cx *cx = test_cx(t);
-    if (!with_server(cx))
-        skip();
+    with_server(cx);
     tell(cx, 5, "a");
     assert_ok(test_write(cx, db_exec(cx, "update notify_mail set state = 2")));
     run(cx);
@@ -415,8 +403,7 @@ static void a_database_that_fails_never_makes_two_mails_of_one(void **t)
     struct cx *cx = test_cx(t);
     if (db_is_postgres(cx))
         return; /* the failure is injected into one connection; there the lanes have others */
-    if (!with_server(cx))
-        skip();
+    with_server(cx);
     int64_t sent_before = 0, uncertain = 0;
     for (int n = 1; n < 40; n++) {
         char key[16];
@@ -442,8 +429,7 @@ static void a_database_that_fails_never_makes_two_mails_of_one(void **t)
 static void an_address_that_could_carry_commands_gets_nothing(void **t)
 {
     struct cx *cx = test_cx(t);
-    if (!with_server(cx))
-        skip();
+    with_server(cx);
     static const char *const bad[] = {"",
                                       "lan",
                                       "lan@",
@@ -471,8 +457,7 @@ static void an_address_that_could_carry_commands_gets_nothing(void **t)
 static void a_mail_server_without_tls_is_refused_unless_allowed(void **t)
 {
     struct cx *cx = test_cx(t);
-    if (!with_server(cx))
-        skip();
+    with_server(cx);
     settings_set(cx->env->settings, S("smtp.tls"), S("required"));
     tell(cx, 5, "a");
     run(cx);
