@@ -91,11 +91,15 @@ static void add_fields(struct cx *cx, struct web_req *rq, const struct act *a, c
             f->value = d->submitter_name;
         add(fields, n, line(rq, "giay_to", "Giấy tờ đã xem của người nhận", "Ví dụ: thẻ căn cước; văn bản ủy quyền nếu nhận thay"));
     }
-    if (a->fields & ACT_FORWARD)
+    if (a->fields & ACT_FORWARD) {
+        struct look_option *tick = NEW(cx->arena, struct look_option);
+        *tick = (struct look_option){.value = S("1"), .on = !web_again(rq) || web_form_has(rq, "chuyen_luon")};
         add(fields, n, (struct look_field_view){.kind = LOOK_CHECK,
                                                 .name = S("chuyen_luon"),
                                                 .label = S("Chuyển ngay đến nơi giải quyết"),
-                                                .value = web_again(rq) ? web_form(rq, "chuyen_luon") : S("1")});
+                                                .options = tick,
+                                                .options_n = 1});
+    }
 }
 
 static enum err find(struct cx *cx, struct web_req *rq, const char *group, const struct act **a, struct dossier *d)

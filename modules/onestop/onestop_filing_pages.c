@@ -421,12 +421,15 @@ static struct look_field_view delivery_field(struct cx *cx, struct web_req *rq)
                                     .options_n = 2};
 }
 
-static struct look_field_view declaration_field(struct web_req *rq)
+static struct look_field_view declaration_field(struct cx *cx, struct web_req *rq)
 {
+    struct look_option *tick = NEW(cx->arena, struct look_option);
+    *tick = (struct look_option){.value = S("1"), .on = web_form_has(rq, "cam_doan")};
     return (struct look_field_view){.kind = LOOK_CHECK,
                                     .name = S("cam_doan"),
                                     .label = S("Tôi cam đoan những điều khai trên đây là đúng sự thật và chịu trách nhiệm về lời khai."),
-                                    .value = web_form(rq, "cam_doan"),
+                                    .options = tick,
+                                    .options_n = 1,
                                     .wrong = web_error_of(rq, S("cam_doan"))};
 }
 
@@ -447,7 +450,7 @@ enum err onestop_show_check(struct cx *cx, struct web_req *rq, struct web_res *r
     struct look_field_view choices[3];
     TRY(place_field(cx, rq, &f, &choices[0]));
     choices[1] = delivery_field(cx, rq);
-    choices[2] = declaration_field(rq);
+    choices[2] = declaration_field(cx, rq);
     struct onestop_check_view v = {
         .stepper = stepper(cx, &f, f.f->sections_n + 1),
         .errors = onestop_errors(cx, rq),

@@ -20,6 +20,7 @@ static const struct story_role roles[] = {
     {"người dân", "020192999101"},
     {"người dân khác", "020090999102"},
     {"cán bộ một cửa", "motcua.kylua"},
+    {"cán bộ một cửa thứ hai", "motcua.kylua"},
     {"chuyên viên", "hotich.kylua"},
     {"lãnh đạo", "chutich.kylua"},
     {"văn thư", "vanthu.kylua"},
