@@ -137,5 +137,8 @@ struct look_errors_view look_errors_of(struct cx *cx, struct web_req *rq)
     struct look_error_item *items = NEW_N(cx->arena, struct look_error_item, n + 1);
     for (size_t i = 0; i < n; i++)
         items[i] = (struct look_error_item){errors[i].field, errors[i].sentence};
+    /* A rule refused with one fail(): its sentence is in cx. */
+    if (n == 0 && web_again(rq) && cx->why.n && cx->err <= ERR_LIMIT)
+        items[n++] = (struct look_error_item){cx->field, cx->why};
     return (struct look_errors_view){items, n};
 }

@@ -8,3 +8,7 @@ $(B)/tests/look/draw: $(PATTERN_OBJ) $(B)/libtinhso.a
 look-static: $(B)/tests/look/draw ## the component sheet and the page kinds as files under build/look/static
 	@rm -rf build/look/static && $(B)/tests/look/draw build/look/static
 .PHONY: look-static
+
+.PHONY: try-first-module
+try-first-module: ## build what docs/first-module.md says, in a copy, and test it
+	@tests/docs/try-first-module
