@@ -19,7 +19,8 @@ static int steps_done(const struct dossier *d, const struct procedure *p)
 {
     if (d->released_at)
         return 2 + (int)p->steps_n;
-    if (d->state == DOSSIER_PROCESSING || d->state == DOSSIER_SUPPLEMENT || d->state == DOSSIER_STOPPED)
+    if (d->state == DOSSIER_PROCESSING || d->state == DOSSIER_SUPPLEMENT ||
+        d->state == DOSSIER_STOPPED)
         return 2 + d->step;
     return d->accepted_at ? 2 : 1;
 }
@@ -50,32 +51,84 @@ enum err onestop_progress(struct cx *cx, struct str code_or_token, struct progre
 
 #define PERSONS_MAX 40
 
-static enum err fill_row(struct cx *cx, const struct dossier *d, struct inbox_row *row)
+/* A page of rows names few units, procedures and people: each is read once. */
+struct seen {
+    VEC(struct org_unit) units;
+    VEC(const struct procedure *) procedures;
+    VEC(struct account) people; /* id and name */
+};
+
+static enum err unit_seen(struct cx *cx, struct seen *s, int64_t id, struct str *short_name)
 {
-    struct org_unit u;
-    TRY(org_unit_find(cx, d->unit, &u));
+    for (size_t i = 0; i < s->units.n; i++)
+        if (s->units.p[i].id == id) {
+            *short_name = s->units.p[i].short_name;
+            return OK;
+        }
+    struct org_unit *u = vec_add(cx->arena, &s->units);
+    TRY(org_unit_find(cx, id, u));
+    *short_name = u->short_name;
+    return OK;
+}
+
+static enum err procedure_seen(struct cx *cx, struct seen *s, const struct dossier *d,
+                               const struct procedure **out)
+{
+    for (size_t i = 0; i < s->procedures.n; i++) {
+        *out = s->procedures.p[i];
+        if ((*out)->version_id == d->procedure_version && (*out)->opening_id == d->opening)
+            return OK;
+    }
+    TRY(onestop_procedure(cx, d, out));
+    *vec_add(cx->arena, &s->procedures) = *out;
+    return OK;
+}
+
+static enum err account_seen(struct cx *cx, struct seen *s, int64_t id, struct str *name)
+{
+    for (size_t i = 0; i < s->people.n; i++)
+        if (s->people.p[i].id == id) {
+            *name = s->people.p[i].name;
+            return OK;
+        }
+    TRY(account_name(cx, id, name));
+    *vec_add(cx->arena, &s->people) = (struct account){.id = id, .name = *name};
+    return OK;
+}
+
+static enum err fill_row(struct cx *cx, struct seen *s, const struct dossier *d,
+                         struct inbox_row *row)
+{
     *row = (struct inbox_row){
         .d = *d,
         .person_name = d->submitter_name,
-        .unit_name = u.short_name,
         .due = onestop_due_class(d, cx->now),
         .step_title = str_c(onestop_state(d->state)->title),
     };
+    TRY(unit_seen(cx, s, d->unit, &row->unit_name));
     if (d->state == DOSSIER_PROCESSING) {
         const struct procedure *p;
-        TRY(onestop_procedure(cx, d, &p));
+        TRY(procedure_seen(cx, s, d, &p));
         if ((size_t)d->step < p->steps_n)
             row->step_title = p->steps[d->step].title;
     }
-    if (d->assignee)
-        TRY(account_name(cx, d->assignee, &row->assignee_name));
+    return d->assignee ? account_seen(cx, s, d->assignee, &row->assignee_name) : OK;
+}
+
+static enum err fill_rows(struct cx *cx, const struct dossier *found, size_t n,
+                          struct inbox_row *out)
+{
+    struct seen s = {0};
+    for (size_t i = 0; i < n; i++)
+        TRY(fill_row(cx, &s, &found[i], &out[i]));
     return OK;
 }
 
 enum err onestop_inbox(struct cx *cx, const struct inbox_filter *f, struct inbox *out)
 {
     int64_t persons[PERSONS_MAX];
-    struct inbox_query q = {.filter = *f, .persons = persons, .soon_before = cx->now + 24 * HOUR_MS};
+    struct inbox_query q = {
+        .filter = *f, .persons = persons, .soon_before = cx->now + 24 * HOUR_MS};
     if (q.filter.page < 1)
         q.filter.page = 1;
     if (q.filter.per_page < 1 || q.filter.per_page > 200)
@@ -91,18 +144,14 @@ enum err onestop_inbox(struct cx *cx, const struct inbox_filter *f, struct inbox
     out->late = counts.late;
     out->soon = counts.soon;
     out->waiting = counts.waiting;
-    for (size_t i = 0; i < out->n; i++)
-        TRY(fill_row(cx, &found[i], &out->rows[i]));
-    return OK;
+    return fill_rows(cx, found, out->n, out->rows);
 }
 
 enum err onestop_mine(struct cx *cx, struct inbox_row *out, size_t max, size_t *n)
 {
     struct dossier *found = NEW_N(cx->arena, struct dossier, max);
     TRY(onestop_store_mine(cx, found, max, n));
-    for (size_t i = 0; i < *n; i++)
-        TRY(fill_row(cx, &found[i], &out[i]));
-    return OK;
+    return fill_rows(cx, found, *n, out);
 }
 
 /* ---- what hangs on a dossier ---- */
@@ -111,15 +160,16 @@ enum err onestop_mine(struct cx *cx, struct inbox_row *out, size_t max, size_t *
 static enum err note_read(struct cx *cx, const struct dossier *d, struct str fields)
 {
     const struct actor *a = cx->actor;
-    if (a->system || (a->account && a->account == d->account) || (a->person && a->person == d->submitter))
+    if (a->system || (a->account && a->account == d->account) ||
+        (a->person && a->person == d->submitter))
         return OK;
     return journal_note_read(cx, &(struct personal_read){
-                                      .data_subject = d->subject_key,
-                                      .subject_kind = SUBJECT_KIND,
-                                      .subject_code = d->code.n ? d->code : d->request_code,
-                                      .subject_id = d->id,
-                                      .fields = fields,
-                                  });
+                                     .data_subject = d->subject_key,
+                                     .subject_kind = SUBJECT_KIND,
+                                     .subject_code = d->code.n ? d->code : d->request_code,
+                                     .subject_id = d->id,
+                                     .fields = fields,
+                                 });
 }
 
 enum err onestop_form_data(struct cx *cx, const struct dossier *d, const struct json **out)
@@ -133,7 +183,8 @@ enum err onestop_form_data(struct cx *cx, const struct dossier *d, const struct 
     return OK;
 }
 
-enum err onestop_papers(struct cx *cx, const struct dossier *d, struct paper *out, size_t max, size_t *n)
+enum err onestop_papers(struct cx *cx, const struct dossier *d, struct paper *out, size_t max,
+                        size_t *n)
 {
     struct paper_row rows[PAPERS_MAX];
     TRY(onestop_store_papers(cx, d->id, rows, max < PAPERS_MAX ? max : PAPERS_MAX, n));
@@ -160,7 +211,8 @@ enum err onestop_papers(struct cx *cx, const struct dossier *d, struct paper *ou
     return OK;
 }
 
-enum err onestop_supplements(struct cx *cx, const struct dossier *d, struct supplement *out, size_t max, size_t *n)
+enum err onestop_supplements(struct cx *cx, const struct dossier *d, struct supplement *out,
+                             size_t max, size_t *n)
 {
     return onestop_store_supplements(cx, d, out, max, n);
 }
@@ -192,7 +244,8 @@ static enum err moment_of(struct cx *cx, const struct event_record *e, struct mo
     return OK;
 }
 
-enum err onestop_timeline(struct cx *cx, const struct dossier *d, struct moment *out, size_t max, size_t *n)
+enum err onestop_timeline(struct cx *cx, const struct dossier *d, struct moment *out, size_t max,
+                          size_t *n)
 {
     struct event_record *events = NEW_N(cx->arena, struct event_record, EVENTS_MAX);
     size_t found;
