@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -349,6 +350,52 @@ static void an_installation_that_fails_says_what_to_do([[maybe_unused]] void **t
     arena_free(a);
 }
 
+static void apt_is_left_alone_when_nothing_is_missing([[maybe_unused]] void **t)
+{
+    static const struct file apt[] = {{"apt-get", "#!/bin/sh\necho apt was asked >&2; exit 1\n"}};
+    struct arena *a = arena_new(4 << 20);
+    int status;
+    struct str said = elsewhere(a, &status, apt, 1, "tools/deps build");
+    assert_int_equal(status, 0);
+    assert_int_equal(said.n, 0);
+    arena_free(a);
+}
+
+static void a_throw_away_cluster_leaves_nothing_behind([[maybe_unused]] void **t)
+{
+    struct arena *a = arena_new(4 << 20);
+    int status;
+    struct str said = output_of(
+        a, &status,
+        "tools/pg-cluster sh -c 'psql \"$TINHSO_TEST_DATABASE\" -Atc \"show lc_collate\"; "
+        "echo $TINHSO_TEST_DATABASE; exit 7' 2>&1");
+    assert_int_equal(status, 7); /* the command's own */
+    assert_true(str_starts(said, S("C\n")));
+    size_t at;
+    assert_true(str_find(said, S("host=%2Ftmp%2F"), &at));
+    struct str name = str_trim(str_from(said, at + sizeof "host=%2Ftmp%2F" - 1));
+    const char *folder = str_fmt(a, "/tmp/%.*s", F(name)).p;
+    assert_int_not_equal(access(folder, F_OK), 0);
+    arena_free(a);
+}
+
+static void the_program_is_at_most_20_MB([[maybe_unused]] void **t)
+{
+    struct stat st;
+    char stripped[] = "/tmp/tinhso-size.XXXXXX";
+    int fd = mkstemp(stripped), status;
+    assert_true(fd >= 0);
+    struct arena *a = arena_new(4 << 20);
+    output_of(a, &status, "[ -e build/tinhso ] || make -s -j2 build KIND=plain 2>&1");
+    output_of(a, &status, str_fmt(a, "strip -o %s build/tinhso", stripped).p);
+    assert_int_equal(status, 0);
+    assert_int_equal(stat(stripped, &st), 0);
+    assert_in_range(st.st_size, 1000000, 20000000);
+    close(fd);
+    unlink(stripped);
+    arena_free(a);
+}
+
 int main(void)
 {
     unsetenv("MAKEFLAGS");
@@ -363,6 +410,9 @@ int main(void)
         cmocka_unit_test(make_run_says_what_to_do_about_the_port),
         cmocka_unit_test(make_run_says_what_to_do_without_the_right),
         cmocka_unit_test(an_installation_that_fails_says_what_to_do),
+        cmocka_unit_test(apt_is_left_alone_when_nothing_is_missing),
+        cmocka_unit_test(a_throw_away_cluster_leaves_nothing_behind),
+        cmocka_unit_test(the_program_is_at_most_20_MB),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
