@@ -210,6 +210,17 @@ enum err body_start(struct web_req *rq)
     return rq->parts ? OK : refuse(rq, 400, T("Biểu mẫu gửi lên thiếu dấu ngăn giữa các phần."));
 }
 
+void body_drop(struct web_req *rq)
+{
+    if (rq->part && rq->part->file.upload)
+        file_upload_drop(rq->part->file.upload);
+    rq->part = NULL;
+    for (size_t i = 0; i < rq->uploads.n; i++)
+        if (rq->uploads.p[i].upload)
+            file_upload_drop(rq->uploads.p[i].upload);
+    rq->uploads.n = 0;
+}
+
 enum err body_add(struct web_req *rq, struct str piece)
 {
     if (!rq->parts) {

@@ -181,6 +181,7 @@ bool local_path(struct str s);
 /* web_body.c */
 enum err body_start(struct web_req *rq);
 enum err body_add(struct web_req *rq, struct str piece);
+void body_drop(struct web_req *rq);     /* the uploads, also one that was cut off */
 enum err body_end(struct web_req *rq); /* SLOW lane: reads the fields, ends the uploads */
 
 /* web_head.c, web_run.c: from the head to the answer */

@@ -57,9 +57,7 @@ void request_drop(struct web_req *rq)
     if (atomic_fetch_sub(&rq->refs, 1) != 1)
         return;
     cx_close_all(&rq->cx);
-    for (size_t i = 0; i < rq->uploads.n; i++)
-        if (rq->uploads.p[i].upload)
-            file_upload_drop(rq->uploads.p[i].upload);
+    body_drop(rq);
     if (rq->out.file)
         file_reader_free(rq->out.file);
     struct web *w = rq->web;
