@@ -1,6 +1,8 @@
 /* session_test.c - sessions and rights: the cookie, the lock, the password again. */
 #include "web_fixture.h"
 
+#include "crypto/crypto.h"
+
 static void a_page_that_needs_a_sign_in_leads_there_and_back(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -19,7 +21,11 @@ static void only_the_hash_of_a_session_token_is_stored(void **t)
     auto_rows rows = {0};
     assert_ok(db_query(cx, &rows, "select token_hash from web_session"));
     assert_true(db_next(&rows));
-    assert_int_equal(db_bytes(&rows, 0).n, 32);
+    size_t at;
+    assert_true(str_find(cookie, S("tinhso="), &at));
+    struct hash h = sha256(str_from(cookie, at + 7)); /* of the 43 characters the browser keeps */
+    assert_true(str_eq(db_bytes(&rows, 0), HASH_STR(h)));
+    assert_int_equal(cookie.n - at - 7, 43); /* 256 bits */
 }
 
 static void who_lacks_the_right_is_told_whom_to_ask(void **t)
@@ -59,7 +65,8 @@ static void a_sign_in_whose_answer_was_lost_gets_a_session_from_the_same_form(vo
 {
     struct cx *cx = test_cx(t);
     struct form f = open_form(cx, "/ghi", S(""));
-    struct web_reply lost = post(cx, "/vao", f, "account=7"), again = post(cx, "/vao", f, "account=7");
+    struct web_reply lost = post(cx, "/vao", f, "account=7"),
+                     again = post(cx, "/vao", f, "account=7");
     struct str a = cookie_of(&lost, "tinhso"), b = cookie_of(&again, "tinhso");
     assert_true(a.n > 40 && b.n > 40);
     assert_false(str_eq(a, b));
@@ -100,7 +107,7 @@ static void thirty_idle_minutes_lock_and_a_post_is_kept_for_after_the_password(v
     assert_int_equal(writes, 1);
 }
 
-static void use_keeps_a_session_awake_and_is_written_once_a_minute(void **t)
+static void use_keeps_a_session_awake_until_its_twenty_hours_are_over(void **t)
 {
     struct cx *cx = test_cx(t);
     struct str cookie = enter(cx, 7);
@@ -110,6 +117,29 @@ static void use_keeps_a_session_awake_and_is_written_once_a_minute(void **t)
     }
     testing_advance(cx, 20 * HOUR_MS);
     assert_int_equal(ASK(cx, .target = "/cua-toi", .cookie = cookie).status, 303);
+}
+
+static int64_t seen_at(struct cx *cx)
+{
+    int64_t at;
+    assert_ok(db_one_int(cx, &at, "select seen_at from web_session"));
+    return at;
+}
+
+static void last_seen_is_written_at_most_once_a_minute(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct str cookie = enter(cx, 7);
+    int64_t began = cx->now;
+    assert_int_equal(seen_at(cx), began);
+    for (int i = 0; i < 5; i++) {
+        testing_advance(cx, 11 * SECOND_MS);
+        assert_int_equal(ASK(cx, .target = "/cua-toi", .cookie = cookie).status, 200);
+        assert_int_equal(seen_at(cx), began);
+    }
+    testing_advance(cx, 11 * SECOND_MS);
+    assert_int_equal(ASK(cx, .target = "/cua-toi", .cookie = cookie).status, 200);
+    assert_int_equal(seen_at(cx), began + 66 * SECOND_MS);
 }
 
 static void a_right_may_ask_for_the_password_again(void **t)
@@ -144,6 +174,22 @@ static void over_tls_cookies_are_bound_to_this_host(void **t)
     assert_contains(r.set_cookie, "; Secure");
     assert_contains(r.set_cookie, "HttpOnly");
     assert_contains(r.set_cookie, "SameSite=Lax");
+    /* And the one of the session, which a sign-in sets. */
+    struct str body = str_fmt(cx->arena, "_token=%.*s&account=7", F(token_in(cx, r.body)));
+    r = ASK(cx, .method = "POST", .target = "/vao", .cookie = cookie_of(&r, "__Host-tinhso-form"),
+            .body = body.p, .tls = true);
+    assert_int_equal(r.status, 303);
+    size_t at;
+    struct str cookies = S("");
+    for (size_t i = 0; i < r.headers_n; i++)
+        if (str_eq(r.headers[i].name, S("Set-Cookie")) &&
+            str_starts(r.headers[i].value, S("__Host-tinhso=")))
+            cookies = r.headers[i].value;
+    assert_true(str_find(cookies, S("; Path=/"), &at));
+    assert_contains(cookies, "; Secure");
+    assert_contains(cookies, "; HttpOnly");
+    assert_contains(cookies, "; SameSite=Lax");
+    assert_lacks(cookies, "Domain");
 }
 
 int main(void)
@@ -156,7 +202,8 @@ int main(void)
         TEST(signing_in_again_rotates_the_token_and_keeps_open_forms_good),
         TEST(a_sign_in_whose_answer_was_lost_gets_a_session_from_the_same_form),
         TEST(thirty_idle_minutes_lock_and_a_post_is_kept_for_after_the_password),
-        TEST(use_keeps_a_session_awake_and_is_written_once_a_minute),
+        TEST(use_keeps_a_session_awake_until_its_twenty_hours_are_over),
+        TEST(last_seen_is_written_at_most_once_a_minute),
         TEST(a_right_may_ask_for_the_password_again),
         TEST(signing_out_ends_the_session),
         TEST(over_tls_cookies_are_bound_to_this_host),
