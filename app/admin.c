@@ -212,6 +212,10 @@ static struct str request(struct app *a)
                              : o->words[i]);
     add_option(&b, "--kind", o->kind);
     add_option(&b, "--head", o->head);
+    add_option(&b, "--name", o->name);
+    add_option(&b, "--role", o->role);
+    add_option(&b, "--unit", o->unit);
+    add_option(&b, "--encoded", o->encoded);
     if (o->with_keys)
         add_word(&b, "--with-keys");
     if (o->quick)
@@ -252,6 +256,12 @@ int admin_forward(struct app *a)
             a, EX_UNAVAILABLE,
             "thư mục dữ liệu %.*s đang bận và máy chủ chưa trả lời. Thử lại sau vài giây.",
             F(a->data_dir));
+    }
+    int fault = EX_OK;
+    a->options.encoded = account_encoded(a, &fault);
+    if (fault != EX_OK) {
+        close(fd);
+        return fault;
     }
     struct str words = request(a);
     int code = write(fd, words.p, words.n) == (ssize_t)words.n ? read_answer(a, fd) : -1;

@@ -30,7 +30,8 @@ struct app_options {
     int listen_n;
     const char *set[32]; /* --set name=value */
     int set_n;
-    const char *head, *to, *from, *kind, *keys;
+    const char *head, *to, *from, *kind, *keys, *name, *role, *unit;
+    const char *encoded; /* a password's hash, from the asking side of the admin socket */
     bool help, with_keys, quick, single, force;
     char **own; /* what follows a verb that reads its own options */
     int own_n;
@@ -101,6 +102,9 @@ int verb_init(struct app *a);
 int verb_demo(struct app *a);
 int verb_serve(struct app *a);
 int verb_pack(struct app *a);
+int verb_account(struct app *a);
+/* The password's hash, made where it was typed; NULL when the verb takes none. */
+const char *account_encoded(struct app *a, int *code);
 int verb_rebuild(struct app *a);
 int verb_backup(struct app *a);
 int verb_restore(struct app *a);

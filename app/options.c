@@ -26,6 +26,7 @@ static const struct option options[] = {
     TEXT("--from", from),
     TEXT("--kind", kind),
     TEXT("--keys", keys),
+    TEXT("--name", name), TEXT("--role", role), TEXT("--unit", unit), TEXT("--encoded", encoded),
     FLAG("--help", help),
     FLAG("-h", help),
     FLAG("--with-keys", with_keys),

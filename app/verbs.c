@@ -19,6 +19,9 @@ const struct app_verb app_verbs[] = {
     {"pack",    "gói dữ liệu: nạp, liệt kê, so với bản đã nạp",
      "tinhso pack load THƯ_MỤC|TÊN\ntinhso pack load TỆP[.gz] --kind LOẠI\ntinhso pack list\ntinhso pack diff THƯ_MỤC|TÊN\n\n"
      "TÊN là gói có sẵn trong chương trình: quoc-gia, roles, lang-son.", APP_WRITES, verb_pack, false},
+    {"account", "người dùng đầu tiên, khi chưa ai đăng nhập được để giao vai trò",
+     "tinhso account add TÊN_ĐĂNG_NHẬP --name \"HỌ TÊN\" --role quan_tri --unit H37\n\n"
+     "Mật khẩu đọc từ dòng đầu của đầu vào chuẩn. Sau đó giao vai trò ở /quan-tri/nguoi-dung.", APP_WRITES, verb_account, false},
     {"rebuild", "làm lại các bảng suy ra (tìm kiếm, bảng số liệu) từ hồ sơ và nhật ký",
      "tinhso rebuild [MÔ_ĐUN]...", APP_WRITES, verb_rebuild, false},
     {"backup",  "chép trọn cơ sở dữ liệu và tệp tại một thời điểm",

@@ -107,105 +107,7 @@ static bool there(const char *path)
     return stat(path, &st) == 0;
 }
 
-/* ---- without a server ---- */
-
-static void help_lists_every_verb_and_each_has_its_own(void **t)
-{
-    (void)t;
-    struct ran all = RUN("--help");
-    assert_int_equal(all.code, EX_OK);
-    for (const struct app_verb *v = app_verbs; v->name; v++) {
-        assert_true(str_find(all.said, str_c(v->name), NULL));
-        says(RUN(v->name, "--help"), EX_OK, v->summary);
-    }
-    says(RUN("fly"), EX_USAGE, "không có lệnh");
-    says(RUN("serve", "--fly"), EX_USAGE, "không có tùy chọn --fly");
-    says(RUN("serve", "--data"), EX_USAGE, "cần một giá trị");
-}
-
-static void init_makes_a_closed_folder_once(void **t)
-{
-    (void)t;
-    const char *data = in("a/b/data");
-    says(RUN("init", "--data", data), EX_OK, "Đã tạo");
-    struct stat st;
-    assert_int_equal(stat(data, &st), 0);
-    assert_int_equal(st.st_mode & 0777, 0700);
-    assert_true(there(in("a/b/data/keys/master.key")) && there(in("a/b/data/core.db")));
-    says(RUN("init", "--data", data), EX_CANTCREAT, "đã là thư mục dữ liệu");
-    says(RUN("verify", "--data", data), EX_OK, "ĐÚNG");
-    says(RUN("doctor", "--data", data), EX_OK, "cơ sở dữ liệu trả lời");
-    says(RUN("pack", "list", "--data", data), EX_OK, "roles/co-so.json");
-    says(RUN("pack", "diff", "lang-son", "--data", data), EX_OK, "areas.json: chưa nạp");
-    says(RUN("pack", "load", "lang-son", "--data", data), EX_OK, "areas.json: thêm 66");
-    says(RUN("pack", "diff", "lang-son", "--data", data), EX_OK, "areas.json: như đã nạp");
-    says(RUN("pack", "load", in("nothing"), "--data", data), EX_NOINPUT, "Không có tệp");
-    says(RUN("verify", "--data", in("nowhere")), EX_NOINPUT, "");
-    says(RUN("serve", "--data", in("nowhere")), EX_NOINPUT, "tinhso init");
-}
-
-static void doctor_finds_an_open_key_folder(void **t)
-{
-    (void)t;
-    says(RUN("init", "--data", in("data")), EX_OK, "");
-    assert_int_equal(chmod(in("data/keys"), 0755), 0);
-    struct ran r = RUN("doctor", "--data", in("data"));
-    assert_true(r.code != EX_OK);
-    assert_true(str_find(r.said, S("mở cho người khác"), NULL));
-}
-
-static void sql_only_reads(void **t)
-{
-    (void)t;
-    says(RUN("init", "--data", in("data")), EX_OK, "");
-    says(RUN("sql", "--data", in("data"), "select code from identity_role order by code limit 1"), EX_OK, "code\ncan_bo_mot_cua");
-    says(RUN("sql", "--data", in("data"), "delete from identity_role"), EX_DATAERR, "readonly");
-    says(RUN("sql", "--data", in("data"), "select * from nowhere"), EX_DATAERR, "nowhere");
-}
-
-static void json_check_names_line_and_column(void **t)
-{
-    (void)t;
-    int fd = open(in("bad.json"), O_WRONLY | O_CREAT, 0600);
-    assert_true(write(fd, "{\n  \"a\": 1,\n  \"a\": 2\n}", 22) > 0);
-    close(fd);
-    says(RUN("json", "check", in("bad.json")), EX_DATAERR, "bad.json:3:");
-    says(RUN("json", "check", in("none.json")), EX_NOINPUT, "không mở được");
-    says(RUN("json"), EX_USAGE, "json check");
-}
-
-static void what_the_program_has_is_listed(void **t)
-{
-    (void)t;
-    says(RUN("version"), EX_OK, TINHSO_VERSION);
-    says(RUN("modules"), EX_OK, "identity: Đăng nhập và phân quyền");
-    says(RUN("routes"), EX_OK, "/dang-nhap");
-}
-
-static void verify_finds_a_changed_row(void **t)
-{
-    (void)t;
-    says(RUN("init", "--data", in("data")), EX_OK, "");
-    /* Somebody with the file in hand, past all triggers. */
-    sqlite3 *db;
-    assert_int_equal(sqlite3_open(in("data/core.db"), &db), SQLITE_OK);
-    char *drop = sqlite3_mprintf("%s", "select 'drop trigger ' || name from sqlite_schema where type = 'trigger'");
-    sqlite3_stmt *st;
-    struct str drops[64];
-    size_t n = 0;
-    assert_int_equal(sqlite3_prepare_v2(db, drop, -1, &st, NULL), SQLITE_OK);
-    while (sqlite3_step(st) == SQLITE_ROW && n < 64)
-        drops[n++] = str_dup(arena, str_c((const char *)sqlite3_column_text(st, 0)));
-    sqlite3_finalize(st);
-    sqlite3_free(drop);
-    for (size_t i = 0; i < n; i++)
-        assert_int_equal(sqlite3_exec(db, drops[i].p, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "update journal_event set to_state = 'x' where id = 1", NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
-    says(RUN("verify", "--data", in("data")), EX_DATAERR, "SAI:");
-}
-
-/* ---- with a server ---- */
+/* ---- a server beside ---- */
 
 struct server {
     pid_t pid;
@@ -294,6 +196,137 @@ static pid_t child_of(pid_t parent)
     return found;
 }
 
+/* ---- without a server ---- */
+
+static void help_lists_every_verb_and_each_has_its_own(void **t)
+{
+    (void)t;
+    struct ran all = RUN("--help");
+    assert_int_equal(all.code, EX_OK);
+    for (const struct app_verb *v = app_verbs; v->name; v++) {
+        assert_true(str_find(all.said, str_c(v->name), NULL));
+        says(RUN(v->name, "--help"), EX_OK, v->summary);
+    }
+    says(RUN("fly"), EX_USAGE, "không có lệnh");
+    says(RUN("serve", "--fly"), EX_USAGE, "không có tùy chọn --fly");
+    says(RUN("serve", "--data"), EX_USAGE, "cần một giá trị");
+}
+
+static void init_makes_a_closed_folder_once(void **t)
+{
+    (void)t;
+    const char *data = in("a/b/data");
+    says(RUN("init", "--data", data), EX_OK, "Đã tạo");
+    struct stat st;
+    assert_int_equal(stat(data, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0700);
+    assert_true(there(in("a/b/data/keys/master.key")) && there(in("a/b/data/core.db")));
+    says(RUN("init", "--data", data), EX_CANTCREAT, "đã là thư mục dữ liệu");
+    says(RUN("verify", "--data", data), EX_OK, "ĐÚNG");
+    says(RUN("doctor", "--data", data), EX_OK, "cơ sở dữ liệu trả lời");
+    says(RUN("pack", "list", "--data", data), EX_OK, "roles/co-so.json");
+    says(RUN("pack", "diff", "lang-son", "--data", data), EX_OK, "areas.json: chưa nạp");
+    says(RUN("pack", "load", "lang-son", "--data", data), EX_OK, "areas.json: thêm 66");
+    says(RUN("pack", "diff", "lang-son", "--data", data), EX_OK, "areas.json: như đã nạp");
+    says(RUN("pack", "load", in("nothing"), "--data", data), EX_NOINPUT, "Không có tệp");
+    says(RUN("verify", "--data", in("nowhere")), EX_NOINPUT, "");
+    says(RUN("serve", "--data", in("nowhere")), EX_NOINPUT, "tinhso init");
+}
+
+static void doctor_finds_an_open_key_folder(void **t)
+{
+    (void)t;
+    says(RUN("init", "--data", in("data")), EX_OK, "");
+    assert_int_equal(chmod(in("data/keys"), 0755), 0);
+    struct ran r = RUN("doctor", "--data", in("data"));
+    assert_true(r.code != EX_OK);
+    assert_true(str_find(r.said, S("mở cho người khác"), NULL));
+}
+
+/* With a line on standard input. */
+static struct ran run_typing(const char *typed, const char *const *words)
+{
+    int p[2], saved = dup(0);
+    assert_int_equal(pipe(p), 0);
+    assert_true(write(p[1], typed, strlen(typed)) > 0);
+    close(p[1]);
+    dup2(p[0], 0);
+    close(p[0]);
+    struct ran r = run_words(words);
+    dup2(saved, 0);
+    close(saved);
+    return r;
+}
+
+static void the_first_user_is_made_by_hand(void **t)
+{
+    (void)t;
+    says(RUN("init", "--data", in("data")), EX_OK, "");
+    const char *const words[] = {"account", "add", "admin", "--name", "Vi Văn Đức", "--role", "quan_tri", "--unit", "H37", "--data", in("data"), NULL};
+    says(run_typing("bốn từ ghép lại\n", words), EX_NOINPUT, "Nạp gói đơn vị trước");
+    says(RUN("pack", "load", "lang-son", "--data", in("data")), EX_OK, "");
+    says(run_typing("ngắn\n", words), EX_DATAERR, "ít nhất 10 ký tự");
+    says(run_typing("bốn từ ghép lại\n", words), EX_OK, "Đã tạo admin");
+    says(run_typing("bốn từ ghép lại\n", words), EX_DATAERR, "đã có người dùng");
+    struct server s = serve(in("data"));
+    const char *const more[] = {"account", "add", "admin2", "--name", "Vi Văn Đức", "--role", "quan_tri", "--unit", "H37", "--data", in("data"), NULL};
+    says(run_typing("bốn từ ghép lại\n", more), EX_OK, "Đã tạo admin2");
+    assert_int_equal(finish(s), EX_OK);
+}
+
+static void sql_only_reads(void **t)
+{
+    (void)t;
+    says(RUN("init", "--data", in("data")), EX_OK, "");
+    says(RUN("sql", "--data", in("data"), "select code from identity_role order by code limit 1"), EX_OK, "code\ncan_bo_mot_cua");
+    says(RUN("sql", "--data", in("data"), "delete from identity_role"), EX_DATAERR, "readonly");
+    says(RUN("sql", "--data", in("data"), "select * from nowhere"), EX_DATAERR, "nowhere");
+}
+
+static void json_check_names_line_and_column(void **t)
+{
+    (void)t;
+    int fd = open(in("bad.json"), O_WRONLY | O_CREAT, 0600);
+    assert_true(write(fd, "{\n  \"a\": 1,\n  \"a\": 2\n}", 22) > 0);
+    close(fd);
+    says(RUN("json", "check", in("bad.json")), EX_DATAERR, "bad.json:3:");
+    says(RUN("json", "check", in("none.json")), EX_NOINPUT, "không mở được");
+    says(RUN("json"), EX_USAGE, "json check");
+}
+
+static void what_the_program_has_is_listed(void **t)
+{
+    (void)t;
+    says(RUN("version"), EX_OK, TINHSO_VERSION);
+    says(RUN("modules"), EX_OK, "identity: Đăng nhập và phân quyền");
+    says(RUN("routes"), EX_OK, "/dang-nhap");
+}
+
+static void verify_finds_a_changed_row(void **t)
+{
+    (void)t;
+    says(RUN("init", "--data", in("data")), EX_OK, "");
+    /* Somebody with the file in hand, past all triggers. */
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(in("data/core.db"), &db), SQLITE_OK);
+    char *drop = sqlite3_mprintf("%s", "select 'drop trigger ' || name from sqlite_schema where type = 'trigger'");
+    sqlite3_stmt *st;
+    struct str drops[64];
+    size_t n = 0;
+    assert_int_equal(sqlite3_prepare_v2(db, drop, -1, &st, NULL), SQLITE_OK);
+    while (sqlite3_step(st) == SQLITE_ROW && n < 64)
+        drops[n++] = str_dup(arena, str_c((const char *)sqlite3_column_text(st, 0)));
+    sqlite3_finalize(st);
+    sqlite3_free(drop);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(sqlite3_exec(db, drops[i].p, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "update journal_event set to_state = 'x' where id = 1", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    says(RUN("verify", "--data", in("data")), EX_DATAERR, "SAI:");
+}
+
+/* ---- with a server ---- */
+
 static void a_server_holds_the_folder_and_does_what_others_ask(void **t)
 {
     (void)t;
@@ -372,6 +405,7 @@ int main(void)
         TEST(help_lists_every_verb_and_each_has_its_own),
         TEST(init_makes_a_closed_folder_once),
         TEST(doctor_finds_an_open_key_folder),
+        TEST(the_first_user_is_made_by_hand),
         TEST(sql_only_reads),
         TEST(json_check_names_line_and_column),
         TEST(what_the_program_has_is_listed),

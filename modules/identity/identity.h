@@ -50,6 +50,8 @@ enum err account_find(struct cx *cx, int64_t id, struct account *out); /* ERR_NO
 /* The vault subject whose key seals what this account brings: its person's. */
 enum err account_subject(struct cx *cx, int64_t account, int64_t *subject);
 enum err account_set_password(struct cx *cx, int64_t account, struct str password_encoded); /* ends its sessions */
+/* What is asked of a new password: length only (NIST SP 800-63B). NULL: it is fine. */
+const char *identity_password_fault(struct str password, struct str login);
 enum err account_close(struct cx *cx, int64_t account);                                     /* likewise */
 
 /* Roles are data: pack "role". A right reaches: own, assigned, unit, unit_tree, area_tree, public. */

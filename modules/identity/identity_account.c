@@ -144,7 +144,7 @@ enum err account_close(struct cx *cx, int64_t account)
     return identity_note(cx, S("identity.account.closed"), account);
 }
 
-const char *password_fault(struct str password, struct str login)
+const char *identity_password_fault(struct str password, struct str login)
 {
     if (utf8_count(password) < PASSWORD_MIN)
         return T("Mật khẩu mới cần ít nhất 10 ký tự, ví dụ bốn từ ghép lại.");

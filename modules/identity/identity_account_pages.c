@@ -59,7 +59,7 @@ enum err identity_check_change(struct cx *cx, struct web_req *rq, [[maybe_unused
     struct str fresh = web_form(rq, "mat_khau_moi"), *encoded = NEW(cx->arena, struct str);
     web_on_refusal(rq, identity_show_change);
     TRY(account_find(cx, cx->actor->account, &a));
-    const char *fault = password_fault(fresh, a.login);
+    const char *fault = identity_password_fault(fresh, a.login);
     if (fault)
         web_error_add(cx, rq, S("mat_khau_moi"), tr(cx, str_c(fault)));
     if (!str_eq(fresh, web_form(rq, "mat_khau_lai")))

@@ -26,9 +26,6 @@ struct str sign_in_sentence(struct cx *cx, const struct sign_in *s);
 /* WRITE: an event about an account. */
 enum err identity_note(struct cx *cx, struct str kind, int64_t account);
 
-/* Asks of a new password: length only (NIST SP 800-63B); NULL: it is fine. */
-const char *password_fault(struct str password, struct str login);
-
 /* The same after a locked screen or for a step-up: the session stays in its unit. */
 enum err sign_in_finish_again(struct cx *cx, struct web_req *rq, struct web_res *rs, const struct sign_in *s, int assurance);
 enum err identity_acts_in(struct cx *cx, int64_t unit); /* WRITE: remembered for the next time */

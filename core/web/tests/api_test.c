@@ -116,6 +116,19 @@ static void assets_are_kept_by_browsers_for_good(void **t)
     assert_int_equal(GET_(cx, "/assets/0000000000000000/look/no.css").status, 404);
 }
 
+static void in_development_assets_are_read_anew(void **t)
+{
+    struct cx *cx = test_cx(t);
+    cx->env->source_dir = str_c(".");
+    cx->env->assets_on_disk = true;
+    struct str path = web_asset(cx, S("look/assets/icons.svg"));
+    assert_str(path, "/assets/-/look/icons.svg");
+    struct web_reply r = GET_(cx, path.p);
+    assert_int_equal(r.status, 200);
+    assert_str(header_of(&r, "Cache-Control"), "no-store");
+    assert_contains(r.body, "<symbol");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +141,7 @@ int main(void)
         TEST(too_many_requests_of_one_address_wait_a_minute),
         TEST(health_and_figures_are_for_those_who_watch),
         TEST(assets_are_kept_by_browsers_for_good),
+        TEST(in_development_assets_are_read_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
