@@ -9,7 +9,8 @@ const SHIFT_MAX = 0.02;
 
 // Listens from the page's birth: what it asked for, what it complained about.
 export function watch(page, origin) {
-  const seen = { problems: [], bytes: 0 };
+  const seen = { problems: [], bytes: 0, views: 0 };
+  page.on('framenavigated', (frame) => { if (frame === page.mainFrame()) seen.views++; });
   page.on('request', (request) => {
     const url = new URL(request.url());
     if (url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== origin) seen.problems.push(`asks another host: ${url.origin}`);
@@ -64,7 +65,8 @@ async function sideways(page, width) {
   return page.evaluate((w) => {
     const problems = [], root = document.documentElement;
     if (root.scrollWidth > root.clientWidth) {
-      const wide = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1 && e.getClientRects().length);
+      const scrolled = (e) => { for (let outer = e.parentElement; outer && outer !== root; outer = outer.parentElement) if (/auto|scroll|hidden/.test(getComputedStyle(outer).overflowX)) return true; return false; };
+      const wide = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1 && e.getClientRects().length && !scrolled(e));
       const inner = wide.filter((e) => !wide.some((other) => other !== e && e.contains(other)));
       problems.push(`scrolls sideways at ${w}: ${root.scrollWidth}, ${inner.slice(0, 2).map((e) => e.outerHTML.slice(0, 100)).join(' | ')}`);
     }
@@ -90,7 +92,7 @@ async function shifts(page) {
 export async function checkPage(page, seen, { scripts, can_run, first, everyWidth }) {
   const problems = [...await structure(page), ...(can_run ? await axe(page) : [])];
   if (scripts && first) problems.push(...await shifts(page));
-  if (first && seen.bytes > FIRST_VIEW_BYTES) problems.push(`first view weighs ${seen.bytes} bytes`);
+  if (first && seen.views === 1 && seen.bytes > FIRST_VIEW_BYTES) problems.push(`first view weighs ${seen.bytes} bytes`);
   const size = page.viewportSize();
   for (const width of everyWidth ? widths : [size.width]) {
     if (width !== size.width) await page.setViewportSize({ width, height: size.height });
