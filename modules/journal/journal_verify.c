@@ -6,6 +6,7 @@
 #include "journal_head.h"
 #include "journal_store_log.h"
 #include "journal_store.h"
+#include "db/db.h"
 #include "vault/vault.h"
 
 #include <errno.h>
@@ -215,6 +216,7 @@ static enum err check_row(struct walk *w, struct log_row *row)
     return compare_heads(w, position);
 }
 
+/* The last page and what is checked after it see one snapshot. */
 static enum err walk_log(struct walk *w)
 {
     struct log_row *rows = NEW_N(w->cx->arena, struct log_row, PAGE);
@@ -224,6 +226,9 @@ static enum err walk_log(struct walk *w)
         for (size_t i = 0; i < n && w->report->sound; i++)
             TRY(check_row(w, &rows[i]));
         arena_back(w->cx->arena, here);
+        if (n == PAGE)
+            db_rest(w->cx); /* what was walked cannot change lawfully; writers need the snapshot's
+                               room */
     }
     return OK;
 }

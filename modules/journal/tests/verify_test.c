@@ -3,6 +3,8 @@
 #include "journal_raw.h"
 #include "testing/testing.h"
 
+#include <pthread.h>
+
 #define EVENTS 11
 
 struct notes {
@@ -391,6 +393,55 @@ static void a_long_log_is_walked_in_bounded_memory(void **t)
     assert_int_equal(r.payloads, 2000);
 }
 
+struct verifying {
+    struct cx *cx;
+    struct journal_report report;
+    enum err err;
+};
+
+static enum err verify_in_lane(struct cx *cx, void *arg)
+{
+    struct verifying *v = arg;
+    return journal_verify(cx, &(struct journal_check){0}, &v->report);
+}
+
+static void *verify_meanwhile(void *arg)
+{
+    struct verifying *v = arg;
+    v->err = lane_call(v->cx->env->lanes, LANE_SLOW, v->cx, verify_in_lane, v);
+    return NULL;
+}
+
+static enum err write_one(struct cx *cx, void *arg)
+{
+    return journal_write(cx, arg);
+}
+
+static void a_log_that_grows_meanwhile_is_sound(void **t)
+{
+    struct cx *cx = test_cx(t);
+    write_many(cx, new_subject(cx), 250);
+    struct verifying v[4] = {0};
+    pthread_t threads[4];
+    testing_let_go(cx);
+    for (int i = 0; i < 4; i++) {
+        v[i].cx = testing_another(cx);
+        assert_int_equal(pthread_create(&threads[i], NULL, verify_meanwhile, &v[i]), 0);
+    }
+    struct event e = received(1, 0);
+    for (int i = 0; i < 100; i++)
+        assert_ok(lane_call(cx->env->lanes, LANE_WRITE, cx, write_one, &e));
+    for (int i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+    testing_hold(cx);
+    for (int i = 0; i < 4; i++) {
+        assert_ok(v[i].err);
+        if (!v[i].report.sound)
+            fail_msg("not sound: %.*s", F(v[i].report.what));
+        assert_true(v[i].report.size >= 250);
+    }
+}
+
 static void an_empty_journal_is_sound(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -419,6 +470,7 @@ int main(void)
         TEST(a_restore_is_told_and_not_taken_for_an_attack),
         TEST(what_was_erased_stays_erased_after_a_restore),
         TEST(a_long_log_is_walked_in_bounded_memory),
+        TEST(a_log_that_grows_meanwhile_is_sound),
         TEST(an_empty_journal_is_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
