@@ -109,11 +109,11 @@ $(BIN): $(B)/app/main.o $(B)/libtinhso.a
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(B)/app/main.o $(WHOLE) $(LDLIBS) -o $@
 
 # tools/testmain.c lets TEST_FILTER choose one test of a program.
-$(TEST_BIN): $(B)/%: $(B)/%.o $(B)/tools/testmain.o $(B)/libtesting.a $(B)/libtinhso.a
+$(TEST_BIN) $(STORY_RUNNER): $(B)/%: $(B)/%.o $(B)/tools/testmain.o $(B)/libtesting.a $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $< $(B)/tools/testmain.o $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
 
 .PHONY: tests-built
-tests-built: $(TEST_BIN)
+tests-built: $(TEST_BIN) $(if $(M),,$(STORY_RUNNER))
 
 -include $(shell [ -d $(B) ] && find $(B) -name '*.d')

@@ -6,9 +6,6 @@ FUZZ := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_REPLAY := $(FUZZ:%=$(B)/tests/fuzz/%_replay)
 # The runner of tests/stories/*.story is itself a test program.
 STORY_RUNNER := $(patsubst %.c,$(B)/%,$(wildcard tests/stories/*_test.c))
-$(STORY_RUNNER): $(B)/%: $(B)/%.o $(B)/tools/testmain.o $(B)/libtesting.a $(B)/libtinhso.a
-	@echo "  ld  $@"
-	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $< $(B)/tools/testmain.o $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
 # Whoever opens a database through these doors, itself or by a header beside it, speaks SQL; it is
 # run again on PostgreSQL.
 SQL_TESTS = $(if $(TESTS),$(shell for t in $(TESTS); do \
