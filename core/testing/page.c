@@ -302,6 +302,8 @@ static void read_tag(struct reader *r)
         (void)raw_until(r, t.name);
     } else if (is(&t, "textarea")) {
         struct str text = unescape(r->a, raw_until(r, t.name));
+        if (str_starts(text, S("\n")))
+            text = str_from(text, 1); /* one line end behind the tag is not part of it */
         add_field(r, (struct page_field){.name = attr(r, &t, "name"), .value = text, .type = S("textarea"), .id = attr(r, &t, "id"), .form = attr(r, &t, "form")});
     } else {
         open_tag(r, &t);

@@ -78,6 +78,7 @@ struct route {
     enum web_frame frame;
     int64_t body_max;           /* bytes; 0: 256 KiB */
     int files_max;              /* uploads in one POST; 0: none accepted */
+    int64_t file_max;           /* bytes of each; 0: as the body */
     int rate_per_minute;        /* per peer address; 0: the general limit */
     const struct web_schema *takes, *gives; /* WEB_API */
     /* Whose key seals the uploads of this POST, from path and query alone (the body has not come);

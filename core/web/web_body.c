@@ -134,7 +134,8 @@ static enum err on_file_data(struct web_req *rq, struct part *p, struct str piec
     if (!p->file.upload) {
         if (rq->uploads.n >= (size_t)rq->route->files_max)
             return refuse(rq, 413, T("Biểu mẫu này không nhận thêm tệp."));
-        TRY(file_upload_start(&rq->cx, rq->upload_key, rq->body_limit, &p->file.upload));
+        int64_t most = rq->route->file_max ? rq->route->file_max : rq->body_limit;
+        TRY(file_upload_start(&rq->cx, rq->upload_key, most, &p->file.upload));
     }
     enum err e = file_upload_add(&rq->cx, p->file.upload, piece);
     if (e == ERR_LIMIT || e == ERR_INVALID) {

@@ -6,7 +6,6 @@
 #include "onestop_views.h"
 #include "org/org.h"
 
-#define FILE_MAX_BYTES (INT64_C(20) << 20)
 #define FILES_A_DOSSIER 20
 #define ACCEPT S(".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png")
 
@@ -306,6 +305,13 @@ static bool has_file(const struct draft *d, struct str component)
         if (str_eq(d->files.p[i].component, component))
             return true;
     return false;
+}
+
+/* A file that could not be taken is told on the page it was chosen on. */
+enum err onestop_check_papers([[maybe_unused]] struct cx *cx, struct web_req *rq, [[maybe_unused]] struct web_res *rs)
+{
+    web_on_refusal(rq, onestop_show_papers);
+    return OK;
 }
 
 enum err onestop_save_papers(struct cx *cx, struct web_req *rq, struct web_res *rs)

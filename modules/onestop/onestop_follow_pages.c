@@ -125,17 +125,19 @@ static enum err set_outcome(struct cx *cx, const struct dossier *d, struct onest
     return OK;
 }
 
-static struct look_field_view grade_field(struct cx *cx)
+/* Shown again with what was chosen. */
+static struct look_field_view grade_field(struct cx *cx, struct web_req *rq)
 {
+    struct str chosen = web_form(rq, "muc");
     struct look_option *o = NEW_N(cx->arena, struct look_option, 3);
-    o[0] = (struct look_option){S("3"), S("Rất hài lòng"), S(""), false};
-    o[1] = (struct look_option){S("2"), S("Hài lòng"), S(""), false};
-    o[2] = (struct look_option){S("1"), S("Chưa hài lòng"), S(""), false};
+    o[0] = (struct look_option){S("3"), S("Rất hài lòng"), S(""), str_eq(chosen, S("3"))};
+    o[1] = (struct look_option){S("2"), S("Hài lòng"), S(""), str_eq(chosen, S("2"))};
+    o[2] = (struct look_option){S("1"), S("Chưa hài lòng"), S(""), str_eq(chosen, S("1"))};
     return (struct look_field_view){
         .kind = LOOK_RADIO, .name = S("muc"), .label = S("Mức hài lòng"), .options = o, .options_n = 3};
 }
 
-static enum err set_result(struct cx *cx, const struct dossier *d, const struct procedure *p, struct onestop_status_view *v)
+static enum err set_result(struct cx *cx, struct web_req *rq, const struct dossier *d, const struct procedure *p, struct onestop_status_view *v)
 {
     struct result_view r;
     struct stored_file f;
@@ -156,8 +158,9 @@ static enum err set_result(struct cx *cx, const struct dossier *d, const struct 
         return e;
     v->may_rate = e == ERR_NOT_FOUND;
     v->rate_action = path_of(cx, d, "/danh-gia");
-    v->rate_grade = grade_field(cx);
-    v->rate_words = (struct look_field_view){.kind = LOOK_AREA, .name = S("y_kien"), .label = S("Ý kiến của bạn"), .optional = true};
+    v->rate_grade = grade_field(cx, rq);
+    v->rate_words = (struct look_field_view){.kind = LOOK_AREA, .name = S("y_kien"), .label = S("Ý kiến của bạn"),
+                                             .value = web_form(rq, "y_kien"), .optional = true, .max = REASON_MAX};
     return OK;
 }
 
@@ -202,9 +205,11 @@ enum err onestop_show_status(struct cx *cx, struct web_req *rq, struct web_res *
 {
     struct dossier d;
     const struct procedure *p;
+    const struct look_errors_view errors = onestop_errors(cx, rq); /* before anything else is asked */
     TRY(onestop_of_path(cx, rq, &d));
     TRY(onestop_procedure(cx, &d, &p));
     struct onestop_status_view v = {
+        .errors = errors,
         .code = d.code,
         .request_code = d.request_code,
         .procedure_name = d.procedure_name,
@@ -221,7 +226,7 @@ enum err onestop_show_status(struct cx *cx, struct web_req *rq, struct web_res *
                             F(time_long_vi(cx->arena, d.due_shown_at)));
     TRY(set_ask(cx, &d, &v));
     TRY(set_outcome(cx, &d, &v));
-    TRY(set_result(cx, &d, p, &v));
+    TRY(set_result(cx, rq, &d, p, &v));
     TRY(set_facts(cx, &d, &v));
     TRY(set_papers(cx, &d, &v));
     TRY(onestop_days(cx, &d, &v.days));
@@ -279,6 +284,13 @@ enum err onestop_show_answer(struct cx *cx, struct web_req *rq, struct web_res *
                                                 .value = web_form(rq, "ghi_chu"),
                                                 .max = REASON_MAX},
                                    });
+    return OK;
+}
+
+/* A file that could not be taken is told on the page it was chosen on. */
+enum err onestop_check_answer([[maybe_unused]] struct cx *cx, struct web_req *rq, [[maybe_unused]] struct web_res *rs)
+{
+    web_on_refusal(rq, onestop_show_answer);
     return OK;
 }
 

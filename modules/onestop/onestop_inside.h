@@ -4,6 +4,7 @@
 #include "onestop_store.h"
 
 #define PAPERS_MAX 64
+#define PAPER_MAX_BYTES (INT64_C(20) << 20) /* what the pages promise */
 #define PAUSES_MAX 64
 #define SUPPLEMENTS_MAX 16
 #define REASON_MAX 2000 /* characters a person may write as a reason */

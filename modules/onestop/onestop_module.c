@@ -12,7 +12,7 @@ const struct route onestop_routes[] = {
     {GET,  "/nop-ho-so/{code}/khai/{phan}",   "Tờ khai",                   &onestop_file, READ,  .show = onestop_show_section},
     {POST, "/nop-ho-so/{code}/khai/{phan}",   "Lưu tờ khai",               &onestop_file, WRITE, .prepare = onestop_check_section, .write = onestop_save_section},
     {GET,  "/nop-ho-so/{code}/giay-to",       "Giấy tờ của hồ sơ",         &onestop_file, READ,  .show = onestop_show_papers},
-    {POST, "/nop-ho-so/{code}/giay-to",       "Tải giấy tờ lên",           &onestop_file, WRITE, .write = onestop_save_papers, .body_max = 64 << 20, .files_max = 12},
+    {POST, "/nop-ho-so/{code}/giay-to",       "Tải giấy tờ lên",           &onestop_file, WRITE, .prepare = onestop_check_papers, .write = onestop_save_papers, .body_max = 64 << 20, .files_max = 12, .file_max = PAPER_MAX_BYTES},
     {GET,  "/nop-ho-so/{code}/kiem-tra",      "Kiểm tra trước khi gửi",    &onestop_file, READ,  .show = onestop_show_check},
     {POST, "/nop-ho-so/{code}/gui",           "Gửi hồ sơ",                 &onestop_file, WRITE, .prepare = onestop_check_send, .write = onestop_write_send},
 
@@ -20,7 +20,7 @@ const struct route onestop_routes[] = {
     {GET,  "/ho-so/{code}",                   "Theo dõi hồ sơ",            &onestop_file, READ,  .show = onestop_show_status},
     {GET,  "/ho-so/{code}/da-gui",            "Đã gửi hồ sơ",              &onestop_file, READ,  .show = onestop_show_sent},
     {GET,  "/ho-so/{code}/bo-sung",           "Bổ sung giấy tờ",           &onestop_file, READ,  .show = onestop_show_answer},
-    {POST, "/ho-so/{code}/bo-sung",           "Gửi bổ sung",               &onestop_file, WRITE, .write = onestop_write_answer, .body_max = 64 << 20, .files_max = 12},
+    {POST, "/ho-so/{code}/bo-sung",           "Gửi bổ sung",               &onestop_file, WRITE, .prepare = onestop_check_answer, .write = onestop_write_answer, .body_max = 64 << 20, .files_max = 12, .file_max = PAPER_MAX_BYTES},
     {GET,  "/ho-so/{code}/rut",               "Rút hồ sơ",                 &onestop_file, READ,  .show = onestop_show_withdraw},
     {POST, "/ho-so/{code}/rut",               "Rút hồ sơ",                 &onestop_file, WRITE, .write = onestop_write_withdraw},
     {POST, "/ho-so/{code}/danh-gia",          "Đánh giá",                  &onestop_file, WRITE, .write = onestop_write_rate},

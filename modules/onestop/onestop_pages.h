@@ -5,9 +5,9 @@
 
 /* filing (onestop_filing_pages.c) */
 web_handler onestop_show_start, onestop_show_section, onestop_check_section, onestop_save_section;
-web_handler onestop_show_papers, onestop_save_papers, onestop_show_check, onestop_check_send, onestop_write_send, onestop_show_sent;
+web_handler onestop_show_papers, onestop_check_papers, onestop_save_papers, onestop_show_check, onestop_check_send, onestop_write_send, onestop_show_sent;
 /* following (onestop_follow_pages.c) */
-web_handler onestop_show_mine, onestop_show_status, onestop_show_answer, onestop_write_answer;
+web_handler onestop_show_mine, onestop_show_status, onestop_show_answer, onestop_check_answer, onestop_write_answer;
 web_handler onestop_show_withdraw, onestop_write_withdraw, onestop_write_rate, onestop_write_fetch;
 web_handler onestop_show_track, onestop_show_track_token, onestop_show_verify, onestop_show_verify_code;
 /* files and papers (onestop_file_pages.c); {code} is the request code or the dossier code */

@@ -151,9 +151,13 @@ enum err onestop_allowed(struct cx *cx, const struct dossier *d, enum dossier_mo
 
 bool onestop_may(struct cx *cx, const struct dossier *d, enum dossier_move m, struct str *why)
 {
+    const enum err err_before = cx->err;
+    const struct str why_before = cx->why, field_before = cx->field;
     enum err e = onestop_allowed(cx, d, m);
     if (why)
         *why = e == OK ? S("") : cx->why;
-    cx->err = OK; /* asking is not failing */
+    cx->err = err_before; /* asking is not failing: what a refused form is drawn again with stays */
+    cx->why = why_before;
+    cx->field = field_before;
     return e == OK;
 }

@@ -50,6 +50,7 @@ struct onestop_need {
 };
 struct onestop_status_view {
     struct str code, request_code, procedure_name, sent, promise;
+    struct look_errors_view errors; /* of a rating or receipt that was refused */
     struct look_badge_view state;
     bool asks;                    /* a supplement waits for the person */
     struct str ask_title, ask_reason, ask_by, ask_paper, answer_href;
