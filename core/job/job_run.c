@@ -130,6 +130,12 @@ static enum err list_orphans(struct jobs *j, struct cx *cx, struct orphan *out, 
     return rows.err;
 }
 
+/* After one death it is more likely a bystander (power, another job) than the cause. */
+static int64_t wait_after_death_ms(struct cx *cx, const struct orphan *o)
+{
+    return o->deaths == 0 ? SECOND_MS : wait_ms(cx, o->tries);
+}
+
 static enum err recover_one(struct cx *cx, const struct orphan *o)
 {
     bool dead = o->deaths + 1 >= DEATHS_MAX;
@@ -138,7 +144,7 @@ static enum err recover_one(struct cx *cx, const struct orphan *o)
     TRY(db_exec(cx,
                 "update job set state = $1, deaths = deaths + 1, due_at = $2, last_error = $3"
                 " where id = $4 and epoch = $5 and state = 2",
-                V((int)(dead ? JOB_DEAD : JOB_WAITING)), V(cx->now + wait_ms(cx, o->tries)),
+                V((int)(dead ? JOB_DEAD : JOB_WAITING)), V(cx->now + wait_after_death_ms(cx, o)),
                 V(S("the process died while it ran")), V(o->id), V(o->epoch)));
     return dead ? lane_next(cx, o->lane_key) : OK;
 }

@@ -61,8 +61,10 @@ static enum err open_reader(struct lanes *l, struct cx *cx, struct reader **out)
     return OK;
 }
 
+/* Beginning and ending take no time of a read: the last one may have used up its own. */
 static void end_turn(struct reader *r)
 {
+    db_set_budget_ms(r->cx.db, 0);
     db_rollback(&r->cx);
     r->turn = false;
 }
@@ -72,6 +74,7 @@ static enum err begin_turn(struct reader *r)
     if (r->turn)
         return OK;
     arena_reset(r->cx.arena);
+    db_set_budget_ms(r->cx.db, 0);
     TRY(db_begin(&r->cx));
     r->turn = true;
     return OK;

@@ -15,7 +15,8 @@ struct browser {
     struct cx *cx;
     struct cookie cookies[COOKIES_MAX];
     size_t cookies_n;
-    bool stay; /* does not follow */
+    struct str origin; /* of a server; empty: web_do */
+    bool stay;         /* does not follow */
     struct page page;
     struct str last_target, last_type, last_body; /* of the last POST */
 };
@@ -25,6 +26,11 @@ struct browser *browser_new(struct cx *cx)
     struct browser *b = NEW(cx->arena, struct browser);
     b->cx = cx;
     return b;
+}
+
+void browser_over(struct browser *b, struct str origin)
+{
+    b->origin = str_dup(b->cx->arena, origin);
 }
 
 const struct page *browser_page(const struct browser *b)
@@ -89,14 +95,52 @@ void browser_set_cookies(struct browser *b, struct str cookies)
 
 /* ---- asking ---- */
 
+static void ask_here(struct browser *b, const struct web_call *call)
+{
+    struct cx *cx = b->cx;
+    enum err e = web_do(cx, cx->env->web, call, &b->page.reply);
+    if (e != OK)
+        fail_msg("web_do(%.*s): %s: %.*s", F(call->target), err_name(e), F(cx->why));
+}
+
+/* Status 0: nobody answered, or not to the end. */
+static void ask_over(struct browser *b, const struct web_call *call)
+{
+    struct http_header headers[16];
+    struct http_reply got;
+    size_t n = 0;
+    for (; n < call->headers_n && n < 14; n++)
+        headers[n] = call->headers[n];
+    if (call->cookie.n)
+        headers[n++] = (struct http_header){S("Cookie"), call->cookie};
+    if (call->content_type.n)
+        headers[n++] = (struct http_header){S("Content-Type"), call->content_type};
+    const struct http_call over = {.url = str_fmt(b->cx->arena, "%.*s%.*s", F(b->origin), F(call->target)),
+                                   .method = call->method,
+                                   .headers = headers,
+                                   .headers_n = n,
+                                   .body = call->body,
+                                   .timeout_ms = 20'000};
+    if (http_do(b->cx, &over, &got) != OK)
+        return;
+    b->page.reply = (struct web_reply){.status = got.status, .body = got.body, .headers = got.headers, .headers_n = got.headers_n};
+    for (size_t i = 0; i < got.headers_n; i++) {
+        if (str_eq_ascii_case(got.headers[i].name, S("Location")))
+            b->page.reply.location = got.headers[i].value;
+        if (str_eq_ascii_case(got.headers[i].name, S("Content-Type")))
+            b->page.reply.content_type = got.headers[i].value;
+    }
+}
+
 static void ask(struct browser *b, struct web_call *call)
 {
     struct cx *cx = b->cx;
     call->cookie = browser_cookies(b);
     b->page = (struct page){.target = call->target};
-    enum err e = web_do(cx, cx->env->web, call, &b->page.reply);
-    if (e != OK)
-        fail_msg("web_do(%.*s): %s: %.*s", F(call->target), err_name(e), F(cx->why));
+    if (b->origin.n)
+        ask_over(b, call);
+    else
+        ask_here(b, call);
     b->page.status = b->page.reply.status;
     b->page.body = b->page.reply.body;
     b->page.content_type = b->page.reply.content_type;
@@ -142,6 +186,13 @@ int browser_again(struct browser *b)
 {
     MUST(b->last_target.n > 0);
     return browser_send(b, b->last_target, b->last_type, b->last_body);
+}
+
+void browser_last(const struct browser *b, struct str *target, struct str *content_type, struct str *body)
+{
+    *target = b->last_target;
+    *content_type = b->last_type;
+    *body = b->last_body;
 }
 
 /* ---- forms ---- */

@@ -1,7 +1,7 @@
 /*
  * browser.h - a browser without a screen and without sockets: for tests and stories.
  *
- * It asks through web_do, keeps cookies, follows redirects, reads the page as a person does (words,
+ * It asks through web_do (or a real server: browser_over), keeps cookies, follows redirects, reads the page as a person does (words,
  * links, forms with their labels), fills and sends forms with everything that stands in them, the
  * hidden token included. No scripts: what it can do works without them.
  *
@@ -51,6 +51,9 @@ struct page {
 void page_read(struct arena *a, struct page *p);
 
 struct browser *browser_new(struct cx *cx); /* lives in cx->arena */
+/* From now on over sockets to this server ("http://127.0.0.1:8080"). No answer is status 0 and
+ * fails no test: some tests kill servers. Usable outside of the test's thread. */
+void browser_over(struct browser *b, struct str origin);
 const struct page *browser_page(const struct browser *b);
 struct cx *browser_cx(struct browser *b);
 /* Cookies go and come; 303 and 308 are followed, ten at most, unless browser_follow(b, false). */
@@ -61,6 +64,7 @@ void browser_set_cookies(struct browser *b, struct str cookies); /* of browser_c
 int browser_open(struct browser *b, const char *target);        /* gives the status */
 int browser_send(struct browser *b, struct str target, struct str content_type, struct str body);
 int browser_again(struct browser *b); /* the last POST once more, byte for byte */
+void browser_last(const struct browser *b, struct str *target, struct str *content_type, struct str *body); /* that POST */
 
 /* On the page at hand. A field is named by its name or its label. False: no such thing. */
 bool browser_fill(struct browser *b, const char *field, const char *value);

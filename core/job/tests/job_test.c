@@ -389,6 +389,17 @@ static void a_job_that_kills_the_process_three_times_is_put_aside(void **t)
     assert_int_equal(seen.order[0], 'b');
 }
 
+static void after_one_death_it_runs_a_second_later(void **t)
+{
+    struct cx *cx = test_cx(t);
+    add(cx, "test.only", "a", "", 0);
+    die_in_it(cx);
+    assert_int_equal(run(cx), 0);
+    testing_advance(cx, SECOND_MS);
+    assert_int_equal(run(cx), 1);
+    assert_int_equal(rows_of(cx, "job"), 0);
+}
+
 static void two_deaths_are_forgiven(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -588,6 +599,7 @@ int main(void)
         TEST(a_dead_letter_steps_out_of_its_lane),
         TEST(cancelling_the_head_lets_the_lane_go_on),
         TEST(a_job_that_kills_the_process_three_times_is_put_aside),
+        TEST(after_one_death_it_runs_a_second_later),
         TEST(two_deaths_are_forgiven),
         TEST(a_claim_of_a_living_node_is_left_alone),
         TEST(who_comes_late_changes_nothing),

@@ -96,6 +96,26 @@ static void what_takes_too_long_goes_to_the_pool(void **t)
     lane_turn_end(l);
 }
 
+/* SQLite counts the steps of a cached statement over all its runs, and looks at the clock every
+ * thousand: sooner or later that is while a turn begins. */
+static void a_turn_begins_though_the_last_read_used_up_its_time(void **t)
+{
+    struct cx *cx = test_cx(t), *reader = testing_another(cx);
+    struct lanes *l = cx->env->lanes;
+    if (read_is_elsewhere(cx))
+        return;
+    for (int i = 0; i < 400; i++) {
+        bool again = false;
+        int64_t n = 20000;
+        assert_ok(lane_read(l, reader, count_up, &n, &again));
+        assert_true(again);
+        lane_turn_end(l);
+        n = 1;
+        assert_ok(lane_read(l, reader, count_events, &n, &again));
+        lane_turn_end(l);
+    }
+}
+
 static void a_slow_task_has_a_limit_too(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -211,6 +231,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_turn_has_one_snapshot),
         TEST(what_takes_too_long_goes_to_the_pool),
+        TEST(a_turn_begins_though_the_last_read_used_up_its_time),
         TEST(a_slow_task_has_a_limit_too),
         TEST(a_read_that_breaks_ends_alone),
         TEST(a_read_cannot_write),
