@@ -434,7 +434,7 @@ struct look_frame {
     size_t bottom_n;
     const struct look_link *account; /* menu of the person */
     size_t account_n;
-    struct str home;                          /* of the brand */
+    struct str home;                                            /* of the brand */
     struct str sign_in, sign_out, lock, unit_action, unit_href; /* addresses; empty: not there */
     struct str search_action, bell, more;
     bool bell_new, rail;

@@ -8,12 +8,12 @@
 #include "base/base.h"
 
 struct embed_file {
-    struct str path;   /* as in the source tree: "modules/org/schema/0001_org.sql" */
+    struct str path; /* as in the source tree: "modules/org/schema/0001_org.sql" */
     struct str bytes;
     struct str gzip, brotli; /* empty: not worth it */
     struct str mime;
     struct str sha256_hex;
 };
-const struct embed_file *embed_find(struct str path);                    /* NULL: none */
+const struct embed_file *embed_find(struct str path); /* NULL: none */
 /* The run of files whose path starts so: *n of them from the returned one on. */
 const struct embed_file *embed_under(struct str prefix, size_t *n);

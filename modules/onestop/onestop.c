@@ -9,9 +9,11 @@
 enum err onestop_reason(struct cx *cx, struct str reason)
 {
     if (str_trim(reason).n == 0)
-        return fail_field(cx, ERR_INVALID, S("ly_do"), T("Nhập lý do, để người dân biết vì sao và phải làm gì."));
+        return fail_field(cx, ERR_INVALID, S("ly_do"),
+                          T("Nhập lý do, để người dân biết vì sao và phải làm gì."));
     if (utf8_count(reason) > REASON_MAX)
-        return fail_field(cx, ERR_LIMIT, S("ly_do"), T("Lý do dài quá %d chữ. Viết ngắn lại."), REASON_MAX);
+        return fail_field(cx, ERR_LIMIT, S("ly_do"), T("Lý do dài quá %d chữ. Viết ngắn lại."),
+                          REASON_MAX);
     return OK;
 }
 
@@ -20,7 +22,8 @@ enum err onestop_basis(struct cx *cx, struct str basis, const char *missing)
     if (str_trim(basis).n == 0)
         return fail_field(cx, ERR_INVALID, S("can_cu"), "%s", missing);
     if (utf8_count(basis) > BASIS_MAX)
-        return fail_field(cx, ERR_LIMIT, S("can_cu"), T("Căn cứ dài quá %d chữ. Viết ngắn lại."), BASIS_MAX);
+        return fail_field(cx, ERR_LIMIT, S("can_cu"), T("Căn cứ dài quá %d chữ. Viết ngắn lại."),
+                          BASIS_MAX);
     return OK;
 }
 
@@ -29,8 +32,10 @@ enum err onestop_not_signing(struct cx *cx, const struct dossier *d, const char 
     struct result_view r;
     enum err e = onestop_store_result(cx, d, &r);
     if (e == OK && str_eq(r.state, S("da_duyet")))
-        return fail(cx, ERR_CONFLICT, T("Chưa thể %s: kết quả đã được duyệt và đang ký. Tải lại trang sau ít phút để xem."),
-                    doing);
+        return fail(
+            cx, ERR_CONFLICT,
+            T("Chưa thể %s: kết quả đã được duyệt và đang ký. Tải lại trang sau ít phút để xem."),
+            doing);
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
@@ -58,7 +63,8 @@ enum err onestop_form_number(struct cx *cx, int64_t unit, const char *sign, stru
     return OK;
 }
 
-enum err onestop_moved(struct cx *cx, struct dossier *d, enum dossier_move m, const struct moved *how)
+enum err onestop_moved(struct cx *cx, struct dossier *d, enum dossier_move m,
+                       const struct moved *how)
 {
     const struct state_info *from = onestop_state(d->state);
     d->state = onestop_after(m, d->state);
@@ -81,12 +87,13 @@ enum err onestop_tell(struct cx *cx, const struct dossier *d, struct str title, 
 {
     if (d->account == 0)
         return OK; /* a walk-in without an account: the paper in hand says it */
-    return notify_send(cx, &(struct notice){
-                               .account = d->account,
-                               .kind = S("onestop.dossier"),
-                               .key = str_fmt(cx->arena, "%lld.%lld", (long long)d->id, (long long)d->version),
-                               .title = title,
-                               .body = body,
-                               .link = str_fmt(cx->arena, "/ho-so/%.*s", F(d->request_code)),
-                           });
+    return notify_send(
+        cx, &(struct notice){
+                .account = d->account,
+                .kind = S("onestop.dossier"),
+                .key = str_fmt(cx->arena, "%lld.%lld", (long long)d->id, (long long)d->version),
+                .title = title,
+                .body = body,
+                .link = str_fmt(cx->arena, "/ho-so/%.*s", F(d->request_code)),
+            });
 }

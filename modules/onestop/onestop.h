@@ -16,25 +16,50 @@
 #include "web/web.h"
 
 enum dossier_state {
-    DOSSIER_WAITING = 1,       /* chờ tiếp nhận              DVCQG 1 */
-    DOSSIER_SUPPLEMENT_FIRST,  /* bổ sung trước tiếp nhận    5 */
-    DOSSIER_REFUSED,           /* không được tiếp nhận       3 */
-    DOSSIER_ACCEPTED,          /* được tiếp nhận             2 */
-    DOSSIER_PROCESSING,        /* đang xử lý                 4 */
-    DOSSIER_SUPPLEMENT,        /* yêu cầu bổ sung            5 */
-    DOSSIER_PAYMENT,           /* chờ nghĩa vụ tài chính     6 */
-    DOSSIER_STOPPED,           /* dừng xử lý                 8 */
-    DOSSIER_WITHDRAWN,         /* công dân rút               7 */
-    DOSSIER_RELEASED,          /* đã xử lý xong              9 */
-    DOSSIER_RETURNED,          /* đã trả kết quả             10 */
-    DOSSIER_CANCELLED,         /* đã hủy: quá hạn bổ sung    3 */
+    DOSSIER_WAITING = 1,      /* chờ tiếp nhận              DVCQG 1 */
+    DOSSIER_SUPPLEMENT_FIRST, /* bổ sung trước tiếp nhận    5 */
+    DOSSIER_REFUSED,          /* không được tiếp nhận       3 */
+    DOSSIER_ACCEPTED,         /* được tiếp nhận             2 */
+    DOSSIER_PROCESSING,       /* đang xử lý                 4 */
+    DOSSIER_SUPPLEMENT,       /* yêu cầu bổ sung            5 */
+    DOSSIER_PAYMENT,          /* chờ nghĩa vụ tài chính     6 */
+    DOSSIER_STOPPED,          /* dừng xử lý                 8 */
+    DOSSIER_WITHDRAWN,        /* công dân rút               7 */
+    DOSSIER_RELEASED,         /* đã xử lý xong              9 */
+    DOSSIER_RETURNED,         /* đã trả kết quả             10 */
+    DOSSIER_CANCELLED,        /* đã hủy: quá hạn bổ sung    3 */
 };
 enum dossier_move {
-    MOVE_SEND = 1, MOVE_ASK_FIRST, MOVE_ANSWER_FIRST, MOVE_EXPIRE, MOVE_REFUSE, MOVE_ACCEPT, MOVE_HAND_OVER,
-    MOVE_ASK, MOVE_ANSWER, MOVE_ASK_PAYMENT, MOVE_PAID, MOVE_SUBMIT, MOVE_SEND_BACK, MOVE_SIGN, MOVE_REJECT,
-    MOVE_RELEASE, MOVE_STOP, MOVE_RESUME, MOVE_WITHDRAW, MOVE_RETURN, MOVE_FETCH, MOVE_CORRECT, MOVE_EXTEND,
+    MOVE_SEND = 1,
+    MOVE_ASK_FIRST,
+    MOVE_ANSWER_FIRST,
+    MOVE_EXPIRE,
+    MOVE_REFUSE,
+    MOVE_ACCEPT,
+    MOVE_HAND_OVER,
+    MOVE_ASK,
+    MOVE_ANSWER,
+    MOVE_ASK_PAYMENT,
+    MOVE_PAID,
+    MOVE_SUBMIT,
+    MOVE_SEND_BACK,
+    MOVE_SIGN,
+    MOVE_REJECT,
+    MOVE_RELEASE,
+    MOVE_STOP,
+    MOVE_RESUME,
+    MOVE_WITHDRAW,
+    MOVE_RETURN,
+    MOVE_FETCH,
+    MOVE_CORRECT,
+    MOVE_EXTEND,
 };
-struct state_info { enum dossier_state state; const char *name, *title, *public_words; int dvcqg; bool clock_runs, ended; };
+struct state_info {
+    enum dossier_state state;
+    const char *name, *title, *public_words;
+    int dvcqg;
+    bool clock_runs, ended;
+};
 const struct state_info *onestop_state(enum dossier_state s);
 
 extern const struct right onestop_file;    /* nộp và theo dõi hồ sơ của mình */
@@ -48,28 +73,29 @@ enum subject_role { ACTS_FOR_SELF = 1, ACTS_FOR_CHILD, ACTS_FOR_OTHER };
 
 struct dossier {
     int64_t id, version;
-    struct str request_code;   /* what the person keeps before acceptance: "YC-7F3K-92QD-M4" */
-    struct str code;           /* "H37.114-261109-0007"; empty before acceptance */
-    struct str track_token;    /* of the QR: random, not the code */
+    struct str request_code; /* what the person keeps before acceptance: "YC-7F3K-92QD-M4" */
+    struct str code;         /* "H37.114-261109-0007"; empty before acceptance */
+    struct str track_token;  /* of the QR: random, not the code */
     int64_t procedure_version, opening, form_version;
     struct str procedure_code, procedure_name;
     enum dossier_state state;
     enum channel channel;
-    int64_t account;           /* 0: walk-in without one */
-    int64_t submitter, subject;/* persons */
+    int64_t account;            /* 0: walk-in without one */
+    int64_t submitter, subject; /* persons */
     enum subject_role acts;
-    struct str acts_words;     /* "Cha", "Mẹ", ... */
-    int64_t subject_key;       /* vault subject of `subject`: seals form data */
-    int64_t owner_key;         /* vault subject of the submitter: seals files */
+    struct str acts_words; /* "Cha", "Mẹ", ... */
+    int64_t subject_key;   /* vault subject of `subject`: seals form data */
+    int64_t owner_key;     /* vault subject of the submitter: seals files */
     int64_t helping_unit, receiving_unit, competent_unit, returning_unit;
-    int64_t sent_at, accepted_at, clock_from, due_at, due_shown_at, original_due_at, released_at, returned_at;
-    int step;                  /* index into procedure steps while PROCESSING */
-    int64_t assignee;          /* account; 0: whoever has the right at the unit */
-    struct str delivery;       /* "quay", "dien_tu", "buu_chinh" */
+    int64_t sent_at, accepted_at, clock_from, due_at, due_shown_at, original_due_at, released_at,
+        returned_at;
+    int step;            /* index into procedure steps while PROCESSING */
+    int64_t assignee;    /* account; 0: whoever has the right at the unit */
+    struct str delivery; /* "quay", "dien_tu", "buu_chinh" */
     int64_t fee_dong;
-    int64_t apologised_at;     /* form 04 was sent; 0 no */
+    int64_t apologised_at;                   /* form 04 was sent; 0 no */
     struct str submitter_name, subject_name; /* opened on reading */
-    int64_t unit;              /* in whose hands it is */
+    int64_t unit;                            /* in whose hands it is */
     struct str unit_path, area_path, receiving_path, competent_path;
 };
 
@@ -83,17 +109,18 @@ struct dossier_paper {
 };
 struct dossier_new {
     struct str procedure_code, form_json, delivery;
-    int64_t receiving_unit;    /* chosen commune centre */
+    int64_t receiving_unit; /* chosen commune centre */
     enum channel channel;
-    int64_t submitter;         /* person */
+    int64_t submitter; /* person */
     int64_t account;
-    bool incomplete;           /* at the counter: a supplement or refusal follows, papers may lack */
+    bool incomplete; /* at the counter: a supplement or refusal follows, papers may lack */
     const struct dossier_paper *papers;
     size_t papers_n;
 };
 /* WRITE. Checks the form again, makes the subject, stores papers; MOVE_SEND. */
 enum err onestop_send(struct cx *cx, const struct dossier_new *n, struct dossier *out);
-enum err onestop_answer(struct cx *cx, struct dossier *d, struct str note, const struct dossier_paper *papers, size_t n);
+enum err onestop_answer(struct cx *cx, struct dossier *d, struct str note,
+                        const struct dossier_paper *papers, size_t n);
 enum err onestop_withdraw(struct cx *cx, struct dossier *d, struct str reason);
 enum err onestop_rate(struct cx *cx, struct dossier *d, int grade /* 1..3 */, struct str words);
 
@@ -101,24 +128,34 @@ enum err onestop_rate(struct cx *cx, struct dossier *d, int grade /* 1..3 */, st
 /* Takes in: code of the unit and day, receipt form 01, due instant, fee; hands over at once when
  * the deciding unit differs. */
 enum err onestop_accept(struct cx *cx, struct dossier *d, struct str note);
-enum err onestop_refuse(struct cx *cx, struct dossier *d, struct str reason, struct str basis);     /* form 03 */
+enum err onestop_refuse(struct cx *cx, struct dossier *d, struct str reason,
+                        struct str basis); /* form 03 */
 /* Before or after acceptance, by state; one complete list. Form 02; the clock stops. */
-struct supplement_item { struct str component, what; };
-enum err onestop_ask(struct cx *cx, struct dossier *d, struct str reason, const struct supplement_item *items, size_t n);
-enum err onestop_take_fee(struct cx *cx, struct dossier *d, int64_t *receipt); /* cash; number of the year */
+struct supplement_item {
+    struct str component, what;
+};
+enum err onestop_ask(struct cx *cx, struct dossier *d, struct str reason,
+                     const struct supplement_item *items, size_t n);
+enum err onestop_take_fee(struct cx *cx, struct dossier *d,
+                          int64_t *receipt); /* cash; number of the year */
 enum err onestop_hand_over(struct cx *cx, struct dossier *d);
-struct handed { struct str to_name, to_id_no, evidence; };
+struct handed {
+    struct str to_name, to_id_no, evidence;
+};
 enum err onestop_return(struct cx *cx, struct dossier *d, const struct handed *h);
 
 /* ---- the deciding unit ---- */
-enum err onestop_take(struct cx *cx, struct dossier *d);   /* "nhận xử lý": I am the assignee */
-enum err onestop_draft(struct cx *cx, struct dossier *d, struct str data_json, struct str proposal); /* saves the draft */
+enum err onestop_take(struct cx *cx, struct dossier *d); /* "nhận xử lý": I am the assignee */
+enum err onestop_draft(struct cx *cx, struct dossier *d, struct str data_json,
+                       struct str proposal);               /* saves the draft */
 enum err onestop_submit(struct cx *cx, struct dossier *d); /* to the leader */
 enum err onestop_send_back(struct cx *cx, struct dossier *d, struct str reason);
 /* Reserves the number and asks for the signature (decision 15); a job renders, signs, attaches. */
 enum err onestop_sign_result(struct cx *cx, struct dossier *d);
-enum err onestop_reject(struct cx *cx, struct dossier *d, struct str reason, struct str basis); /* không giải quyết: a negative result, signed */
-enum err onestop_stop(struct cx *cx, struct dossier *d, struct str reason, struct str basis);   /* form 05 */
+enum err onestop_reject(struct cx *cx, struct dossier *d, struct str reason,
+                        struct str basis); /* không giải quyết: a negative result, signed */
+enum err onestop_stop(struct cx *cx, struct dossier *d, struct str reason,
+                      struct str basis); /* form 05 */
 enum err onestop_resume(struct cx *cx, struct dossier *d, struct str reason);
 /* Apology and a new date, once, before the due instant (form 04). */
 enum err onestop_extend(struct cx *cx, struct dossier *d, int64_t new_due_day, struct str reason);
@@ -127,51 +164,108 @@ enum err onestop_extend(struct cx *cx, struct dossier *d, int64_t new_due_day, s
 enum err onestop_find(struct cx *cx, int64_t id, struct dossier *out);
 enum err onestop_by_code(struct cx *cx, struct str code_or_request, struct dossier *out);
 /* By the QR's token or code, without scope: progress only. */
-struct progress { struct str code, procedure_name, unit_name; enum dossier_state state; int64_t accepted_at, due_at, released_at; int done, of; };
+struct progress {
+    struct str code, procedure_name, unit_name;
+    enum dossier_state state;
+    int64_t accepted_at, due_at, released_at;
+    int done, of;
+};
 enum err onestop_progress(struct cx *cx, struct str code_or_token, struct progress *out);
 
-enum due_class { DUE_NONE = 0, DUE_OPEN, DUE_SOON, DUE_LATE, DUE_PAUSED, DUE_DONE_IN_TIME, DUE_DONE_LATE };
+enum due_class {
+    DUE_NONE = 0,
+    DUE_OPEN,
+    DUE_SOON,
+    DUE_LATE,
+    DUE_PAUSED,
+    DUE_DONE_IN_TIME,
+    DUE_DONE_LATE
+};
 enum due_class onestop_due_class(const struct dossier *d, int64_t now);
 
 struct inbox_filter {
-    struct str words;          /* code, name of person or procedure, without marks */
-    enum dossier_state state;  /* 0: all open */
-    enum due_class due;        /* 0: any */
+    struct str words;         /* code, name of person or procedure, without marks */
+    enum dossier_state state; /* 0: all open */
+    enum due_class due;       /* 0: any */
     struct str procedure_code;
-    bool mine, waiting_me;     /* given to me; what I can act on now */
-    struct str sort;           /* "due", "-sent", "code", "procedure" */
-    int64_t page, per_page;    /* from 1; 50 */
+    bool mine, waiting_me;  /* given to me; what I can act on now */
+    struct str sort;        /* "due", "-sent", "code", "procedure" */
+    int64_t page, per_page; /* from 1; 50 */
 };
-struct inbox_row { struct dossier d; struct str person_name, unit_name, step_title, assignee_name; enum due_class due; };
-struct inbox { struct inbox_row *rows; size_t n; int64_t total, late, soon, waiting; };
+struct inbox_row {
+    struct dossier d;
+    struct str person_name, unit_name, step_title, assignee_name;
+    enum due_class due;
+};
+struct inbox {
+    struct inbox_row *rows;
+    size_t n;
+    int64_t total, late, soon, waiting;
+};
 enum err onestop_inbox(struct cx *cx, const struct inbox_filter *f, struct inbox *out);
-enum err onestop_mine(struct cx *cx, struct inbox_row *out, size_t max, size_t *n); /* a citizen's */
+enum err onestop_mine(struct cx *cx, struct inbox_row *out, size_t max,
+                      size_t *n); /* a citizen's */
 
-struct paper { int64_t id; struct str component, name, state, file_name, mime; int64_t file, size_bytes, added_at; int originals, copies; enum file_state file_state; };
-enum err onestop_papers(struct cx *cx, const struct dossier *d, struct paper *out, size_t max, size_t *n);
-enum err onestop_form_data(struct cx *cx, const struct dossier *d, const struct json **out); /* read event for others' */
-struct supplement { int64_t id; struct str no, reason; int64_t asked_at, answered_at, answer_by; struct supplement_item items[32]; size_t items_n; };
-enum err onestop_supplements(struct cx *cx, const struct dossier *d, struct supplement *out, size_t max, size_t *n);
-struct moment { int64_t at; struct str title, who, unit, note, document_path, document_name; bool machine; };
-enum err onestop_timeline(struct cx *cx, const struct dossier *d, struct moment *out, size_t max, size_t *n); /* newest first */
-/* The clock as people see it: one cell a calendar day from start to due. */
-struct clock_day { int64_t day; bool counted, rest, paused, today, due; int number; struct str note; };
-enum err onestop_clock(struct cx *cx, const struct dossier *d, struct clock_day *out, size_t max, size_t *n);
-struct result_view {
-    int64_t id, version; struct str state; /* "du_thao","trinh","da_duyet","da_ky","huy" */
-    struct str number, data_json, proposal, verify_code, sha256_hex, signer_name, send_back_reason;
-    int64_t signed_at, file; bool negative;
+struct paper {
+    int64_t id;
+    struct str component, name, state, file_name, mime;
+    int64_t file, size_bytes, added_at;
+    int originals, copies;
+    enum file_state file_state;
 };
-enum err onestop_result(struct cx *cx, const struct dossier *d, struct result_view *out); /* ERR_NOT_FOUND: none yet */
+enum err onestop_papers(struct cx *cx, const struct dossier *d, struct paper *out, size_t max,
+                        size_t *n);
+enum err onestop_form_data(struct cx *cx, const struct dossier *d,
+                           const struct json **out); /* read event for others' */
+struct supplement {
+    int64_t id;
+    struct str no, reason;
+    int64_t asked_at, answered_at, answer_by;
+    struct supplement_item items[32];
+    size_t items_n;
+};
+enum err onestop_supplements(struct cx *cx, const struct dossier *d, struct supplement *out,
+                             size_t max, size_t *n);
+struct moment {
+    int64_t at;
+    struct str title, who, unit, note, document_path, document_name;
+    bool machine;
+};
+enum err onestop_timeline(struct cx *cx, const struct dossier *d, struct moment *out, size_t max,
+                          size_t *n); /* newest first */
+/* The clock as people see it: one cell a calendar day from start to due. */
+struct clock_day {
+    int64_t day;
+    bool counted, rest, paused, today, due;
+    int number;
+    struct str note;
+};
+enum err onestop_clock(struct cx *cx, const struct dossier *d, struct clock_day *out, size_t max,
+                       size_t *n);
+struct result_view {
+    int64_t id, version;
+    struct str state; /* "du_thao","trinh","da_duyet","da_ky","huy" */
+    struct str number, data_json, proposal, verify_code, sha256_hex, signer_name, send_back_reason;
+    int64_t signed_at, file;
+    bool negative;
+};
+enum err onestop_result(struct cx *cx, const struct dossier *d,
+                        struct result_view *out); /* ERR_NOT_FOUND: none yet */
 /* Forms 01..05 of this dossier that exist: PDF made on demand from stored rows. */
-enum err onestop_form_pdf(struct cx *cx, const struct dossier *d, int form_no, int64_t row, struct str *pdf);
+enum err onestop_form_pdf(struct cx *cx, const struct dossier *d, int form_no, int64_t row,
+                          struct str *pdf);
 /* A preview of the draft: exactly the bytes that will be signed, but for number and signature. */
 enum err onestop_draft_pdf(struct cx *cx, const struct dossier *d, struct str *pdf);
 /* May this actor do this move now? why: the sentence when not. */
 bool onestop_may(struct cx *cx, const struct dossier *d, enum dossier_move m, struct str *why);
 
 /* Public check of a signed result by its verify code. */
-struct verified { struct str verdict; /* "hop_le","thu_hoi","khong_co" */ struct str document, number, unit_name, signer_name, sha256_hex, holder_masked; int64_t signed_at; int64_t position; };
+struct verified {
+    struct str verdict; /* "hop_le","thu_hoi","khong_co" */
+    struct str document, number, unit_name, signer_name, sha256_hex, holder_masked;
+    int64_t signed_at;
+    int64_t position;
+};
 enum err onestop_verify(struct cx *cx, struct str verify_code, struct verified *out);
 
 struct module;

@@ -13,13 +13,15 @@ static struct str work_path(struct cx *cx, const struct dossier *d)
     return str_fmt(cx->arena, "/viec/%.*s", F(shown_code(d)));
 }
 
-static struct look_field_view *add(struct look_field_view *fields, size_t *n, struct look_field_view f)
+static struct look_field_view *add(struct look_field_view *fields, size_t *n,
+                                   struct look_field_view f)
 {
     fields[*n] = f;
     return &fields[(*n)++];
 }
 
-static struct look_field_view area(struct web_req *rq, const char *name, const char *label, const char *hint)
+static struct look_field_view area(struct web_req *rq, const char *name, const char *label,
+                                   const char *hint)
 {
     struct str wrong = web_error_of(rq, str_c(name));
     return (struct look_field_view){.kind = LOOK_AREA,
@@ -31,7 +33,8 @@ static struct look_field_view area(struct web_req *rq, const char *name, const c
                                     .max = REASON_MAX};
 }
 
-static struct look_field_view line(struct web_req *rq, const char *name, const char *label, const char *hint)
+static struct look_field_view line(struct web_req *rq, const char *name, const char *label,
+                                   const char *hint)
 {
     struct look_field_view f = area(rq, name, label, hint);
     f.kind = LOOK_TEXT;
@@ -40,7 +43,8 @@ static struct look_field_view line(struct web_req *rq, const char *name, const c
 }
 
 /* The components of the procedure as boxes, each with a line for what is missing. */
-static void add_items(struct cx *cx, struct web_req *rq, const struct procedure *p, struct look_field_view *fields, size_t *n)
+static void add_items(struct cx *cx, struct web_req *rq, const struct procedure *p,
+                      struct look_field_view *fields, size_t *n)
 {
     struct look_option *o = NEW_N(cx->arena, struct look_option, p->components_n);
     struct str chosen[64];
@@ -50,23 +54,26 @@ static void add_items(struct cx *cx, struct web_req *rq, const struct procedure 
         for (size_t k = 0; k < chosen_n && k < 64; k++)
             o[i].on = o[i].on || str_eq(chosen[k], o[i].value);
     }
-    add(fields, n, (struct look_field_view){.kind = LOOK_CHECKS,
-                                            .name = S("bo_sung"),
-                                            .label = S("Giấy tờ cần bổ sung"),
-                                            .wrong = web_error_of(rq, S("bo_sung")),
-                                            .options = o,
-                                            .options_n = p->components_n});
+    add(fields, n,
+        (struct look_field_view){.kind = LOOK_CHECKS,
+                                 .name = S("bo_sung"),
+                                 .label = S("Giấy tờ cần bổ sung"),
+                                 .wrong = web_error_of(rq, S("bo_sung")),
+                                 .options = o,
+                                 .options_n = p->components_n});
     for (size_t i = 0; i < p->components_n; i++) {
         struct str name = str_fmt(cx->arena, "noi_dung.%.*s", F(p->components[i].code));
         struct look_field_view f = line(rq, name.p, "", "");
-        f.label = str_fmt(cx->arena, "%.*s: %.*s", F(tr(cx, S("Cần sửa gì"))), F(p->components[i].name));
+        f.label =
+            str_fmt(cx->arena, "%.*s: %.*s", F(tr(cx, S("Cần sửa gì"))), F(p->components[i].name));
         f.optional = true;
         add(fields, n, f);
     }
 }
 
-static void add_fields(struct cx *cx, struct web_req *rq, const struct act *a, const struct dossier *d,
-                       const struct procedure *p, struct look_field_view *fields, size_t *n)
+static void add_fields(struct cx *cx, struct web_req *rq, const struct act *a,
+                       const struct dossier *d, const struct procedure *p,
+                       struct look_field_view *fields, size_t *n)
 {
     if (a->fields & ACT_ITEMS)
         add_items(cx, rq, p, fields, n);
@@ -78,7 +85,8 @@ static void add_fields(struct cx *cx, struct web_req *rq, const struct act *a, c
         struct look_field_view f = {.kind = LOOK_DATE,
                                     .name = S("ngay_hen"),
                                     .label = S("Ngày hẹn mới"),
-                                    .hint = str_fmt(cx->arena, "%.*s %.*s", F(tr(cx, S("Hẹn cũ:"))), F(time_long_vi(cx->arena, d->due_at))),
+                                    .hint = str_fmt(cx->arena, "%.*s %.*s", F(tr(cx, S("Hẹn cũ:"))),
+                                                    F(time_long_vi(cx->arena, d->due_at))),
                                     .wrong = web_error_of(rq, S("ngay_hen")),
                                     .day = web_form(rq, "ngay_hen-ngay"),
                                     .month = web_form(rq, "ngay_hen-thang"),
@@ -86,27 +94,34 @@ static void add_fields(struct cx *cx, struct web_req *rq, const struct act *a, c
         add(fields, n, f);
     }
     if (a->fields & ACT_HANDED) {
-        struct look_field_view *f = add(fields, n, line(rq, "nguoi_nhan", "Người nhận kết quả", ""));
+        struct look_field_view *f =
+            add(fields, n, line(rq, "nguoi_nhan", "Người nhận kết quả", ""));
         if (f->value.n == 0)
             f->value = d->submitter_name;
-        add(fields, n, line(rq, "giay_to", "Giấy tờ đã xem của người nhận", "Ví dụ: thẻ căn cước; văn bản ủy quyền nếu nhận thay"));
+        add(fields, n,
+            line(rq, "giay_to", "Giấy tờ đã xem của người nhận",
+                 "Ví dụ: thẻ căn cước; văn bản ủy quyền nếu nhận thay"));
     }
     if (a->fields & ACT_FORWARD) {
         struct look_option *tick = NEW(cx->arena, struct look_option);
-        *tick = (struct look_option){.value = S("1"), .on = !web_again(rq) || web_form_has(rq, "chuyen_luon")};
-        add(fields, n, (struct look_field_view){.kind = LOOK_CHECK,
-                                                .name = S("chuyen_luon"),
-                                                .label = S("Chuyển ngay đến nơi giải quyết"),
-                                                .options = tick,
-                                                .options_n = 1});
+        *tick = (struct look_option){.value = S("1"),
+                                     .on = !web_again(rq) || web_form_has(rq, "chuyen_luon")};
+        add(fields, n,
+            (struct look_field_view){.kind = LOOK_CHECK,
+                                     .name = S("chuyen_luon"),
+                                     .label = S("Chuyển ngay đến nơi giải quyết"),
+                                     .options = tick,
+                                     .options_n = 1});
     }
 }
 
-static enum err find(struct cx *cx, struct web_req *rq, const char *group, const struct act **a, struct dossier *d)
+static enum err find(struct cx *cx, struct web_req *rq, const char *group, const struct act **a,
+                     struct dossier *d)
 {
     *a = onestop_act_of(str_c(group), web_path(rq, "viec"));
     if (!*a)
-        return fail(cx, ERR_NOT_FOUND, T("Không có việc này. Quay lại hồ sơ và chọn trong các việc có thể làm."));
+        return fail(cx, ERR_NOT_FOUND,
+                    T("Không có việc này. Quay lại hồ sơ và chọn trong các việc có thể làm."));
     cx->purpose = S("Giải quyết hồ sơ thủ tục hành chính");
     return onestop_of_path(cx, rq, d);
 }
@@ -141,7 +156,8 @@ static enum err show(struct cx *cx, struct web_req *rq, struct web_res *rs, cons
         .fields_n = n,
     };
     if (a->move == 0)
-        v.text = str_fmt(cx->arena, "%.*s: %.*s. %s", F(tr(cx, S("Số tiền"))), F(look_money(cx, d.fee_dong)), a->text);
+        v.text = str_fmt(cx->arena, "%.*s: %.*s. %s", F(tr(cx, S("Số tiền"))),
+                         F(look_money(cx, d.fee_dong)), a->text);
     rs->title = v.title;
     onestop_act_html(&rs->body, &v);
     return OK;
@@ -167,13 +183,17 @@ static enum err same_version(struct cx *cx, struct web_req *rq, const struct dos
 {
     int64_t seen;
     if (!str_int(web_form(rq, "phien_ban"), &seen))
-        return fail(cx, ERR_INVALID, T("Trang gửi lên thiếu phiên bản của hồ sơ. Tải lại trang hồ sơ rồi làm lại."));
+        return fail(cx, ERR_INVALID,
+                    T("Trang gửi lên thiếu phiên bản của hồ sơ. Tải lại trang hồ sơ rồi làm lại."));
     if (seen != d->version)
-        return fail(cx, ERR_CONFLICT, T("Hồ sơ vừa được người khác cập nhật. Quay lại hồ sơ, xem thay đổi rồi làm tiếp."));
+        return fail(
+            cx, ERR_CONFLICT,
+            T("Hồ sơ vừa được người khác cập nhật. Quay lại hồ sơ, xem thay đổi rồi làm tiếp."));
     return OK;
 }
 
-static enum err write(struct cx *cx, struct web_req *rq, struct web_res *rs, const char *group, web_handler *draw)
+static enum err write(struct cx *cx, struct web_req *rq, struct web_res *rs, const char *group,
+                      web_handler *draw)
 {
     const struct act *a;
     struct dossier d;

@@ -10,7 +10,8 @@ static struct str reason_of(struct web_req *rq)
     return web_form(rq, "ly_do");
 }
 
-static enum err write_accept(struct cx *cx, struct web_req *rq, struct dossier *d, struct str *toast)
+static enum err write_accept(struct cx *cx, struct web_req *rq, struct dossier *d,
+                             struct str *toast)
 {
     TRY(onestop_accept(cx, d, web_form(rq, "ghi_chu")));
     if (web_form_has(rq, "chuyen_luon"))
@@ -19,13 +20,15 @@ static enum err write_accept(struct cx *cx, struct web_req *rq, struct dossier *
     return OK;
 }
 
-static enum err write_refuse(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+static enum err write_refuse(struct cx *cx, struct web_req *rq, struct dossier *d,
+                             [[maybe_unused]] struct str *toast)
 {
     return onestop_refuse(cx, d, reason_of(rq), web_form(rq, "can_cu"));
 }
 
 /* Boxes "bo_sung" name components; "noi_dung.CODE" says what is missing in each. */
-static enum err write_ask(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+static enum err write_ask(struct cx *cx, struct web_req *rq, struct dossier *d,
+                          [[maybe_unused]] struct str *toast)
 {
     struct str codes[ITEMS_MAX];
     struct supplement_item items[ITEMS_MAX];
@@ -37,26 +40,32 @@ static enum err write_ask(struct cx *cx, struct web_req *rq, struct dossier *d, 
     return onestop_ask(cx, d, reason_of(rq), items, n < ITEMS_MAX ? n : ITEMS_MAX);
 }
 
-static enum err write_fee(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct dossier *d, struct str *toast)
+static enum err write_fee(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct dossier *d,
+                          struct str *toast)
 {
     int64_t number;
     TRY(onestop_take_fee(cx, d, &number));
-    *toast = str_fmt(cx->arena, T("Đã thu %.*s, biên lai số %lld."), F(look_money(cx, d->fee_dong)), (long long)number);
+    *toast = str_fmt(cx->arena, T("Đã thu %.*s, biên lai số %lld."), F(look_money(cx, d->fee_dong)),
+                     (long long)number);
     return OK;
 }
 
-static enum err write_hand_over(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct dossier *d,
-                                [[maybe_unused]] struct str *toast)
+static enum err write_hand_over(struct cx *cx, [[maybe_unused]] struct web_req *rq,
+                                struct dossier *d, [[maybe_unused]] struct str *toast)
 {
     return onestop_hand_over(cx, d);
 }
 
-static enum err write_return(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+static enum err write_return(struct cx *cx, struct web_req *rq, struct dossier *d,
+                             [[maybe_unused]] struct str *toast)
 {
-    return onestop_return(cx, d, &(struct handed){.to_name = web_form(rq, "nguoi_nhan"), .evidence = web_form(rq, "giay_to")});
+    return onestop_return(cx, d,
+                          &(struct handed){.to_name = web_form(rq, "nguoi_nhan"),
+                                           .evidence = web_form(rq, "giay_to")});
 }
 
-static enum err write_withdraw(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+static enum err write_withdraw(struct cx *cx, struct web_req *rq, struct dossier *d,
+                               [[maybe_unused]] struct str *toast)
 {
     return onestop_withdraw(cx, d, reason_of(rq));
 }
@@ -73,12 +82,14 @@ static enum err write_submit(struct cx *cx, [[maybe_unused]] struct web_req *rq,
     return onestop_submit(cx, d);
 }
 
-static enum err write_reject(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+static enum err write_reject(struct cx *cx, struct web_req *rq, struct dossier *d,
+                             [[maybe_unused]] struct str *toast)
 {
     return onestop_reject(cx, d, reason_of(rq), web_form(rq, "can_cu"));
 }
 
-static enum err write_send_back(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+static enum err write_send_back(struct cx *cx, struct web_req *rq, struct dossier *d,
+                                [[maybe_unused]] struct str *toast)
 {
     return onestop_send_back(cx, d, reason_of(rq));
 }
@@ -89,26 +100,31 @@ static enum err write_sign(struct cx *cx, [[maybe_unused]] struct web_req *rq, s
     return onestop_sign_result(cx, d);
 }
 
-static enum err write_stop(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+static enum err write_stop(struct cx *cx, struct web_req *rq, struct dossier *d,
+                           [[maybe_unused]] struct str *toast)
 {
     return onestop_stop(cx, d, reason_of(rq), web_form(rq, "can_cu"));
 }
 
-static enum err write_resume(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+static enum err write_resume(struct cx *cx, struct web_req *rq, struct dossier *d,
+                             [[maybe_unused]] struct str *toast)
 {
     return onestop_resume(cx, d, reason_of(rq));
 }
 
 /* "23/11/2026" in one box, or the three boxes of a date field. */
-static enum err write_extend(struct cx *cx, struct web_req *rq, struct dossier *d, [[maybe_unused]] struct str *toast)
+static enum err write_extend(struct cx *cx, struct web_req *rq, struct dossier *d,
+                             [[maybe_unused]] struct str *toast)
 {
     static const char *const boxes[] = {"ngay_hen-ngay", "ngay_hen-thang", "ngay_hen-nam"};
     int64_t v[3];
     for (int i = 0; i < 3; i++)
         if (!str_int(web_form(rq, boxes[i]), &v[i]) || v[i] < 1 || v[i] > 9999)
-            return fail_field(cx, ERR_INVALID, S("ngay_hen"), T("Ngày hẹn mới phải đủ ngày, tháng, năm, ví dụ 27/11/2026."));
+            return fail_field(cx, ERR_INVALID, S("ngay_hen"),
+                              T("Ngày hẹn mới phải đủ ngày, tháng, năm, ví dụ 27/11/2026."));
     if (!civil_valid((int)v[2], (int)v[1], (int)v[0]))
-        return fail_field(cx, ERR_INVALID, S("ngay_hen"), T("Ngày hẹn mới không có trong lịch. Nhập lại, ví dụ 27/11/2026."));
+        return fail_field(cx, ERR_INVALID, S("ngay_hen"),
+                          T("Ngày hẹn mới không có trong lịch. Nhập lại, ví dụ 27/11/2026."));
     return onestop_extend(cx, d, civil_day((int)v[2], (int)v[1], (int)v[0]), reason_of(rq));
 }
 
@@ -149,7 +165,8 @@ static bool is(const struct act *a, const char *group, const char *path)
 
 static bool at_step(const struct dossier *d, const struct procedure *p, const char *kind)
 {
-    return d->state == DOSSIER_PROCESSING && (size_t)d->step < p->steps_n && str_eq(p->steps[d->step].kind, str_c(kind));
+    return d->state == DOSSIER_PROCESSING && (size_t)d->step < p->steps_n &&
+           str_eq(p->steps[d->step].kind, str_c(kind));
 }
 
 static bool fee_is_due(struct cx *cx, const struct dossier *d)
@@ -157,11 +174,12 @@ static bool fee_is_due(struct cx *cx, const struct dossier *d)
     struct receipt r;
     bool open = !onestop_state(d->state)->ended || d->state == DOSSIER_RELEASED;
     return open && d->accepted_at && d->fee_dong && web_may(cx, &onestop_intake) &&
-           cx->actor->unit == d->receiving_unit && onestop_store_receipt(cx, d->id, &r) == ERR_NOT_FOUND;
+           cx->actor->unit == d->receiving_unit &&
+           onestop_store_receipt(cx, d->id, &r) == ERR_NOT_FOUND;
 }
 
-bool onestop_act_offered(struct cx *cx, const struct act *a, const struct dossier *d, const struct procedure *p,
-                         const struct result_view *r)
+bool onestop_act_offered(struct cx *cx, const struct act *a, const struct dossier *d,
+                         const struct procedure *p, const struct result_view *r)
 {
     if (a->move == 0)
         return fee_is_due(cx, d);
@@ -176,7 +194,8 @@ bool onestop_act_offered(struct cx *cx, const struct act *a, const struct dossie
     if (is(a, "ky", "duyet"))
         return at_step(d, p, "ky") && r && str_eq(r->state, S("trinh"));
     if (is(a, "ky", "tra-lai")) /* also after the approval, until it is signed */
-        return at_step(d, p, "ky") && r && (str_eq(r->state, S("trinh")) || str_eq(r->state, S("da_duyet")));
+        return at_step(d, p, "ky") && r &&
+               (str_eq(r->state, S("trinh")) || str_eq(r->state, S("da_duyet")));
     if (is(a, "xu-ly", "bo-sung") || is(a, "ky", "dung") || is(a, "mot-cua", "rut"))
         return !r || !str_eq(r->state, S("da_duyet"));
     if (is(a, "ky", "hen-lai"))

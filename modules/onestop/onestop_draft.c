@@ -9,8 +9,8 @@ static struct str key_of(struct cx *cx, struct str procedure)
 static void read_values(struct cx *cx, const struct json *list, struct draft *d)
 {
     for (uint32_t i = 0; i < list->n; i++)
-        *vec_add(cx->arena, &d->values) = (struct web_value){json_text(json_at(json_at(list, i), 0)),
-                                                             json_text(json_at(json_at(list, i), 1))};
+        *vec_add(cx->arena, &d->values) = (struct web_value){
+            json_text(json_at(json_at(list, i), 0)), json_text(json_at(json_at(list, i), 1))};
 }
 
 static void read_files(struct cx *cx, const struct json *list, struct draft *d)
@@ -18,8 +18,8 @@ static void read_files(struct cx *cx, const struct json *list, struct draft *d)
     for (uint32_t i = 0; i < list->n; i++) {
         const struct json *v = json_at(list, i);
         *vec_add(cx->arena, &d->files) = (struct draft_file){
-            json_int(json_get(v, S("id")), 0), json_text(json_get(v, S("component"))), json_text(json_get(v, S("name"))),
-            json_int(json_get(v, S("size")), 0)};
+            json_int(json_get(v, S("id")), 0), json_text(json_get(v, S("component"))),
+            json_text(json_get(v, S("name"))), json_int(json_get(v, S("size")), 0)};
     }
 }
 

@@ -1,12 +1,17 @@
-/* onestop_draft.h - a dossier being filled in: answers, files, place; kept sealed until it is sent. */
+/* onestop_draft.h - a dossier being filled in: answers, files, place; kept sealed until it is sent.
+ */
 #pragma once
 #include "onestop_inside.h"
 
-struct draft_file { int64_t id; struct str component, name; int64_t size_bytes; };
+struct draft_file {
+    int64_t id;
+    struct str component, name;
+    int64_t size_bytes;
+};
 struct draft {
-    VEC(struct web_value) values;    /* as typed */
-    VEC(struct draft_file) files;    /* stored, of the account's subject */
-    struct str unit, delivery;       /* as typed: unit code, "quay" or "dien_tu" */
+    VEC(struct web_value) values; /* as typed */
+    VEC(struct draft_file) files; /* stored, of the account's subject */
+    struct str unit, delivery;    /* as typed: unit code, "quay" or "dien_tu" */
     int64_t saved_at;
 };
 /* Nobody's draft is ever found for another account (web_draft). An absent one is empty. */

@@ -59,7 +59,8 @@ enum err onestop_get_result(struct cx *cx, struct web_req *rq, struct web_res *r
     TRY(onestop_of_path(cx, rq, &d));
     TRY(onestop_result(cx, &d, &r));
     if (r.file == 0)
-        return fail(cx, ERR_NOT_FOUND, T("Kết quả chưa ký xong. Quay lại trang hồ sơ sau ít phút."));
+        return fail(cx, ERR_NOT_FOUND,
+                    T("Kết quả chưa ký xong. Quay lại trang hồ sơ sau ít phút."));
     return stream(cx, r.file, rs, str_fmt(cx->arena, "%.*s.pdf", F(d.code)));
 }
 

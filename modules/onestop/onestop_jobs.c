@@ -1,5 +1,5 @@
-/* onestop_jobs.c - what happens later: signing an approved result, cancelling the unanswered, voiding
- * numbers nobody used. */
+/* onestop_jobs.c - what happens later: signing an approved result, cancelling the unanswered,
+ * voiding numbers nobody used. */
 #include "crypto/crypto.h"
 #include "file/file.h"
 #include "identity/identity.h"
@@ -19,7 +19,7 @@ struct signing {
     struct result_view r;
     struct org_unit unit;
     struct str signer_name, owner_key_bytes, cert, ca;
-    struct key *key;       /* cx closes it */
+    struct key *key; /* cx closes it */
     struct closer closer;
     struct str pdf;        /* unsigned */
     struct str sha256_hex; /* of the signed file */
@@ -41,7 +41,8 @@ static enum err read_payload(struct cx *cx, const struct job *j, struct signing 
 
 static bool still_approved(const struct signing *s)
 {
-    return s->r.id == s->result_id && s->r.version == s->version && str_eq(s->r.state, S("da_duyet"));
+    return s->r.id == s->result_id && s->r.version == s->version &&
+           str_eq(s->r.state, S("da_duyet"));
 }
 
 static enum err gather(struct cx *cx, void *arg)
@@ -76,8 +77,8 @@ static enum err sign_and_store(struct cx *cx, struct signing *s)
         .reason = S("Phê duyệt kết quả giải quyết thủ tục hành chính"),
         .place = s->unit.name,
         .at = cx->now,
-        .caption = str_fmt(cx->arena, "Ký bởi: %.*s\nCơ quan: %.*s\nThời gian: %.*s", F(s->signer_name), F(s->unit.name),
-                           F(time_vi(cx->arena, cx->now))),
+        .caption = str_fmt(cx->arena, "Ký bởi: %.*s\nCơ quan: %.*s\nThời gian: %.*s",
+                           F(s->signer_name), F(s->unit.name), F(time_vi(cx->arena, cx->now))),
     };
     struct str signed_pdf;
     TRY(pdf_sign(cx, s->pdf, &who, &signed_pdf));
@@ -104,15 +105,18 @@ static enum err release(struct cx *cx, struct signing *s, struct dossier *d)
     d->released_at = cx->now;
     d->assignee = 0;
     TRY(onestop_hand_to(cx, d, d->returning_unit));
-    TRY(onestop_moved(cx, d, MOVE_RELEASE,
-                      &(struct moved){.kind = "onestop.dossier.released",
-                                      .note = str_fmt(cx->arena, T("Đã có kết quả số %.*s"), F(s->r.number)),
-                                      .payload = str_fmt(cx->arena, "{\"sha256\":\"%.*s\"}", F(s->sha256_hex))}));
-    return onestop_tell(cx, d, S("Hồ sơ đã có kết quả"), S("Tải bản điện tử đã ký trên trang hồ sơ, hoặc nhận tại quầy."));
+    TRY(onestop_moved(
+        cx, d, MOVE_RELEASE,
+        &(struct moved){.kind = "onestop.dossier.released",
+                        .note = str_fmt(cx->arena, T("Đã có kết quả số %.*s"), F(s->r.number)),
+                        .payload = str_fmt(cx->arena, "{\"sha256\":\"%.*s\"}", F(s->sha256_hex))}));
+    return onestop_tell(cx, d, S("Hồ sơ đã có kết quả"),
+                        S("Tải bản điện tử đã ký trên trang hồ sơ, hoặc nhận tại quầy."));
 }
 
 /* Transaction 2. An attempt that found nothing to do has no file: the job simply ends. */
-static enum err after_sign(struct cx *cx, [[maybe_unused]] const struct job *j, enum err acted, void *result)
+static enum err after_sign(struct cx *cx, [[maybe_unused]] const struct job *j, enum err acted,
+                           void *result)
 {
     struct signing *s = result;
     struct dossier d;
@@ -149,9 +153,11 @@ static enum err after_expire(struct cx *cx, const struct job *j, [[maybe_unused]
     TRY(onestop_store_supplements(cx, &d, &asked, 1, &n));
     if (d.state != DOSSIER_SUPPLEMENT_FIRST || n == 0 || asked.id != at.supplement_id)
         return OK; /* answered or withdrawn meanwhile, and perhaps asked anew */
-    TRY(onestop_moved(cx, &d, MOVE_EXPIRE,
-                      &(struct moved){.kind = "onestop.dossier.cancelled", .note = S("Hủy vì quá hạn bổ sung")}));
-    return onestop_tell(cx, &d, S("Hồ sơ đã hủy vì quá hạn bổ sung"), S("Bạn có thể nộp lại hồ sơ mới bất cứ lúc nào."));
+    TRY(onestop_moved(
+        cx, &d, MOVE_EXPIRE,
+        &(struct moved){.kind = "onestop.dossier.cancelled", .note = S("Hủy vì quá hạn bổ sung")}));
+    return onestop_tell(cx, &d, S("Hồ sơ đã hủy vì quá hạn bổ sung"),
+                        S("Bạn có thể nộp lại hồ sơ mới bất cứ lúc nào."));
 }
 
 const struct job_kind onestop_expire_job = {
@@ -169,8 +175,8 @@ enum err onestop_void_number(struct cx *cx, int64_t result)
                              });
 }
 
-static enum err after_void(struct cx *cx, [[maybe_unused]] const struct job *j, [[maybe_unused]] enum err acted,
-                           [[maybe_unused]] void *result)
+static enum err after_void(struct cx *cx, [[maybe_unused]] const struct job *j,
+                           [[maybe_unused]] enum err acted, [[maybe_unused]] void *result)
 {
     int64_t numbers[64];
     size_t n;
@@ -180,5 +186,7 @@ static enum err after_void(struct cx *cx, [[maybe_unused]] const struct job *j, 
     return OK;
 }
 
-const struct job_kind onestop_void_job = {
-    .name = "onestop.void_numbers", .title = "Hủy số đã giữ mà không dùng", .after = after_void, .every_ms = DAY_MS};
+const struct job_kind onestop_void_job = {.name = "onestop.void_numbers",
+                                          .title = "Hủy số đã giữ mà không dùng",
+                                          .after = after_void,
+                                          .every_ms = DAY_MS};

@@ -9,7 +9,8 @@ enum err onestop_of_path(struct cx *cx, struct web_req *rq, struct dossier *out)
 struct look_badge_view onestop_state_badge(const struct dossier *d, bool for_person)
 {
     const struct state_info *s = onestop_state(d->state);
-    struct look_badge_view b = {S("cham"), S("play"), str_c(for_person ? s->public_words : s->title), S("")};
+    struct look_badge_view b = {S("cham"), S("play"),
+                                str_c(for_person ? s->public_words : s->title), S("")};
     switch (d->state) {
     case DOSSIER_WAITING:
         b.kind = S("info");
@@ -49,8 +50,9 @@ struct look_badge_view onestop_state_badge(const struct dossier *d, bool for_per
 struct look_due_badge_view onestop_due_badge(struct cx *cx, const struct dossier *d)
 {
     static const enum look_due_state states[] = {
-        [DUE_NONE] = LOOK_DUE_NONE,      [DUE_OPEN] = LOOK_DUE_RUNNING,      [DUE_SOON] = LOOK_DUE_RUNNING,
-        [DUE_LATE] = LOOK_DUE_RUNNING,   [DUE_PAUSED] = LOOK_DUE_PAUSED,     [DUE_DONE_IN_TIME] = LOOK_DUE_DONE,
+        [DUE_NONE] = LOOK_DUE_NONE,      [DUE_OPEN] = LOOK_DUE_RUNNING,
+        [DUE_SOON] = LOOK_DUE_RUNNING,   [DUE_LATE] = LOOK_DUE_RUNNING,
+        [DUE_PAUSED] = LOOK_DUE_PAUSED,  [DUE_DONE_IN_TIME] = LOOK_DUE_DONE,
         [DUE_DONE_LATE] = LOOK_DUE_DONE,
     };
     return look_due(cx, states[onestop_due_class(d, cx->now)], d->due_at, d->released_at);
@@ -76,8 +78,12 @@ static struct look_day day_cell(struct cx *cx, const struct dossier *d, const st
     struct look_day cell = {
         .weekday = look_weekday((int)(((c->day + 4) % 7 + 7) % 7), false),
         .day = str_fmt(cx->arena, "%d", civil_at(c->day * DAY_MS).day),
-        .words = str_fmt(cx->arena, "%.*s%s%.*s", F(date_vi(cx->arena, c->day)), c->note.n ? ": " : "", F(c->note)),
-        .kind = c->rest ? S("rest") : c->paused ? S("paused") : past ? S("counted") : S("left"),
+        .words = str_fmt(cx->arena, "%.*s%s%.*s", F(date_vi(cx->arena, c->day)),
+                         c->note.n ? ": " : "", F(c->note)),
+        .kind = c->rest     ? S("rest")
+                : c->paused ? S("paused")
+                : past      ? S("counted")
+                            : S("left"),
     };
     if (c->number)
         cell.what = str_fmt(cx->arena, "%d", c->number);
@@ -113,10 +119,12 @@ enum err onestop_days(struct cx *cx, const struct dossier *d, struct look_days_v
     }
     out->days = cells;
     out->days_n = n;
-    out->sentence = n ? str_fmt(cx->arena, T("Từ %.*s đến %.*s: đã tính %d ngày, còn %d ngày, tạm dừng %d ngày."),
-                                F(date_vi(cx->arena, days[0].day)), F(date_vi(cx->arena, days[n - 1].day)), out->counted,
-                                out->left, out->paused)
-                      : S("");
+    out->sentence =
+        n ? str_fmt(cx->arena,
+                    T("Từ %.*s đến %.*s: đã tính %d ngày, còn %d ngày, tạm dừng %d ngày."),
+                    F(date_vi(cx->arena, days[0].day)), F(date_vi(cx->arena, days[n - 1].day)),
+                    out->counted, out->left, out->paused)
+          : S("");
     return OK;
 }
 
@@ -135,9 +143,11 @@ enum err onestop_moments(struct cx *cx, const struct dossier *d, struct look_tim
             .time = str_fmt(cx->arena, "%02d:%02d", at.hour, at.minute),
             .at = time_iso(cx->arena, moments[i].at),
             .title = moments[i].title,
-            .text = str_fmt(cx->arena, "%.*s%s%.*s", F(moments[i].who), moments[i].who.n && moments[i].unit.n ? ", " : "",
-                            F(moments[i].unit)),
-            .kind = i == 0 ? S("now") : i + 1 == n ? S("first") : S(""),
+            .text = str_fmt(cx->arena, "%.*s%s%.*s", F(moments[i].who),
+                            moments[i].who.n && moments[i].unit.n ? ", " : "", F(moments[i].unit)),
+            .kind = i == 0       ? S("now")
+                    : i + 1 == n ? S("first")
+                                 : S(""),
         };
     }
     *out = (struct look_timeline_view){items, n};

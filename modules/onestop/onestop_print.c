@@ -1,7 +1,7 @@
 /* onestop_print.c - the printed forms 01 to 05 and the result: data for their templates.
  *
- * Forms: TT 03/2025/TT-VPCP, Phụ lục I. The templates are data (packs/quoc-gia/templates); numbers in
- * a printed form come from the stored rows. */
+ * Forms: TT 03/2025/TT-VPCP, Phụ lục I. The templates are data (packs/quoc-gia/templates); numbers
+ * in a printed form come from the stored rows. */
 #include "identity/identity.h"
 #include "onestop_inside.h"
 #include "org/org.h"
@@ -94,12 +94,14 @@ static enum err put_form_01(struct cx *cx, struct json_out *o, const struct doss
     TRY(onestop_procedure(cx, d, &p));
     TRY(put_papers(cx, o, d));
     json_str(o, S("thoi_han"), p->term_words);
-    json_str(o, S("noi_tra"), str_eq(d->delivery, S("dien_tu")) ? S("Điện tử, trên trang hồ sơ") : S("Tại quầy"));
+    json_str(o, S("noi_tra"),
+             str_eq(d->delivery, S("dien_tu")) ? S("Điện tử, trên trang hồ sơ") : S("Tại quầy"));
     json_str(o, S("le_phi"), money(cx, d->fee_dong));
     enum err e = onestop_store_receipt(cx, d->id, &r);
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
-    json_str(o, S("bien_lai"), e == OK ? str_fmt(cx->arena, "%lld/%lld", (long long)r.n, (long long)r.year) : S(""));
+    json_str(o, S("bien_lai"),
+             e == OK ? str_fmt(cx->arena, "%lld/%lld", (long long)r.n, (long long)r.year) : S(""));
     json_str(o, S("ngay"), long_date(cx, d->accepted_at));
     json_str(o, S("can_bo"), cx->actor->name);
     return OK;
@@ -137,7 +139,8 @@ static enum err put_form_02(struct cx *cx, struct json_out *o, const struct doss
     return OK;
 }
 
-static enum err put_decision(struct cx *cx, struct json_out *o, const struct dossier *d, const char *kind)
+static enum err put_decision(struct cx *cx, struct json_out *o, const struct dossier *d,
+                             const char *kind)
 {
     struct decision x;
     struct str signer = S("");
@@ -154,7 +157,8 @@ static enum err put_decision(struct cx *cx, struct json_out *o, const struct dos
     return OK;
 }
 
-static enum err put_form(struct cx *cx, struct json_out *o, const struct dossier *d, int form_no, int64_t row)
+static enum err put_form(struct cx *cx, struct json_out *o, const struct dossier *d, int form_no,
+                         int64_t row)
 {
     switch (form_no) {
     case 1:
@@ -183,7 +187,8 @@ static enum err print(struct cx *cx, struct str template, struct str data, struc
     return form_print(cx, &t, v, pdf);
 }
 
-enum err onestop_form_pdf(struct cx *cx, const struct dossier *d, int form_no, int64_t row, struct str *pdf)
+enum err onestop_form_pdf(struct cx *cx, const struct dossier *d, int form_no, int64_t row,
+                          struct str *pdf)
 {
     struct buf b = {.arena = cx->arena, .limit = DATA_MAX};
     struct json_out o = {.to = &b};
@@ -198,8 +203,10 @@ enum err onestop_form_pdf(struct cx *cx, const struct dossier *d, int form_no, i
 
 /* ---- the result ---- */
 
-/* The form's answers as people read them, under their ids, then what the specialist wrote over them. */
-static enum err put_answers(struct cx *cx, struct json_out *o, const struct dossier *d, const struct json *draft)
+/* The form's answers as people read them, under their ids, then what the specialist wrote over
+ * them. */
+static enum err put_answers(struct cx *cx, struct json_out *o, const struct dossier *d,
+                            const struct json *draft)
 {
     const struct form *f;
     const struct json *form;
@@ -214,16 +221,20 @@ static enum err put_answers(struct cx *cx, struct json_out *o, const struct doss
             const struct form_field *field = &f->sections[s].fields[i];
             const struct json *from = json_has(draft, field->id) ? draft : form;
             const struct json *v = json_get(from, field->id);
-            struct str stored = v->kind == JSON_INT ? str_fmt(cx->arena, "%lld", (long long)v->integer) : json_text(v);
+            struct str stored = v->kind == JSON_INT
+                                    ? str_fmt(cx->arena, "%lld", (long long)v->integer)
+                                    : json_text(v);
             json_str(o, field->id, form_shown(cx, field, stored));
             int64_t day;
             if (date_parse(stored, &day)) /* civil status papers write a date in words too */
-                json_str(o, str_fmt(cx->arena, "%.*s_chu", F(field->id)), text_date_vi(cx->arena, day));
+                json_str(o, str_fmt(cx->arena, "%.*s_chu", F(field->id)),
+                         text_date_vi(cx->arena, day));
         }
     return OK;
 }
 
-enum err onestop_render_result(struct cx *cx, const struct dossier *d, const struct result_view *r, bool draft, struct str *pdf)
+enum err onestop_render_result(struct cx *cx, const struct dossier *d, const struct result_view *r,
+                               bool draft, struct str *pdf)
 {
     const struct procedure *p;
     const struct json *draft_data;
@@ -245,8 +256,10 @@ enum err onestop_render_result(struct cx *cx, const struct dossier *d, const str
     json_str(&o, S("so"), draft || r->number.n == 0 ? S("…/…") : r->number);
     json_str(&o, S("ngay"), draft ? S("ngày … tháng … năm …") : long_date(cx, cx->now));
     json_str(&o, S("nguoi_ky"), r->signer_name);
-    json_str(&o, S("xac_minh"),
-             draft ? S("") : str_fmt(cx->arena, "%.*s/xac-minh/%.*s", F(cx->env->base_url), F(r->verify_code)));
+    json_str(
+        &o, S("xac_minh"),
+        draft ? S("")
+              : str_fmt(cx->arena, "%.*s/xac-minh/%.*s", F(cx->env->base_url), F(r->verify_code)));
     json_str(&o, S("ma_xac_minh"), draft ? S("") : r->verify_code);
     json_close_object(&o);
     return print(cx, r->negative ? S("khong-giai-quyet") : p->result_template, buf_str(&b), pdf);
@@ -256,5 +269,6 @@ enum err onestop_draft_pdf(struct cx *cx, const struct dossier *d, struct str *p
 {
     struct result_view r;
     TRY(onestop_result(cx, d, &r));
-    return onestop_render_result(cx, d, &r, !str_eq(r.state, S("da_duyet")) && !str_eq(r.state, S("da_ky")), pdf);
+    return onestop_render_result(
+        cx, d, &r, !str_eq(r.state, S("da_duyet")) && !str_eq(r.state, S("da_ky")), pdf);
 }

@@ -1,27 +1,32 @@
-/* onestop_process.c - what the deciding unit does: take, draft, submit, approve, reject, stop, extend. */
+/* onestop_process.c - what the deciding unit does: take, draft, submit, approve, reject, stop,
+ * extend. */
 #include "crypto/crypto.h"
 #include "identity/identity.h"
 #include "job/job.h"
 #include "onestop_inside.h"
 #include "org/org.h"
 
-static enum err current_step(struct cx *cx, const struct dossier *d, const struct procedure_step **out)
+static enum err current_step(struct cx *cx, const struct dossier *d,
+                             const struct procedure_step **out)
 {
     const struct procedure *p;
     TRY(onestop_procedure(cx, d, &p));
     if (d->step < 0 || (size_t)d->step >= p->steps_n)
-        return fail(cx, ERR_IO, "dossier %lld: step %d of %zu", (long long)d->id, d->step, p->steps_n);
+        return fail(cx, ERR_IO, "dossier %lld: step %d of %zu", (long long)d->id, d->step,
+                    p->steps_n);
     /* Steps live in the arena with the procedure. */
     *out = &p->steps[d->step];
     return OK;
 }
 
-static enum err must_be_at(struct cx *cx, const struct dossier *d, struct str kind, const char *doing)
+static enum err must_be_at(struct cx *cx, const struct dossier *d, struct str kind,
+                           const char *doing)
 {
     const struct procedure_step *step = NULL;
     TRY(current_step(cx, d, &step));
     if (!str_eq(step->kind, kind))
-        return fail(cx, ERR_CONFLICT, T("Chưa thể %s: hồ sơ đang ở bước \"%.*s\". Tải lại trang để xem."), doing,
+        return fail(cx, ERR_CONFLICT,
+                    T("Chưa thể %s: hồ sơ đang ở bước \"%.*s\". Tải lại trang để xem."), doing,
                     F(step->title));
     return OK;
 }
@@ -33,10 +38,13 @@ enum err onestop_take(struct cx *cx, struct dossier *d)
     TRY(onestop_allowed(cx, d, MOVE_SUBMIT));
     TRY(must_be_at(cx, d, S("tham_tra"), T("nhận xử lý")));
     if (d->assignee && d->assignee != cx->actor->account)
-        return fail(cx, ERR_CONFLICT, T("Người khác đã nhận xử lý hồ sơ này. Chọn hồ sơ khác hoặc nhờ lãnh đạo chuyển."));
+        return fail(
+            cx, ERR_CONFLICT,
+            T("Người khác đã nhận xử lý hồ sơ này. Chọn hồ sơ khác hoặc nhờ lãnh đạo chuyển."));
     d->assignee = cx->actor->account;
-    return onestop_moved(cx, d, MOVE_SUBMIT,
-                         &(struct moved){.kind = "onestop.dossier.taken", .note = S("Cán bộ đã nhận xử lý")});
+    return onestop_moved(
+        cx, d, MOVE_SUBMIT,
+        &(struct moved){.kind = "onestop.dossier.taken", .note = S("Cán bộ đã nhận xử lý")});
 }
 
 enum err onestop_draft(struct cx *cx, struct dossier *d, struct str data_json, struct str proposal)
@@ -46,9 +54,11 @@ enum err onestop_draft(struct cx *cx, struct dossier *d, struct str data_json, s
     const struct json *v;
     struct json_error error;
     if (json_read(cx->arena, data_json, &v, &error) != OK || v->kind != JSON_OBJECT)
-        return fail(cx, ERR_INVALID, T("Nội dung dự thảo bị hỏng khi gửi. Tải lại trang rồi lưu lại."));
+        return fail(cx, ERR_INVALID,
+                    T("Nội dung dự thảo bị hỏng khi gửi. Tải lại trang rồi lưu lại."));
     if (utf8_count(proposal) > REASON_MAX)
-        return fail_field(cx, ERR_LIMIT, S("de_xuat"), T("Đề xuất dài quá %d chữ. Viết ngắn lại."), REASON_MAX);
+        return fail_field(cx, ERR_LIMIT, S("de_xuat"), T("Đề xuất dài quá %d chữ. Viết ngắn lại."),
+                          REASON_MAX);
     struct result_view r;
     enum err e = onestop_store_result(cx, d, &r);
     if (e == ERR_NOT_FOUND || (e == OK && str_eq(r.state, S("huy")))) {
@@ -60,8 +70,9 @@ enum err onestop_draft(struct cx *cx, struct dossier *d, struct str data_json, s
     }
     if (d->assignee == 0)
         d->assignee = cx->actor->account;
-    return onestop_moved(cx, d, MOVE_SUBMIT,
-                         &(struct moved){.kind = "onestop.result.drafted", .note = S("Đã soạn dự thảo kết quả")});
+    return onestop_moved(
+        cx, d, MOVE_SUBMIT,
+        &(struct moved){.kind = "onestop.result.drafted", .note = S("Đã soạn dự thảo kết quả")});
 }
 
 enum err onestop_submit(struct cx *cx, struct dossier *d)
@@ -76,8 +87,9 @@ enum err onestop_submit(struct cx *cx, struct dossier *d)
     TRY(onestop_store_result_state(cx, d, &r, S("trinh"), S("")));
     d->step++;
     d->assignee = 0;
-    return onestop_moved(cx, d, MOVE_SUBMIT,
-                         &(struct moved){.kind = "onestop.result.submitted", .note = S("Đã trình lãnh đạo duyệt")});
+    return onestop_moved(
+        cx, d, MOVE_SUBMIT,
+        &(struct moved){.kind = "onestop.result.submitted", .note = S("Đã trình lãnh đạo duyệt")});
 }
 
 /* ---- the leader ---- */
@@ -100,13 +112,16 @@ enum err onestop_send_back(struct cx *cx, struct dossier *d, struct str reason)
     if (str_eq(r.state, S("da_duyet")))
         TRY(take_approval_back(cx, &r));
     else if (!str_eq(r.state, S("trinh")))
-        return fail(cx, ERR_CONFLICT, T("Dự thảo chưa được trình hoặc kết quả đã ký, không trả lại được. Tải lại trang để xem."));
+        return fail(
+            cx, ERR_CONFLICT,
+            T("Dự thảo chưa được trình hoặc kết quả đã ký, không trả lại được. Tải lại trang để xem."));
     TRY(onestop_store_result_state(cx, d, &r, S("du_thao"), reason));
     struct decision x = {.kind = S("tra_lai"), .no = S(""), .reason = reason};
     TRY(onestop_store_decision_add(cx, d, &x));
     d->step--;
     return onestop_moved(cx, d, MOVE_SEND_BACK,
-                         &(struct moved){.kind = "onestop.result.sent_back", .note = S("Lãnh đạo trả lại để sửa dự thảo")});
+                         &(struct moved){.kind = "onestop.result.sent_back",
+                                         .note = S("Lãnh đạo trả lại để sửa dự thảo")});
 }
 
 /* Decision 15: transaction 1 reserves the number; the job renders and signs outside of the writer;
@@ -128,13 +143,15 @@ enum err onestop_sign_result(struct cx *cx, struct dossier *d)
     TRY(onestop_store_number_reserve(cx, d->competent_unit, reg, year, n, r.id));
     struct str number = str_fmt(cx->arena, "%02lld/%d/%.*s", (long long)n, year, F(reg));
     TRY(onestop_store_result_reserve(cx, &r, number, random_code(cx, 12), cx->actor->account));
-    TRY(job_add(cx, "onestop.sign", str_fmt(cx->arena, "%lld.%lld", (long long)r.id, (long long)r.version), S(""),
-                str_fmt(cx->arena, "{\"dossier\":%lld,\"result\":%lld,\"version\":%lld}", (long long)d->id,
-                        (long long)r.id, (long long)r.version),
+    TRY(job_add(cx, "onestop.sign",
+                str_fmt(cx->arena, "%lld.%lld", (long long)r.id, (long long)r.version), S(""),
+                str_fmt(cx->arena, "{\"dossier\":%lld,\"result\":%lld,\"version\":%lld}",
+                        (long long)d->id, (long long)r.id, (long long)r.version),
                 0));
-    return onestop_moved(cx, d, MOVE_SIGN,
-                         &(struct moved){.kind = "onestop.result.approved",
-                                         .note = str_fmt(cx->arena, T("Lãnh đạo đã duyệt, số %.*s"), F(number))});
+    return onestop_moved(
+        cx, d, MOVE_SIGN,
+        &(struct moved){.kind = "onestop.result.approved",
+                        .note = str_fmt(cx->arena, T("Lãnh đạo đã duyệt, số %.*s"), F(number))});
 }
 
 /* A negative result: a written reason, drafted like any other and signed by the leader. */
@@ -143,8 +160,10 @@ enum err onestop_reject(struct cx *cx, struct dossier *d, struct str reason, str
     TRY(onestop_allowed(cx, d, MOVE_REJECT));
     TRY(must_be_at(cx, d, S("tham_tra"), T("đề xuất không giải quyết")));
     TRY(onestop_reason(cx, reason));
-    TRY(onestop_basis(cx, basis, T("Nhập căn cứ không giải quyết, ví dụ khoản 2 Điều 16 Luật Hộ tịch.")));
-    struct decision x = {.kind = S("khong_giai_quyet"), .no = S(""), .reason = reason, .basis = basis};
+    TRY(onestop_basis(cx, basis,
+                      T("Nhập căn cứ không giải quyết, ví dụ khoản 2 Điều 16 Luật Hộ tịch.")));
+    struct decision x = {
+        .kind = S("khong_giai_quyet"), .no = S(""), .reason = reason, .basis = basis};
     TRY(onestop_store_decision_add(cx, d, &x));
     struct result_view r;
     enum err e = onestop_store_result(cx, d, &r);
@@ -183,24 +202,30 @@ enum err onestop_stop(struct cx *cx, struct dossier *d, struct str reason, struc
     TRY(onestop_store_pause_close(cx, d->id));
     TRY(onestop_store_pause_open(cx, d->id, S("dung"), x.no));
     TRY(onestop_hand_to(cx, d, d->competent_unit));
-    TRY(onestop_moved(cx, d, MOVE_STOP,
-                      &(struct moved){.kind = "onestop.dossier.stopped",
-                                      .note = str_fmt(cx->arena, T("Dừng giải quyết, thông báo số %.*s"), F(x.no))}));
-    return onestop_tell(cx, d, S("Hồ sơ tạm dừng giải quyết"), S("Xem lý do và thông báo trên trang hồ sơ."));
+    TRY(onestop_moved(
+        cx, d, MOVE_STOP,
+        &(struct moved){.kind = "onestop.dossier.stopped",
+                        .note =
+                            str_fmt(cx->arena, T("Dừng giải quyết, thông báo số %.*s"), F(x.no))}));
+    return onestop_tell(cx, d, S("Hồ sơ tạm dừng giải quyết"),
+                        S("Xem lý do và thông báo trên trang hồ sơ."));
 }
 
 enum err onestop_resume(struct cx *cx, struct dossier *d, struct str reason)
 {
     TRY(onestop_allowed(cx, d, MOVE_RESUME));
     TRY(onestop_reason(cx, reason));
-    struct decision x = {.kind = S("tiep_tuc"), .no = S(""), .reason = reason, .old_due = d->due_at};
+    struct decision x = {
+        .kind = S("tiep_tuc"), .no = S(""), .reason = reason, .old_due = d->due_at};
     TRY(onestop_store_decision_add(cx, d, &x));
     TRY(onestop_store_pause_close(cx, d->id));
     TRY(onestop_recount(cx, d));
-    TRY(onestop_moved(cx, d, MOVE_RESUME,
-                      &(struct moved){.kind = "onestop.dossier.resumed", .note = S("Tiếp tục giải quyết")}));
-    return onestop_tell(cx, d, S("Hồ sơ được tiếp tục giải quyết"),
-                        str_fmt(cx->arena, T("Hẹn trả mới %.*s."), F(time_long_vi(cx->arena, d->due_shown_at))));
+    TRY(onestop_moved(
+        cx, d, MOVE_RESUME,
+        &(struct moved){.kind = "onestop.dossier.resumed", .note = S("Tiếp tục giải quyết")}));
+    return onestop_tell(
+        cx, d, S("Hồ sơ được tiếp tục giải quyết"),
+        str_fmt(cx->arena, T("Hẹn trả mới %.*s."), F(time_long_vi(cx->arena, d->due_shown_at))));
 }
 
 static enum err end_of_day(struct cx *cx, const struct dossier *d, int64_t day, int64_t *at)
@@ -209,8 +234,10 @@ static enum err end_of_day(struct cx *cx, const struct dossier *d, int64_t day, 
     struct term t = {TERM_SAME_DAY, 0, 0};
     TRY(calendar_load(cx, d->competent_unit, day, day + 60, &c));
     if (!calendar_is_working(c, day))
-        return fail_field(cx, ERR_INVALID, S("ngay_hen"), T("Ngày hẹn mới là ngày nghỉ. Chọn một ngày làm việc."));
-    return calendar_due(cx, c, day * DAY_MS - 7 * HOUR_MS, &t, TERM_BY_DAY, NULL, 0, RESUME_RESET, at);
+        return fail_field(cx, ERR_INVALID, S("ngay_hen"),
+                          T("Ngày hẹn mới là ngày nghỉ. Chọn một ngày làm việc."));
+    return calendar_due(cx, c, day * DAY_MS - 7 * HOUR_MS, &t, TERM_BY_DAY, NULL, 0, RESUME_RESET,
+                        at);
 }
 
 /* NĐ 61/2018 art. 19.9: in writing, with the reason and the new date, at most once. */
@@ -219,18 +246,22 @@ enum err onestop_extend(struct cx *cx, struct dossier *d, int64_t new_due_day, s
     TRY(onestop_allowed(cx, d, MOVE_EXTEND));
     TRY(onestop_reason(cx, reason));
     if (d->apologised_at)
-        return fail(cx, ERR_CONFLICT, T("Hồ sơ này đã xin lỗi và hẹn lại một lần, không hẹn lại thêm được."));
+        return fail(cx, ERR_CONFLICT,
+                    T("Hồ sơ này đã xin lỗi và hẹn lại một lần, không hẹn lại thêm được."));
     if (new_due_day <= day_of(d->due_at) || new_due_day <= day_of(cx->now))
-        return fail_field(cx, ERR_INVALID, S("ngay_hen"), T("Ngày hẹn mới phải sau ngày hẹn cũ và sau hôm nay."));
+        return fail_field(cx, ERR_INVALID, S("ngay_hen"),
+                          T("Ngày hẹn mới phải sau ngày hẹn cũ và sau hôm nay."));
     struct decision x = {.kind = S("gia_han"), .reason = reason, .old_due = d->due_at};
     TRY(end_of_day(cx, d, new_due_day, &x.new_due));
     TRY(onestop_form_number(cx, d->competent_unit, "XLHT", &x.no));
     TRY(onestop_store_decision_add(cx, d, &x));
     d->apologised_at = cx->now;
     TRY(onestop_recount(cx, d));
-    TRY(onestop_moved(cx, d, MOVE_EXTEND,
-                      &(struct moved){.kind = "onestop.dossier.extended",
-                                      .note = str_fmt(cx->arena, T("Xin lỗi và hẹn lại, văn bản số %.*s"), F(x.no))}));
+    TRY(onestop_moved(
+        cx, d, MOVE_EXTEND,
+        &(struct moved){
+            .kind = "onestop.dossier.extended",
+            .note = str_fmt(cx->arena, T("Xin lỗi và hẹn lại, văn bản số %.*s"), F(x.no))}));
     return onestop_tell(cx, d, S("Chúng tôi xin lỗi vì trả kết quả chậm"),
                         str_fmt(cx->arena, T("Hẹn trả mới %.*s. Lý do ghi trên trang hồ sơ."),
                                 F(time_long_vi(cx->arena, d->due_shown_at))));

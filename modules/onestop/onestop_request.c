@@ -15,7 +15,8 @@ static struct str text_of(const struct json *v, struct str key)
 /* ---- whom the dossier is about ---- */
 
 /* A child has no number yet: a person of its own, whose key seals the whole form. */
-static enum err child_of(struct cx *cx, const struct procedure *p, const struct json *form, struct person *out)
+static enum err child_of(struct cx *cx, const struct procedure *p, const struct json *form,
+                         struct person *out)
 {
     *out = (struct person){
         .kind = S("cong_dan"),
@@ -31,8 +32,8 @@ static enum err child_of(struct cx *cx, const struct procedure *p, const struct 
     return person_put(cx, out);
 }
 
-static enum err set_people(struct cx *cx, const struct procedure *p, const struct json *form, int64_t submitter,
-                           struct dossier *d)
+static enum err set_people(struct cx *cx, const struct procedure *p, const struct json *form,
+                           int64_t submitter, struct dossier *d)
 {
     struct person who;
     TRY(person_find(cx, submitter, &who));
@@ -58,18 +59,21 @@ static enum err set_people(struct cx *cx, const struct procedure *p, const struc
 /* ---- where it goes ---- */
 
 /* The deciding unit is of the stated kind, at or above the unit of intake. */
-static enum err set_units(struct cx *cx, const struct procedure *p, int64_t receiving, struct dossier *d)
+static enum err set_units(struct cx *cx, const struct procedure *p, int64_t receiving,
+                          struct dossier *d)
 {
     struct org_unit intake, deciding;
     TRY(org_unit_find(cx, receiving, &intake));
     if (!str_eq(intake.kind, p->intake_kind))
-        return fail_field(cx, ERR_INVALID, S("noi_nop"), T("%.*s không tiếp nhận thủ tục này. Chọn nơi nộp khác."),
+        return fail_field(cx, ERR_INVALID, S("noi_nop"),
+                          T("%.*s không tiếp nhận thủ tục này. Chọn nơi nộp khác."),
                           F(intake.name));
     deciding = intake;
     while (!str_eq(deciding.kind, p->deciding_kind) && deciding.parent)
         TRY(org_unit_find(cx, deciding.parent, &deciding));
     if (!str_eq(deciding.kind, p->deciding_kind))
-        return fail(cx, ERR_IO, "unit %.*s has no %.*s above it", F(intake.code), F(p->deciding_kind));
+        return fail(cx, ERR_IO, "unit %.*s has no %.*s above it", F(intake.code),
+                    F(p->deciding_kind));
     d->helping_unit = d->receiving_unit = d->returning_unit = intake.id;
     d->receiving_path = intake.path;
     d->competent_unit = deciding.id;
@@ -87,14 +91,17 @@ static const struct procedure_component *component_of(const struct procedure *p,
     return NULL;
 }
 
-static enum err add_paper(struct cx *cx, const struct dossier *d, const struct procedure *p, const struct dossier_paper *paper,
-                          int64_t supplement)
+static enum err add_paper(struct cx *cx, const struct dossier *d, const struct procedure *p,
+                          const struct dossier_paper *paper, int64_t supplement)
 {
     const struct procedure_component *c = component_of(p, paper->component);
     if (!c)
-        return fail(cx, ERR_INVALID, T("Thủ tục này không có thành phần hồ sơ đó. Tải lại trang rồi chọn lại."));
-    struct paper_row row = {
-        .component = c->code, .name = c->name, .originals = paper->originals, .copies = paper->copies};
+        return fail(cx, ERR_INVALID,
+                    T("Thủ tục này không có thành phần hồ sơ đó. Tải lại trang rồi chọn lại."));
+    struct paper_row row = {.component = c->code,
+                            .name = c->name,
+                            .originals = paper->originals,
+                            .copies = paper->copies};
     if (paper->upload) {
         struct stored_file f;
         TRY(file_add(cx, paper->upload->upload, d->owner_key, paper->upload->name, &f));
@@ -110,40 +117,47 @@ static enum err add_paper(struct cx *cx, const struct dossier *d, const struct p
     return onestop_store_paper_add(cx, d->id, &row, supplement);
 }
 
-static enum err check_required(struct cx *cx, const struct procedure *p, const struct dossier_new *n)
+static enum err check_required(struct cx *cx, const struct procedure *p,
+                               const struct dossier_new *n)
 {
     for (size_t i = 0; i < p->components_n; i++) {
-        if (!p->components[i].required || (n->channel == CHANNEL_ONLINE && !str_eq(p->components[i].source, S("nop"))))
+        if (!p->components[i].required ||
+            (n->channel == CHANNEL_ONLINE && !str_eq(p->components[i].source, S("nop"))))
             continue; /* what is only shown, or stands in a database, cannot be sent */
         bool there = false;
         for (size_t k = 0; k < n->papers_n; k++)
             there = there || str_eq(n->papers[k].component, p->components[i].code);
         if (!there)
-            return fail_field(cx, ERR_INVALID, str_fmt(cx->arena, "giay_to.%.*s", F(p->components[i].code)),
-                              T("Thêm %.*s: chụp ảnh hoặc chọn tệp PDF, JPEG, PNG."), F(p->components[i].name));
+            return fail_field(
+                cx, ERR_INVALID, str_fmt(cx->arena, "giay_to.%.*s", F(p->components[i].code)),
+                T("Thêm %.*s: chụp ảnh hoặc chọn tệp PDF, JPEG, PNG."), F(p->components[i].name));
     }
     return OK;
 }
 
 /* ---- sending ---- */
 
-static enum err set_fee(struct cx *cx, const struct procedure *p, const struct json *form, struct dossier *d)
+static enum err set_fee(struct cx *cx, const struct procedure *p, const struct json *form,
+                        struct dossier *d)
 {
     struct procedure_charge charges[16];
     size_t n;
     return procedure_charges(cx, p, form, charges, 16, &n, &d->fee_dong);
 }
 
-static enum err prepare_dossier(struct cx *cx, const struct dossier_new *n, const struct procedure *p, struct dossier *d)
+static enum err prepare_dossier(struct cx *cx, const struct dossier_new *n,
+                                const struct procedure *p, struct dossier *d)
 {
     const struct json *form;
     struct json_error error;
     const struct form *f;
     if (json_read(cx->arena, n->form_json, &form, &error) != OK)
-        return fail(cx, ERR_INVALID, T("Tờ khai bị hỏng khi gửi. Quay lại trang kiểm tra rồi gửi lại."));
+        return fail(cx, ERR_INVALID,
+                    T("Tờ khai bị hỏng khi gửi. Quay lại trang kiểm tra rồi gửi lại."));
     TRY(form_find(cx, p->form_code, &f));
     *d = (struct dossier){
-        .request_code = str_fmt(cx->arena, "YC-%.*s-%.*s", F(random_code(cx, 4)), F(random_code(cx, 6))),
+        .request_code =
+            str_fmt(cx->arena, "YC-%.*s-%.*s", F(random_code(cx, 4)), F(random_code(cx, 6))),
         .track_token = random_code(cx, 20),
         .procedure_version = p->version_id,
         .opening = p->opening_id,
@@ -166,7 +180,8 @@ enum err onestop_send(struct cx *cx, const struct dossier_new *n, struct dossier
     const struct procedure *p;
     TRY(procedure_find(cx, n->procedure_code, &p));
     if (!p->open || (n->channel == CHANNEL_ONLINE && str_eq(p->level, S("khong_truc_tuyen"))))
-        return fail(cx, ERR_CONFLICT, T("Thủ tục này chưa nhận hồ sơ. Xem nơi nộp ở trang thủ tục."));
+        return fail(cx, ERR_CONFLICT,
+                    T("Thủ tục này chưa nhận hồ sơ. Xem nơi nộp ở trang thủ tục."));
     if (!n->incomplete)
         TRY(check_required(cx, p, n));
     TRY(prepare_dossier(cx, n, p, out));
@@ -183,20 +198,24 @@ enum err onestop_send(struct cx *cx, const struct dossier_new *n, struct dossier
                               .to_state = str_c(onestop_state(out->state)->name),
                               .note_public = S("Đã gửi hồ sơ"),
                           }));
-    return onestop_tell(cx, out, S("Đã nhận được hồ sơ bạn gửi"),
-                        str_fmt(cx->arena, T("Mã yêu cầu %.*s. Cán bộ sẽ kiểm tra và tiếp nhận trong giờ làm việc."),
-                                F(out->request_code)));
+    return onestop_tell(
+        cx, out, S("Đã nhận được hồ sơ bạn gửi"),
+        str_fmt(cx->arena,
+                T("Mã yêu cầu %.*s. Cán bộ sẽ kiểm tra và tiếp nhận trong giờ làm việc."),
+                F(out->request_code)));
 }
 
 /* ---- answering a supplement ---- */
 
 /* By the state: before acceptance the counter looks again; later the clock goes on. */
-enum err onestop_answer(struct cx *cx, struct dossier *d, struct str note, const struct dossier_paper *papers, size_t n)
+enum err onestop_answer(struct cx *cx, struct dossier *d, struct str note,
+                        const struct dossier_paper *papers, size_t n)
 {
     enum dossier_move m = d->state == DOSSIER_SUPPLEMENT_FIRST ? MOVE_ANSWER_FIRST : MOVE_ANSWER;
     TRY(onestop_allowed(cx, d, m));
     if (n == 0 && str_trim(note).n == 0)
-        return fail(cx, ERR_INVALID, T("Thêm giấy tờ còn thiếu, hoặc viết câu trả lời cho cán bộ."));
+        return fail(cx, ERR_INVALID,
+                    T("Thêm giấy tờ còn thiếu, hoặc viết câu trả lời cho cán bộ."));
     const struct procedure *p;
     struct supplement open[SUPPLEMENTS_MAX];
     size_t open_n;
@@ -236,9 +255,11 @@ enum err onestop_withdraw(struct cx *cx, struct dossier *d, struct str reason)
     TRY(onestop_store_pause_close(cx, d->id));
     struct decision x = {.kind = S("rut"), .no = S(""), .reason = reason};
     TRY(onestop_store_decision_add(cx, d, &x));
-    TRY(onestop_moved(cx, d, MOVE_WITHDRAW,
-                      &(struct moved){.kind = "onestop.dossier.withdrawn", .note = S("Người nộp rút hồ sơ")}));
-    return onestop_tell(cx, d, S("Bạn đã rút hồ sơ"), S("Hồ sơ dừng lại. Tiền đã nộp được xử lý theo quy định của thủ tục."));
+    TRY(onestop_moved(
+        cx, d, MOVE_WITHDRAW,
+        &(struct moved){.kind = "onestop.dossier.withdrawn", .note = S("Người nộp rút hồ sơ")}));
+    return onestop_tell(cx, d, S("Bạn đã rút hồ sơ"),
+                        S("Hồ sơ dừng lại. Tiền đã nộp được xử lý theo quy định của thủ tục."));
 }
 
 enum err onestop_rate(struct cx *cx, struct dossier *d, int grade, struct str words)
@@ -251,7 +272,8 @@ enum err onestop_rate(struct cx *cx, struct dossier *d, int grade, struct str wo
     if (grade < 1 || grade > 3)
         return fail_field(cx, ERR_INVALID, S("muc"), T("Chọn mức hài lòng."));
     if (utf8_count(words) > REASON_MAX)
-        return fail_field(cx, ERR_LIMIT, S("y_kien"), T("Ý kiến dài quá %d chữ. Viết ngắn lại."), REASON_MAX);
+        return fail_field(cx, ERR_LIMIT, S("y_kien"), T("Ý kiến dài quá %d chữ. Viết ngắn lại."),
+                          REASON_MAX);
     TRY(onestop_store_rating_put(cx, d, grade, words));
     return journal_write(cx, &(struct event){
                                  .kind = S("onestop.dossier.rated"),

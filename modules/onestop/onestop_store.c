@@ -1,16 +1,17 @@
-/* onestop_store.c - SQL about onestop_dossier: finding, listing, writing, always within the scope. */
+/* onestop_store.c - SQL about onestop_dossier: finding, listing, writing, always within the scope.
+ */
 #include "onestop_store.h"
 
 #include "db/db.h"
 #include "vault/vault.h"
 
-#define COLUMNS                                                                                          \
-    "d.id, d.version, d.request_code, d.code, d.track_token, d.procedure_version, d.opening,"              \
-    " d.form_version, d.procedure_code, d.procedure_name, d.state, d.channel, d.account, d.submitter,"     \
-    " d.subject, d.acts, d.acts_words, d.subject_key, d.owner_key, d.submitter_name, d.subject_name,"      \
-    " d.unit, d.unit_path, d.area_path, d.helping_unit, d.receiving_unit, d.competent_unit,"               \
-    " d.returning_unit, d.sent_at, d.accepted_at, d.clock_from, d.due_at, d.due_shown_at,"                 \
-    " d.original_due_at, d.released_at, d.returned_at, d.step, d.assignee, d.delivery, d.fee_dong,"        \
+#define COLUMNS                                                                                        \
+    "d.id, d.version, d.request_code, d.code, d.track_token, d.procedure_version, d.opening,"          \
+    " d.form_version, d.procedure_code, d.procedure_name, d.state, d.channel, d.account, d.submitter," \
+    " d.subject, d.acts, d.acts_words, d.subject_key, d.owner_key, d.submitter_name, d.subject_name,"  \
+    " d.unit, d.unit_path, d.area_path, d.helping_unit, d.receiving_unit, d.competent_unit,"           \
+    " d.returning_unit, d.sent_at, d.accepted_at, d.clock_from, d.due_at, d.due_shown_at,"             \
+    " d.original_due_at, d.released_at, d.returned_at, d.step, d.assignee, d.delivery, d.fee_dong,"    \
     " d.apologised_at, d.receiving_path, d.competent_path"
 #define SUBMITTER_NAME S("onestop_dossier.submitter_name")
 #define SUBJECT_NAME S("onestop_dossier.subject_name")
@@ -83,7 +84,8 @@ static enum err one(struct cx *cx, struct db_rows *r, struct dossier *out)
 {
     if (!db_next(r))
         return r->err ? r->err
-                      : fail(cx, ERR_NOT_FOUND, T("Không tìm thấy hồ sơ này. Kiểm tra lại mã trên giấy tiếp nhận."));
+                      : fail(cx, ERR_NOT_FOUND,
+                             T("Không tìm thấy hồ sơ này. Kiểm tra lại mã trên giấy tiếp nhận."));
     *out = row_from(r);
     db_rows_close(r);
     return open_names(cx, out);
@@ -106,13 +108,16 @@ static void add_scope(struct cx *cx, struct db_text *q)
 {
     const struct scope *s = &cx->scope;
     if (s->kind == SCOPE_UNIT) {
-        DB_ADD(q, " and $ in (d.unit, d.receiving_unit, d.competent_unit, d.returning_unit, d.helping_unit)", V(s->unit));
+        DB_ADD(
+            q,
+            " and $ in (d.unit, d.receiving_unit, d.competent_unit, d.returning_unit, d.helping_unit)",
+            V(s->unit));
         return;
     }
     if (s->kind == SCOPE_UNIT_TREE) {
         struct str below = str_fmt(cx->arena, "%.*s%%", F(s->unit_path));
-        DB_ADD(q, " and (d.unit_path like $ or d.receiving_path like $ or d.competent_path like $)", V(below), V(below),
-               V(below));
+        DB_ADD(q, " and (d.unit_path like $ or d.receiving_path like $ or d.competent_path like $)",
+               V(below), V(below), V(below));
         return;
     }
     db_scope(cx, q,
@@ -149,7 +154,8 @@ enum err onestop_store_by_code(struct cx *cx, struct str code, struct dossier *o
 {
     struct db_text q;
     db_text_start(cx, &q);
-    DB_ADD(&q, "select " COLUMNS " from onestop_dossier d where (d.code = $ or d.request_code = $)", V(code), V(code));
+    DB_ADD(&q, "select " COLUMNS " from onestop_dossier d where (d.code = $ or d.request_code = $)",
+           V(code), V(code));
     add_scope(cx, &q);
     auto_rows r = {0};
     TRY(db_query_text(cx, &r, &q));
@@ -194,7 +200,8 @@ static void add_words(struct cx *cx, struct db_text *text, const struct inbox_qu
         return;
     /* A code is typed by its beginning; LIKE signs in it are not searched for. */
     struct str end = str_fmt(cx->arena, "%.*s~", F(words));
-    DB_ADD(text, " and ((d.code >= $ and d.code < $) or d.request_code = $", V(words), V(end), V(words));
+    DB_ADD(text, " and ((d.code >= $ and d.code < $) or d.request_code = $", V(words), V(end),
+           V(words));
     for (size_t i = 0; i < q->persons_n; i++)
         DB_ADD(text, " or d.submitter = $", V(q->persons[i]));
     DB_ADD(text, ")");
@@ -205,7 +212,8 @@ static void add_due(struct cx *cx, struct db_text *text, const struct inbox_quer
     if (q->filter.due == DUE_LATE)
         DB_ADD(text, " and d.state in (2, 4, 5) and d.due_at > 0 and d.due_at < $", V(cx->now));
     if (q->filter.due == DUE_SOON)
-        DB_ADD(text, " and d.state in (4, 5) and d.due_at >= $ and d.due_at < $", V(cx->now), V(q->soon_before));
+        DB_ADD(text, " and d.state in (4, 5) and d.due_at >= $ and d.due_at < $", V(cx->now),
+               V(q->soon_before));
     if (q->filter.due == DUE_PAUSED)
         DB_ADD(text, " and d.state in (2, 6, 7, 8)");
     if (q->filter.due == DUE_OPEN)
@@ -224,7 +232,8 @@ static void add_filter(struct cx *cx, struct db_text *text, const struct inbox_q
     if (q->filter.mine)
         DB_ADD(text, " and d.assignee = $", V(cx->actor->account));
     if (q->filter.waiting_me)
-        DB_ADD(text, " and d.state in (1, 4, 5, 10) and (d.assignee is null or d.assignee = $)", V(cx->actor->account));
+        DB_ADD(text, " and d.state in (1, 4, 5, 10) and (d.assignee is null or d.assignee = $)",
+               V(cx->actor->account));
     add_due(cx, text, q);
     add_words(cx, text, q);
 }
@@ -241,30 +250,34 @@ static void add_order(struct db_text *text, struct str sort)
         DB_ADD(text, " order by case when d.due_at = 0 then d.sent_at else d.due_at end, d.id");
 }
 
-enum err onestop_store_inbox(struct cx *cx, const struct inbox_query *q, struct dossier *out, size_t max, size_t *n)
+enum err onestop_store_inbox(struct cx *cx, const struct inbox_query *q, struct dossier *out,
+                             size_t max, size_t *n)
 {
     struct db_text text;
     db_text_start(cx, &text);
     DB_ADD(&text, "select " COLUMNS " from onestop_dossier d where 1 = 1");
     add_filter(cx, &text, q);
     add_order(&text, q->filter.sort);
-    DB_ADD(&text, " limit $ offset $", V(q->filter.per_page), V((q->filter.page - 1) * q->filter.per_page));
+    DB_ADD(&text, " limit $ offset $", V(q->filter.per_page),
+           V((q->filter.page - 1) * q->filter.per_page));
     auto_rows r = {0};
     TRY(db_query_text(cx, &r, &text));
     return many(cx, &r, out, max, n);
 }
 
-enum err onestop_store_inbox_counts(struct cx *cx, const struct inbox_query *q, struct inbox_counts *out)
+enum err onestop_store_inbox_counts(struct cx *cx, const struct inbox_query *q,
+                                    struct inbox_counts *out)
 {
     struct db_text text;
     db_text_start(cx, &text);
-    DB_ADD(&text,
-           "select count(*),"
-           " coalesce(sum(case when d.state in (4, 5) and d.due_at > 0 and d.due_at < $ then 1 else 0 end), 0),"
-           " coalesce(sum(case when d.state in (4, 5) and d.due_at >= $ and d.due_at < $ then 1 else 0 end), 0),"
-           " coalesce(sum(case when d.state = 1 then 1 else 0 end), 0)"
-           " from onestop_dossier d where 1 = 1",
-           V(cx->now), V(cx->now), V(q->soon_before));
+    DB_ADD(
+        &text,
+        "select count(*),"
+        " coalesce(sum(case when d.state in (4, 5) and d.due_at > 0 and d.due_at < $ then 1 else 0 end), 0),"
+        " coalesce(sum(case when d.state in (4, 5) and d.due_at >= $ and d.due_at < $ then 1 else 0 end), 0),"
+        " coalesce(sum(case when d.state = 1 then 1 else 0 end), 0)"
+        " from onestop_dossier d where 1 = 1",
+        V(cx->now), V(cx->now), V(q->soon_before));
     add_filter(cx, &text, q);
     auto_rows r = {0};
     TRY(db_query_text(cx, &r, &text));
@@ -292,28 +305,32 @@ enum err onestop_store_add(struct cx *cx, struct dossier *d)
         " receiving_path, competent_path)"
         " values (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,"
         " $22, $23, $24, $25, $26, 0, 0, 0, 0, 0, 0, 0, 0, null, $27, $28, 0, $29, $30) returning id",
-        V(d->request_code), V(d->track_token), V(d->procedure_version), V(d->opening), V(d->form_version),
-        V(d->procedure_code), V(d->procedure_name), V(d->state), V(d->channel), V_OR_NULL(d->account), V(d->submitter),
-        V(d->subject), V(d->acts), V_TEXT(d->acts_words), V(d->subject_key), V(d->owner_key), VB(submitter), VB(subject),
-        V(d->unit), V(d->unit_path), V(d->area_path), V(d->helping_unit), V(d->receiving_unit), V(d->competent_unit),
-        V(d->returning_unit), V(d->sent_at), V(d->delivery), V(d->fee_dong),
-        V(d->receiving_path), V(d->competent_path));
+        V(d->request_code), V(d->track_token), V(d->procedure_version), V(d->opening),
+        V(d->form_version), V(d->procedure_code), V(d->procedure_name), V(d->state), V(d->channel),
+        V_OR_NULL(d->account), V(d->submitter), V(d->subject), V(d->acts), V_TEXT(d->acts_words),
+        V(d->subject_key), V(d->owner_key), VB(submitter), VB(subject), V(d->unit), V(d->unit_path),
+        V(d->area_path), V(d->helping_unit), V(d->receiving_unit), V(d->competent_unit),
+        V(d->returning_unit), V(d->sent_at), V(d->delivery), V(d->fee_dong), V(d->receiving_path),
+        V(d->competent_path));
 }
 
 enum err onestop_store_update(struct cx *cx, struct dossier *d)
 {
-    TRY(db_exec(cx,
-                "update onestop_dossier set version = version + 1, code = $1, state = $2, unit = $3, unit_path = $4,"
-                " area_path = $5, accepted_at = $6, clock_from = $7, due_at = $8, due_shown_at = $9,"
-                " original_due_at = $10, released_at = $11, returned_at = $12, step = $13, assignee = $14,"
-                " fee_dong = $15, apologised_at = $16, delivery = $17 where id = $18 and version = $19",
-                d->code.n ? V(d->code) : V_NULL, V(d->state), V(d->unit), V(d->unit_path), V(d->area_path),
-                V(d->accepted_at), V(d->clock_from), V(d->due_at), V(d->due_shown_at), V(d->original_due_at),
-                V(d->released_at), V(d->returned_at), V(d->step), V_OR_NULL(d->assignee), V(d->fee_dong),
-                V(d->apologised_at), V(d->delivery), V(d->id), V(d->version)));
+    TRY(db_exec(
+        cx,
+        "update onestop_dossier set version = version + 1, code = $1, state = $2, unit = $3, unit_path = $4,"
+        " area_path = $5, accepted_at = $6, clock_from = $7, due_at = $8, due_shown_at = $9,"
+        " original_due_at = $10, released_at = $11, returned_at = $12, step = $13, assignee = $14,"
+        " fee_dong = $15, apologised_at = $16, delivery = $17 where id = $18 and version = $19",
+        d->code.n ? V(d->code) : V_NULL, V(d->state), V(d->unit), V(d->unit_path), V(d->area_path),
+        V(d->accepted_at), V(d->clock_from), V(d->due_at), V(d->due_shown_at),
+        V(d->original_due_at), V(d->released_at), V(d->returned_at), V(d->step),
+        V_OR_NULL(d->assignee), V(d->fee_dong), V(d->apologised_at), V(d->delivery), V(d->id),
+        V(d->version)));
     if (db_changed(cx) != 1)
-        return fail(cx, ERR_CONFLICT,
-                    T("Hồ sơ vừa được người khác cập nhật. Tải lại trang, xem thay đổi rồi làm tiếp."));
+        return fail(
+            cx, ERR_CONFLICT,
+            T("Hồ sơ vừa được người khác cập nhật. Tải lại trang, xem thay đổi rồi làm tiếp."));
     d->version++;
     return OK;
 }

@@ -11,68 +11,108 @@
 enum err onestop_store_add(struct cx *cx, struct dossier *d); /* fills id */
 /* Writes what moves may change, only if it is still the version that was read: ERR_CONFLICT. */
 enum err onestop_store_update(struct cx *cx, struct dossier *d);
-enum err onestop_store_find(struct cx *cx, int64_t id, struct dossier *out);              /* scoped */
-enum err onestop_store_by_code(struct cx *cx, struct str code, struct dossier *out);      /* scoped; code or request code */
-enum err onestop_store_any(struct cx *cx, int64_t id, struct dossier *out);               /* not scoped: jobs */
-enum err onestop_store_by_token(struct cx *cx, struct str token_or_code, struct dossier *out); /* not scoped: progress only */
-enum err onestop_store_mine(struct cx *cx, struct dossier *out, size_t max, size_t *n);   /* scoped: OWN */
+enum err onestop_store_find(struct cx *cx, int64_t id, struct dossier *out); /* scoped */
+enum err onestop_store_by_code(struct cx *cx, struct str code,
+                               struct dossier *out); /* scoped; code or request code */
+enum err onestop_store_any(struct cx *cx, int64_t id, struct dossier *out); /* not scoped: jobs */
+enum err onestop_store_by_token(struct cx *cx, struct str token_or_code,
+                                struct dossier *out); /* not scoped: progress only */
+enum err onestop_store_mine(struct cx *cx, struct dossier *out, size_t max,
+                            size_t *n); /* scoped: OWN */
 
 struct inbox_query {
     struct inbox_filter filter;
     const int64_t *persons; /* whose names match filter.words */
     size_t persons_n;
-    int64_t soon_before;    /* DUE_SOON: due until this instant */
+    int64_t soon_before; /* DUE_SOON: due until this instant */
 };
-enum err onestop_store_inbox(struct cx *cx, const struct inbox_query *q, struct dossier *out, size_t max, size_t *n); /* scoped */
-struct inbox_counts { int64_t total, late, soon, waiting; };
-enum err onestop_store_inbox_counts(struct cx *cx, const struct inbox_query *q, struct inbox_counts *out); /* scoped */
+enum err onestop_store_inbox(struct cx *cx, const struct inbox_query *q, struct dossier *out,
+                             size_t max, size_t *n); /* scoped */
+struct inbox_counts {
+    int64_t total, late, soon, waiting;
+};
+enum err onestop_store_inbox_counts(struct cx *cx, const struct inbox_query *q,
+                                    struct inbox_counts *out); /* scoped */
 
 /* ---- what hangs on a dossier: the caller found it by scope first ---- */
 enum err onestop_store_form_put(struct cx *cx, const struct dossier *d, struct str json);
 enum err onestop_store_form(struct cx *cx, const struct dossier *d, struct str *json);
 
-struct paper_row { int64_t id, file, added_at; struct str component, name; int originals, copies; };
-enum err onestop_store_paper_add(struct cx *cx, int64_t dossier, const struct paper_row *p, int64_t supplement);
-enum err onestop_store_papers(struct cx *cx, int64_t dossier, struct paper_row *out, size_t max, size_t *n);
+struct paper_row {
+    int64_t id, file, added_at;
+    struct str component, name;
+    int originals, copies;
+};
+enum err onestop_store_paper_add(struct cx *cx, int64_t dossier, const struct paper_row *p,
+                                 int64_t supplement);
+enum err onestop_store_papers(struct cx *cx, int64_t dossier, struct paper_row *out, size_t max,
+                              size_t *n);
 
-enum err onestop_store_supplement_add(struct cx *cx, const struct dossier *d, struct str no, struct str reason, struct str items_json, int64_t answer_by, int64_t *id);
-enum err onestop_store_supplements(struct cx *cx, const struct dossier *d, struct supplement *out, size_t max, size_t *n); /* newest first */
+enum err onestop_store_supplement_add(struct cx *cx, const struct dossier *d, struct str no,
+                                      struct str reason, struct str items_json, int64_t answer_by,
+                                      int64_t *id);
+enum err onestop_store_supplements(struct cx *cx, const struct dossier *d, struct supplement *out,
+                                   size_t max, size_t *n); /* newest first */
 enum err onestop_store_supplement_answer(struct cx *cx, int64_t id);
 
-enum err onestop_store_pause_open(struct cx *cx, int64_t dossier, struct str cause, struct str basis);
+enum err onestop_store_pause_open(struct cx *cx, int64_t dossier, struct str cause,
+                                  struct str basis);
 enum err onestop_store_pause_close(struct cx *cx, int64_t dossier);
 /* asked[i]: the i-th waited for a supplement. */
-enum err onestop_store_pauses(struct cx *cx, int64_t dossier, struct pause *out, bool *asked, size_t max, size_t *n);
+enum err onestop_store_pauses(struct cx *cx, int64_t dossier, struct pause *out, bool *asked,
+                              size_t max, size_t *n);
 
-struct decision { int64_t id; struct str kind, no, reason, basis; int64_t old_due, new_due, by_account, by_unit, at; };
+struct decision {
+    int64_t id;
+    struct str kind, no, reason, basis;
+    int64_t old_due, new_due, by_account, by_unit, at;
+};
 enum err onestop_store_decision_add(struct cx *cx, const struct dossier *d, struct decision *x);
 /* The newest of this kind: ERR_NOT_FOUND. id 0: any. */
-enum err onestop_store_decision(struct cx *cx, const struct dossier *d, struct str kind, struct decision *out);
+enum err onestop_store_decision(struct cx *cx, const struct dossier *d, struct str kind,
+                                struct decision *out);
 
-enum err onestop_store_result_add(struct cx *cx, const struct dossier *d, bool negative, struct str data, struct str proposal, int64_t *id);
-enum err onestop_store_result(struct cx *cx, const struct dossier *d, struct result_view *out); /* the newest; ERR_NOT_FOUND */
+enum err onestop_store_result_add(struct cx *cx, const struct dossier *d, bool negative,
+                                  struct str data, struct str proposal, int64_t *id);
+enum err onestop_store_result(struct cx *cx, const struct dossier *d,
+                              struct result_view *out); /* the newest; ERR_NOT_FOUND */
 /* Draft text: only while it is a draft or sent back. */
-enum err onestop_store_result_draft(struct cx *cx, const struct dossier *d, const struct result_view *r, struct str data, struct str proposal);
-enum err onestop_store_result_state(struct cx *cx, const struct dossier *d, struct result_view *r, struct str state, struct str sent_back);
-enum err onestop_store_result_reserve(struct cx *cx, struct result_view *r, struct str number, struct str verify_code, int64_t signer);
+enum err onestop_store_result_draft(struct cx *cx, const struct dossier *d,
+                                    const struct result_view *r, struct str data,
+                                    struct str proposal);
+enum err onestop_store_result_state(struct cx *cx, const struct dossier *d, struct result_view *r,
+                                    struct str state, struct str sent_back);
+enum err onestop_store_result_reserve(struct cx *cx, struct result_view *r, struct str number,
+                                      struct str verify_code, int64_t signer);
 /* The approval is taken back: no number, no verify code; ERR_CONFLICT: it is signed. */
 enum err onestop_store_result_unreserve(struct cx *cx, struct result_view *r);
 /* ERR_CONFLICT: it is not the approved version any more. */
-enum err onestop_store_result_attach(struct cx *cx, const struct result_view *r, int64_t file, struct str sha256);
+enum err onestop_store_result_attach(struct cx *cx, const struct result_view *r, int64_t file,
+                                     struct str sha256);
 enum err onestop_store_result_signer(struct cx *cx, int64_t result, int64_t *signer);
-enum err onestop_store_result_by_verify(struct cx *cx, struct str verify_code, int64_t *dossier, struct result_view *out); /* not scoped, nothing personal */
+enum err onestop_store_result_by_verify(struct cx *cx, struct str verify_code, int64_t *dossier,
+                                        struct result_view *out); /* not scoped, nothing personal */
 
 /* The next number of a counter, in this transaction; no gaps. */
-enum err onestop_store_next(struct cx *cx, int64_t unit, struct str reg, struct str period, int64_t *n);
-enum err onestop_store_number_reserve(struct cx *cx, int64_t unit, struct str reg, int year, int64_t n, int64_t result);
+enum err onestop_store_next(struct cx *cx, int64_t unit, struct str reg, struct str period,
+                            int64_t *n);
+enum err onestop_store_number_reserve(struct cx *cx, int64_t unit, struct str reg, int year,
+                                      int64_t n, int64_t result);
 enum err onestop_store_number_state(struct cx *cx, int64_t result, struct str state);
 /* Results whose number is reserved since before `before` and that are not approved any more. */
-enum err onestop_store_unused_numbers(struct cx *cx, int64_t before, int64_t *results, size_t max, size_t *n);
+enum err onestop_store_unused_numbers(struct cx *cx, int64_t before, int64_t *results, size_t max,
+                                      size_t *n);
 
-struct receipt { int64_t unit, year, n, amount, taken_by, taken_at; struct str lines; };
+struct receipt {
+    int64_t unit, year, n, amount, taken_by, taken_at;
+    struct str lines;
+};
 enum err onestop_store_receipt_add(struct cx *cx, int64_t dossier, const struct receipt *r);
-enum err onestop_store_receipt(struct cx *cx, int64_t dossier, struct receipt *out); /* ERR_NOT_FOUND */
+enum err onestop_store_receipt(struct cx *cx, int64_t dossier,
+                               struct receipt *out); /* ERR_NOT_FOUND */
 
-enum err onestop_store_delivery_add(struct cx *cx, const struct dossier *d, struct str way, struct str to_name, struct str evidence);
-enum err onestop_store_rating_put(struct cx *cx, const struct dossier *d, int grade, struct str words); /* ERR_CONFLICT: rated */
+enum err onestop_store_delivery_add(struct cx *cx, const struct dossier *d, struct str way,
+                                    struct str to_name, struct str evidence);
+enum err onestop_store_rating_put(struct cx *cx, const struct dossier *d, int grade,
+                                  struct str words);                       /* ERR_CONFLICT: rated */
 enum err onestop_store_rating(struct cx *cx, int64_t dossier, int *grade); /* ERR_NOT_FOUND */

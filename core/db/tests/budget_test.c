@@ -17,10 +17,12 @@ static void a_reader_over_its_time_can_always_begin_again(void **t)
         int64_t n;
         assert_ok(db_begin(reader));
         db_set_budget_ms(reader->db, 1);
-        assert_err(db_one_int(reader, &n,
-                              "with recursive k (x) as (select 1 union all select x + 1 from k where x < 1000000)"
-                              " select count(*) from k"),
-                   ERR_BUSY);
+        assert_err(
+            db_one_int(
+                reader, &n,
+                "with recursive k (x) as (select 1 union all select x + 1 from k where x < 1000000)"
+                " select count(*) from k"),
+            ERR_BUSY);
         assert_true(db_interrupted(reader));
         db_rollback(reader);
         arena_back(reader->arena, here);
