@@ -5,13 +5,13 @@
 #include "form/form.h"
 #include "identity/identity.h"
 #include "journal/journal.h"
+#include "look/look.h"
 #include "notify/notify.h"
 #include "onestop/onestop.h"
 #include "org/org.h"
 #include "procedure/procedure.h"
 
 const struct module *const app_modules[] = {
-    &journal_module,  &org_module,     &calendar_module,
-    &identity_module, &form_module,    &procedure_module,
-    &notify_module,   &onestop_module, NULL,
+    &journal_module,   &org_module,    &calendar_module, &identity_module, &form_module,
+    &procedure_module, &notify_module, &onestop_module,  &look_module,     NULL,
 };

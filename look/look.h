@@ -56,3 +56,5 @@ struct str look_asset(struct cx *cx, struct str path);
 
 /* Every component with invented contents. */
 struct look_sheet_view look_sheet_sample(struct cx *cx);
+/* Its pages, for app/modules.c; only in the demo they show anything. */
+extern const struct module look_module;
