@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libpq-fe.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -399,6 +400,69 @@ static void a_backup_of_a_running_server_is_restored(void **t)
     assert_int_equal(finish(back), EX_OK);
 }
 
+/* ---- the other database ---- */
+
+/* A schema of its own in the test's cluster. */
+static const char *schema_url(const char *cluster)
+{
+    char statement[128];
+    snprintf(statement, sizeof statement, "create schema verbs_%d", (int)getpid());
+    PGconn *pg = PQconnectdb(cluster);
+    PGresult *r = PQexec(pg, statement);
+    bool made = PQresultStatus(r) == PGRES_COMMAND_OK;
+    PQclear(r);
+    PQfinish(pg);
+    assert_true(made);
+    return str_fmt(arena, "%s%coptions=-csearch_path%%3Dverbs_%d", cluster, strchr(cluster, '?') ? '&' : '?', (int)getpid()).p;
+}
+
+static struct http_reply ask_page(int port, const char *method, const char *path, struct str cookie, struct str body)
+{
+    const struct http_header h[] = {{S("Content-Type"), S("application/x-www-form-urlencoded")}, {S("Cookie"), cookie}};
+    struct http_reply r = {0};
+    struct http_call c = {.url = str_fmt(arena, "http://127.0.0.1:%d%s", port, path), .method = str_c(method), .headers = h,
+                          .headers_n = cookie.n ? 2 : 1, .body = body, .timeout_ms = 5000, .answer_limit = 1 << 20};
+    if (http_do(&cx, &c, &r) != OK)
+        fail_msg("%s %s: %.*s", method, path, F(cx.why));
+    return r;
+}
+
+static struct str first_cookie(const struct http_reply *r)
+{
+    for (size_t i = 0; i < r->headers_n; i++) {
+        struct str pair, rest;
+        if (!str_eq_ascii_case(r->headers[i].name, S("Set-Cookie")))
+            continue;
+        str_cut(r->headers[i].value, ';', &pair, &rest);
+        return pair;
+    }
+    return S("");
+}
+
+static void pages_are_served_from_postgresql(void **t)
+{
+    (void)t;
+    const char *cluster = getenv("TINHSO_TEST_DATABASE");
+    if (!cluster || !*cluster)
+        return; /* tools/pg-cluster runs it again with one */
+    says(RUN("demo", "--data", in("data"), "--database", schema_url(cluster)), EX_OK, "020192999101");
+    struct server s = serve(in("data")); /* the folder remembers its database */
+    struct http_reply form = ask_page(s.port, "GET", "/dang-nhap", S(""), S(""));
+    assert_int_equal(form.status, 200);
+    size_t at;
+    assert_true(str_find(form.body, S("name=\"_token\" value=\""), &at));
+    struct str token, rest;
+    str_cut(str_from(form.body, at + 21), '"', &token, &rest);
+    struct str body = str_fmt(arena, "_token=%.*s&tai_khoan=hotich.kylua&mat_khau=%s", F(token), "tinhso-2026");
+    struct http_reply in_now = ask_page(s.port, "POST", "/dang-nhap", first_cookie(&form), body);
+    assert_int_equal(in_now.status, 303);
+    struct http_reply own = ask_page(s.port, "GET", "/tai-khoan", first_cookie(&in_now), S(""));
+    assert_int_equal(own.status, 200);
+    assert_true(str_find(own.body, S("Đàm Thu Hà"), NULL));
+    assert_int_equal(finish(s), EX_OK);
+    says(RUN("verify", "--data", in("data")), EX_OK, "ĐÚNG");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -415,6 +479,7 @@ int main(void)
         TEST(a_start_that_cannot_work_says_so_and_ends),
         TEST(the_demo_serves_this_machine_only),
         TEST(a_backup_of_a_running_server_is_restored),
+        TEST(pages_are_served_from_postgresql),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
