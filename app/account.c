@@ -27,8 +27,9 @@ const char *account_encoded(struct app *a, int *code)
         return NULL;
     }
     struct str typed = str_trim(str_c(line)), nfc;
-    const char *fault = !text_nfc(a->arena, typed, &nfc) ? "Mật khẩu không phải UTF-8."
-                                                         : identity_password_fault(nfc, str_c(a->options.words[1]));
+    const char *fault = !text_nfc(a->arena, typed, &nfc)
+                            ? "Mật khẩu không phải UTF-8."
+                            : identity_password_fault(nfc, str_c(a->options.words[1]));
     if (fault) {
         *code = app_stop(a, EX_DATAERR, "%s", fault);
         return NULL;
@@ -48,7 +49,8 @@ static enum err add(struct cx *cx, void *arg)
     int64_t account;
     enum err e = org_unit_by_code(cx, str_c(o->unit), day_of(cx->now), &u);
     if (e == ERR_NOT_FOUND)
-        return fail(cx, e, T("Không có đơn vị %s. Nạp gói đơn vị trước: tinhso pack load."), o->unit);
+        return fail(cx, e, T("Không có đơn vị %s. Nạp gói đơn vị trước: tinhso pack load."),
+                    o->unit);
     TRY(e);
     TRY(person_put(cx, &p));
     TRY(account_add(cx, str_c(o->words[1]), str_c(o->encoded), p.id, p.name, &account));
@@ -61,7 +63,9 @@ int verb_account(struct app *a)
     struct app_options *o = &a->options;
     int code = EX_OK;
     if (!wants_password(o) || !o->name || !o->role || !o->unit)
-        return app_stop(a, EX_USAGE, "cần: tinhso account add TÊN_ĐĂNG_NHẬP --name \"HỌ TÊN\" --role VAI_TRÒ --unit MÃ_ĐƠN_VỊ");
+        return app_stop(
+            a, EX_USAGE,
+            "cần: tinhso account add TÊN_ĐĂNG_NHẬP --name \"HỌ TÊN\" --role VAI_TRÒ --unit MÃ_ĐƠN_VỊ");
     o->encoded = account_encoded(a, &code);
     if (code != EX_OK)
         return code;

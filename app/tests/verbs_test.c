@@ -126,7 +126,9 @@ static int free_port(void)
 static bool answers(int port, struct str *body)
 {
     struct http_reply r;
-    struct http_call c = {.url = str_fmt(arena, "http://127.0.0.1:%d/readyz", port), .method = S("GET"), .timeout_ms = 1000,
+    struct http_call c = {.url = str_fmt(arena, "http://127.0.0.1:%d/readyz", port),
+                          .method = S("GET"),
+                          .timeout_ms = 1000,
                           .answer_limit = 4096};
     bool ok = http_do(&cx, &c, &r) == OK && r.status == 200;
     *body = ok ? r.body : S("");
@@ -263,14 +265,16 @@ static void the_first_user_is_made_by_hand(void **t)
 {
     (void)t;
     says(RUN("init", "--data", in("data")), EX_OK, "");
-    const char *const words[] = {"account", "add", "admin", "--name", "Vi Văn Đức", "--role", "quan_tri", "--unit", "H37", "--data", in("data"), NULL};
+    const char *const words[] = {"account",  "add",    "admin", "--name", "Vi Văn Đức", "--role",
+                                 "quan_tri", "--unit", "H37",   "--data", in("data"),   NULL};
     says(run_typing("bốn từ ghép lại\n", words), EX_NOINPUT, "Nạp gói đơn vị trước");
     says(RUN("pack", "load", "lang-son", "--data", in("data")), EX_OK, "");
     says(run_typing("ngắn\n", words), EX_DATAERR, "ít nhất 10 ký tự");
     says(run_typing("bốn từ ghép lại\n", words), EX_OK, "Đã tạo admin");
     says(run_typing("bốn từ ghép lại\n", words), EX_DATAERR, "đã có người dùng");
     struct server s = serve(in("data"));
-    const char *const more[] = {"account", "add", "admin2", "--name", "Vi Văn Đức", "--role", "quan_tri", "--unit", "H37", "--data", in("data"), NULL};
+    const char *const more[] = {"account",  "add",    "admin2", "--name", "Vi Văn Đức", "--role",
+                                "quan_tri", "--unit", "H37",    "--data", in("data"),   NULL};
     says(run_typing("bốn từ ghép lại\n", more), EX_OK, "Đã tạo admin2");
     assert_int_equal(finish(s), EX_OK);
 }
@@ -279,7 +283,8 @@ static void sql_only_reads(void **t)
 {
     (void)t;
     says(RUN("init", "--data", in("data")), EX_OK, "");
-    says(RUN("sql", "--data", in("data"), "select code from identity_role order by code limit 1"), EX_OK, "code\ncan_bo_mot_cua");
+    says(RUN("sql", "--data", in("data"), "select code from identity_role order by code limit 1"),
+         EX_OK, "code\ncan_bo_mot_cua");
     says(RUN("sql", "--data", in("data"), "delete from identity_role"), EX_DATAERR, "readonly");
     says(RUN("sql", "--data", in("data"), "select * from nowhere"), EX_DATAERR, "nowhere");
 }
@@ -310,7 +315,8 @@ static void verify_finds_a_changed_row(void **t)
     /* Somebody with the file in hand, past all triggers. */
     sqlite3 *db;
     assert_int_equal(sqlite3_open(in("data/core.db"), &db), SQLITE_OK);
-    char *drop = sqlite3_mprintf("%s", "select 'drop trigger ' || name from sqlite_schema where type = 'trigger'");
+    char *drop = sqlite3_mprintf(
+        "%s", "select 'drop trigger ' || name from sqlite_schema where type = 'trigger'");
     sqlite3_stmt *st;
     struct str drops[64];
     size_t n = 0;
@@ -321,7 +327,9 @@ static void verify_finds_a_changed_row(void **t)
     sqlite3_free(drop);
     for (size_t i = 0; i < n; i++)
         assert_int_equal(sqlite3_exec(db, drops[i].p, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "update journal_event set to_state = 'x' where id = 1", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(db, "update journal_event set to_state = 'x' where id = 1", NULL, NULL, NULL),
+        SQLITE_OK);
     sqlite3_close(db);
     says(RUN("verify", "--data", in("data")), EX_DATAERR, "SAI:");
 }
@@ -333,7 +341,8 @@ static void a_server_holds_the_folder_and_does_what_others_ask(void **t)
     (void)t;
     says(RUN("init", "--data", in("data")), EX_OK, "");
     struct server s = serve(in("data"));
-    says(RUN("serve", "--data", in("data"), "--listen", "127.0.0.1:1"), EX_TEMPFAIL, "máy chủ khác");
+    says(RUN("serve", "--data", in("data"), "--listen", "127.0.0.1:1"), EX_TEMPFAIL,
+         "máy chủ khác");
     says(RUN("pack", "load", "lang-son", "--data", in("data")), EX_OK, "areas.json: thêm 66");
     says(RUN("pack", "list", "--data", in("data")), EX_OK, "lang-son/units.json");
     says(RUN("pack", "fly", "--data", in("data")), EX_USAGE, "cần: tinhso pack");
@@ -377,8 +386,10 @@ static void the_demo_serves_this_machine_only(void **t)
 {
     (void)t;
     says(RUN("demo", "--data", in("data")), EX_OK, "020192999101");
-    says(RUN("serve", "--data", in("data"), "--listen", "0.0.0.0:8080"), EX_CONFIG, "chỉ nghe 127.0.0.1");
-    says(RUN("serve", "--data", in("data"), "--listen", "127.0.0.1:1", "--listen", "[::]:8080"), EX_CONFIG, "bản thử");
+    says(RUN("serve", "--data", in("data"), "--listen", "0.0.0.0:8080"), EX_CONFIG,
+         "chỉ nghe 127.0.0.1");
+    says(RUN("serve", "--data", in("data"), "--listen", "127.0.0.1:1", "--listen", "[::]:8080"),
+         EX_CONFIG, "bản thử");
     assert_true(app_is_loopback(S("[::1]:8080")));
     assert_false(app_is_loopback(S("10.0.0.1:8080")));
 }
@@ -393,7 +404,8 @@ static void a_backup_of_a_running_server_is_restored(void **t)
     assert_int_equal(finish(s), EX_OK);
     assert_false(there(in("copy/keys")));
     says(RUN("restore", in("copy"), "--data", in("again")), EX_NOINPUT, "không có khóa");
-    says(RUN("restore", in("copy"), "--data", in("again"), "--keys", in("data/keys")), EX_OK, "Đã dựng lại");
+    says(RUN("restore", in("copy"), "--data", in("again"), "--keys", in("data/keys")), EX_OK,
+         "Đã dựng lại");
     says(RUN("verify", "--data", in("again")), EX_OK, "ĐÚNG");
     says(RUN("restore", in("copy"), "--data", in("again")), EX_CANTCREAT, "đã có dữ liệu");
     struct server back = serve(in("again"));
@@ -413,15 +425,24 @@ static const char *schema_url(const char *cluster)
     PQclear(r);
     PQfinish(pg);
     assert_true(made);
-    return str_fmt(arena, "%s%coptions=-csearch_path%%3Dverbs_%d", cluster, strchr(cluster, '?') ? '&' : '?', (int)getpid()).p;
+    return str_fmt(arena, "%s%coptions=-csearch_path%%3Dverbs_%d", cluster,
+                   strchr(cluster, '?') ? '&' : '?', (int)getpid())
+        .p;
 }
 
-static struct http_reply ask_page(int port, const char *method, const char *path, struct str cookie, struct str body)
+static struct http_reply ask_page(int port, const char *method, const char *path, struct str cookie,
+                                  struct str body)
 {
-    const struct http_header h[] = {{S("Content-Type"), S("application/x-www-form-urlencoded")}, {S("Cookie"), cookie}};
+    const struct http_header h[] = {{S("Content-Type"), S("application/x-www-form-urlencoded")},
+                                    {S("Cookie"), cookie}};
     struct http_reply r = {0};
-    struct http_call c = {.url = str_fmt(arena, "http://127.0.0.1:%d%s", port, path), .method = str_c(method), .headers = h,
-                          .headers_n = cookie.n ? 2 : 1, .body = body, .timeout_ms = 5000, .answer_limit = 1 << 20};
+    struct http_call c = {.url = str_fmt(arena, "http://127.0.0.1:%d%s", port, path),
+                          .method = str_c(method),
+                          .headers = h,
+                          .headers_n = cookie.n ? 2 : 1,
+                          .body = body,
+                          .timeout_ms = 5000,
+                          .answer_limit = 1 << 20};
     if (http_do(&cx, &c, &r) != OK)
         fail_msg("%s %s: %.*s", method, path, F(cx.why));
     return r;
@@ -445,7 +466,8 @@ static void pages_are_served_from_postgresql(void **t)
     const char *cluster = getenv("TINHSO_TEST_DATABASE");
     if (!cluster || !*cluster)
         return; /* tools/pg-cluster runs it again with one */
-    says(RUN("demo", "--data", in("data"), "--database", schema_url(cluster)), EX_OK, "020192999101");
+    says(RUN("demo", "--data", in("data"), "--database", schema_url(cluster)), EX_OK,
+         "020192999101");
     struct server s = serve(in("data")); /* the folder remembers its database */
     struct http_reply form = ask_page(s.port, "GET", "/dang-nhap", S(""), S(""));
     assert_int_equal(form.status, 200);
@@ -453,7 +475,8 @@ static void pages_are_served_from_postgresql(void **t)
     assert_true(str_find(form.body, S("name=\"_token\" value=\""), &at));
     struct str token, rest;
     str_cut(str_from(form.body, at + 21), '"', &token, &rest);
-    struct str body = str_fmt(arena, "_token=%.*s&tai_khoan=hotich.kylua&mat_khau=%s", F(token), "tinhso-2026");
+    struct str body =
+        str_fmt(arena, "_token=%.*s&tai_khoan=hotich.kylua&mat_khau=%s", F(token), "tinhso-2026");
     struct http_reply in_now = ask_page(s.port, "POST", "/dang-nhap", first_cookie(&form), body);
     assert_int_equal(in_now.status, 303);
     struct http_reply own = ask_page(s.port, "GET", "/tai-khoan", first_cookie(&in_now), S(""));

@@ -11,7 +11,8 @@ static size_t count(const struct module *const *modules)
     return n;
 }
 
-const struct web_part *module_web_parts(struct arena *a, const struct module *const *modules, size_t *n)
+const struct web_part *module_web_parts(struct arena *a, const struct module *const *modules,
+                                        size_t *n)
 {
     *n = count(modules);
     struct web_part *parts = NEW_N(a, struct web_part, *n);
@@ -53,7 +54,8 @@ const struct job_kind *const *module_jobs(struct arena *a, const struct module *
 /* ---- schemas ---- */
 
 /* Core's rooms that keep rows, in the order of docs/map.md. */
-static const char *const core_roots[] = {"core/vault", "core/file", "core/job", "core/web", "core/module"};
+static const char *const core_roots[] = {"core/vault", "core/file", "core/job", "core/web",
+                                         "core/module"};
 #define CORE_ROOTS (sizeof core_roots / sizeof *core_roots)
 
 struct order {

@@ -13,11 +13,12 @@
 struct pack_report;
 /* A kind of pack file a module loads: packs/<folder>/... */
 struct pack_kind {
-    const char *name;  /* "procedure": "kind" in the pack's manifest */
+    const char *name; /* "procedure": "kind" in the pack's manifest */
     const char *title;
     /* WRITE lane, once per chunk: called with the file's bytes; must be idempotent, and cut long
      * work: *next is where to go on (0 at first, stays 0 when done). */
-    enum err (*load)(struct cx *cx, struct str file_name, struct str bytes, size_t *next, struct pack_report *report);
+    enum err (*load)(struct cx *cx, struct str file_name, struct str bytes, size_t *next,
+                     struct pack_report *report);
 };
 struct pack_report {
     int64_t added, changed, same, refused;
@@ -25,8 +26,8 @@ struct pack_report {
 };
 
 struct module {
-    const char *name;   /* folder; its schema is modules/NAME/schema */
-    const char *title;  /* Vietnamese, for menus and `tinhso modules` */
+    const char *name;                   /* folder; its schema is modules/NAME/schema */
+    const char *title;                  /* Vietnamese, for menus and `tinhso modules` */
     const char *const *needs;           /* doors it includes; NULL-ended */
     const struct route *routes;         /* {0}-ended; may be NULL */
     const struct right *const *rights;  /* NULL-ended */
@@ -41,8 +42,10 @@ struct module {
 /* The web room over these modules (NULL-ended), without listening: tests, stories. */
 enum err web_open(struct cx *cx, const struct module *const *modules, struct web **out);
 /* What the rooms want to know of all modules together; all in `a`. */
-const struct web_part *module_web_parts(struct arena *a, const struct module *const *modules, size_t *n);
-const struct job_kind *const *module_jobs(struct arena *a, const struct module *const *modules); /* with core's own; NULL-ended */
+const struct web_part *module_web_parts(struct arena *a, const struct module *const *modules,
+                                        size_t *n);
+const struct job_kind *const *
+module_jobs(struct arena *a, const struct module *const *modules); /* with core's own; NULL-ended */
 /* Folders of migrations in order: core's rooms, then modules after those they need; NULL-ended. */
 const char *const *module_schema_roots(struct arena *a, const struct module *const *modules);
 /* Calls every start, in order. */
@@ -55,8 +58,14 @@ struct pack_loaded {
     int64_t loaded_at, added, changed, same, refused;
 };
 /* One file of a pack as it lies: a manifest names them in the order in which they are loaded. */
-struct pack_file { struct str kind, name, bytes, sha256_hex; };
-struct pack { struct str name, title, date; struct pack_file *files; size_t files_n; };
+struct pack_file {
+    struct str kind, name, bytes, sha256_hex;
+};
+struct pack {
+    struct str name, title, date;
+    struct pack_file *files;
+    size_t files_n;
+};
 /* One file alone, of a stated kind; a name that ends in .gz is unpacked (at most 64 MiB). */
 enum err pack_open_file(struct cx *cx, struct str path, struct str kind, struct pack *out);
 /* A pack of the binary ("quoc-gia"), a folder with pack.json, or one pack.json. ERR_NOT_FOUND,

@@ -80,7 +80,8 @@ static void take_cookie(struct browser *b, struct str header)
     if (value.n == 0 || str_find(rest, S("Max-Age=0"), NULL))
         return;
     MUST(b->cookies_n < COOKIES_MAX);
-    b->cookies[b->cookies_n++] = (struct cookie){str_dup(b->cx->arena, name), str_dup(b->cx->arena, value)};
+    b->cookies[b->cookies_n++] =
+        (struct cookie){str_dup(b->cx->arena, name), str_dup(b->cx->arena, value)};
 }
 
 void browser_set_cookies(struct browser *b, struct str cookies)
@@ -174,10 +175,15 @@ int browser_send(struct browser *b, struct str target, struct str content_type, 
     b->last_type = content_type;
     b->last_body = body;
     struct str from = b->page.target;
-    const struct http_header referer[] = {{S("Referer"), str_fmt(b->cx->arena, "http://localhost%.*s", F(from))},
-                                          {S("Sec-Fetch-Site"), S("same-origin")}};
-    ask(b, &(struct web_call){.method = S("POST"), .target = target, .content_type = content_type, .body = body,
-                              .headers = referer, .headers_n = 2});
+    const struct http_header referer[] = {
+        {S("Referer"), str_fmt(b->cx->arena, "http://localhost%.*s", F(from))},
+        {S("Sec-Fetch-Site"), S("same-origin")}};
+    ask(b, &(struct web_call){.method = S("POST"),
+                              .target = target,
+                              .content_type = content_type,
+                              .body = body,
+                              .headers = referer,
+                              .headers_n = 2});
     follow(b);
     return b->page.status;
 }
@@ -199,7 +205,8 @@ void browser_last(const struct browser *b, struct str *target, struct str *conte
 
 static bool names(const struct page_field *f, struct str what)
 {
-    return str_eq(f->name, what) || (f->label.n && str_eq(f->label, what)) || (f->label.n > what.n && what.n >= 3 && str_starts(f->label, what));
+    return str_eq(f->name, what) || (f->label.n && str_eq(f->label, what)) ||
+           (f->label.n > what.n && what.n >= 3 && str_starts(f->label, what));
 }
 
 static bool is_box(const struct page_field *f)
@@ -256,7 +263,8 @@ bool browser_fill(struct browser *b, const char *field, const char *value)
     struct str what = str_c(field), typed = str_dup(b->cx->arena, str_c(value));
     for (size_t i = 0; i < b->page.forms_n; i++)
         for (size_t k = 0; k < b->page.forms[i].fields_n; k++)
-            if (names(&b->page.forms[i].fields[k], what) && set_field(&b->page.forms[i], &b->page.forms[i].fields[k], typed))
+            if (names(&b->page.forms[i].fields[k], what) &&
+                set_field(&b->page.forms[i], &b->page.forms[i].fields[k], typed))
                 return true;
     return false;
 }
@@ -277,16 +285,19 @@ bool browser_attach(struct browser *b, const char *field, const char *file_name,
 
 static void add_pair(struct cx *cx, struct buf *body, struct str name, struct str value)
 {
-    buf_fmt(body, "%s%.*s=%.*s", body->n ? "&" : "", F(url_encode(cx->arena, name)), F(url_encode(cx->arena, value)));
+    buf_fmt(body, "%s%.*s=%.*s", body->n ? "&" : "", F(url_encode(cx->arena, name)),
+            F(url_encode(cx->arena, value)));
 }
 
 #define BOUNDARY "----tinhso-browser-7f3a9c"
 
-static void add_part(struct buf *body, struct str name, struct str file_name, bool is_file, struct str value)
+static void add_part(struct buf *body, struct str name, struct str file_name, bool is_file,
+                     struct str value)
 {
     buf_fmt(body, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"%.*s\"", F(name));
     if (is_file)
-        buf_fmt(body, "; filename=\"%.*s\"\r\nContent-Type: application/octet-stream", F(file_name));
+        buf_fmt(body, "; filename=\"%.*s\"\r\nContent-Type: application/octet-stream",
+                F(file_name));
     buf_add(body, S("\r\n\r\n"));
     buf_add(body, value);
     buf_add(body, S("\r\n"));
@@ -342,7 +353,9 @@ void browser_submit(struct browser *b, struct page_form *f, const struct page_bu
         buf_add(&body, S("--" BOUNDARY "--\r\n"));
     MUST(!body.full);
     struct str action = f->action.n ? f->action : b->page.target;
-    browser_send(b, action, parts ? S("multipart/form-data; boundary=" BOUNDARY) : S("application/x-www-form-urlencoded"),
+    browser_send(b, action,
+                 parts ? S("multipart/form-data; boundary=" BOUNDARY)
+                       : S("application/x-www-form-urlencoded"),
                  buf_str(&body));
 }
 
@@ -358,7 +371,8 @@ bool browser_press(struct browser *b, const char *button)
         for (size_t i = 0; i < b->page.forms_n; i++)
             for (size_t k = 0; k < b->page.forms[i].buttons_n; k++) {
                 const struct page_button *p = &b->page.forms[i].buttons[k];
-                if (!(exact ? str_eq(p->text, wanted) || str_eq(p->name, wanted) : reads(p->text, wanted)))
+                if (!(exact ? str_eq(p->text, wanted) || str_eq(p->name, wanted)
+                            : reads(p->text, wanted)))
                     continue;
                 browser_submit(b, &b->page.forms[i], p);
                 return true;
@@ -372,7 +386,8 @@ bool browser_click(struct browser *b, const char *link)
     for (int exact = 1; exact >= 0; exact--)
         for (size_t i = 0; i < b->page.links_n; i++) {
             const struct page_link *l = &b->page.links[i];
-            if (!(exact ? str_eq(l->text, wanted) : str_find(l->text, wanted, NULL)) || !str_starts(l->href, S("/")))
+            if (!(exact ? str_eq(l->text, wanted) : str_find(l->text, wanted, NULL)) ||
+                !str_starts(l->href, S("/")))
                 continue;
             browser_open(b, str_dup(b->cx->arena, l->href).p);
             return true;
@@ -387,7 +402,8 @@ bool browser_sees(const struct browser *b, struct str text)
     return str_find(b->page.words.n ? b->page.words : b->page.body, text, NULL);
 }
 
-void browser_assert_(const struct browser *b, struct str text, bool expected, const char *file, int line)
+void browser_assert_(const struct browser *b, struct str text, bool expected, const char *file,
+                     int line)
 {
     if (browser_sees(b, text) == expected)
         return;
@@ -400,6 +416,7 @@ void browser_status_(const struct browser *b, int got, int expected, const char 
 {
     if (got == expected)
         return;
-    print_error("%.*s: %d instead of %d:\n%.*s\n", F(b->page.target), got, expected, F(str_until(b->page.words, 1500)));
+    print_error("%.*s: %d instead of %d:\n%.*s\n", F(b->page.target), got, expected,
+                F(str_until(b->page.words, 1500)));
     _fail(file, line);
 }

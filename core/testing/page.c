@@ -9,12 +9,12 @@ struct reader {
     struct page *page;
     struct buf words;
     VEC(struct page_form) forms;
-    VEC(struct page_field) fields;   /* of all forms, in order */
+    VEC(struct page_field) fields; /* of all forms, in order */
     VEC(struct page_button) buttons;
     VEC(struct page_link) links;
     VEC(size_t) field_form, button_form; /* index of the form around it; SIZE_MAX: none */
-    VEC(struct page_field) labels;   /* id (for) and label */
-    size_t form;                     /* the open one; SIZE_MAX: none */
+    VEC(struct page_field) labels;       /* id (for) and label */
+    size_t form;                         /* the open one; SIZE_MAX: none */
     /* What is open and where its words began. */
     size_t link_from, button_from, label_from, option_from, title_from, h1_from;
     bool in_link, in_button, in_label, in_option, in_title, in_h1;
@@ -32,8 +32,12 @@ struct tag {
 
 /* ---- text ---- */
 
-static const struct { const char *name; const char *text; } entities[] = {
-    {"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"#39", "'"}, {"#x27", "'"}, {"nbsp", "\302\240"}, {"apos", "'"},
+static const struct {
+    const char *name;
+    const char *text;
+} entities[] = {
+    {"amp", "&"}, {"lt", "<"},   {"gt", ">"},          {"quot", "\""},
+    {"#39", "'"}, {"#x27", "'"}, {"nbsp", "\302\240"}, {"apos", "'"},
 };
 
 static void add_entity(struct buf *b, struct str name)
@@ -44,7 +48,8 @@ static void add_entity(struct buf *b, struct str name)
             return;
         }
     int64_t code;
-    if (name.n > 1 && name.p[0] == '#' && str_int(str_from(name, 1), &code) && code > 0 && code < 0x110000)
+    if (name.n > 1 && name.p[0] == '#' && str_int(str_from(name, 1), &code) && code > 0 &&
+        code < 0x110000)
         utf8_add(b, (uint32_t)code);
 }
 
@@ -141,7 +146,8 @@ static void read_input(struct reader *r, const struct tag *t)
     struct str type = attr(r, t, "type");
     if (str_eq(type, S("submit"))) {
         *vec_add(r->a, &r->button_form) = r->form;
-        *vec_add(r->a, &r->buttons) = (struct page_button){attr(r, t, "name"), attr(r, t, "value"), attr(r, t, "value"), attr(r, t, "form")};
+        *vec_add(r->a, &r->buttons) = (struct page_button){attr(r, t, "name"), attr(r, t, "value"),
+                                                           attr(r, t, "value"), attr(r, t, "form")};
         return;
     }
     bool box = str_eq(type, S("radio")) || str_eq(type, S("checkbox"));
@@ -199,13 +205,17 @@ static void open_tag(struct reader *r, const struct tag *t)
     } else if (is(t, "input")) {
         read_input(r, t);
     } else if (is(t, "select")) {
-        add_field(r, (struct page_field){.name = attr(r, t, "name"), .type = S("select"), .id = attr(r, t, "id"), .form = attr(r, t, "form")});
+        add_field(r, (struct page_field){.name = attr(r, t, "name"),
+                                         .type = S("select"),
+                                         .id = attr(r, t, "id"),
+                                         .form = attr(r, t, "form")});
         r->select_index = r->fields.n - 1;
     } else if (is(t, "option")) {
         end_option(r);
         struct str value;
         bool stated = attribute(r, t, "value", &value);
-        *vec_add(r->a, &r->options) = (struct page_option){stated ? value : (struct str){0}, S(""), has(r, t, "selected")};
+        *vec_add(r->a, &r->options) =
+            (struct page_option){stated ? value : (struct str){0}, S(""), has(r, t, "selected")};
         r->in_option = true;
         r->option_from = r->words.n;
     } else if (is(t, "button")) {
@@ -214,7 +224,8 @@ static void open_tag(struct reader *r, const struct tag *t)
         r->button_from = r->words.n;
         if (r->in_button) {
             *vec_add(r->a, &r->button_form) = r->form;
-            *vec_add(r->a, &r->buttons) = (struct page_button){attr(r, t, "name"), attr(r, t, "value"), S(""), attr(r, t, "form")};
+            *vec_add(r->a, &r->buttons) = (struct page_button){
+                attr(r, t, "name"), attr(r, t, "value"), S(""), attr(r, t, "form")};
         }
     } else if (is(t, "a")) {
         r->in_link = true;
@@ -249,7 +260,8 @@ static void close_tag(struct reader *r, const struct tag *t)
         r->links.p[r->links.n - 1].text = since(r, r->link_from);
         r->in_link = false;
     } else if ((is(t, "label") || is(t, "legend")) && r->in_label) {
-        *vec_add(r->a, &r->labels) = (struct page_field){.id = r->label_for, .label = since(r, r->label_from)};
+        *vec_add(r->a, &r->labels) =
+            (struct page_field){.id = r->label_for, .label = since(r, r->label_from)};
         r->in_label = false;
     } else if (is(t, "title") && r->in_title) {
         r->page->title = since(r, r->title_from);
@@ -263,7 +275,9 @@ static void close_tag(struct reader *r, const struct tag *t)
 /* A blank where a browser would break the line. */
 static bool is_block(const struct tag *t)
 {
-    static const char *const inline_names[] = {"a", "b", "span", "strong", "em", "i", "code", "time", "abbr", "svg", "use", "small", "sup", "sub", "kbd"};
+    static const char *const inline_names[] = {"a",   "b",     "span", "strong", "em",
+                                               "i",   "code",  "time", "abbr",   "svg",
+                                               "use", "small", "sup",  "sub",    "kbd"};
     for (size_t i = 0; i < sizeof inline_names / sizeof *inline_names; i++)
         if (is(t, inline_names[i]))
             return false;
@@ -304,7 +318,11 @@ static void read_tag(struct reader *r)
         struct str text = unescape(r->a, raw_until(r, t.name));
         if (str_starts(text, S("\n")))
             text = str_from(text, 1); /* one line end behind the tag is not part of it */
-        add_field(r, (struct page_field){.name = attr(r, &t, "name"), .value = text, .type = S("textarea"), .id = attr(r, &t, "id"), .form = attr(r, &t, "form")});
+        add_field(r, (struct page_field){.name = attr(r, &t, "name"),
+                                         .value = text,
+                                         .type = S("textarea"),
+                                         .id = attr(r, &t, "id"),
+                                         .form = attr(r, &t, "form")});
     } else {
         open_tag(r, &t);
     }
@@ -343,7 +361,11 @@ static void give_fields(struct reader *r)
 void page_read(struct arena *a, struct page *p)
 {
     struct reader *r = NEW(a, struct reader);
-    *r = (struct reader){.a = a, .src = p->body, .page = p, .form = SIZE_MAX, .words = {.arena = a, .limit = p->body.n + 16}};
+    *r = (struct reader){.a = a,
+                         .src = p->body,
+                         .page = p,
+                         .form = SIZE_MAX,
+                         .words = {.arena = a, .limit = p->body.n + 16}};
     while (r->at < r->src.n) {
         if (r->src.p[r->at] == '<') {
             read_tag(r);

@@ -18,7 +18,8 @@ void story_fail(const struct story *s, const char *format, ...)
     print_error("%.*s:%d: %.*s\n    %.*s\n", F(s->path), s->line, F(s->source), F(why));
     if (s->now) {
         const struct page *p = browser_page(s->now);
-        print_error("    trang %.*s (%d): %.*s\n", F(p->target), p->status, F(str_until(p->words.n ? p->words : p->body, 2500)));
+        print_error("    trang %.*s (%d): %.*s\n", F(p->target), p->status,
+                    F(str_until(p->words.n ? p->words : p->body, 2500)));
     }
     _fail(str_z(s->cx->arena, s->path), s->line);
     abort(); /* _fail does not come back */
@@ -63,7 +64,8 @@ bool story_match(struct story *s, struct str pattern, struct str text)
         return false;
     struct str piece = str_from(text, before.n);
     size_t n = 0;
-    while (n < piece.n && piece.p[n] != '/' && piece.p[n] != '?' && piece.p[n] != '#' && (after.n == 0 || piece.p[n] != after.p[0]))
+    while (n < piece.n && piece.p[n] != '/' && piece.p[n] != '?' && piece.p[n] != '#' &&
+           (after.n == 0 || piece.p[n] != after.p[0]))
         n++;
     if (n == 0)
         return false;
@@ -106,7 +108,8 @@ static struct str bare(struct str *rest)
 static bool pair(struct story *s, struct str *rest, struct word *w)
 {
     size_t n = 0;
-    while (n < rest->n && rest->p[n] != '=' && rest->p[n] != ' ' && rest->p[n] != '"' && rest->p[n] != '/' && rest->p[n] != '?')
+    while (n < rest->n && rest->p[n] != '=' && rest->p[n] != ' ' && rest->p[n] != '"' &&
+           rest->p[n] != '/' && rest->p[n] != '?')
         n++;
     if (n == 0 || n == rest->n || rest->p[n] != '=')
         return false;
@@ -187,7 +190,10 @@ static void run_jobs(struct story *s)
 
 static void later(struct story *s)
 {
-    static const struct { const char *word; int64_t ms; } units[] = {{"phút", MINUTE_MS}, {"giờ", HOUR_MS}, {"ngày", DAY_MS}, {"giây", SECOND_MS}};
+    static const struct {
+        const char *word;
+        int64_t ms;
+    } units[] = {{"phút", MINUTE_MS}, {"giờ", HOUR_MS}, {"ngày", DAY_MS}, {"giây", SECOND_MS}};
     int64_t n;
     if (s->words_n == 3 && str_int(s->words[1].text, &n) && n > 0)
         for (size_t i = 0; i < sizeof units / sizeof *units; i++)
@@ -202,13 +208,17 @@ static void later(struct story *s)
 /* lúc 09:00 24/11/2026 */
 static void at_time(struct story *s)
 {
-    struct str d = s->words_n == 3 ? s->words[2].text : S(""), t = s->words_n == 3 ? s->words[1].text : S("");
+    struct str d = s->words_n == 3 ? s->words[2].text : S(""),
+               t = s->words_n == 3 ? s->words[1].text : S("");
     int64_t utc;
-    struct str iso = d.n == 10 ? str_fmt(s->cx->arena, "%.*s-%.*s-%.*sT%.*s", 4, d.p + 6, 2, d.p + 3, 2, d.p, F(t)) : S("");
+    struct str iso = d.n == 10 ? str_fmt(s->cx->arena, "%.*s-%.*s-%.*sT%.*s", 4, d.p + 6, 2,
+                                         d.p + 3, 2, d.p, F(t))
+                               : S("");
     if (!local_time_parse(iso, &utc))
         story_fail(s, "cần: lúc 09:00 24/11/2026");
     if (utc < s->cx->now)
-        story_fail(s, "không đi lùi thời gian được: bây giờ là %.*s", F(time_vi(s->cx->arena, s->cx->now)));
+        story_fail(s, "không đi lùi thời gian được: bây giờ là %.*s",
+                   F(time_vi(s->cx->arena, s->cx->now)));
     testing_set_now(s->cx, utc);
     run_jobs(s);
 }
@@ -234,7 +244,8 @@ static void note(struct story *s)
         return;
     }
     map_put(s->cx->arena, &s->variables, str_dup(s->cx->arena, name), NULL); /* taken anew */
-    if (story_match(s, s->words[3].text, p->target) || story_match(s, s->words[3].text, p->reply.location))
+    if (story_match(s, s->words[3].text, p->target) ||
+        story_match(s, s->words[3].text, p->reply.location))
         return;
     for (size_t i = 0; i < p->links_n; i++)
         if (story_match(s, s->words[3].text, p->links[i].href))

@@ -6,8 +6,8 @@
 #define STORY_WORDS_MAX 200
 
 struct word {
-    struct str text;  /* without quotes; of name=value the value */
-    struct str name;  /* name=value */
+    struct str text;               /* without quotes; of name=value the value */
+    struct str name;               /* name=value */
     bool quoted, is_pair, is_file; /* file: value begins with @ */
 };
 
@@ -19,12 +19,12 @@ struct story_actor {
 struct story {
     struct cx *cx;
     const struct story_config *config;
-    struct str path;  /* of the file */
+    struct str path; /* of the file */
     int line;
     struct str source; /* of the statement at hand */
     struct word words[STORY_WORDS_MAX];
     size_t words_n;
-    size_t arrow; /* index of what follows "->"; words_n: none */
+    size_t arrow;         /* index of what follows "->"; words_n: none */
     struct map variables; /* to struct str * */
     struct story_actor actors[STORY_ACTORS_MAX];
     size_t actors_n;
@@ -33,7 +33,8 @@ struct story {
 };
 
 /* Fails the test with file, line and statement. */
-[[gnu::format(printf, 2, 3)]] _Noreturn void story_fail(const struct story *s, const char *format, ...);
+[[gnu::format(printf, 2, 3)]] _Noreturn void story_fail(const struct story *s, const char *format,
+                                                        ...);
 /* {name} becomes its value; what is unknown stays as it is. */
 struct str story_fill(struct story *s, struct str text);
 void story_set(struct story *s, struct str name, struct str value);

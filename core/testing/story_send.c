@@ -66,7 +66,8 @@ static void type_value(struct story *s, struct page_form *f, struct str name, st
     }
     bool ticked = value.n == 0;
     for (size_t i = 0; boxes && i < f->fields_n; i++)
-        ticked = ticked || (named(&f->fields[i], name) && f->fields[i].on && str_eq(f->fields[i].value, value));
+        ticked = ticked || (named(&f->fields[i], name) && f->fields[i].on &&
+                            str_eq(f->fields[i].value, value));
     if (boxes && ticked)
         return;
     if (!plain)

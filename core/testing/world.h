@@ -7,7 +7,8 @@
  *   static int start(void **t)
  *   {
  *       return testing_start(t, &(struct testing_config){.roots = testing_roots(modules),
- *                                                        .start = open_world, .stop = testing_close_world});
+ *                                                        .start = open_world, .stop =
+ * testing_close_world});
  *   }
  */
 #pragma once

@@ -24,16 +24,17 @@
 /* ---- rights ---- */
 
 struct right {
-    const char *name;      /* "onestop.accept" */
-    const char *title;     /* "Tiếp nhận hồ sơ" */
-    bool step_up;          /* asks for the password again when that was over 10 minutes ago */
+    const char *name;  /* "onestop.accept" */
+    const char *title; /* "Tiếp nhận hồ sơ" */
+    bool step_up;      /* asks for the password again when that was over 10 minutes ago */
 };
 extern const struct right anyone;    /* no sign-in; scope PUBLIC (OWN as well when signed in) */
 extern const struct right signed_in; /* any account; scope OWN */
 
 /* identity answers this (set once at start; a hook, because rights are administration):
  * false: the actor has not the right; why_not gets a Vietnamese sentence with whom to ask. */
-typedef bool web_grant(struct cx *cx, const struct actor *actor, const struct right *r, struct scope *scope, struct str *why_not);
+typedef bool web_grant(struct cx *cx, const struct actor *actor, const struct right *r,
+                       struct scope *scope, struct str *why_not);
 /* and loads the actor of an account for a session; ERR_NOT_FOUND: closed. */
 typedef enum err web_load_actor(struct cx *cx, int64_t account, int64_t unit, struct actor *out);
 void web_set_identity(web_grant *grant, web_load_actor *load);
@@ -47,7 +48,7 @@ struct web_doors {
     const char *search;  /* where a lost person may search, by GET with q=; NULL: nowhere */
     web_actor_subject *subject;
 };
-void web_set_doors(const struct web_doors *d); /* kept, not copied */
+void web_set_doors(const struct web_doors *d);      /* kept, not copied */
 bool web_may(struct cx *cx, const struct right *r); /* for buttons: does cx->actor have it? */
 
 /* ---- routes ---- */
@@ -67,19 +68,19 @@ enum web_frame { WEB_FRAME_CITIZEN = 0, WEB_FRAME_OFFICER, WEB_FRAME_COUNTER, WE
 
 struct route {
     enum web_method method;
-    const char *path;           /* "/ho-so/{code}"; segments only */
-    const char *title;          /* page title, right screens, audit, OpenAPI */
-    const struct right *right;  /* a row without one is refused at start-up and in tests */
+    const char *path;          /* "/ho-so/{code}"; segments only */
+    const char *title;         /* page title, right screens, audit, OpenAPI */
+    const struct right *right; /* a row without one is refused at start-up and in tests */
     enum lane lane;
-    web_handler *show;          /* GET */
-    web_handler *prepare;       /* POST, may be NULL */
-    web_handler *write;         /* POST */
+    web_handler *show;    /* GET */
+    web_handler *prepare; /* POST, may be NULL */
+    web_handler *write;   /* POST */
     enum web_kind kind;
     enum web_frame frame;
-    int64_t body_max;           /* bytes; 0: 256 KiB */
-    int files_max;              /* uploads in one POST; 0: none accepted */
-    int64_t file_max;           /* bytes of each; 0: as the body */
-    int rate_per_minute;        /* per peer address; 0: the general limit */
+    int64_t body_max;                       /* bytes; 0: 256 KiB */
+    int files_max;                          /* uploads in one POST; 0: none accepted */
+    int64_t file_max;                       /* bytes of each; 0: as the body */
+    int rate_per_minute;                    /* per peer address; 0: the general limit */
     const struct web_schema *takes, *gives; /* WEB_API */
     /* Whose key seals the uploads of this POST, from path and query alone (the body has not come);
      * a read-only snapshot. NULL: the actor's own subject (a visitor has none: name one, or take no
@@ -88,20 +89,34 @@ struct route {
     bool quiet; /* asked by scripts by themselves: does not keep an idle session awake */
 };
 /* For OpenAPI and checks of API routes: a flat object or an array of it. */
-struct web_field { const char *name, *type /* string integer boolean */, *about; bool required; };
-struct web_schema { const char *name; bool array; const struct web_field *fields; /* {0}-ended */ };
+struct web_field {
+    const char *name, *type /* string integer boolean */, *about;
+    bool required;
+};
+struct web_schema {
+    const char *name;
+    bool array;
+    const struct web_field *fields; /* {0}-ended */
+};
 
-struct menu_item { const char *title, *path, *icon; const struct right *right; enum web_frame frame; };
+struct menu_item {
+    const char *title, *path, *icon;
+    const struct right *right;
+    enum web_frame frame;
+};
 
 /* ---- what a handler reads; values are valid UTF-8 in NFC, within limits, never NULL ---- */
 
 struct str web_path(struct web_req *rq, const char *name);  /* {name}, decoded */
 struct str web_query(struct web_req *rq, const char *name); /* the first; empty if absent */
-struct str web_form(struct web_req *rq, const char *name);  /* the first, trimmed; empty if absent */
+struct str web_form(struct web_req *rq, const char *name); /* the first, trimmed; empty if absent */
 bool web_form_has(struct web_req *rq, const char *name);
-size_t web_form_all(struct web_req *rq, const char *name, struct str *out, size_t max); /* check boxes */
+size_t web_form_all(struct web_req *rq, const char *name, struct str *out,
+                    size_t max); /* check boxes */
 /* All fields in order, for generic forms and for showing what was typed again. */
-struct web_value { struct str name, value; };
+struct web_value {
+    struct str name, value;
+};
 const struct web_value *web_form_values(struct web_req *rq, size_t *n);
 const struct json *web_json(struct web_req *rq); /* API body; object */
 struct str web_header(struct web_req *rq, const char *name);
@@ -111,7 +126,12 @@ struct str web_target(struct web_req *rq); /* path and query, for "come back her
  * the same owner. They are sealed under the key of the actor's subject, or of the one that the
  * route's upload_owner names (counter). A file that could not be taken (too large, a kind that is
  * not allowed) has upload == NULL and is already a web_error of its field. */
-struct web_upload { struct str field, name; struct file_upload *upload; struct str mime; int64_t size_bytes, owner; };
+struct web_upload {
+    struct str field, name;
+    struct file_upload *upload;
+    struct str mime;
+    int64_t size_bytes, owner;
+};
 struct web_upload *web_uploads(struct web_req *rq, size_t *n);
 /* Where to go after signing in: `ve` of the form or the address, if it is a path of ours. */
 struct str web_return_path(struct web_req *rq, struct str otherwise);
@@ -124,19 +144,19 @@ void *web_kept(struct web_req *rq);
 /* ---- what a handler answers ---- */
 
 struct web_res {
-    int status;            /* 0: 200, or 303 with see_other */
-    struct html body;      /* the page's main part; the frame is drawn around it */
-    struct str see_other;  /* after a POST: where to go */
-    struct str toast;      /* shown once on the next page (role=status) */
-    struct str title;      /* empty: the route's */
-    struct str content_type; /* WEB_FILE, WEB_API: default application/json */
-    struct str bytes;      /* WEB_FILE, WEB_API: whole */
+    int status;               /* 0: 200, or 303 with see_other */
+    struct html body;         /* the page's main part; the frame is drawn around it */
+    struct str see_other;     /* after a POST: where to go */
+    struct str toast;         /* shown once on the next page (role=status) */
+    struct str title;         /* empty: the route's */
+    struct str content_type;  /* WEB_FILE, WEB_API: default application/json */
+    struct str bytes;         /* WEB_FILE, WEB_API: whole */
     struct file_reader *file; /* or a stored file, streamed */
     int64_t file_size;
     struct str download_name; /* Content-Disposition: attachment; empty: inline */
-    struct str etag;       /* conditional GET is handled */
-    int cache_seconds;     /* 0: no-store for pages with a session */
-    bool allow_frame_self; /* a PDF shown inside our own page */
+    struct str etag;          /* conditional GET is handled */
+    int cache_seconds;        /* 0: no-store for pages with a session */
+    bool allow_frame_self;    /* a PDF shown inside our own page */
 };
 
 /* On ERR_INVALID, ERR_CONFLICT, ERR_LIMIT of a POST: instead of an error page, draw the form again
@@ -146,22 +166,31 @@ struct web_res {
 void web_on_refusal(struct web_req *rq, web_handler *draw);
 bool web_again(const struct web_req *rq);
 /* Several errors of one form: add each, return web_refuse; the summary and fields show them. */
-struct web_error { struct str field, sentence; };
+struct web_error {
+    struct str field, sentence;
+};
 void web_error_add(struct cx *cx, struct web_req *rq, struct str field, struct str sentence);
 const struct web_error *web_errors(struct web_req *rq, size_t *n);
 struct str web_error_of(struct web_req *rq, struct str field); /* empty: none */
-enum err web_refuse(struct cx *cx, struct web_req *rq); /* ERR_INVALID when errors were added, else OK */
+enum err web_refuse(struct cx *cx,
+                    struct web_req *rq); /* ERR_INVALID when errors were added, else OK */
 
 /* ---- sessions: identity calls these in `write` ---- */
 
 struct job_kind;
-struct session_start { int64_t account; int64_t unit; int assurance; };
+struct session_start {
+    int64_t account;
+    int64_t unit;
+    int assurance;
+};
 /* A new token in Set-Cookie (__Host-tinhso over TLS; the demo's plain loopback drops the prefix and
  * Secure), old one of this request ended: rotation at sign-in and step-up. */
-enum err web_session_start(struct cx *cx, struct web_req *rq, struct web_res *rs, const struct session_start *s);
+enum err web_session_start(struct cx *cx, struct web_req *rq, struct web_res *rs,
+                           const struct session_start *s);
 enum err web_session_end(struct cx *cx, struct web_req *rq, struct web_res *rs);
 enum err web_session_end_all(struct cx *cx, int64_t account); /* password changed, account closed */
-enum err web_session_unit(struct cx *cx, struct web_req *rq, int64_t unit); /* act in another unit */
+enum err web_session_unit(struct cx *cx, struct web_req *rq,
+                          int64_t unit);                      /* act in another unit */
 enum err web_session_lock(struct cx *cx, struct web_req *rq); /* the person locks the screen */
 /* The account whose session this request carries, also while it is locked; 0: none. The lock page
  * and the step-up page ask its password, then call web_session_start for the same account. */
@@ -174,17 +203,20 @@ enum err web_draft_drop(struct cx *cx, struct str form_key);
 
 /* ---- the page around a handler's body ---- */
 
-struct web_menu_entry { struct str title, path, icon; bool current; };
+struct web_menu_entry {
+    struct str title, path, icon;
+    bool current;
+};
 struct web_page {
     enum web_frame frame;
-    struct str title;          /* "Lỗi: " already before it where an error is shown */
+    struct str title; /* "Lỗi: " already before it where an error is shown */
     struct markup main;
     struct str toast;
-    struct str lang;           /* "vi", "en" */
+    struct str lang;            /* "vi", "en" */
     struct str path, return_to; /* of this request; path and query for links back */
     bool signed_in, locked, demo;
-    bool large;                /* the reader chose larger text, by ?chu=lon */
-    struct str person, unit;   /* who acts, where */
+    bool large;                        /* the reader chose larger text, by ?chu=lon */
+    struct str person, unit;           /* who acts, where */
     const struct web_menu_entry *menu; /* what the actor may open in this frame */
     size_t menu_n;
 };
@@ -200,7 +232,11 @@ void web_token_html(struct html *out);
 /* ---- the server ---- */
 
 /* What one module brings to this room; module/module.h makes these from its table. */
-struct web_part { const char *name; const struct route *routes; const struct menu_item *menu; };
+struct web_part {
+    const char *name;
+    const struct route *routes;
+    const struct menu_item *menu;
+};
 struct web_config {
     const struct web_part *parts; /* kept, not copied */
     size_t parts_n;
@@ -214,11 +250,22 @@ enum err web_reload_tls(struct cx *cx, struct web *w);
 
 /* One request without a socket: the in-process browser of core/testing and stories use it; runs
  * all lanes through env->lanes and waits. */
-struct web_call { struct str method, target, cookie, content_type, body, peer, host; bool tls; const struct http_header *headers; size_t headers_n; };
-struct web_reply { int status; struct str location, set_cookie, content_type, body; const struct http_header *headers; size_t headers_n; };
+struct web_call {
+    struct str method, target, cookie, content_type, body, peer, host;
+    bool tls;
+    const struct http_header *headers;
+    size_t headers_n;
+};
+struct web_reply {
+    int status;
+    struct str location, set_cookie, content_type, body;
+    const struct http_header *headers;
+    size_t headers_n;
+};
 enum err web_do(struct cx *cx, struct web *w, const struct web_call *call, struct web_reply *out);
 /* Without any listening: for web_do alone. (From modules: web_open in module/module.h.) */
-enum err web_open_parts(struct cx *cx, const struct web_part *parts, size_t parts_n, struct web **out);
+enum err web_open_parts(struct cx *cx, const struct web_part *parts, size_t parts_n,
+                        struct web **out);
 void web_close(struct web *w);
 
 /* All routes, for `tinhso routes`, rights screens and the role × route walk of tests. */

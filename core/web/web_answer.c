@@ -22,8 +22,8 @@ void answer_header(struct web_req *rq, struct str name, struct str value)
 static void set_cookie(struct web_req *rq, struct str name, struct str value, const char *more)
 {
     answer_header(rq, S("Set-Cookie"),
-                  str_fmt(rq->cx.arena, "%.*s=%.*s; Path=/; SameSite=Lax%s%s", F(name), F(value), more,
-                          rq->http.tls ? "; Secure" : ""));
+                  str_fmt(rq->cx.arena, "%.*s=%.*s; Path=/; SameSite=Lax%s%s", F(name), F(value),
+                          more, rq->http.tls ? "; Secure" : ""));
 }
 
 static void toast_cookie(struct web_req *rq)
@@ -72,14 +72,15 @@ struct str answer_take_toast(struct web_req *rq)
 
 static void security_headers(struct web_req *rq, bool frame_self)
 {
-    answer_header(rq, S("Content-Security-Policy"),
-                  frame_self
-                      ? S("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-                          "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; "
-                          "base-uri 'none'; frame-ancestors 'self'")
-                      : S("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-                          "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; "
-                          "base-uri 'none'; frame-ancestors 'none'"));
+    answer_header(
+        rq, S("Content-Security-Policy"),
+        frame_self
+            ? S("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; "
+                "base-uri 'none'; frame-ancestors 'self'")
+            : S("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; "
+                "base-uri 'none'; frame-ancestors 'none'"));
     answer_header(rq, S("X-Content-Type-Options"), S("nosniff"));
     answer_header(rq, S("X-Frame-Options"), frame_self ? S("SAMEORIGIN") : S("DENY"));
     answer_header(rq, S("Referrer-Policy"), S("same-origin"));
@@ -216,7 +217,8 @@ void answer_page(struct web_req *rq)
 
 /* ---- errors ---- */
 
-static struct str problem_json(struct web_req *rq, int status, struct str sentence, struct str incident)
+static struct str problem_json(struct web_req *rq, int status, struct str sentence,
+                               struct str incident)
 {
     struct buf b = {.arena = rq->cx.arena, .limit = 65536};
     struct json_out o = {.to = &b};

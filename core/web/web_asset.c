@@ -121,8 +121,8 @@ static void from_binary(struct web_req *rq, const struct embed_file *f, struct s
 /* The file as it lies in the source tree now; false: it is not there. */
 static bool from_disk(struct web_req *rq, const struct embed_file *f)
 {
-    const char *path = str_z(
-        rq->arena, str_fmt(rq->arena, "%.*s/%.*s", F(rq->web->env->source_dir), F(f->path)));
+    const char *path =
+        str_z(rq->arena, str_fmt(rq->arena, "%.*s/%.*s", F(rq->web->env->source_dir), F(f->path)));
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct stat st;
     if (fd < 0)

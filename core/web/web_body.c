@@ -64,8 +64,10 @@ static enum err read_urlencoded(struct web_req *rq)
         if (pair.n == 0)
             continue;
         str_cut(pair, '=', &name, &value);
-        if (!url_decode(rq->arena, name, true, &name) || !url_decode(rq->arena, value, true, &value))
-            return refuse(rq, 400, T("Biểu mẫu gửi lên có ký tự không đọc được (không phải UTF-8)."));
+        if (!url_decode(rq->arena, name, true, &name) ||
+            !url_decode(rq->arena, value, true, &value))
+            return refuse(rq, 400,
+                          T("Biểu mẫu gửi lên có ký tự không đọc được (không phải UTF-8)."));
         TRY(add_field(rq, name, value));
     }
     return OK;
@@ -78,8 +80,9 @@ static enum err read_json(struct web_req *rq)
     if (!text_nfc(rq->arena, buf_str(&rq->body), &text))
         return refuse(rq, 400, T("Nội dung JSON không phải UTF-8."));
     if (json_read(rq->arena, text, &rq->json, &e) != OK) {
-        rq->refusal = (struct refusal){
-            400, str_fmt(rq->arena, T("JSON sai ở dòng %zu, cột %zu: %s."), e.line, e.column, e.what)};
+        rq->refusal =
+            (struct refusal){400, str_fmt(rq->arena, T("JSON sai ở dòng %zu, cột %zu: %s."), e.line,
+                                          e.column, e.what)};
         return ERR_INVALID;
     }
     if (rq->json->kind != JSON_OBJECT)

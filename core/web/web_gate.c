@@ -1,4 +1,5 @@
-/* web_gate.c - before any handler: signed in, not locked, has the right, gave the password lately. */
+/* web_gate.c - before any handler: signed in, not locked, has the right, gave the password lately.
+ */
 #include "web_inside.h"
 
 /* The page a person comes back to: this one, or for a POST the one its form stood on. */
@@ -28,7 +29,8 @@ static enum gate ask_password(struct web_req *rq, const char *page)
     if (rq->is_post && !rq->is_api)
         return GATE_LATER;
     if (rq->is_api) {
-        answer_error(rq, 401, tr(&rq->cx, S(T("Cần nhập lại mật khẩu trên trang web rồi gọi lại."))));
+        answer_error(rq, 401,
+                     tr(&rq->cx, S(T("Cần nhập lại mật khẩu trên trang web rồi gọi lại."))));
         return GATE_ANSWERED;
     }
     return to_page(rq, page, come_back(rq));

@@ -21,8 +21,8 @@ static bool without_slash(struct web_req *rq)
     int n = path_segments(&rq->cx, path, segments, SEGMENTS_MAX);
     if (n < 0 || !local_path(path) || !route_find(rq->web, GET, segments, (size_t)n, captured))
         return false;
-    answer_redirect(rq, rq->http.query.n ? str_fmt(rq->arena, "%.*s?%.*s", F(path), F(rq->http.query))
-                                         : path);
+    answer_redirect(
+        rq, rq->http.query.n ? str_fmt(rq->arena, "%.*s?%.*s", F(path), F(rq->http.query)) : path);
     rq->out.status = 308;
     answer_send(rq);
     return true;
@@ -35,7 +35,8 @@ static bool too_often(struct web_req *rq)
         return false;
     const struct route *r = rq->route;
     if (r && r->rate_per_minute)
-        return !rate_take(rq->web->rates, peer, (uint64_t)(uintptr_t)r, r->rate_per_minute, rq->cx.now);
+        return !rate_take(rq->web->rates, peer, (uint64_t)(uintptr_t)r, r->rate_per_minute,
+                          rq->cx.now);
     return !rate_take(rq->web->rates, peer, 0, rq->web->rate_general, rq->cx.now);
 }
 
@@ -49,7 +50,8 @@ static int choose(struct web_req *rq)
     enum http_method m = rq->http.method;
     rq->is_post = m == HTTP_POST;
     bool reads = m == HTTP_GET || m == HTTP_HEAD;
-    const struct route *get = route_find(rq->web, GET, segments, (size_t)n, reads ? rq->captured : other);
+    const struct route *get =
+        route_find(rq->web, GET, segments, (size_t)n, reads ? rq->captured : other);
     const struct route *post =
         route_find(rq->web, POST, segments, (size_t)n, rq->is_post ? rq->captured : other);
     rq->route = reads ? get : rq->is_post ? post : NULL;
@@ -86,8 +88,9 @@ static enum step take_post(struct web_req *rq)
     rq->content_type = http_header(&rq->http, S("Content-Type"));
     rq->body_limit = rq->route->body_max ? rq->route->body_max : BODY_MAX_DEFAULT;
     if (from_another_site(rq))
-        return refuse(rq, 403, tr(&rq->cx, S(T("Biểu mẫu này được gửi từ một trang khác. Mở trang của "
-                                               "chúng tôi rồi gửi lại."))));
+        return refuse(rq, 403,
+                      tr(&rq->cx, S(T("Biểu mẫu này được gửi từ một trang khác. Mở trang của "
+                                      "chúng tôi rồi gửi lại."))));
     if (rq->http.body_bytes > rq->body_limit)
         return refuse(rq, 413,
                       str_fmt(rq->arena, T("Trang này nhận nhiều nhất %lld kB mỗi lần gửi."),

@@ -33,8 +33,9 @@ struct route_node; /* one segment of a path */
 enum err routes_build(struct cx *cx, struct web *w);
 /* segments: the decoded path. NULL: no route of this method has the path. What {...} stood for goes
  * to captured, in order. */
-const struct route *route_find(const struct web *w, enum web_method method, const struct str *segments,
-                               size_t n, struct str captured[PATH_VALUES_MAX]);
+const struct route *route_find(const struct web *w, enum web_method method,
+                               const struct str *segments, size_t n,
+                               struct str captured[PATH_VALUES_MAX]);
 /* "/a/{b}" cut into decoded segments; -1: malformed. */
 int path_segments(struct cx *cx, struct str path, struct str *out, size_t max);
 
@@ -85,7 +86,7 @@ enum step { STEP_ANSWERED, STEP_BODY }; /* BODY: run_gate, the body to body_add,
 
 /* What is wrong with a request before any handler sees it. */
 struct refusal {
-    int status; /* 0: nothing */
+    int status;          /* 0: nothing */
     struct str sentence; /* empty: the status's own */
 };
 
@@ -157,7 +158,7 @@ struct web_req {
     enum err outcome; /* of the handler, when it refused; with its sentence and field */
     struct str outcome_why, outcome_field;
     int64_t session_touch;
-    enum err (*run)(struct cx *cx, void *arg);       /* what the task runs */
+    enum err (*run)(struct cx *cx, void *arg);        /* what the task runs */
     void (*after)(struct web_req *rq, enum err came); /* and what follows */
     struct cx_before *owed, *owed_by_write;
     void (*gate_ready)(struct web_req *rq);
@@ -181,7 +182,7 @@ bool local_path(struct str s);
 /* web_body.c */
 enum err body_start(struct web_req *rq);
 enum err body_add(struct web_req *rq, struct str piece);
-void body_drop(struct web_req *rq);     /* the uploads, also one that was cut off */
+void body_drop(struct web_req *rq);    /* the uploads, also one that was cut off */
 enum err body_end(struct web_req *rq); /* SLOW lane: reads the fields, ends the uploads */
 
 /* web_head.c, web_run.c: from the head to the answer */
@@ -198,7 +199,7 @@ enum gate { GATE_OPEN, GATE_ANSWERED, GATE_LATER /* a POST that waits for the pa
 enum gate gate_pass(struct web_req *rq);
 
 /* web_session.c */
-enum err session_load(struct web_req *rq);  /* sets has_session, session, actor */
+enum err session_load(struct web_req *rq); /* sets has_session, session, actor */
 enum err session_seen_at(struct cx *cx, int64_t session, int64_t at);
 enum err session_reissue(struct cx *cx, struct web_req *rq, int64_t session);
 struct str web_session_cookie_name(const struct web_req *rq);
@@ -209,8 +210,8 @@ struct str token_new(struct web_req *rq);
 
 /* web_once.c: the answers of POSTs, kept; WRITE lane */
 enum err once_claim(struct cx *cx, struct web_req *rq, bool *first); /* false: answered before */
-enum err once_keep(struct cx *cx, struct web_req *rq);               /* rq->res, in the same transaction */
-enum err once_replay(struct cx *cx, struct web_req *rq);             /* into rq->res */
+enum err once_keep(struct cx *cx, struct web_req *rq);   /* rq->res, in the same transaction */
+enum err once_replay(struct cx *cx, struct web_req *rq); /* into rq->res */
 enum err once_known(struct cx *cx, struct web_req *rq, bool *known); /* any lane */
 
 /* web_pending.c: a POST that met a locked session waits for the password */
@@ -218,7 +219,7 @@ enum err pending_save(struct cx *cx, struct web_req *rq); /* WRITE */
 enum err pending_show(struct cx *cx, struct web_req *rq, struct web_res *rs);
 
 /* web_answer.c */
-void answer_page(struct web_req *rq);  /* from rq->res, the frame around it */
+void answer_page(struct web_req *rq); /* from rq->res, the frame around it */
 void answer_error(struct web_req *rq, int status, struct str sentence);
 void answer_redirect(struct web_req *rq, struct str where);
 void answer_plain(struct web_req *rq, int status, struct str content_type, struct str body);

@@ -22,7 +22,7 @@ static void metrics(struct web_req *rq)
     buf_fmt(&b, "# TYPE tinhso_web_requests_total counter\ntinhso_web_requests_total %lld\n",
             atomic_load(&w->requests));
     buf_add(&b, S("# TYPE tinhso_web_answers_total counter\n"));
-    for (int class = 1; class <= 5; class++)
+    for (int class = 1; class <= 5; class ++)
         buf_fmt(&b, "tinhso_web_answers_total{class=\"%dxx\"} %lld\n", class,
                 atomic_load(&w->answers[class]));
     buf_fmt(&b, "# TYPE tinhso_web_faults_total counter\ntinhso_web_faults_total %lld\n",

@@ -47,7 +47,9 @@ enum err once_keep(struct cx *cx, struct web_req *rq)
     MUST(!b.full);
     bool began = rq->session_change == COOKIE_SET;
     const struct kept_answer kept = {
-        .status = rs->status ? rs->status : rs->see_other.n ? 303 : 200,
+        .status = rs->status        ? rs->status
+                  : rs->see_other.n ? 303
+                                    : 200,
         .session = began ? rq->session.id : 0,
         .sealed = seal(cx, rq->web->answer_key, about, buf_str(&b)),
     };

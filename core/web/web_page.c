@@ -41,7 +41,8 @@ static size_t menu_of(struct web_req *rq, enum web_frame frame, struct web_menu_
                 best = n;
                 best_n = path.n;
             }
-            out[n++] = (struct web_menu_entry){tr(&rq->cx, str_c(i->title)), path, str_c(i->icon), false};
+            out[n++] =
+                (struct web_menu_entry){tr(&rq->cx, str_c(i->title)), path, str_c(i->icon), false};
         }
     }
     if (best < n)
@@ -68,7 +69,8 @@ struct str page_frame(struct web_req *rq, struct markup main, struct str title)
     bool failed_form = rq->again && rq->res.status >= 400;
     struct web_page page = {
         .frame = frame,
-        .title = failed_form ? str_fmt(cx->arena, "%.*s%.*s", F(tr(cx, S("Lỗi: "))), F(title)) : title,
+        .title =
+            failed_form ? str_fmt(cx->arena, "%.*s%.*s", F(tr(cx, S("Lỗi: "))), F(title)) : title,
         .main = main,
         .toast = answer_take_toast(rq),
         .lang = cx->lang,
@@ -138,7 +140,8 @@ struct str page_sentence(struct web_req *rq, int status, struct str sentence)
     if (sentence.n)
         return sentence;
     bool page_only = status == 503 && !rq->is_post;
-    return tr(&rq->cx, page_only ? S(T("Chưa mở được trang này.")) : str_c(words_of(status)->sentence));
+    return tr(&rq->cx,
+              page_only ? S(T("Chưa mở được trang này.")) : str_c(words_of(status)->sentence));
 }
 
 /* All that was typed, so that it can be sent again: not files, not passwords. */
@@ -165,7 +168,8 @@ struct str page_error(struct web_req *rq, int status, struct str sentence, struc
     struct web_error_view view = {
         .title = tr(cx, str_c(w->title)),
         .sentence = page_sentence(rq, status, sentence),
-        .todo = tr(cx, status == 503 && !rq->is_post ? S(T("Mở lại sau vài giây.")) : str_c(w->todo)),
+        .todo =
+            tr(cx, status == 503 && !rq->is_post ? S(T("Mở lại sau vài giây.")) : str_c(w->todo)),
         .incident = incident,
         .at_label = time_vi(cx->arena, cx->now),
         .search = status == 404 && web_doors->search ? str_c(web_doors->search) : S(""),

@@ -1,4 +1,5 @@
-/* web_request.c - a request's life and what handlers read from it: path, query, headers, cookies. */
+/* web_request.c - a request's life and what handlers read from it: path, query, headers, cookies.
+ */
 #include "web_inside.h"
 
 #include <stdlib.h>
@@ -128,8 +129,7 @@ static void read_size(struct web_req *rq)
 enum err request_read_head(struct web_req *rq)
 {
     rq->session_cookie = cookie_of(rq, web_session_cookie_name(rq));
-    rq->form_cookie_sent =
-        cookie_of(rq, rq->http.tls ? S("__Host-tinhso-form") : S("tinhso-form"));
+    rq->form_cookie_sent = cookie_of(rq, rq->http.tls ? S("__Host-tinhso-form") : S("tinhso-form"));
     rq->toast_cookie = cookie_of(rq, S("tinhso-toast"));
     TRY(read_query(rq));
     read_lang(rq);

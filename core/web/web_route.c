@@ -40,8 +40,7 @@ static const struct route *find_below(const struct route_node *node, enum web_me
         return method == GET ? node->get : node->post;
     const struct route_node *literal = map_get(&node->literals, segments[0]);
     if (literal) {
-        const struct route *r =
-            find_below(literal, method, segments + 1, n - 1, captured, depth);
+        const struct route *r = find_below(literal, method, segments + 1, n - 1, captured, depth);
         if (r)
             return r;
     }
@@ -139,7 +138,8 @@ static enum err add_route(struct cx *cx, struct web *w, const struct route *r)
     if (slot && *slot)
         fault = "stands twice in the tables";
     if (fault)
-        return fail(cx, ERR_IO, "route %s %s %s", r->method == POST ? "POST" : "GET", r->path, fault);
+        return fail(cx, ERR_IO, "route %s %s %s", r->method == POST ? "POST" : "GET", r->path,
+                    fault);
     *slot = r;
     w->routes[w->routes_n++] = r;
     return OK;

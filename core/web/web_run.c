@@ -288,8 +288,9 @@ static enum err run_prepare(struct cx *cx, void *arg)
     rq->kept = NULL;
     TRY(session_load(rq));
     if (!take_token(rq)) {
-        answer_error(rq, 403, tr(cx, S(T("Biểu mẫu này đã hết hạn hoặc không được gửi từ trang của "
-                                         "chúng tôi. Mở lại trang rồi gửi lại."))));
+        answer_error(rq, 403,
+                     tr(cx, S(T("Biểu mẫu này đã hết hạn hoặc không được gửi từ trang của "
+                                "chúng tôi. Mở lại trang rồi gửi lại."))));
         return OK;
     }
     TRY(once_known(cx, rq, &rq->known));

@@ -220,7 +220,8 @@ static struct str key_for(struct cx *cx, struct web *w, struct str purpose)
     return str_dup(w->arena, vault_secret(cx, purpose));
 }
 
-enum err web_open_parts(struct cx *cx, const struct web_part *parts, size_t parts_n, struct web **out)
+enum err web_open_parts(struct cx *cx, const struct web_part *parts, size_t parts_n,
+                        struct web **out)
 {
     struct web *w = calloc(1, sizeof *w);
     MUST(w != NULL);
@@ -299,9 +300,12 @@ enum err web_reload_tls(struct cx *cx, struct web *w)
 
 static void make_head(struct cx *cx, const struct web_call *call, struct http_request *out)
 {
-    static const struct { const char *name; enum http_method method; } methods[] = {
-        {"GET", HTTP_GET}, {"HEAD", HTTP_HEAD}, {"POST", HTTP_POST}, {"PUT", HTTP_PUT},
-        {"PATCH", HTTP_PATCH}, {"DELETE", HTTP_DELETE}, {"OPTIONS", HTTP_OPTIONS}};
+    static const struct {
+        const char *name;
+        enum http_method method;
+    } methods[] = {{"GET", HTTP_GET},        {"HEAD", HTTP_HEAD},   {"POST", HTTP_POST},
+                   {"PUT", HTTP_PUT},        {"PATCH", HTTP_PATCH}, {"DELETE", HTTP_DELETE},
+                   {"OPTIONS", HTTP_OPTIONS}};
     *out = (struct http_request){
         .method = HTTP_OTHER,
         .method_text = call->method,
@@ -332,7 +336,8 @@ static void make_head(struct cx *cx, const struct web_call *call, struct http_re
 static enum err copy_reply(struct cx *cx, struct web_req *rq, struct web_reply *out)
 {
     struct http_header *h = NEW_N(cx->arena, struct http_header, rq->out.headers_n);
-    *out = (struct web_reply){.status = rq->out.status, .headers = h, .headers_n = rq->out.headers_n};
+    *out =
+        (struct web_reply){.status = rq->out.status, .headers = h, .headers_n = rq->out.headers_n};
     for (size_t i = 0; i < rq->out.headers_n; i++) {
         h[i].name = str_dup(cx->arena, rq->out.headers[i].name);
         h[i].value = str_dup(cx->arena, rq->out.headers[i].value);
@@ -401,7 +406,8 @@ enum err web_do(struct cx *cx, struct web *w, const struct web_call *call, struc
     enum err e = copy_reply(cx, rq, out);
     lane_turn_end(w->env->lanes);
     if (e == OK && rq->session_touch) {
-        struct cx own = {.arena = cx->arena, .env = w->env, .actor = &actor_program, .now = rq->cx.now};
+        struct cx own = {
+            .arena = cx->arena, .env = w->env, .actor = &actor_program, .now = rq->cx.now};
         e = lane_call(w->env->lanes, LANE_WRITE, &own, seen_now, rq);
     }
     request_drop(rq);

@@ -18,7 +18,8 @@ static struct str hash_of_token(struct cx *cx, struct str token)
     return str_dup(cx->arena, HASH_STR(h));
 }
 
-/* Who the request is from. A token that is unknown, ended, or of a closed account is a visitor's. */
+/* Who the request is from. A token that is unknown, ended, or of a closed account is a visitor's.
+ */
 enum err session_load(struct web_req *rq)
 {
     struct cx *cx = &rq->cx;

@@ -1,7 +1,7 @@
 /* web_store.c - the only file that speaks SQL about web_* tables. */
 #include "web_store.h"
 
-#define SESSION_COLUMNS \
+#define SESSION_COLUMNS                                                                            \
     "id, account, unit, assurance, created_at, seen_at, password_at, ends_at, locked"
 
 static struct web_session session_from(struct db_rows *r)
@@ -23,7 +23,8 @@ static enum err find_by_previous(struct cx *cx, struct str token_hash, struct we
 {
     auto_rows rows = {0};
     TRY(db_query(cx, &rows,
-                 "select " SESSION_COLUMNS " from web_session where prev_hash = $1 and prev_until > $2",
+                 "select " SESSION_COLUMNS
+                 " from web_session where prev_hash = $1 and prev_until > $2",
                  VB(token_hash), V(cx->now)));
     if (!db_next(&rows))
         return rows.err ? rows.err : ERR_NOT_FOUND;
@@ -55,12 +56,13 @@ enum err session_store_add(struct cx *cx, struct web_session *s, struct str toke
 enum err session_store_rotate(struct cx *cx, const struct web_session *s, struct str token_hash,
                               int64_t prev_until)
 {
-    return db_exec(cx,
-                   "update web_session set prev_hash = token_hash, prev_until = $1, token_hash = $2,"
-                   " unit = $3, assurance = $4, seen_at = $5, password_at = $6, locked = 0"
-                   " where id = $7",
-                   V(prev_until), VB(token_hash), V(s->unit), V(s->assurance), V(s->seen_at),
-                   V(s->password_at), V(s->id));
+    return db_exec(
+        cx,
+        "update web_session set prev_hash = token_hash, prev_until = $1, token_hash = $2,"
+        " unit = $3, assurance = $4, seen_at = $5, password_at = $6, locked = 0"
+        " where id = $7",
+        V(prev_until), VB(token_hash), V(s->unit), V(s->assurance), V(s->seen_at),
+        V(s->password_at), V(s->id));
 }
 
 /* Only the token changes: the answer that carried the first one was lost. */
@@ -151,12 +153,13 @@ enum err web_store_sweep(struct cx *cx, int64_t answers_before, int64_t drafts_b
 
 enum err draft_store_put(struct cx *cx, struct str form_key, int64_t subject, struct str sealed)
 {
-    return db_exec(cx,
-                   "insert into web_draft (account, form_key, changed_at, subject, content)"
-                   " values ($1, $2, $3, $4, $5)"
-                   " on conflict (account, form_key) do update set changed_at = excluded.changed_at,"
-                   " subject = excluded.subject, content = excluded.content",
-                   V(cx->actor->account), V(form_key), V(cx->now), V(subject), VB(sealed));
+    return db_exec(
+        cx,
+        "insert into web_draft (account, form_key, changed_at, subject, content)"
+        " values ($1, $2, $3, $4, $5)"
+        " on conflict (account, form_key) do update set changed_at = excluded.changed_at,"
+        " subject = excluded.subject, content = excluded.content",
+        V(cx->actor->account), V(form_key), V(cx->now), V(subject), VB(sealed));
 }
 
 enum err draft_store_find(struct cx *cx, struct str form_key, int64_t *subject, struct str *sealed)

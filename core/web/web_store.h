@@ -5,7 +5,8 @@
 /* ERR_NOT_FOUND without a sentence where nothing is. */
 enum err session_store_find(struct cx *cx, struct str token_hash, struct web_session *out);
 enum err session_store_add(struct cx *cx, struct web_session *s, struct str token_hash);
-enum err session_store_rotate(struct cx *cx, const struct web_session *s, struct str token_hash, int64_t prev_until);
+enum err session_store_rotate(struct cx *cx, const struct web_session *s, struct str token_hash,
+                              int64_t prev_until);
 enum err session_store_reissue(struct cx *cx, int64_t id, struct str token_hash);
 enum err session_store_end(struct cx *cx, int64_t id);
 enum err session_store_end_all(struct cx *cx, int64_t account);

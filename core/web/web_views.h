@@ -10,14 +10,16 @@ struct web_bare_view {
 
 void web_bare_html(struct html *out, const struct web_bare_view *v);
 
-struct web_hidden { struct str name, value; };
+struct web_hidden {
+    struct str name, value;
+};
 
 struct web_error_view {
     struct str title, sentence, todo;
     struct str incident, at_label;
-    struct str search;   /* empty: no search box */
-    struct str help;     /* telephone of the help desk */
-    bool resend;         /* what was sent may be sent again, under the same token */
+    struct str search; /* empty: no search box */
+    struct str help;   /* telephone of the help desk */
+    bool resend;       /* what was sent may be sent again, under the same token */
     struct str path;
     const struct web_hidden *fields;
     size_t fields_n;

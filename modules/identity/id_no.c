@@ -67,7 +67,8 @@ bool card_parse(struct arena *a, struct str pasted, struct card *out)
     if (n < 6 || !id_no_parse(a, field[0], &id) || !day_of_card(field[3], &out->born_on))
         return false;
     struct str name, address;
-    if (!text_nfc(a, str_trim(field[2]), &name) || !text_nfc(a, str_trim(field[5]), &address) || name.n == 0)
+    if (!text_nfc(a, str_trim(field[2]), &name) || !text_nfc(a, str_trim(field[5]), &address) ||
+        name.n == 0)
         return false;
     out->id_no = id.digits;
     out->name = name;

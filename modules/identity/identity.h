@@ -11,12 +11,12 @@
 
 struct person {
     int64_t id;
-    int64_t subject;         /* vault subject */
-    struct str kind;         /* "cong_dan", "doanh_nghiep", "to_chuc", "co_quan" */
+    int64_t subject; /* vault subject */
+    struct str kind; /* "cong_dan", "doanh_nghiep", "to_chuc", "co_quan" */
     struct str name;
-    struct str id_no;        /* 12 digits, or tax code */
-    int64_t born_on;         /* day number; INT64_MIN unknown */
-    struct str sex;          /* "nam", "nu", "" */
+    struct str id_no; /* 12 digits, or tax code */
+    int64_t born_on;  /* day number; INT64_MIN unknown */
+    struct str sex;   /* "nam", "nu", "" */
     struct str phone, email, address;
     int64_t version;
 };
@@ -32,33 +32,55 @@ enum err person_name(struct cx *cx, int64_t id, struct str *name);
 enum err person_search(struct cx *cx, struct str words, int64_t *ids, size_t max, size_t *n);
 
 /* Personal number: 12 digits PPP G YY NNNNNN (other-systems.md 1.3). */
-struct id_no { struct str digits; bool female; int birth_year; struct str province; };
+struct id_no {
+    struct str digits;
+    bool female;
+    int birth_year;
+    struct str province;
+};
 bool id_no_parse(struct arena *a, struct str typed, struct id_no *out); /* spaces, dots ignored */
 /* The QR of a chip card: "id|old id|name|ddmmyyyy|sex|address|issued"; false: not one. */
-struct card { struct str id_no, name, sex, address; int64_t born_on; };
+struct card {
+    struct str id_no, name, sex, address;
+    int64_t born_on;
+};
 bool card_parse(struct arena *a, struct str pasted, struct card *out);
 
 /* WRITE. The person changed phone, mail, address or name; ERR_CONFLICT: p->version is old. */
 enum err person_update(struct cx *cx, struct person *p);
 
-struct account { int64_t id, person; struct str login, name; bool closed; int64_t version; };
-enum err account_add(struct cx *cx, struct str login, struct str password_encoded, int64_t person, struct str name, int64_t *id);
+struct account {
+    int64_t id, person;
+    struct str login, name;
+    bool closed;
+    int64_t version;
+};
+enum err account_add(struct cx *cx, struct str login, struct str password_encoded, int64_t person,
+                     struct str name, int64_t *id);
 enum err account_by_login(struct cx *cx, struct str login, struct account *out);
 enum err account_person(struct cx *cx, int64_t account, int64_t *person);
 enum err account_name(struct cx *cx, int64_t account, struct str *name);
 enum err account_find(struct cx *cx, int64_t id, struct account *out); /* ERR_NOT_FOUND */
 /* The vault subject whose key seals what this account brings: its person's. */
 enum err account_subject(struct cx *cx, int64_t account, int64_t *subject);
-enum err account_set_password(struct cx *cx, int64_t account, struct str password_encoded); /* ends its sessions */
+enum err account_set_password(struct cx *cx, int64_t account,
+                              struct str password_encoded); /* ends its sessions */
 /* What is asked of a new password: length only (NIST SP 800-63B). NULL: it is fine. */
 const char *identity_password_fault(struct str password, struct str login);
-enum err account_close(struct cx *cx, int64_t account);                                     /* likewise */
+enum err account_close(struct cx *cx, int64_t account); /* likewise */
 
-/* Roles are data: pack "role". A right reaches: own, assigned, unit, unit_tree, area_tree, public. */
-struct role { struct str code, title, about; int sort; };
-struct role_right { struct str right, scope; };
+/* Roles are data: pack "role". A right reaches: own, assigned, unit, unit_tree, area_tree, public.
+ */
+struct role {
+    struct str code, title, about;
+    int sort;
+};
+struct role_right {
+    struct str right, scope;
+};
 enum err identity_roles(struct cx *cx, struct role *out, size_t max, size_t *n);
-enum err identity_role_rights(struct cx *cx, struct str role, struct role_right *out, size_t max, size_t *n);
+enum err identity_role_rights(struct cx *cx, struct str role, struct role_right *out, size_t max,
+                              size_t *n);
 
 /* A role at a unit for a time. */
 struct post {
@@ -69,17 +91,22 @@ struct post {
     struct str order_no;      /* decision it rests on */
 };
 /* Gives a role at a unit from a day on (0: today). */
-enum err role_grant(struct cx *cx, int64_t account, struct str role, int64_t unit, int64_t from_day, int64_t to_day);
+enum err role_grant(struct cx *cx, int64_t account, struct str role, int64_t unit, int64_t from_day,
+                    int64_t to_day);
 /* Ủy quyền: `to` acts for `from` in this role at this unit. ERR_DENIED: `from` does not have it. */
-enum err role_delegate(struct cx *cx, int64_t from, int64_t to, struct str role, int64_t unit, int64_t from_day, int64_t to_day, struct str order_no);
+enum err role_delegate(struct cx *cx, int64_t from, int64_t to, struct str role, int64_t unit,
+                       int64_t from_day, int64_t to_day, struct str order_no);
 /* Takes it back; from the next request on it is gone. */
 enum err role_revoke(struct cx *cx, int64_t post);
-enum err identity_posts(struct cx *cx, int64_t account, struct post *out, size_t max, size_t *n); /* today's */
+enum err identity_posts(struct cx *cx, int64_t account, struct post *out, size_t max,
+                        size_t *n); /* today's */
 /* Accounts with this right at this unit today. */
-enum err identity_who_may(struct cx *cx, const struct right *r, int64_t unit, int64_t *accounts, size_t max, size_t *n);
+enum err identity_who_may(struct cx *cx, const struct right *r, int64_t unit, int64_t *accounts,
+                          size_t max, size_t *n);
 /* An officer's signing key and certificate (made at init for the demo, sealed). *key is freed with
  * cx. */
-enum err identity_signer(struct cx *cx, int64_t account, struct key **key, struct str *cert_der, struct str *ca_der);
+enum err identity_signer(struct cx *cx, int64_t account, struct key **key, struct str *cert_der,
+                         struct str *ca_der);
 
 /* Makes the installation's certificate authority if there is none; WRITE. */
 enum err identity_authority_make(struct cx *cx);
@@ -92,7 +119,9 @@ web_load_actor identity_load_actor;
 web_actor_subject identity_actor_subject;
 
 /* Invented people of the demo and of stories: all have one password. */
-struct demo_account { const char *login, *name, *role, *unit_code, *does; };
+struct demo_account {
+    const char *login, *name, *role, *unit_code, *does;
+};
 extern const struct demo_account identity_demo_accounts[]; /* {0}-ended */
 #define IDENTITY_DEMO_PASSWORD "tinhso-2026"
 

@@ -6,8 +6,8 @@
 #include "journal/journal.h"
 #include "vault/vault.h"
 
-#define FREE_FAILURES 5            /* wrong passwords in a row without waiting */
-#define WAIT_MS (5 * MINUTE_MS)    /* then so long between two tries */
+#define FREE_FAILURES 5         /* wrong passwords in a row without waiting */
+#define WAIT_MS (5 * MINUTE_MS) /* then so long between two tries */
 #define PASSWORD_MIN 10
 #define PASSWORD_MAX 200
 
@@ -18,7 +18,8 @@ static const struct str about_password = {"identity_account.password", 25};
 static struct str login_lookup(struct cx *cx, struct str login)
 {
     struct id_no id;
-    struct str plain = id_no_parse(cx->arena, login, &id) ? id.digits : text_lower(cx->arena, login);
+    struct str plain =
+        id_no_parse(cx->arena, login, &id) ? id.digits : text_lower(cx->arena, login);
     return vault_lookup(cx, S("login"), plain);
 }
 
@@ -69,7 +70,8 @@ static enum err row_of(struct cx *cx, int64_t id, struct account_row *out)
     return e;
 }
 
-static enum err open_text(struct cx *cx, int64_t subject, struct str about, struct str sealed, struct str *out)
+static enum err open_text(struct cx *cx, int64_t subject, struct str about, struct str sealed,
+                          struct str *out)
 {
     enum err e = vault_open_sealed(cx, subject, about, sealed, out);
     if (e == ERR_NOT_FOUND) {
@@ -81,7 +83,8 @@ static enum err open_text(struct cx *cx, int64_t subject, struct str about, stru
 
 static enum err account_from(struct cx *cx, const struct account_row *row, struct account *out)
 {
-    *out = (struct account){.id = row->id, .person = row->person, .closed = row->closed, .version = row->version};
+    *out = (struct account){
+        .id = row->id, .person = row->person, .closed = row->closed, .version = row->version};
     TRY(open_text(cx, row->subject, about_login, row->login, &out->login));
     return open_text(cx, row->subject, about_name, row->name, &out->name);
 }
@@ -170,16 +173,19 @@ static enum err first_unit(struct cx *cx, const struct account_row *row, int64_t
     return OK;
 }
 
-static enum err check(struct cx *cx, const struct account_row *row, struct str password, struct sign_in *out)
+static enum err check(struct cx *cx, const struct account_row *row, struct str password,
+                      struct sign_in *out)
 {
-    *out = (struct sign_in){.verdict = SIGN_IN_WRONG, .account = row->id, .failures = row->failures};
+    *out =
+        (struct sign_in){.verdict = SIGN_IN_WRONG, .account = row->id, .failures = row->failures};
     if (row->failures >= FREE_FAILURES && cx->now - row->failed_at < WAIT_MS) {
         out->verdict = SIGN_IN_WAIT;
         out->wait_until = row->failed_at + WAIT_MS;
         return OK;
     }
     struct str encoded;
-    TRY(unseal(cx, vault_secret(cx, S("identity.password")), about_password, row->password, &encoded));
+    TRY(unseal(cx, vault_secret(cx, S("identity.password")), about_password, row->password,
+               &encoded));
     if (password.n > PASSWORD_MAX || !password_matches(password, encoded))
         return OK;
     out->verdict = SIGN_IN_RIGHT;
@@ -189,7 +195,8 @@ static enum err check(struct cx *cx, const struct account_row *row, struct str p
 enum err sign_in_check(struct cx *cx, struct str login, struct str password, struct sign_in *out)
 {
     struct account_row row;
-    enum err e = login.n ? account_store_by_login(cx, login_lookup(cx, login), &row) : ERR_NOT_FOUND;
+    enum err e =
+        login.n ? account_store_by_login(cx, login_lookup(cx, login), &row) : ERR_NOT_FOUND;
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     if (e == OK && !row.closed)
@@ -199,7 +206,8 @@ enum err sign_in_check(struct cx *cx, struct str login, struct str password, str
     return OK;
 }
 
-enum err sign_in_check_account(struct cx *cx, int64_t account, struct str password, struct sign_in *out)
+enum err sign_in_check_account(struct cx *cx, int64_t account, struct str password,
+                               struct sign_in *out)
 {
     struct account_row row;
     TRY(row_of(cx, account, &row));
@@ -224,16 +232,17 @@ static enum err count_failure(struct cx *cx, const struct sign_in *s)
     return identity_note(cx, S("identity.session.refused"), s->account);
 }
 
-enum err sign_in_finish_again(struct cx *cx, struct web_req *rq, struct web_res *rs, const struct sign_in *s,
-                              int assurance)
+enum err sign_in_finish_again(struct cx *cx, struct web_req *rq, struct web_res *rs,
+                              const struct sign_in *s, int assurance)
 {
     if (s->verdict != SIGN_IN_RIGHT)
         return count_failure(cx, s);
     struct session_start start = {.account = s->account, .assurance = assurance};
     TRY(account_store_failed(cx, s->account, 0));
     TRY(web_session_start(cx, rq, rs, &start));
-    return identity_note(cx, assurance > 1 ? S("identity.session.stepped_up") : S("identity.session.unlocked"),
-                         s->account);
+    return identity_note(
+        cx, assurance > 1 ? S("identity.session.stepped_up") : S("identity.session.unlocked"),
+        s->account);
 }
 
 enum err identity_acts_in(struct cx *cx, int64_t unit)
@@ -245,10 +254,12 @@ enum err identity_acts_in(struct cx *cx, int64_t unit)
                                              .unit = unit});
 }
 
-enum err sign_in_finish(struct cx *cx, struct web_req *rq, struct web_res *rs, const struct sign_in *s, int assurance)
+enum err sign_in_finish(struct cx *cx, struct web_req *rq, struct web_res *rs,
+                        const struct sign_in *s, int assurance)
 {
     if (s->verdict == SIGN_IN_RIGHT) {
-        struct session_start start = {.account = s->account, .unit = s->unit, .assurance = assurance};
+        struct session_start start = {
+            .account = s->account, .unit = s->unit, .assurance = assurance};
         TRY(account_store_entered(cx, s->account, s->unit));
         TRY(web_session_start(cx, rq, rs, &start));
         return identity_note(cx, S("identity.session.started"), s->account);

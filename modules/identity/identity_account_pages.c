@@ -8,7 +8,8 @@
 
 #define READS_A_PAGE 50
 
-enum err identity_show_account(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct web_res *rs)
+enum err identity_show_account(struct cx *cx, [[maybe_unused]] struct web_req *rq,
+                               struct web_res *rs)
 {
     struct account a;
     TRY(account_find(cx, cx->actor->account, &a));
@@ -26,11 +27,15 @@ enum err identity_show_account(struct cx *cx, [[maybe_unused]] struct web_req *r
 
 /* ---- the password ---- */
 
-static struct look_field_view password_field(struct cx *cx, struct web_req *rq, struct str name, struct str label,
-                                             struct str autocomplete)
+static struct look_field_view password_field(struct cx *cx, struct web_req *rq, struct str name,
+                                             struct str label, struct str autocomplete)
 {
-    return (struct look_field_view){.kind = LOOK_PASSWORD, .name = name, .label = tr(cx, label),
-                                    .wrong = web_error_of(rq, name), .autocomplete = autocomplete, .max = 200};
+    return (struct look_field_view){.kind = LOOK_PASSWORD,
+                                    .name = name,
+                                    .label = tr(cx, label),
+                                    .wrong = web_error_of(rq, name),
+                                    .autocomplete = autocomplete,
+                                    .max = 200};
 }
 
 enum err identity_show_change(struct cx *cx, struct web_req *rq, struct web_res *rs)
@@ -42,9 +47,11 @@ enum err identity_show_change(struct cx *cx, struct web_req *rq, struct web_res 
         items[i] = (struct look_error_item){errors[i].field, errors[i].sentence};
     struct identity_change_view view = {
         .errors = {items, n},
-        .old = password_field(cx, rq, S("mat_khau_cu"), S(T("Mật khẩu đang dùng")), S("current-password")),
+        .old = password_field(cx, rq, S("mat_khau_cu"), S(T("Mật khẩu đang dùng")),
+                              S("current-password")),
         .fresh = password_field(cx, rq, S("mat_khau_moi"), S(T("Mật khẩu mới")), S("new-password")),
-        .again = password_field(cx, rq, S("mat_khau_lai"), S(T("Nhập lại mật khẩu mới")), S("new-password")),
+        .again = password_field(cx, rq, S("mat_khau_lai"), S(T("Nhập lại mật khẩu mới")),
+                                S("new-password")),
         .save = {.label = tr(cx, S(T("Đổi mật khẩu")))},
     };
     view.fresh.hint = tr(cx, S(T("Ít nhất 10 ký tự, ví dụ bốn từ ghép lại")));
@@ -52,7 +59,8 @@ enum err identity_show_change(struct cx *cx, struct web_req *rq, struct web_res 
     return OK;
 }
 
-enum err identity_check_change(struct cx *cx, struct web_req *rq, [[maybe_unused]] struct web_res *rs)
+enum err identity_check_change(struct cx *cx, struct web_req *rq,
+                               [[maybe_unused]] struct web_res *rs)
 {
     struct account a;
     struct sign_in s;
@@ -63,11 +71,13 @@ enum err identity_check_change(struct cx *cx, struct web_req *rq, [[maybe_unused
     if (fault)
         web_error_add(cx, rq, S("mat_khau_moi"), tr(cx, str_c(fault)));
     if (!str_eq(fresh, web_form(rq, "mat_khau_lai")))
-        web_error_add(cx, rq, S("mat_khau_lai"), tr(cx, S(T("Hai lần nhập mật khẩu mới khác nhau."))));
+        web_error_add(cx, rq, S("mat_khau_lai"),
+                      tr(cx, S(T("Hai lần nhập mật khẩu mới khác nhau."))));
     TRY(sign_in_check_account(cx, a.id, web_form(rq, "mat_khau_cu"), &s));
     if (s.verdict != SIGN_IN_RIGHT)
         web_error_add(cx, rq, S("mat_khau_cu"),
-                      s.verdict == SIGN_IN_WAIT ? sign_in_sentence(cx, &s) : tr(cx, S(T("Mật khẩu đang dùng không đúng."))));
+                      s.verdict == SIGN_IN_WAIT ? sign_in_sentence(cx, &s)
+                                                : tr(cx, S(T("Mật khẩu đang dùng không đúng."))));
     TRY(web_refuse(cx, rq));
     TRY(password_hash(cx, fresh, encoded));
     web_keep(rq, encoded);
@@ -81,7 +91,8 @@ enum err identity_change(struct cx *cx, struct web_req *rq, struct web_res *rs)
     TRY(account_set_password(cx, account, *encoded));
     /* All sessions ended, this one too: a fresh one begins. */
     TRY(web_session_end(cx, rq, rs));
-    TRY(web_session_start(cx, rq, rs, &(struct session_start){.account = account, .unit = unit, .assurance = 1}));
+    TRY(web_session_start(
+        cx, rq, rs, &(struct session_start){.account = account, .unit = unit, .assurance = 1}));
     rs->see_other = S("/tai-khoan");
     rs->toast = S(T("Đã đổi mật khẩu. Các thiết bị khác phải đăng nhập lại."));
     return OK;
@@ -123,7 +134,8 @@ enum err identity_show_reads(struct cx *cx, struct web_req *rq, struct web_res *
     const struct identity_reads_view view = {
         .rows = rows,
         .rows_n = n,
-        .more = n == READS_A_PAGE ? str_fmt(cx->arena, "/tai-khoan/ai-da-doc?truoc=%lld", (long long)events[n - 1].id)
+        .more = n == READS_A_PAGE ? str_fmt(cx->arena, "/tai-khoan/ai-da-doc?truoc=%lld",
+                                            (long long)events[n - 1].id)
                                   : S(""),
     };
     identity_reads_html(&rs->body, &view);

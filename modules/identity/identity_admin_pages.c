@@ -1,4 +1,5 @@
-/* identity_admin_pages.c - for whoever manages roles: the matrix, the people, giving and taking back. */
+/* identity_admin_pages.c - for whoever manages roles: the matrix, the people, giving and taking
+ * back. */
 #include "identity_inside.h"
 #include "identity_store.h"
 
@@ -8,11 +9,13 @@
 
 #define USERS_A_PAGE 100
 
-const struct right identity_admin = {.name = "identity.admin", .title = "Quản lý người dùng và vai trò", .step_up = true};
+const struct right identity_admin = {
+    .name = "identity.admin", .title = "Quản lý người dùng và vai trò", .step_up = true};
 
 /* ---- roles × rights ---- */
 
-static struct identity_cell cell_of(struct cx *cx, const struct role_right *rights, size_t n, const struct right *r)
+static struct identity_cell cell_of(struct cx *cx, const struct role_right *rights, size_t n,
+                                    const struct right *r)
 {
     for (size_t i = 0; i < n; i++)
         if (str_eq(rights[i].right, str_c(r->name)))
@@ -37,7 +40,8 @@ static enum err load_matrix(struct cx *cx, struct matrix *m)
     return OK;
 }
 
-enum err identity_show_matrix(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct web_res *rs)
+enum err identity_show_matrix(struct cx *cx, [[maybe_unused]] struct web_req *rq,
+                              struct web_res *rs)
 {
     struct matrix *m = NEW(cx->arena, struct matrix);
     TRY(load_matrix(cx, m));
@@ -47,8 +51,8 @@ enum err identity_show_matrix(struct cx *cx, [[maybe_unused]] struct web_req *rq
             struct identity_cell *cells = NEW_N(cx->arena, struct identity_cell, m->roles_n);
             for (size_t i = 0; i < m->roles_n; i++)
                 cells[i] = cell_of(cx, m->rights[i], m->rights_n[i], *r);
-            *vec_add(cx->arena, &rows) =
-                (struct identity_matrix_row){tr(cx, str_c((*r)->title)), str_c((*r)->name), cells, m->roles_n};
+            *vec_add(cx->arena, &rows) = (struct identity_matrix_row){
+                tr(cx, str_c((*r)->title)), str_c((*r)->name), cells, m->roles_n};
         }
     struct identity_cell *titles = NEW_N(cx->arena, struct identity_cell, m->roles_n);
     for (size_t i = 0; i < m->roles_n; i++)
@@ -132,16 +136,17 @@ enum err identity_show_users(struct cx *cx, struct web_req *rq, struct web_res *
     const struct identity_users_view view = {
         .rows = rows,
         .rows_n = shown_n,
-        .more = n == USERS_A_PAGE
-                    ? str_fmt(cx->arena, "/quan-tri/nguoi-dung?sau=%lld", (long long)accounts[n - 1].id)
-                    : S(""),
+        .more = n == USERS_A_PAGE ? str_fmt(cx->arena, "/quan-tri/nguoi-dung?sau=%lld",
+                                            (long long)accounts[n - 1].id)
+                                  : S(""),
     };
     identity_users_html(&rs->body, &view);
     return OK;
 }
 
 /* The account of the path, if one of its posts is in reach. */
-static enum err user_of(struct cx *cx, struct web_req *rq, struct account *a, struct post *posts, size_t *n)
+static enum err user_of(struct cx *cx, struct web_req *rq, struct account *a, struct post *posts,
+                        size_t *n)
 {
     int64_t id;
     if (!str_int(web_path(rq, "id"), &id))
@@ -149,7 +154,8 @@ static enum err user_of(struct cx *cx, struct web_req *rq, struct account *a, st
     TRY(account_find(cx, id, a));
     TRY(posts_in_reach(cx, id, posts, n));
     if (*n == 0)
-        return fail(cx, ERR_NOT_FOUND, T("Không tìm thấy người dùng này trong phạm vi quản lý của bạn."));
+        return fail(cx, ERR_NOT_FOUND,
+                    T("Không tìm thấy người dùng này trong phạm vi quản lý của bạn."));
     return OK;
 }
 
@@ -160,17 +166,27 @@ static struct look_field_view role_field(struct cx *cx, struct web_req *rq, stru
     size_t n = 0;
     for (size_t i = 0; i < m->roles_n; i++)
         if (!str_eq(m->roles[i].code, S("cong_dan")))
-            options[n++] = (struct look_option){.value = m->roles[i].code, .label = tr(cx, m->roles[i].title),
+            options[n++] = (struct look_option){.value = m->roles[i].code,
+                                                .label = tr(cx, m->roles[i].title),
                                                 .on = str_eq(chosen, m->roles[i].code)};
-    return (struct look_field_view){.kind = LOOK_SELECT, .name = S("vai_tro"), .label = tr(cx, S(T("Vai trò"))),
-                                    .wrong = web_error_of(rq, S("vai_tro")), .options = options, .options_n = n};
+    return (struct look_field_view){.kind = LOOK_SELECT,
+                                    .name = S("vai_tro"),
+                                    .label = tr(cx, S(T("Vai trò"))),
+                                    .wrong = web_error_of(rq, S("vai_tro")),
+                                    .options = options,
+                                    .options_n = n};
 }
 
-static struct look_field_view text_field(struct cx *cx, struct web_req *rq, const char *name, struct str label,
-                                         struct str hint)
+static struct look_field_view text_field(struct cx *cx, struct web_req *rq, const char *name,
+                                         struct str label, struct str hint)
 {
-    return (struct look_field_view){.kind = LOOK_TEXT, .name = str_c(name), .label = tr(cx, label), .hint = tr(cx, hint),
-                                    .value = web_form(rq, name), .wrong = web_error_of(rq, str_c(name)), .width = S("12"),
+    return (struct look_field_view){.kind = LOOK_TEXT,
+                                    .name = str_c(name),
+                                    .label = tr(cx, label),
+                                    .hint = tr(cx, hint),
+                                    .value = web_form(rq, name),
+                                    .wrong = web_error_of(rq, str_c(name)),
+                                    .width = S("12"),
                                     .max = 40};
 }
 
@@ -191,7 +207,8 @@ enum err identity_show_user(struct cx *cx, struct web_req *rq, struct web_res *r
             .role = tr(cx, posts[i].role_title),
             .unit = u.name,
             .from_label = date_vi(cx->arena, posts[i].from_day),
-            .to_label = posts[i].to_day ? date_vi(cx->arena, posts[i].to_day) : tr(cx, S(T("khi thay đổi"))),
+            .to_label = posts[i].to_day ? date_vi(cx->arena, posts[i].to_day)
+                                        : tr(cx, S(T("khi thay đổi"))),
             .order = posts[i].order_no,
         };
     }
@@ -200,14 +217,22 @@ enum err identity_show_user(struct cx *cx, struct web_req *rq, struct web_res *r
     for (size_t i = 0; i < errors_n; i++)
         items[i] = (struct look_error_item){errors[i].field, errors[i].sentence};
     if (web_again(rq) && errors_n == 0)
-        items[errors_n++] = (struct look_error_item){cx->field.n ? cx->field : S("vai_tro"), cx->why};
+        items[errors_n++] =
+            (struct look_error_item){cx->field.n ? cx->field : S("vai_tro"), cx->why};
     const struct identity_user_view view = {
-        .id = web_path(rq, "id"), .name = a.name, .login = a.login, .closed = a.closed,
-        .errors = {items, errors_n}, .posts = rows, .posts_n = n,
+        .id = web_path(rq, "id"),
+        .name = a.name,
+        .login = a.login,
+        .closed = a.closed,
+        .errors = {items, errors_n},
+        .posts = rows,
+        .posts_n = n,
         .role = role_field(cx, rq, m),
         .unit = text_field(cx, rq, "don_vi", S(T("Mã đơn vị")), S(T("ví dụ H37.114"))),
-        .from_day = text_field(cx, rq, "tu_ngay", S(T("Từ ngày")), S(T("ngày/tháng/năm; để trống: hôm nay"))),
-        .to_day = text_field(cx, rq, "den_ngay", S(T("Đến ngày")), S(T("ngày/tháng/năm; để trống: khi thay đổi"))),
+        .from_day = text_field(cx, rq, "tu_ngay", S(T("Từ ngày")),
+                               S(T("ngày/tháng/năm; để trống: hôm nay"))),
+        .to_day = text_field(cx, rq, "den_ngay", S(T("Đến ngày")),
+                             S(T("ngày/tháng/năm; để trống: khi thay đổi"))),
         .give = {.label = tr(cx, S(T("Giao vai trò")))},
     };
     rs->title = a.name;
@@ -225,8 +250,9 @@ static bool day_typed(struct str s, int64_t *day)
     *day = 0;
     if (s.n == 0)
         return true;
-    if (!str_cut(s, '/', &d, &rest) || !str_cut(rest, '/', &m, &y) || !str_int(d, &date) || !str_int(m, &month) ||
-        !str_int(y, &year) || year > 9999 || month > 12 || date > 31 || !civil_valid((int)year, (int)month, (int)date))
+    if (!str_cut(s, '/', &d, &rest) || !str_cut(rest, '/', &m, &y) || !str_int(d, &date) ||
+        !str_int(m, &month) || !str_int(y, &year) || year > 9999 || month > 12 || date > 31 ||
+        !civil_valid((int)year, (int)month, (int)date))
         return false;
     *day = civil_day((int)year, (int)month, (int)date);
     return true;
@@ -247,14 +273,18 @@ enum err identity_check_give(struct cx *cx, struct web_req *rq, [[maybe_unused]]
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     if (e == ERR_NOT_FOUND)
-        web_error_add(cx, rq, S("don_vi"), tr(cx, S(T("Không có đơn vị nào mang mã này hôm nay."))));
+        web_error_add(cx, rq, S("don_vi"),
+                      tr(cx, S(T("Không có đơn vị nào mang mã này hôm nay."))));
     else if (!reaches(cx, u.id))
-        return fail(cx, ERR_DENIED, T("Bạn không quản lý đơn vị này. Hỏi người quản trị của tỉnh."));
+        return fail(cx, ERR_DENIED,
+                    T("Bạn không quản lý đơn vị này. Hỏi người quản trị của tỉnh."));
     p->unit = u.id;
     if (!day_typed(web_form(rq, "tu_ngay"), &p->from_day))
-        web_error_add(cx, rq, S("tu_ngay"), tr(cx, S(T("Từ ngày phải có dạng ngày/tháng/năm, ví dụ 01/12/2026."))));
+        web_error_add(cx, rq, S("tu_ngay"),
+                      tr(cx, S(T("Từ ngày phải có dạng ngày/tháng/năm, ví dụ 01/12/2026."))));
     if (!day_typed(web_form(rq, "den_ngay"), &p->to_day))
-        web_error_add(cx, rq, S("den_ngay"), tr(cx, S(T("Đến ngày phải có dạng ngày/tháng/năm, ví dụ 31/12/2026."))));
+        web_error_add(cx, rq, S("den_ngay"),
+                      tr(cx, S(T("Đến ngày phải có dạng ngày/tháng/năm, ví dụ 31/12/2026."))));
     TRY(web_refuse(cx, rq));
     web_keep(rq, p);
     return OK;
@@ -281,9 +311,11 @@ enum err identity_take_back(struct cx *cx, struct web_req *rq, struct web_res *r
         for (size_t i = 0; i < n; i++)
             found = found || posts[i].id == post;
     if (!found)
-        return fail(cx, ERR_CONFLICT, T("Vai trò này đã được thu hồi, hoặc không thuộc phạm vi quản lý của bạn."));
+        return fail(cx, ERR_CONFLICT,
+                    T("Vai trò này đã được thu hồi, hoặc không thuộc phạm vi quản lý của bạn."));
     TRY(role_revoke(cx, post));
-    rs->see_other = n > 1 ? str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)a.id) : S("/quan-tri/nguoi-dung");
+    rs->see_other = n > 1 ? str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)a.id)
+                          : S("/quan-tri/nguoi-dung");
     rs->toast = S(T("Đã thu hồi vai trò. Có hiệu lực ngay."));
     return OK;
 }

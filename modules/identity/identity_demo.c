@@ -1,4 +1,5 @@
-/* identity_demo.c - invented people of the demo: two citizens, officers of two communes and the province. */
+/* identity_demo.c - invented people of the demo: two citizens, officers of two communes and the
+ * province. */
 #include "identity_inside.h"
 
 #include "crypto/crypto.h"

@@ -18,16 +18,19 @@ struct sign_in {
 };
 /* SLOW: takes as long for an unknown login as for a wrong password. */
 enum err sign_in_check(struct cx *cx, struct str login, struct str password, struct sign_in *out);
-enum err sign_in_check_account(struct cx *cx, int64_t account, struct str password, struct sign_in *out);
+enum err sign_in_check_account(struct cx *cx, int64_t account, struct str password,
+                               struct sign_in *out);
 /* WRITE: counts failures, writes the event; begins the session when right. */
-enum err sign_in_finish(struct cx *cx, struct web_req *rq, struct web_res *rs, const struct sign_in *s, int assurance);
+enum err sign_in_finish(struct cx *cx, struct web_req *rq, struct web_res *rs,
+                        const struct sign_in *s, int assurance);
 struct str sign_in_sentence(struct cx *cx, const struct sign_in *s);
 
 /* WRITE: an event about an account. */
 enum err identity_note(struct cx *cx, struct str kind, int64_t account);
 
 /* The same after a locked screen or for a step-up: the session stays in its unit. */
-enum err sign_in_finish_again(struct cx *cx, struct web_req *rq, struct web_res *rs, const struct sign_in *s, int assurance);
+enum err sign_in_finish_again(struct cx *cx, struct web_req *rq, struct web_res *rs,
+                              const struct sign_in *s, int assurance);
 enum err identity_acts_in(struct cx *cx, int64_t unit); /* WRITE: remembered for the next time */
 
 /* The notify_address of this program; for the program itself as actor. */
@@ -39,12 +42,14 @@ extern const struct right identity_admin;
 struct identity_unit_row;
 size_t identity_unit_rows(struct cx *cx, struct identity_unit_row *out, size_t max);
 struct str identity_scope_title(struct str word); /* "Đơn vị"; empty: no such scope */
-web_handler identity_show_account, identity_show_change, identity_check_change, identity_change, identity_show_reads;
-web_handler identity_show_matrix, identity_show_users, identity_show_user, identity_check_give, identity_give,
-    identity_take_back;
+web_handler identity_show_account, identity_show_change, identity_check_change, identity_change,
+    identity_show_reads;
+web_handler identity_show_matrix, identity_show_users, identity_show_user, identity_check_give,
+    identity_give, identity_take_back;
 
 /* ---- packs ---- */
 struct pack_report;
-enum err identity_load_roles(struct cx *cx, struct str file_name, struct str bytes, size_t *next, struct pack_report *report);
+enum err identity_load_roles(struct cx *cx, struct str file_name, struct str bytes, size_t *next,
+                             struct pack_report *report);
 
 enum err identity_demo(struct cx *cx);

@@ -36,15 +36,16 @@ static enum err drop_others(struct cx *cx, struct str role, const struct json *g
     return OK;
 }
 
-static enum err put_rights(struct cx *cx, struct str role, const struct json *rights, struct pack_report *report,
-                           bool *changed)
+static enum err put_rights(struct cx *cx, struct str role, const struct json *rights,
+                           struct pack_report *report, bool *changed)
 {
     for (uint32_t i = 0; i < rights->n; i++) {
         const struct json *r = &rights->child[i];
         struct str scope = json_text(r);
         bool one = false;
         if (identity_scope_title(scope).n == 0) {
-            refuse(report, role, r->key, "phạm vi không phải own, assigned, unit, unit_tree, area_tree, public");
+            refuse(report, role, r->key,
+                   "phạm vi không phải own, assigned, unit, unit_tree, area_tree, public");
             continue;
         }
         if (!right_exists(cx, r->key)) {
@@ -81,13 +82,14 @@ static enum err put_role(struct cx *cx, const struct json *v, int sort, struct p
                                              .subject_code = role.code});
 }
 
-enum err identity_load_roles(struct cx *cx, [[maybe_unused]] struct str file_name, struct str bytes, size_t *next,
-                             struct pack_report *report)
+enum err identity_load_roles(struct cx *cx, [[maybe_unused]] struct str file_name, struct str bytes,
+                             size_t *next, struct pack_report *report)
 {
     const struct json *root;
     struct json_error bad;
     if (json_read(cx->arena, bytes, &root, &bad) != OK)
-        return fail(cx, ERR_INVALID, T("Gói vai trò hỏng ở dòng %zu, cột %zu: %s."), bad.line, bad.column, bad.what);
+        return fail(cx, ERR_INVALID, T("Gói vai trò hỏng ở dòng %zu, cột %zu: %s."), bad.line,
+                    bad.column, bad.what);
     const struct json *roles = json_get(root, S("roles"));
     for (uint32_t i = 0; i < roles->n; i++)
         TRY(put_role(cx, json_at(roles, i), (int)i + 1, report));

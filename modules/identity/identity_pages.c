@@ -1,4 +1,5 @@
-/* identity_pages.c - signing in and out, the lock, the password asked again, the unit in which one acts. */
+/* identity_pages.c - signing in and out, the lock, the password asked again, the unit in which one
+ * acts. */
 #include "identity_inside.h"
 
 #include "identity_views.h"
@@ -22,7 +23,8 @@ static size_t demo_people(struct cx *cx, const struct identity_demo_row **out)
         n++;
     struct identity_demo_row *rows = NEW_N(cx->arena, struct identity_demo_row, n);
     for (size_t i = 0; i < n; i++)
-        rows[i] = (struct identity_demo_row){str_c(identity_demo_accounts[i].login), str_c(identity_demo_accounts[i].name),
+        rows[i] = (struct identity_demo_row){str_c(identity_demo_accounts[i].login),
+                                             str_c(identity_demo_accounts[i].name),
                                              tr(cx, str_c(identity_demo_accounts[i].does))};
     *out = rows;
     return n;
@@ -32,11 +34,19 @@ static void draw_sign_in(struct cx *cx, struct web_req *rq, struct web_res *rs, 
 {
     struct identity_sign_in_view view = {
         .errors = one_error(cx, S("tai_khoan"), wrong),
-        .login = {.kind = LOOK_TEXT, .name = S("tai_khoan"), .label = tr(cx, S(T("Số định danh cá nhân hoặc tên đăng nhập"))),
+        .login = {.kind = LOOK_TEXT,
+                  .name = S("tai_khoan"),
+                  .label = tr(cx, S(T("Số định danh cá nhân hoặc tên đăng nhập"))),
                   .hint = tr(cx, S(T("12 chữ số trên thẻ căn cước, hoặc tên do cơ quan cấp"))),
-                  .value = web_form(rq, "tai_khoan"), .autocomplete = S("username"), .wrong = wrong, .max = 100},
-        .password = {.kind = LOOK_PASSWORD, .name = S("mat_khau"), .label = tr(cx, S(T("Mật khẩu"))),
-                     .autocomplete = S("current-password"), .max = 200},
+                  .value = web_form(rq, "tai_khoan"),
+                  .autocomplete = S("username"),
+                  .wrong = wrong,
+                  .max = 100},
+        .password = {.kind = LOOK_PASSWORD,
+                     .name = S("mat_khau"),
+                     .label = tr(cx, S(T("Mật khẩu"))),
+                     .autocomplete = S("current-password"),
+                     .max = 200},
         .enter = {.label = tr(cx, S(T("Đăng nhập"))), .large = true},
         .return_to = web_return_path(rq, S("/vao")),
         .demo = cx->env->demo,
@@ -57,11 +67,13 @@ static enum err show_sign_in(struct cx *cx, struct web_req *rq, struct web_res *
     return OK;
 }
 
-static enum err check_sign_in(struct cx *cx, struct web_req *rq, [[maybe_unused]] struct web_res *rs)
+static enum err check_sign_in(struct cx *cx, struct web_req *rq,
+                              [[maybe_unused]] struct web_res *rs)
 {
     web_on_refusal(rq, show_sign_in);
     if (web_form(rq, "tai_khoan").n == 0)
-        return fail_field(cx, ERR_INVALID, S("tai_khoan"), T("Nhập số định danh hoặc tên đăng nhập."));
+        return fail_field(cx, ERR_INVALID, S("tai_khoan"),
+                          T("Nhập số định danh hoặc tên đăng nhập."));
     struct sign_in *s = NEW(cx->arena, struct sign_in);
     TRY(sign_in_check(cx, web_form(rq, "tai_khoan"), web_form(rq, "mat_khau"), s));
     web_keep(rq, s);
@@ -109,20 +121,28 @@ static enum err sign_out_everywhere(struct cx *cx, struct web_req *rq, struct we
 
 /* ---- the password once more ---- */
 
-static enum err draw_password(struct cx *cx, struct web_req *rq, struct web_res *rs, bool lock, struct str wrong)
+static enum err draw_password(struct cx *cx, struct web_req *rq, struct web_res *rs, bool lock,
+                              struct str wrong)
 {
     struct str name;
     TRY(account_name(cx, web_session_account(rq), &name));
     const struct identity_password_view view = {
         .title = tr(cx, lock ? S(T("Màn hình đang khóa")) : S(T("Xác nhận lại mật khẩu"))),
-        .text = tr(cx, lock ? S(T("Bạn đã nghỉ hơn 30 phút hoặc tự khóa. Những gì đang làm dở vẫn còn."))
-                            : S(T("Việc sắp làm cần chắc chắn là bạn. Mật khẩu có giá trị trong 10 phút."))),
+        .text = tr(
+            cx,
+            lock ? S(T("Bạn đã nghỉ hơn 30 phút hoặc tự khóa. Những gì đang làm dở vẫn còn."))
+                 : S(T("Việc sắp làm cần chắc chắn là bạn. Mật khẩu có giá trị trong 10 phút."))),
         .action = lock ? S("/khoa") : S("/xac-nhan-lai"),
         .return_to = web_return_path(rq, S("/vao")),
         .name = name,
         .errors = one_error(cx, S("mat_khau"), wrong),
-        .password = {.kind = LOOK_PASSWORD, .name = S("mat_khau"), .label = tr(cx, S(T("Mật khẩu"))), .wrong = wrong,
-                     .autocomplete = S("current-password"), .max = 200, .focus = true},
+        .password = {.kind = LOOK_PASSWORD,
+                     .name = S("mat_khau"),
+                     .label = tr(cx, S(T("Mật khẩu"))),
+                     .wrong = wrong,
+                     .autocomplete = S("current-password"),
+                     .max = 200,
+                     .focus = true},
         .enter = {.label = tr(cx, lock ? S(T("Mở khóa")) : S(T("Xác nhận"))), .large = true},
     };
     identity_password_html(&rs->body, &view);
@@ -147,7 +167,8 @@ static enum err show_step_up(struct cx *cx, struct web_req *rq, struct web_res *
     return draw_password(cx, rq, rs, false, S(""));
 }
 
-static enum err check_password(struct cx *cx, struct web_req *rq, [[maybe_unused]] struct web_res *rs)
+static enum err check_password(struct cx *cx, struct web_req *rq,
+                               [[maybe_unused]] struct web_res *rs)
 {
     struct sign_in *s = NEW(cx->arena, struct sign_in);
     if (web_session_account(rq))
@@ -221,9 +242,12 @@ static enum err show_units(struct cx *cx, struct web_req *rq, struct web_res *rs
 {
     struct identity_unit_row *rows = NEW_N(cx->arena, struct identity_unit_row, POSTS_MAX + 1);
     size_t n = identity_unit_rows(cx, rows, POSTS_MAX);
-    rows[n++] = (struct identity_unit_row){.id = S("0"), .name = tr(cx, S(T("Việc riêng của tôi"))),
-                                           .roles = tr(cx, S(T("như mọi người dân"))), .current = cx->actor->unit == 0};
-    const struct identity_units_view view = {.units = rows, .units_n = n, .return_to = web_return_path(rq, S("/vao"))};
+    rows[n++] = (struct identity_unit_row){.id = S("0"),
+                                           .name = tr(cx, S(T("Việc riêng của tôi"))),
+                                           .roles = tr(cx, S(T("như mọi người dân"))),
+                                           .current = cx->actor->unit == 0};
+    const struct identity_units_view view = {
+        .units = rows, .units_n = n, .return_to = web_return_path(rq, S("/vao"))};
     identity_units_html(&rs->body, &view);
     return OK;
 }

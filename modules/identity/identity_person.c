@@ -48,7 +48,8 @@ static struct str id_lookup(struct cx *cx, struct str id_no)
 
 static enum err add_person(struct cx *cx, struct person *p)
 {
-    struct person_row row = {.kind = p->kind.n ? p->kind : S("cong_dan"), .id_lookup = id_lookup(cx, p->id_no)};
+    struct person_row row = {.kind = p->kind.n ? p->kind : S("cong_dan"),
+                             .id_lookup = id_lookup(cx, p->id_no)};
     TRY(vault_subject_new(cx, &row.subject));
     TRY(seal_person(cx, p, &row));
     if (p->id_no.n)
@@ -67,7 +68,8 @@ enum err person_put(struct cx *cx, struct person *p)
 {
     if (p->name.n == 0)
         return fail(cx, ERR_INVALID, T("Nhập họ và tên."));
-    if (p->name.n > 300 || p->address.n > 1000 || p->phone.n > 50 || p->email.n > 200 || p->id_no.n > 20)
+    if (p->name.n > 300 || p->address.n > 1000 || p->phone.n > 50 || p->email.n > 200 ||
+        p->id_no.n > 20)
         return fail(cx, ERR_LIMIT, T("Họ tên, địa chỉ hoặc số liên hệ quá dài."));
     if (p->id_no.n) {
         struct person_row row;
@@ -105,7 +107,8 @@ enum err person_update(struct cx *cx, struct person *p)
 /* ---- reading ---- */
 
 /* An erased person keeps the row; what it said is gone. */
-static enum err open_one(struct cx *cx, int64_t subject, struct str about, struct str sealed, struct str *out)
+static enum err open_one(struct cx *cx, int64_t subject, struct str about, struct str sealed,
+                         struct str *out)
 {
     enum err e = vault_open_sealed(cx, subject, about, sealed, out);
     return e == ERR_NOT_FOUND ? OK : e;
@@ -129,7 +132,8 @@ static enum err open_details(struct cx *cx, const struct person_row *row, struct
     return OK;
 }
 
-static enum err open_name(struct cx *cx, int64_t subject, struct str about, struct str sealed, struct str *name)
+static enum err open_name(struct cx *cx, int64_t subject, struct str about, struct str sealed,
+                          struct str *name)
 {
     enum err e = vault_open_sealed(cx, subject, about, sealed, name);
     if (e == ERR_NOT_FOUND) {

@@ -5,7 +5,11 @@
 #include "journal/journal.h"
 #include "org/org.h"
 
-static const struct { const char *word; enum scope_kind kind; const char *title; } scopes[] = {
+static const struct {
+    const char *word;
+    enum scope_kind kind;
+    const char *title;
+} scopes[] = {
     {"public", SCOPE_PUBLIC, T("Công khai")},
     {"own", SCOPE_OWN, T("Của mình")},
     {"assigned", SCOPE_ASSIGNED, T("Được giao")},
@@ -130,17 +134,22 @@ static struct str refusal(struct cx *cx, const struct actor *a, const struct rig
 {
     struct str elsewhere = other_unit(cx, a, str_c(r->name));
     if (elsewhere.n)
-        return str_fmt(cx->arena,
-                       T("Bạn có quyền “%s” khi làm việc tại %.*s. Đổi đơn vị đang làm việc rồi mở lại."),
-                       r->title, F(elsewhere));
+        return str_fmt(
+            cx->arena,
+            T("Bạn có quyền “%s” khi làm việc tại %.*s. Đổi đơn vị đang làm việc rồi mở lại."),
+            r->title, F(elsewhere));
     if (a->unit == 0)
-        return str_fmt(cx->arena, T("Bạn chưa có quyền “%s”, vì việc này dành cho cán bộ được giao."), r->title);
-    return str_fmt(cx->arena, T("Bạn chưa có quyền “%s”, vì vai trò của bạn tại %.*s không gồm việc này. Hỏi %.*s."),
-                   r->title, F(a->unit_name), F(whom_to_ask(cx, a)));
+        return str_fmt(cx->arena,
+                       T("Bạn chưa có quyền “%s”, vì việc này dành cho cán bộ được giao."),
+                       r->title);
+    return str_fmt(
+        cx->arena,
+        T("Bạn chưa có quyền “%s”, vì vai trò của bạn tại %.*s không gồm việc này. Hỏi %.*s."),
+        r->title, F(a->unit_name), F(whom_to_ask(cx, a)));
 }
 
-bool identity_grant(struct cx *cx, const struct actor *a, const struct right *r, struct scope *scope,
-                    struct str *why_not)
+bool identity_grant(struct cx *cx, const struct actor *a, const struct right *r,
+                    struct scope *scope, struct str *why_not)
 {
     const struct grants *g = a->grants;
     int best = -1;
@@ -163,7 +172,8 @@ bool identity_grant(struct cx *cx, const struct actor *a, const struct right *r,
     return true;
 }
 
-enum err identity_who_may(struct cx *cx, const struct right *r, int64_t unit, int64_t *accounts, size_t max, size_t *n)
+enum err identity_who_may(struct cx *cx, const struct right *r, int64_t unit, int64_t *accounts,
+                          size_t max, size_t *n)
 {
     return post_store_who_may(cx, str_c(r->name), unit, accounts, max, n);
 }
@@ -178,7 +188,8 @@ enum err identity_roles(struct cx *cx, struct role *out, size_t max, size_t *n)
     return role_store_list(cx, out, max, n);
 }
 
-enum err identity_role_rights(struct cx *cx, struct str role, struct role_right *out, size_t max, size_t *n)
+enum err identity_role_rights(struct cx *cx, struct str role, struct role_right *out, size_t max,
+                              size_t *n)
 {
     return role_store_rights(cx, role, out, max, n);
 }
@@ -218,14 +229,16 @@ static enum err give(struct cx *cx, struct post *p)
                                              .unit = p->unit});
 }
 
-enum err role_grant(struct cx *cx, int64_t account, struct str role, int64_t unit, int64_t from_day, int64_t to_day)
+enum err role_grant(struct cx *cx, int64_t account, struct str role, int64_t unit, int64_t from_day,
+                    int64_t to_day)
 {
-    struct post p = {.account = account, .role = role, .unit = unit, .from_day = from_day, .to_day = to_day};
+    struct post p = {
+        .account = account, .role = role, .unit = unit, .from_day = from_day, .to_day = to_day};
     return give(cx, &p);
 }
 
-enum err role_delegate(struct cx *cx, int64_t from, int64_t to, struct str role, int64_t unit, int64_t from_day,
-                       int64_t to_day, struct str order_no)
+enum err role_delegate(struct cx *cx, int64_t from, int64_t to, struct str role, int64_t unit,
+                       int64_t from_day, int64_t to_day, struct str order_no)
 {
     struct post *own = NEW_N(cx->arena, struct post, POSTS_MAX);
     size_t n;
@@ -234,11 +247,17 @@ enum err role_delegate(struct cx *cx, int64_t from, int64_t to, struct str role,
     for (size_t i = 0; i < n; i++)
         holds = holds || (str_eq(own[i].role, role) && own[i].acting_for == 0);
     if (!holds)
-        return fail(cx, ERR_DENIED, T("Người ủy quyền không giữ vai trò này tại đơn vị, nên không ủy quyền được."));
+        return fail(cx, ERR_DENIED,
+                    T("Người ủy quyền không giữ vai trò này tại đơn vị, nên không ủy quyền được."));
     if (order_no.n == 0 || to_day == 0)
         return fail(cx, ERR_INVALID, T("Ủy quyền cần số quyết định và ngày kết thúc."));
-    struct post p = {.account = to, .role = role, .unit = unit, .from_day = from_day, .to_day = to_day,
-                     .acting_for = from, .order_no = order_no};
+    struct post p = {.account = to,
+                     .role = role,
+                     .unit = unit,
+                     .from_day = from_day,
+                     .to_day = to_day,
+                     .acting_for = from,
+                     .order_no = order_no};
     return give(cx, &p);
 }
 

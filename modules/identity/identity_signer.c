@@ -44,7 +44,8 @@ enum err identity_authority_make(struct cx *cx)
     TRY(vault_key_make(cx, S("ca"), &key));
     keep(cx, key);
     const struct cert_request rq = {
-        .common_name = cx->env->demo ? S("Tỉnh Số - CA thử nghiệm (BẢN THỬ)") : S("Tỉnh Số - CA nội bộ"),
+        .common_name =
+            cx->env->demo ? S("Tỉnh Số - CA thử nghiệm (BẢN THỬ)") : S("Tỉnh Số - CA nội bộ"),
         .organisation = S("Tỉnh Số"),
         .country = S("VN"),
         .valid_from = cx->now - DAY_MS,
@@ -101,22 +102,26 @@ enum err identity_signer_make(struct cx *cx, int64_t account)
     keep(cx, key);
     TRY(cert_make(cx, &rq, key, ca_key, ca, &cert));
     TRY(key_private_der(cx, key, &private));
-    struct str sealed = seal(cx, vault_secret(cx, S("identity.signer")), about_private(cx, account), private);
+    struct str sealed =
+        seal(cx, vault_secret(cx, S("identity.signer")), about_private(cx, account), private);
     TRY(signer_store_add(cx, account, cert, sealed));
     return journal_write(cx, &(struct event){.kind = S("identity.signer.made"),
                                              .subject_kind = S("identity.account"),
                                              .subject_id = account});
 }
 
-enum err identity_signer(struct cx *cx, int64_t account, struct key **key, struct str *cert_der, struct str *ca_der)
+enum err identity_signer(struct cx *cx, int64_t account, struct key **key, struct str *cert_der,
+                         struct str *ca_der)
 {
     struct str sealed, private;
     enum err e = signer_store_find(cx, account, cert_der, &sealed);
     if (e == ERR_NOT_FOUND)
-        return fail(cx, ERR_NOT_FOUND, T("Tài khoản này chưa có chứng thư ký. Hỏi người quản trị của cơ quan bạn."));
+        return fail(cx, ERR_NOT_FOUND,
+                    T("Tài khoản này chưa có chứng thư ký. Hỏi người quản trị của cơ quan bạn."));
     TRY(e);
     TRY(identity_authority(cx, ca_der));
-    TRY(unseal(cx, vault_secret(cx, S("identity.signer")), about_private(cx, account), sealed, &private));
+    TRY(unseal(cx, vault_secret(cx, S("identity.signer")), about_private(cx, account), sealed,
+               &private));
     TRY(key_from_private_der(cx, private, key));
     keep(cx, *key);
     return OK;

@@ -24,11 +24,12 @@ static struct person_row person_from(struct db_rows *r)
 enum err person_store_add(struct cx *cx, struct person_row *p)
 {
     p->version = 1;
-    return db_insert(cx, &p->id,
-                     "insert into identity_person (version, subject, kind, id_lookup, id_no, name, details, made_at)"
-                     " values (1, $1, $2, $3, $4, $5, $6, $7) returning id",
-                     V(p->subject), V(p->kind), VB(p->id_lookup), VB(p->id_no), VB(p->name), VB(p->details),
-                     V(cx->now));
+    return db_insert(
+        cx, &p->id,
+        "insert into identity_person (version, subject, kind, id_lookup, id_no, name, details, made_at)"
+        " values (1, $1, $2, $3, $4, $5, $6, $7) returning id",
+        V(p->subject), V(p->kind), VB(p->id_lookup), VB(p->id_no), VB(p->name), VB(p->details),
+        V(cx->now));
 }
 
 enum err person_store_find(struct cx *cx, int64_t id, struct person_row *out)
@@ -59,7 +60,8 @@ enum err person_store_update(struct cx *cx, struct person_row *p)
                 " where id = $3 and version = $4",
                 VB(p->name), VB(p->details), V(p->id), V(p->version)));
     if (db_changed(cx) != 1)
-        return fail(cx, ERR_CONFLICT, T("Thông tin của người này vừa được sửa. Mở lại rồi sửa tiếp."));
+        return fail(cx, ERR_CONFLICT,
+                    T("Thông tin của người này vừa được sửa. Mở lại rồi sửa tiếp."));
     p->version++;
     return OK;
 }
@@ -87,7 +89,8 @@ enum err person_store_search(struct cx *cx, const struct str *tokens, size_t tok
     db_text_start(cx, &q);
     DB_ADD(&q, "select person from identity_name_token where token = $", VB(tokens[0]));
     for (size_t i = 1; i < tokens_n; i++)
-        DB_ADD(&q, " and person in (select person from identity_name_token where token = $)", VB(tokens[i]));
+        DB_ADD(&q, " and person in (select person from identity_name_token where token = $)",
+               VB(tokens[i]));
     DB_ADD(&q, " order by person desc limit $", V((int64_t)max));
     auto_rows rows = {0};
     TRY(db_query_text(cx, &rows, &q));
@@ -98,7 +101,7 @@ enum err person_store_search(struct cx *cx, const struct str *tokens, size_t tok
 
 /* ---- accounts ---- */
 
-#define ACCOUNT_COLUMNS \
+#define ACCOUNT_COLUMNS                                                                            \
     "id, version, person, subject, failed_at, last_unit, login_lookup, login, name, password, closed, failures"
 
 static struct account_row account_from(struct db_rows *r)
@@ -122,17 +125,19 @@ static struct account_row account_from(struct db_rows *r)
 enum err account_store_add(struct cx *cx, struct account_row *a)
 {
     a->version = 1;
-    return db_insert(cx, &a->id,
-                     "insert into identity_account (version, person, subject, login_lookup, login, name, password,"
-                     " made_at) values (1, $1, $2, $3, $4, $5, $6, $7) returning id",
-                     V_OR_NULL(a->person), V(a->subject), VB(a->login_lookup), VB(a->login), VB(a->name),
-                     VB(a->password), V(cx->now));
+    return db_insert(
+        cx, &a->id,
+        "insert into identity_account (version, person, subject, login_lookup, login, name, password,"
+        " made_at) values (1, $1, $2, $3, $4, $5, $6, $7) returning id",
+        V_OR_NULL(a->person), V(a->subject), VB(a->login_lookup), VB(a->login), VB(a->name),
+        VB(a->password), V(cx->now));
 }
 
 enum err account_store_find(struct cx *cx, int64_t id, struct account_row *out)
 {
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows, "select " ACCOUNT_COLUMNS " from identity_account where id = $1", V(id)));
+    TRY(db_query(cx, &rows, "select " ACCOUNT_COLUMNS " from identity_account where id = $1",
+                 V(id)));
     if (!db_next(&rows))
         return rows.err ? rows.err : ERR_NOT_FOUND;
     *out = account_from(&rows);
@@ -142,7 +147,8 @@ enum err account_store_find(struct cx *cx, int64_t id, struct account_row *out)
 enum err account_store_by_login(struct cx *cx, struct str login_lookup, struct account_row *out)
 {
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows, "select " ACCOUNT_COLUMNS " from identity_account where login_lookup = $1",
+    TRY(db_query(cx, &rows,
+                 "select " ACCOUNT_COLUMNS " from identity_account where login_lookup = $1",
                  VB(login_lookup)));
     if (!db_next(&rows))
         return rows.err ? rows.err : ERR_NOT_FOUND;
@@ -150,11 +156,14 @@ enum err account_store_by_login(struct cx *cx, struct str login_lookup, struct a
     return OK;
 }
 
-enum err account_store_list(struct cx *cx, int64_t after, struct account_row *out, size_t max, size_t *n)
+enum err account_store_list(struct cx *cx, int64_t after, struct account_row *out, size_t max,
+                            size_t *n)
 {
     auto_rows rows = {0};
     *n = 0;
-    TRY(db_query(cx, &rows, "select " ACCOUNT_COLUMNS " from identity_account where id > $1 order by id limit $2",
+    TRY(db_query(cx, &rows,
+                 "select " ACCOUNT_COLUMNS
+                 " from identity_account where id > $1 order by id limit $2",
                  V(after), V((int64_t)max)));
     while (*n < max && db_next(&rows))
         out[(*n)++] = account_from(&rows);
@@ -163,13 +172,14 @@ enum err account_store_list(struct cx *cx, int64_t after, struct account_row *ou
 
 enum err account_store_failed(struct cx *cx, int64_t id, int failures)
 {
-    return db_exec(cx, "update identity_account set failures = $1, failed_at = $2 where id = $3", V(failures),
-                   V(cx->now), V(id));
+    return db_exec(cx, "update identity_account set failures = $1, failed_at = $2 where id = $3",
+                   V(failures), V(cx->now), V(id));
 }
 
 enum err account_store_entered(struct cx *cx, int64_t id, int64_t unit)
 {
-    return db_exec(cx, "update identity_account set failures = 0, last_unit = $1 where id = $2", V(unit), V(id));
+    return db_exec(cx, "update identity_account set failures = 0, last_unit = $1 where id = $2",
+                   V(unit), V(id));
 }
 
 enum err account_store_password(struct cx *cx, int64_t id, int64_t version, struct str password)

@@ -11,7 +11,8 @@ struct person_row {
 enum err person_store_add(struct cx *cx, struct person_row *p);
 enum err person_store_find(struct cx *cx, int64_t id, struct person_row *out);
 enum err person_store_by_id(struct cx *cx, struct str id_lookup, struct person_row *out);
-enum err person_store_update(struct cx *cx, struct person_row *p); /* sealed columns; ERR_CONFLICT */
+enum err person_store_update(struct cx *cx,
+                             struct person_row *p); /* sealed columns; ERR_CONFLICT */
 enum err person_store_token_add(struct cx *cx, struct str token, int64_t person);
 enum err person_store_tokens_drop(struct cx *cx, int64_t person);
 /* Persons that have all tokens. */
@@ -27,26 +28,33 @@ struct account_row {
 enum err account_store_add(struct cx *cx, struct account_row *a);
 enum err account_store_find(struct cx *cx, int64_t id, struct account_row *out);
 enum err account_store_by_login(struct cx *cx, struct str login_lookup, struct account_row *out);
-enum err account_store_list(struct cx *cx, int64_t after, struct account_row *out, size_t max, size_t *n);
+enum err account_store_list(struct cx *cx, int64_t after, struct account_row *out, size_t max,
+                            size_t *n);
 enum err account_store_failed(struct cx *cx, int64_t id, int failures);
 enum err account_store_entered(struct cx *cx, int64_t id, int64_t unit);
 enum err account_store_password(struct cx *cx, int64_t id, int64_t version, struct str password);
 enum err account_store_close(struct cx *cx, int64_t id, int64_t version);
 
 enum err role_store_put(struct cx *cx, const struct role *r, bool *changed);
-enum err role_store_right_put(struct cx *cx, struct str role, struct str right, struct str scope, bool *changed);
+enum err role_store_right_put(struct cx *cx, struct str role, struct str right, struct str scope,
+                              bool *changed);
 enum err role_store_right_drop(struct cx *cx, struct str role, struct str right);
-enum err role_store_rights(struct cx *cx, struct str role, struct role_right *out, size_t max, size_t *n);
+enum err role_store_rights(struct cx *cx, struct str role, struct role_right *out, size_t max,
+                           size_t *n);
 enum err role_store_list(struct cx *cx, struct role *out, size_t max, size_t *n);
 
 enum err post_store_add(struct cx *cx, struct post *p);
 enum err post_store_end(struct cx *cx, int64_t id);
 /* Today's posts: of one account (unit 0: anywhere), in the order of units. */
-enum err post_store_of(struct cx *cx, int64_t account, int64_t unit, struct post *out, size_t max, size_t *n);
+enum err post_store_of(struct cx *cx, int64_t account, int64_t unit, struct post *out, size_t max,
+                       size_t *n);
 /* What an account may in a unit today, with the rights everybody has. */
-enum err post_store_rights(struct cx *cx, int64_t account, int64_t unit, struct role_right *out, size_t max, size_t *n);
-enum err post_store_who_may(struct cx *cx, struct str right, int64_t unit, int64_t *accounts, size_t max, size_t *n);
-enum err post_store_with_role(struct cx *cx, struct str role, int64_t unit, int64_t *accounts, size_t max, size_t *n);
+enum err post_store_rights(struct cx *cx, int64_t account, int64_t unit, struct role_right *out,
+                           size_t max, size_t *n);
+enum err post_store_who_may(struct cx *cx, struct str right, int64_t unit, int64_t *accounts,
+                            size_t max, size_t *n);
+enum err post_store_with_role(struct cx *cx, struct str role, int64_t unit, int64_t *accounts,
+                              size_t max, size_t *n);
 
 enum err authority_store_add(struct cx *cx, struct str cert);
 enum err authority_store_find(struct cx *cx, struct str *cert);

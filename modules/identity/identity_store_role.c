@@ -17,7 +17,8 @@ enum err role_store_put(struct cx *cx, const struct role *r, bool *changed)
     return OK;
 }
 
-enum err role_store_right_put(struct cx *cx, struct str role, struct str right, struct str scope, bool *changed)
+enum err role_store_right_put(struct cx *cx, struct str role, struct str right, struct str scope,
+                              bool *changed)
 {
     TRY(db_exec(cx,
                 "insert into identity_role_right (role, right_name, scope) values ($1, $2, $3)"
@@ -30,7 +31,8 @@ enum err role_store_right_put(struct cx *cx, struct str role, struct str right, 
 
 enum err role_store_right_drop(struct cx *cx, struct str role, struct str right)
 {
-    return db_exec(cx, "delete from identity_role_right where role = $1 and right_name = $2", V(role), V(right));
+    return db_exec(cx, "delete from identity_role_right where role = $1 and right_name = $2",
+                   V(role), V(right));
 }
 
 static enum err take_rights(struct db_rows *rows, struct role_right *out, size_t max, size_t *n)
@@ -40,12 +42,15 @@ static enum err take_rights(struct db_rows *rows, struct role_right *out, size_t
     return rows->err;
 }
 
-enum err role_store_rights(struct cx *cx, struct str role, struct role_right *out, size_t max, size_t *n)
+enum err role_store_rights(struct cx *cx, struct str role, struct role_right *out, size_t max,
+                           size_t *n)
 {
     auto_rows rows = {0};
     *n = 0;
-    TRY(db_query(cx, &rows,
-                 "select right_name, scope from identity_role_right where role = $1 order by right_name", V(role)));
+    TRY(db_query(
+        cx, &rows,
+        "select right_name, scope from identity_role_right where role = $1 order by right_name",
+        V(role)));
     return take_rights(&rows, out, max, n);
 }
 
@@ -53,9 +58,11 @@ enum err role_store_list(struct cx *cx, struct role *out, size_t max, size_t *n)
 {
     auto_rows rows = {0};
     *n = 0;
-    TRY(db_query(cx, &rows, "select code, title, about, sort from identity_role order by sort, code"));
+    TRY(db_query(cx, &rows,
+                 "select code, title, about, sort from identity_role order by sort, code"));
     while (*n < max && db_next(&rows))
-        out[(*n)++] = (struct role){db_str(&rows, 0), db_str(&rows, 1), db_str(&rows, 2), (int)db_int(&rows, 3)};
+        out[(*n)++] = (struct role){db_str(&rows, 0), db_str(&rows, 1), db_str(&rows, 2),
+                                    (int)db_int(&rows, 3)};
     return rows.err;
 }
 
@@ -63,16 +70,18 @@ enum err role_store_list(struct cx *cx, struct role *out, size_t max, size_t *n)
 
 enum err post_store_add(struct cx *cx, struct post *p)
 {
-    return db_insert(cx, &p->id,
-                     "insert into identity_post (account, role, unit, from_day, to_day, acting_for, order_no, given_by)"
-                     " values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
-                     V(p->account), V(p->role), V(p->unit), V(p->from_day), V(p->to_day), V_OR_NULL(p->acting_for),
-                     V(p->order_no), V_OR_NULL(cx->actor->account));
+    return db_insert(
+        cx, &p->id,
+        "insert into identity_post (account, role, unit, from_day, to_day, acting_for, order_no, given_by)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
+        V(p->account), V(p->role), V(p->unit), V(p->from_day), V(p->to_day),
+        V_OR_NULL(p->acting_for), V(p->order_no), V_OR_NULL(cx->actor->account));
 }
 
 enum err post_store_end(struct cx *cx, int64_t id)
 {
-    TRY(db_exec(cx, "update identity_post set ended_at = $1 where id = $2 and ended_at = 0", V(cx->now), V(id)));
+    TRY(db_exec(cx, "update identity_post set ended_at = $1 where id = $2 and ended_at = 0",
+                V(cx->now), V(id)));
     if (db_changed(cx) != 1)
         return fail(cx, ERR_CONFLICT, T("Vai trò này đã được thu hồi trước đó."));
     return OK;
@@ -81,15 +90,18 @@ enum err post_store_end(struct cx *cx, int64_t id)
 /* In force today. */
 #define IN_FORCE " p.ended_at = 0 and p.from_day <= $1 and (p.to_day = 0 or p.to_day >= $1) "
 
-enum err post_store_of(struct cx *cx, int64_t account, int64_t unit, struct post *out, size_t max, size_t *n)
+enum err post_store_of(struct cx *cx, int64_t account, int64_t unit, struct post *out, size_t max,
+                       size_t *n)
 {
     auto_rows rows = {0};
     *n = 0;
-    TRY(db_query(cx, &rows,
-                 "select p.id, p.account, p.role, p.unit, p.from_day, p.to_day, p.acting_for, p.order_no, r.title"
-                 " from identity_post p join identity_role r on r.code = p.role"
-                 " where" IN_FORCE "and p.account = $2 and ($3 = 0 or p.unit = $3) order by p.unit, r.sort, p.id",
-                 V(day_of(cx->now)), V(account), V(unit)));
+    TRY(db_query(
+        cx, &rows,
+        "select p.id, p.account, p.role, p.unit, p.from_day, p.to_day, p.acting_for, p.order_no, r.title"
+        " from identity_post p join identity_role r on r.code = p.role"
+        " where" IN_FORCE
+        "and p.account = $2 and ($3 = 0 or p.unit = $3) order by p.unit, r.sort, p.id",
+        V(day_of(cx->now)), V(account), V(unit)));
     while (*n < max && db_next(&rows))
         out[(*n)++] = (struct post){
             .id = db_int(&rows, 0),
@@ -105,15 +117,17 @@ enum err post_store_of(struct cx *cx, int64_t account, int64_t unit, struct post
     return rows.err;
 }
 
-enum err post_store_rights(struct cx *cx, int64_t account, int64_t unit, struct role_right *out, size_t max, size_t *n)
+enum err post_store_rights(struct cx *cx, int64_t account, int64_t unit, struct role_right *out,
+                           size_t max, size_t *n)
 {
     auto_rows rows = {0};
     *n = 0;
-    TRY(db_query(cx, &rows,
-                 "select rr.right_name, rr.scope from identity_post p join identity_role_right rr on rr.role = p.role"
-                 " where" IN_FORCE "and p.account = $2 and p.unit = $3"
-                 " union select right_name, scope from identity_role_right where role = 'cong_dan'",
-                 V(day_of(cx->now)), V(account), V(unit)));
+    TRY(db_query(
+        cx, &rows,
+        "select rr.right_name, rr.scope from identity_post p join identity_role_right rr on rr.role = p.role"
+        " where" IN_FORCE "and p.account = $2 and p.unit = $3"
+        " union select right_name, scope from identity_role_right where role = 'cong_dan'",
+        V(day_of(cx->now)), V(account), V(unit)));
     return take_rights(&rows, out, max, n);
 }
 
@@ -124,7 +138,8 @@ static enum err take_ids(struct db_rows *rows, int64_t *ids, size_t max, size_t 
     return rows->err;
 }
 
-enum err post_store_who_may(struct cx *cx, struct str right, int64_t unit, int64_t *accounts, size_t max, size_t *n)
+enum err post_store_who_may(struct cx *cx, struct str right, int64_t unit, int64_t *accounts,
+                            size_t max, size_t *n)
 {
     auto_rows rows = {0};
     *n = 0;
@@ -137,7 +152,8 @@ enum err post_store_who_may(struct cx *cx, struct str right, int64_t unit, int64
     return take_ids(&rows, accounts, max, n);
 }
 
-enum err post_store_with_role(struct cx *cx, struct str role, int64_t unit, int64_t *accounts, size_t max, size_t *n)
+enum err post_store_with_role(struct cx *cx, struct str role, int64_t unit, int64_t *accounts,
+                              size_t max, size_t *n)
 {
     auto_rows rows = {0};
     *n = 0;
@@ -153,7 +169,8 @@ enum err post_store_with_role(struct cx *cx, struct str role, int64_t unit, int6
 
 enum err authority_store_add(struct cx *cx, struct str cert)
 {
-    return db_exec(cx, "insert into identity_authority (id, cert, made_at) values (1, $1, $2)", VB(cert), V(cx->now));
+    return db_exec(cx, "insert into identity_authority (id, cert, made_at) values (1, $1, $2)",
+                   VB(cert), V(cx->now));
 }
 
 enum err authority_store_find(struct cx *cx, struct str *cert)
@@ -168,17 +185,19 @@ enum err authority_store_find(struct cx *cx, struct str *cert)
 
 enum err signer_store_add(struct cx *cx, int64_t account, struct str cert, struct str private)
 {
-    return db_exec(cx,
-                   "insert into identity_signer (account, cert, private, made_at) values ($1, $2, $3, $4)"
-                   " on conflict (account) do update set cert = excluded.cert, private = excluded.private,"
-                   " made_at = excluded.made_at",
-                   V(account), VB(cert), VB(private), V(cx->now));
+    return db_exec(
+        cx,
+        "insert into identity_signer (account, cert, private, made_at) values ($1, $2, $3, $4)"
+        " on conflict (account) do update set cert = excluded.cert, private = excluded.private,"
+        " made_at = excluded.made_at",
+        V(account), VB(cert), VB(private), V(cx->now));
 }
 
 enum err signer_store_find(struct cx *cx, int64_t account, struct str *cert, struct str *private)
 {
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows, "select cert, private from identity_signer where account = $1", V(account)));
+    TRY(db_query(cx, &rows, "select cert, private from identity_signer where account = $1",
+                 V(account)));
     if (!db_next(&rows))
         return rows.err ? rows.err : ERR_NOT_FOUND;
     *cert = db_bytes(&rows, 0);

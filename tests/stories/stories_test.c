@@ -11,7 +11,8 @@
 #define STORIES_MAX 200
 
 static const char *const packs[] = {"quoc-gia", "roles", "lang-son", NULL};
-static const struct testing_world world = {.modules = app_modules, .packs = packs, .demo = true, .frame = look_frame};
+static const struct testing_world world = {
+    .modules = app_modules, .packs = packs, .demo = true, .frame = look_frame};
 
 /* Whom a story may name. */
 static const struct story_role roles[] = {
@@ -35,8 +36,9 @@ static const struct story_role roles[] = {
 static bool sign_in(struct browser *b, const char *login)
 {
     browser_open(b, "/dang-nhap");
-    return browser_fill(b, "tai_khoan", login) && browser_fill(b, "mat_khau", IDENTITY_DEMO_PASSWORD) &&
-           browser_press(b, "Đăng nhập") && browser_page(b)->status == 200;
+    return browser_fill(b, "tai_khoan", login) &&
+           browser_fill(b, "mat_khau", IDENTITY_DEMO_PASSWORD) && browser_press(b, "Đăng nhập") &&
+           browser_page(b)->status == 200;
 }
 
 static bool verify(struct cx *cx, struct str *finding)
@@ -49,7 +51,8 @@ static bool verify(struct cx *cx, struct str *finding)
     return r.sound && r.size > 0;
 }
 
-static const struct story_config config = {.roles = roles, .sign_in = sign_in, .verify = verify, .files = "tests/stories/data"};
+static const struct story_config config = {
+    .roles = roles, .sign_in = sign_in, .verify = verify, .files = "tests/stories/data"};
 
 static const char *story; /* the one that runs */
 
@@ -61,8 +64,10 @@ static enum err open_world(struct cx *cx)
 static int start(void **t)
 {
     story = *t; /* cmocka's initial state: the path */
-    return testing_start(t, &(struct testing_config){.roots = testing_roots(app_modules), .start = open_world,
-                                                     .stop = testing_close_world, .arena_bytes = (size_t)1 << 30});
+    return testing_start(t, &(struct testing_config){.roots = testing_roots(app_modules),
+                                                     .start = open_world,
+                                                     .stop = testing_close_world,
+                                                     .arena_bytes = (size_t)1 << 30});
 }
 
 static void tell(void **t)

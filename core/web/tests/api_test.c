@@ -7,7 +7,8 @@ static void an_api_answers_json_also_when_it_refuses(void **t)
     struct str cookie = enter(cx, 7);
     struct web_reply r = ASK(cx, .target = "/api/toi", .cookie = cookie);
     assert_str(r.body, "{\"account\":7}");
-    r = ASK(cx, .method = "POST", .target = "/api/ten", .cookie = cookie, .type = "application/json", .body = "{\"ten\":");
+    r = ASK(cx, .method = "POST", .target = "/api/ten", .cookie = cookie,
+            .type = "application/json", .body = "{\"ten\":");
     assert_int_equal(r.status, 400);
     assert_str(r.content_type, "application/problem+json");
     assert_contains(r.body, "\"incident\":\"400-");
@@ -22,8 +23,13 @@ static void an_idempotency_key_makes_an_api_call_once(void **t)
     struct cx *cx = test_cx(t);
     struct str cookie = enter(cx, 7);
     const struct http_header key[] = {{S("Idempotency-Key"), S("k1")}};
-    struct asked a = {.method = "POST", .target = "/api/ten", .cookie = cookie, .type = "application/json",
-                      .body = "{\"ten\":\"Mai\"}", .headers = key, .headers_n = 1};
+    struct asked a = {.method = "POST",
+                      .target = "/api/ten",
+                      .cookie = cookie,
+                      .type = "application/json",
+                      .body = "{\"ten\":\"Mai\"}",
+                      .headers = key,
+                      .headers_n = 1};
     assert_str(ask(cx, a).body, "{\"n\":1,\"ten\":\"Mai\"}");
     assert_str(ask(cx, a).body, "{\"n\":1,\"ten\":\"Mai\"}");
     a.headers_n = 0;
@@ -35,7 +41,8 @@ static void a_page_that_did_not_change_is_not_sent_again(void **t)
     struct cx *cx = test_cx(t);
     struct str cookie = enter(cx, 7);
     const struct http_header h[] = {{S("If-None-Match"), S("\"v1\"")}};
-    struct web_reply r = ASK(cx, .target = "/api/toi", .cookie = cookie, .headers = h, .headers_n = 1);
+    struct web_reply r =
+        ASK(cx, .target = "/api/toi", .cookie = cookie, .headers = h, .headers_n = 1);
     assert_int_equal(r.status, 304);
     assert_int_equal(r.body.n, 0);
 }
@@ -67,10 +74,12 @@ static void the_language_is_kept_in_a_cookie(void **t)
 static void return_paths_never_lead_to_another_host(void **t)
 {
     struct cx *cx = test_cx(t);
-    static const char *const away[] = {"//evil.vn", "https://evil.vn", "/%5Cevil.vn", "evil", "/a%0d%0aX:1", "/%09/x"};
+    static const char *const away[] = {"//evil.vn", "https://evil.vn", "/%5Cevil.vn",
+                                       "evil",      "/a%0d%0aX:1",     "/%09/x"};
     for (size_t i = 0; i < sizeof away / sizeof *away; i++) {
         struct form f = open_form(cx, "/ghi", S(""));
-        struct web_reply r = post(cx, "/ngon-ngu", f, str_fmt(cx->arena, "lang=en&ve=%s", away[i]).p);
+        struct web_reply r =
+            post(cx, "/ngon-ngu", f, str_fmt(cx->arena, "lang=en&ve=%s", away[i]).p);
         assert_int_equal(r.status, 303);
         assert_str(r.location, "/");
     }
@@ -96,7 +105,8 @@ static void health_and_figures_are_for_those_who_watch(void **t)
     struct cx *cx = test_cx(t);
     assert_str(GET_(cx, "/livez").body, "alive\n");
     assert_str(GET_(cx, "/readyz").body, "ready\n");
-    assert_contains(ASK(cx, .target = "/metrics", .peer = "127.0.0.1").body, "tinhso_web_requests_total");
+    assert_contains(ASK(cx, .target = "/metrics", .peer = "127.0.0.1").body,
+                    "tinhso_web_requests_total");
     assert_int_equal(ASK(cx, .target = "/metrics", .peer = "203.0.113.9").status, 404);
 }
 
@@ -108,7 +118,8 @@ static void assets_are_kept_by_browsers_for_good(void **t)
     assert_int_equal(r.status, 200);
     assert_contains(header_of(&r, "Cache-Control"), "immutable");
     struct str etag = header_of(&r, "ETag");
-    const struct http_header h[] = {{S("If-None-Match"), etag}, {S("Accept-Encoding"), S("gzip, br;q=0.9")}};
+    const struct http_header h[] = {{S("If-None-Match"), etag},
+                                    {S("Accept-Encoding"), S("gzip, br;q=0.9")}};
     assert_int_equal(ASK(cx, .target = path.p, .headers = h, .headers_n = 1).status, 304);
     struct web_reply packed = ASK(cx, .target = path.p, .headers = h + 1, .headers_n = 1);
     assert_str(header_of(&packed, "Content-Encoding"), "br");

@@ -20,7 +20,8 @@ static void a_form_without_a_good_token_is_refused(void **t)
     struct cx *cx = test_cx(t);
     struct form f = open_form(cx, "/ghi", S(""));
     struct form other = open_form(cx, "/ghi", S(""));
-    struct form none = {f.cookie, S("")}, crossed = {other.cookie, f.token}, cut = {f.cookie, str_until(f.token, 40)};
+    struct form none = {f.cookie, S("")}, crossed = {other.cookie, f.token},
+                cut = {f.cookie, str_until(f.token, 40)};
     struct form no_cookie = {S(""), f.token};
     const struct form bad[] = {none, crossed, cut, no_cookie};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -36,8 +37,9 @@ static void a_form_of_another_site_is_refused(void **t)
     struct cx *cx = test_cx(t);
     struct form f = open_form(cx, "/ghi", S(""));
     const struct http_header h[] = {{S("Sec-Fetch-Site"), S("cross-site")}};
-    struct web_reply r = ASK(cx, .method = "POST", .target = "/ghi", .cookie = f.cookie, .headers = h, .headers_n = 1,
-                             .body = str_fmt(cx->arena, "_token=%.*s&chu=a", F(f.token)).p);
+    struct web_reply r =
+        ASK(cx, .method = "POST", .target = "/ghi", .cookie = f.cookie, .headers = h,
+            .headers_n = 1, .body = str_fmt(cx->arena, "_token=%.*s&chu=a", F(f.token)).p);
     assert_int_equal(r.status, 403);
     assert_int_equal(writes, 0);
 }
@@ -61,9 +63,14 @@ static void a_refused_form_is_drawn_again_with_what_was_typed(void **t)
 static void bodies_of_a_wrong_kind_or_size_are_refused(void **t)
 {
     struct cx *cx = test_cx(t);
-    assert_int_equal(ASK(cx, .method = "POST", .target = "/ghi", .body = "<x/>", .type = "text/xml").status, 415);
+    assert_int_equal(
+        ASK(cx, .method = "POST", .target = "/ghi", .body = "<x/>", .type = "text/xml").status,
+        415);
     assert_int_equal(ASK(cx, .method = "POST", .target = "/ghi", .body = "a=%ff").status, 400);
-    assert_int_equal(ASK(cx, .method = "POST", .target = "/ghi", .body = "--x", .type = "multipart/form-data").status, 400);
+    assert_int_equal(
+        ASK(cx, .method = "POST", .target = "/ghi", .body = "--x", .type = "multipart/form-data")
+            .status,
+        400);
     char *big = arena_alloc(cx->arena, 300 * 1024);
     memset(big, 'a', 300 * 1024 - 1);
     struct web_reply r = ASK(cx, .method = "POST", .target = "/ghi", .body = big);

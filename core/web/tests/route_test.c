@@ -37,7 +37,8 @@ static void what_is_not_there_is_404_with_an_incident_and_a_way_on(void **t)
 static void malformed_paths_and_queries_are_refused(void **t)
 {
     struct cx *cx = test_cx(t);
-    static const char *const bad[] = {"/so/%zz", "/so/%00", "/so/..", "/so//x", "/so/%ff", "/?a=%ff"};
+    static const char *const bad[] = {"/so/%zz", "/so/%00", "/so/..",
+                                      "/so//x",  "/so/%ff", "/?a=%ff"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         int status = GET_(cx, bad[i]).status;
         assert_true(status == 400 || status == 404);
@@ -71,7 +72,8 @@ static void every_page_carries_the_security_headers(void **t)
 {
     struct cx *cx = test_cx(t);
     struct web_reply r = GET_(cx, "/");
-    assert_contains(header_of(&r, "Content-Security-Policy"), "default-src 'none'; script-src 'self'");
+    assert_contains(header_of(&r, "Content-Security-Policy"),
+                    "default-src 'none'; script-src 'self'");
     assert_contains(header_of(&r, "Content-Security-Policy"), "frame-ancestors 'none'");
     assert_str(header_of(&r, "X-Content-Type-Options"), "nosniff");
     assert_str(header_of(&r, "Referrer-Policy"), "same-origin");
@@ -85,8 +87,10 @@ static void a_table_with_a_fault_does_not_start(void **t)
     struct cx *cx = test_cx(t);
     static const struct route no_right[] = {{GET, "/x", "X", NULL, READ, .show = show_hello}, {0}};
     static const struct route twice[] = {{GET, "/x/{a}", "X", &anyone, READ, .show = show_hello},
-                                         {GET, "/x/{b}", "X", &anyone, READ, .show = show_hello}, {0}};
-    static const struct route no_write[] = {{POST, "/x", "X", &anyone, WRITE, .prepare = check_form}, {0}};
+                                         {GET, "/x/{b}", "X", &anyone, READ, .show = show_hello},
+                                         {0}};
+    static const struct route no_write[] = {
+        {POST, "/x", "X", &anyone, WRITE, .prepare = check_form}, {0}};
     const struct route *const tables[] = {no_right, twice, no_write};
     for (size_t i = 0; i < 3; i++) {
         struct web *w, *before = cx->env->web;

@@ -17,7 +17,8 @@ static enum err slow_write(struct cx *cx, struct web_req *rq, struct web_res *rs
 }
 
 static const struct route more_routes[] = {
-    {POST, "/lau", "Lâu", &anyone, WRITE, .prepare = check_form, .write = slow_write, .body_max = 8 << 20},
+    {POST, "/lau", "Lâu", &anyone, WRITE, .prepare = check_form, .write = slow_write,
+     .body_max = 8 << 20},
     {0},
 };
 
@@ -29,7 +30,8 @@ static enum err open_sockets(struct cx *cx)
     TRY(open_web(cx));
     web_close(cx->env->web);
     struct web_config c = {.parts = parts, .parts_n = 2};
-    c.http = (struct http_config){.listen = listen, .listen_n = 1, .loops = 2, .limits = http_limits_default};
+    c.http = (struct http_config){
+        .listen = listen, .listen_n = 1, .loops = 2, .limits = http_limits_default};
     TRY(web_start(cx, &c, &w));
     port = web_port(w, 0);
     return OK;
@@ -45,7 +47,8 @@ static void close_sockets(struct cx *cx)
 static int start_sockets(void **t)
 {
     static const char *const roots[] = {"core/vault", "core/web", NULL};
-    int r = testing_start(t, &(struct testing_config){.roots = roots, .start = open_sockets, .stop = close_sockets});
+    int r = testing_start(
+        t, &(struct testing_config){.roots = roots, .start = open_sockets, .stop = close_sockets});
     if (r == 0)
         testing_let_go(test_cx(t)); /* the server writes */
     return r;
@@ -58,17 +61,26 @@ static int start_sockets(void **t)
 static int dial(void)
 {
     int fd = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in a = {.sin_family = AF_INET,
+                            .sin_port = htons((uint16_t)port),
+                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof a), 0);
     return fd;
 }
 
-static struct http_reply call(struct cx *cx, const char *method, const char *path, struct str cookie, struct str body)
+static struct http_reply call(struct cx *cx, const char *method, const char *path,
+                              struct str cookie, struct str body)
 {
-    const struct http_header h[] = {{S("Content-Type"), S("application/x-www-form-urlencoded")}, {S("Cookie"), cookie}};
+    const struct http_header h[] = {{S("Content-Type"), S("application/x-www-form-urlencoded")},
+                                    {S("Cookie"), cookie}};
     struct http_reply r;
-    struct http_call c = {.url = str_fmt(cx->arena, "http://127.0.0.1:%d%s", port, path), .method = str_c(method),
-                          .headers = h, .headers_n = cookie.n ? 2 : 1, .body = body, .timeout_ms = 5000, .answer_limit = 1 << 22};
+    struct http_call c = {.url = str_fmt(cx->arena, "http://127.0.0.1:%d%s", port, path),
+                          .method = str_c(method),
+                          .headers = h,
+                          .headers_n = cookie.n ? 2 : 1,
+                          .body = body,
+                          .timeout_ms = 5000,
+                          .answer_limit = 1 << 22};
     assert_ok(http_do(cx, &c, &r));
     return r;
 }
@@ -92,9 +104,11 @@ static struct form socket_form(struct cx *cx)
     return (struct form){cookie_in(cx, &r), token_in(cx, r.body)};
 }
 
-static struct http_reply send_form(struct cx *cx, struct form f, const char *path, const char *fields)
+static struct http_reply send_form(struct cx *cx, struct form f, const char *path,
+                                   const char *fields)
 {
-    return call(cx, "POST", path, f.cookie, str_fmt(cx->arena, "_token=%.*s&%s", F(f.token), fields));
+    return call(cx, "POST", path, f.cookie,
+                str_fmt(cx->arena, "_token=%.*s&%s", F(f.token), fields));
 }
 
 static void read_some(int fd, char *buf, size_t cap)
@@ -126,14 +140,16 @@ static void pages_forms_and_refusals_go_over_the_wire(void **t)
 static void requests_on_one_connection_are_answered_in_order(void **t)
 {
     (void)t;
-    static const char three[] = "GET /so/1 HTTP/1.1\r\nHost: x\r\n\r\nGET /so/2/xem HTTP/1.1\r\nHost: x\r\n\r\n"
-                                "GET /so/3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    static const char three[] =
+        "GET /so/1 HTTP/1.1\r\nHost: x\r\n\r\nGET /so/2/xem HTTP/1.1\r\nHost: x\r\n\r\n"
+        "GET /so/3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     char buf[32768];
     int fd = dial();
     assert_int_equal(write(fd, three, sizeof three - 1), sizeof three - 1);
     read_some(fd, buf, sizeof buf);
     close(fd);
-    char *one = strstr(buf, "trang 1"), *two = strstr(buf, "trang 2"), *last = strstr(buf, "trang 3");
+    char *one = strstr(buf, "trang 1"), *two = strstr(buf, "trang 2"),
+         *last = strstr(buf, "trang 3");
     assert_true(one && two && last && one < two && two < last);
 }
 
@@ -167,7 +183,8 @@ static void a_long_form_is_read_in_pieces(void **t)
 static void a_peer_that_goes_leaves_the_others_alone(void **t)
 {
     struct cx *cx = test_cx(t);
-    static const char half[] = "POST /ghi HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\nchu=a";
+    static const char half[] =
+        "POST /ghi HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\nchu=a";
     for (int i = 0; i < 20; i++) {
         int fd = dial();
         assert_int_equal(write(fd, half, sizeof half - 1), sizeof half - 1);

@@ -1,4 +1,5 @@
-/* upload_test.c - files in a form: streamed to the store under their owner's key, refused one by one. */
+/* upload_test.c - files in a form: streamed to the store under their owner's key, refused one by
+ * one. */
 #include "web_fixture.h"
 
 #include "file/file.h"
@@ -113,7 +114,8 @@ static int start_uploads(void **t)
 {
     static const char *const roots[] = {"core/vault", "core/file", "core/job", "core/web", NULL};
     file_added = 0;
-    return testing_start(t, &(struct testing_config){.roots = roots, .start = open_uploads, .stop = close_uploads});
+    return testing_start(
+        t, &(struct testing_config){.roots = roots, .start = open_uploads, .stop = close_uploads});
 }
 #undef TEST
 #define TEST(f) cmocka_unit_test_setup_teardown(f, start_uploads, testing_end)
@@ -145,8 +147,11 @@ static struct web_reply send(struct cx *cx, const char *path, struct form f, str
 {
     buf_fmt(b, "--" BOUNDARY "--\r\n");
     struct web_reply r;
-    const struct web_call c = {.method = S("POST"), .target = str_c(path), .cookie = f.cookie,
-                               .content_type = S("multipart/form-data; boundary=" BOUNDARY), .body = buf_str(b)};
+    const struct web_call c = {.method = S("POST"),
+                               .target = str_c(path),
+                               .cookie = f.cookie,
+                               .content_type = S("multipart/form-data; boundary=" BOUNDARY),
+                               .body = buf_str(b)};
     assert_ok(web_do(cx, cx->env->web, &c, &r));
     return r;
 }
@@ -165,8 +170,9 @@ static void a_file_comes_in_and_goes_out_again(void **t)
     assert_int_equal(r.status, 200);
     assert_str(r.content_type, "application/pdf");
     assert_true(str_eq(r.body, str_c(pdf)));
-    assert_str(header_of(&r, "Content-Disposition"),
-               "attachment; filename=\"giay-chung-sinh-1-pdf.pdf\"; filename*=UTF-8''Gi%E1%BA%A5y%20ch%E1%BB%A9ng%20sinh%20%221%22.pdf");
+    assert_str(
+        header_of(&r, "Content-Disposition"),
+        "attachment; filename=\"giay-chung-sinh-1-pdf.pdf\"; filename*=UTF-8''Gi%E1%BA%A5y%20ch%E1%BB%A9ng%20sinh%20%221%22.pdf");
 }
 
 static void a_file_of_a_wrong_kind_is_refused_and_the_rest_kept(void **t)
@@ -212,9 +218,15 @@ static void a_cut_body_is_refused(void **t)
     struct form f = open_form(cx, "/tep", S(""));
     struct buf b = body_of(cx, f, "");
     struct web_reply r;
-    buf_fmt(&b, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"giay\"; filename=\"a.pdf\"\r\n\r\n%%PDF-1.4");
-    const struct web_call c = {.method = S("POST"), .target = S("/tep"), .cookie = f.cookie,
-                               .content_type = S("multipart/form-data; boundary=" BOUNDARY), .body = buf_str(&b)};
+    buf_fmt(
+        &b,
+        "--" BOUNDARY
+        "\r\nContent-Disposition: form-data; name=\"giay\"; filename=\"a.pdf\"\r\n\r\n%%PDF-1.4");
+    const struct web_call c = {.method = S("POST"),
+                               .target = S("/tep"),
+                               .cookie = f.cookie,
+                               .content_type = S("multipart/form-data; boundary=" BOUNDARY),
+                               .body = buf_str(&b)};
     assert_ok(web_do(cx, cx->env->web, &c, &r));
     assert_int_equal(r.status, 400);
     assert_contains(r.body, "cắt giữa chừng");

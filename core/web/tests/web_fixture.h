@@ -90,7 +90,8 @@ static inline enum err enter_write(struct cx *cx, struct web_req *rq, struct web
     int64_t account;
     (void)str_int(web_form(rq, "account"), &account);
     rs->see_other = S("/");
-    return web_session_start(cx, rq, rs, &(struct session_start){.account = account, .assurance = 1});
+    return web_session_start(cx, rq, rs,
+                             &(struct session_start){.account = account, .assurance = 1});
 }
 
 static inline enum err leave_write(struct cx *cx, struct web_req *rq, struct web_res *rs)
@@ -146,11 +147,13 @@ static const struct menu_item menu[] = {
     {0},
 };
 /* clang-format on */
-static const struct module guest = {.name = "guest", .title = "Sổ khách", .routes = routes, .menu = menu};
+static const struct module guest = {
+    .name = "guest", .title = "Sổ khách", .routes = routes, .menu = menu};
 static const struct module *const modules[] = {&guest, NULL};
 
 /* Account 7 may write, 8 has no right, 9 is closed. */
-static inline bool grant(struct cx *cx, const struct actor *a, const struct right *r, struct scope *scope, struct str *why)
+static inline bool grant(struct cx *cx, const struct actor *a, const struct right *r,
+                         struct scope *scope, struct str *why)
 {
     (void)cx;
     (void)r;
@@ -192,7 +195,8 @@ static inline void close_web(struct cx *cx)
 static inline int start(void **t)
 {
     static const char *const roots[] = {"core/vault", "core/web", NULL};
-    return testing_start(t, &(struct testing_config){.roots = roots, .start = open_web, .stop = close_web});
+    return testing_start(
+        t, &(struct testing_config){.roots = roots, .start = open_web, .stop = close_web});
 }
 
 /* ---- asking ---- */
@@ -213,7 +217,9 @@ static inline struct web_reply ask(struct cx *cx, struct asked a)
         .method = str_c(a.method ? a.method : "GET"),
         .target = str_c(a.target),
         .cookie = a.cookie,
-        .content_type = str_c(a.type ? a.type : a.body ? "application/x-www-form-urlencoded" : ""),
+        .content_type = str_c(a.type   ? a.type
+                              : a.body ? "application/x-www-form-urlencoded"
+                                       : ""),
         .body = str_c(a.body),
         .headers = a.headers,
         .headers_n = a.headers_n,
@@ -273,7 +279,8 @@ static inline struct form open_form(struct cx *cx, const char *path, struct str 
     return (struct form){cookie, token_in(cx, r.body)};
 }
 
-static inline struct web_reply post(struct cx *cx, const char *path, struct form f, const char *fields)
+static inline struct web_reply post(struct cx *cx, const char *path, struct form f,
+                                    const char *fields)
 {
     return ASK(cx, .method = "POST", .target = path, .cookie = f.cookie,
                .body = str_fmt(cx->arena, "_token=%.*s&%s", F(f.token), fields).p);

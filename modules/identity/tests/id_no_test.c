@@ -22,7 +22,8 @@ static void a_number_says_place_sex_and_year(void **state)
 static void what_is_not_twelve_digits_is_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"", "02630101234", "0263010123456", "02630101234a", "０２６３０１０１２３４５"};
+    static const char *const bad[] = {"", "02630101234", "0263010123456", "02630101234a",
+                                      "０２６３０１０１２３４５"};
     struct id_no id;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(id_no_parse(arena, str_c(bad[i]), &id));
@@ -32,8 +33,10 @@ static void a_pasted_card_is_read(void **state)
 {
     (void)state;
     struct card card = {0};
-    assert_true(card_parse(arena, S("020301001234|082345678|Phan Thị Diệu Linh|14052001|Nữ|27 Ngô Quyền, Kỳ Lừa|01062021"),
-                           &card));
+    assert_true(card_parse(
+        arena,
+        S("020301001234|082345678|Phan Thị Diệu Linh|14052001|Nữ|27 Ngô Quyền, Kỳ Lừa|01062021"),
+        &card));
     assert_string_equal(str_z(arena, card.name), "Phan Thị Diệu Linh");
     assert_string_equal(str_z(arena, card.sex), "nữ");
     assert_int_equal(card.born_on, civil_day(2001, 5, 14));

@@ -18,7 +18,9 @@ static inline enum err show_note(struct cx *cx, struct web_req *rq, struct web_r
     html_text(&rs->body, cx->actor->unit_name);
     html_lit(&rs->body, "</h1><form method=\"post\" action=\"/so\">");
     web_token_html(&rs->body);
-    html_lit(&rs->body, "<label for=\"f-chu\">Chữ</label><input id=\"f-chu\" name=\"chu\"><button>Ghi</button></form>");
+    html_lit(
+        &rs->body,
+        "<label for=\"f-chu\">Chữ</label><input id=\"f-chu\" name=\"chu\"><button>Ghi</button></form>");
     return OK;
 }
 
@@ -35,8 +37,8 @@ static inline enum err write_note(struct cx *cx, struct web_req *rq, struct web_
 static inline enum err show_scope(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     (void)rq;
-    rs->bytes = str_fmt(cx->arena, "kind=%d unit=%lld path=%.*s", (int)cx->scope.kind, (long long)cx->scope.unit,
-                        F(cx->scope.unit_path));
+    rs->bytes = str_fmt(cx->arena, "kind=%d unit=%lld path=%.*s", (int)cx->scope.kind,
+                        (long long)cx->scope.unit, F(cx->scope.unit_path));
     return OK;
 }
 
@@ -67,11 +69,14 @@ static const struct route note_routes[] = {
 static const struct menu_item note_menu[] = {{"Sổ", "/so", "list", &note_write, WEB_FRAME_OFFICER}, {0}};
 /* clang-format on */
 static const struct right *const note_rights[] = {&note_write, &note_sign, NULL};
-static const struct module note_module = {.name = "note", .title = "Sổ", .routes = note_routes, .rights = note_rights, .menu = note_menu};
+static const struct module note_module = {
+    .name = "note", .title = "Sổ", .routes = note_routes, .rights = note_rights, .menu = note_menu};
 
-static const struct module *const world_modules[] = {&journal_module, &notify_module, &org_module, &identity_module, &note_module, NULL};
+static const struct module *const world_modules[] = {&journal_module,  &notify_module, &org_module,
+                                                     &identity_module, &note_module,   NULL};
 static const char *const world_packs[] = {"roles", "lang-son", NULL};
-static const struct testing_world world = {.modules = world_modules, .packs = world_packs, .demo = true, .frame = look_frame};
+static const struct testing_world world = {
+    .modules = world_modules, .packs = world_packs, .demo = true, .frame = look_frame};
 
 static const char test_roles[] =
     "{\"roles\": [{\"code\": \"chuyen_vien\", \"title\": \"Chuyên viên\", \"rights\": {\"note.write\": \"unit\"}},"
@@ -93,7 +98,8 @@ static inline enum err open_world(struct cx *cx)
 
 static inline int start(void **t)
 {
-    return testing_start(t, &(struct testing_config){.roots = testing_roots(world_modules), .start = open_world,
+    return testing_start(t, &(struct testing_config){.roots = testing_roots(world_modules),
+                                                     .start = open_world,
                                                      .stop = testing_close_world});
 }
 

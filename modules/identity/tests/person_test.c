@@ -5,8 +5,13 @@
 
 static struct person new_person(struct cx *cx, struct str name, struct str id_no)
 {
-    struct person p = {.kind = S("cong_dan"), .name = name, .id_no = id_no, .born_on = civil_day(1990, 5, 6),
-                       .sex = S("nam"), .phone = S("0912345678"), .address = S("12 Hùng Vương")};
+    struct person p = {.kind = S("cong_dan"),
+                       .name = name,
+                       .id_no = id_no,
+                       .born_on = civil_day(1990, 5, 6),
+                       .sex = S("nam"),
+                       .phone = S("0912345678"),
+                       .address = S("12 Hùng Vương")};
     assert_ok(test_write(cx, person_put(cx, &p)));
     return p;
 }
@@ -14,7 +19,8 @@ static struct person new_person(struct cx *cx, struct str name, struct str id_no
 static void a_person_is_added_once_and_opened_whole(void **t)
 {
     struct cx *cx = test_cx(t);
-    struct person p = new_person(cx, S("Lý Thị Bình"), S("020301000777")), same = {.name = S("Khác"), .id_no = S("020301000777")}, out;
+    struct person p = new_person(cx, S("Lý Thị Bình"), S("020301000777")),
+                  same = {.name = S("Khác"), .id_no = S("020301000777")}, out;
     assert_ok(test_write(cx, person_put(cx, &same)));
     assert_int_equal(same.id, p.id);
     assert_ok(person_find(cx, p.id, &out));
@@ -32,7 +38,9 @@ static void nothing_personal_lies_open_in_the_rows(void **t)
     struct cx *cx = test_cx(t);
     struct person p = new_person(cx, S("Lý Thị Bình"), S("020301000777"));
     auto_rows rows = {0};
-    assert_ok(db_query(cx, &rows, "select id_no, name, details, id_lookup from identity_person where id = $1", V(p.id)));
+    assert_ok(db_query(cx, &rows,
+                       "select id_no, name, details, id_lookup from identity_person where id = $1",
+                       V(p.id)));
     assert_true(db_next(&rows));
     for (int i = 0; i < 4; i++) {
         assert_lacks(db_bytes(&rows, i), "Bình");
@@ -78,13 +86,15 @@ static void a_changed_person_is_found_by_the_new_name_only(void **t)
 static void reading_another_needs_a_purpose_and_is_shown_to_the_person(void **t)
 {
     struct cx *cx = test_cx(t);
-    struct browser *officer = signed_in_as(cx, "hotich.kylua"), *citizen = signed_in_as(cx, "020192999101");
+    struct browser *officer = signed_in_as(cx, "hotich.kylua"),
+                   *citizen = signed_in_as(cx, "020192999101");
     int64_t person;
     assert_ok(account_person(cx, account_of(cx, "020192999101"), &person));
     browser_open(citizen, "/tai-khoan/ai-da-doc");
     assert_sees(citizen, "Chưa có ai mở thông tin cá nhân của bạn.");
     assert_opens(officer, str_fmt(cx->arena, "/nguoi/%lld", (long long)person).p, 403);
-    assert_opens(officer, str_fmt(cx->arena, "/nguoi/%lld?de=Giải+quyết+hồ+sơ", (long long)person).p, 200);
+    assert_opens(officer,
+                 str_fmt(cx->arena, "/nguoi/%lld?de=Giải+quyết+hồ+sơ", (long long)person).p, 200);
     assert_sees(officer, "Hoàng Thị Mai");
     browser_open(citizen, "/tai-khoan/ai-da-doc");
     assert_sees(citizen, "Đàm Thu Hà");
@@ -141,7 +151,8 @@ static void an_officer_signs_with_a_certificate_of_the_installation(void **t)
     assert_ok(key_from_public_der(cx, der, &public));
     assert_true(key_verify(public, S("văn bản"), signature));
     key_free(public);
-    assert_err(identity_signer(cx, account_of(cx, "020192999101"), &key, &cert, &ca), ERR_NOT_FOUND);
+    assert_err(identity_signer(cx, account_of(cx, "020192999101"), &key, &cert, &ca),
+               ERR_NOT_FOUND);
 }
 
 int main(void)

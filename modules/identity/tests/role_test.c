@@ -13,7 +13,8 @@ static void a_right_reaches_as_far_as_the_role_says(void **t)
     struct org_unit u;
     assert_ok(org_unit_by_code(cx, S("H37.114"), day_of(cx->now), &u));
     struct str unit = str_fmt(cx->arena, "kind=%d unit=%lld path=", SCOPE_UNIT, (long long)u.id);
-    struct str tree = str_fmt(cx->arena, "kind=%d unit=%lld path=%.*s", SCOPE_UNIT_TREE, (long long)u.id, F(u.path));
+    struct str tree = str_fmt(cx->arena, "kind=%d unit=%lld path=%.*s", SCOPE_UNIT_TREE,
+                              (long long)u.id, F(u.path));
     assert_true(str_eq(scope_of(signed_in_as(cx, "hotich.kylua")), unit));
     assert_true(str_eq(scope_of(signed_in_as(cx, "chutich.kylua")), tree));
 }
@@ -21,7 +22,8 @@ static void a_right_reaches_as_far_as_the_role_says(void **t)
 static void of_two_roles_the_wider_reach_counts(void **t)
 {
     struct cx *cx = test_cx(t);
-    assert_ok(test_write(cx, role_grant(cx, account_of(cx, "hotich.kylua"), S("lanh_dao"), unit_of(cx, "H37.114"), 0, 0)));
+    assert_ok(test_write(cx, role_grant(cx, account_of(cx, "hotich.kylua"), S("lanh_dao"),
+                                        unit_of(cx, "H37.114"), 0, 0)));
     assert_contains(scope_of(signed_in_as(cx, "hotich.kylua")), "kind=4");
 }
 
@@ -42,7 +44,8 @@ static void a_role_holds_from_its_first_to_its_last_day(void **t)
 {
     struct cx *cx = test_cx(t);
     int64_t today = day_of(cx->now), account = account_of(cx, "020192999101");
-    assert_ok(test_write(cx, role_grant(cx, account, S("chuyen_vien"), unit_of(cx, "H37.114"), today + 1, today + 2)));
+    assert_ok(test_write(cx, role_grant(cx, account, S("chuyen_vien"), unit_of(cx, "H37.114"),
+                                        today + 1, today + 2)));
     struct post p[4];
     size_t n;
     assert_ok(identity_posts(cx, account, p, 4, &n));
@@ -86,16 +89,26 @@ static void a_closed_account_is_out_at_once(void **t)
 static void delegation_needs_the_role_an_order_and_an_end(void **t)
 {
     struct cx *cx = test_cx(t);
-    int64_t leader = account_of(cx, "chutich.kylua"), clerk = account_of(cx, "hotich.kylua"), unit = unit_of(cx, "H37.114");
+    int64_t leader = account_of(cx, "chutich.kylua"), clerk = account_of(cx, "hotich.kylua"),
+            unit = unit_of(cx, "H37.114");
     int64_t today = day_of(cx->now);
-    assert_err(test_write(cx, role_delegate(cx, clerk, leader, S("lanh_dao"), unit, 0, today + 5, S("214/QĐ"))), ERR_DENIED);
-    assert_err(test_write(cx, role_delegate(cx, leader, clerk, S("lanh_dao"), unit, 0, 0, S("214/QĐ"))), ERR_INVALID);
-    assert_err(test_write(cx, role_delegate(cx, leader, clerk, S("lanh_dao"), unit, 0, today + 5, S(""))), ERR_INVALID);
-    assert_ok(test_write(cx, role_delegate(cx, leader, clerk, S("lanh_dao"), unit, 0, today + 5, S("214/QĐ"))));
+    assert_err(test_write(cx, role_delegate(cx, clerk, leader, S("lanh_dao"), unit, 0, today + 5,
+                                            S("214/QĐ"))),
+               ERR_DENIED);
+    assert_err(
+        test_write(cx, role_delegate(cx, leader, clerk, S("lanh_dao"), unit, 0, 0, S("214/QĐ"))),
+        ERR_INVALID);
+    assert_err(
+        test_write(cx, role_delegate(cx, leader, clerk, S("lanh_dao"), unit, 0, today + 5, S(""))),
+        ERR_INVALID);
+    assert_ok(test_write(
+        cx, role_delegate(cx, leader, clerk, S("lanh_dao"), unit, 0, today + 5, S("214/QĐ"))));
     struct browser *b = signed_in_as(cx, "hotich.kylua");
     assert_opens(b, "/ky", 200);
     /* What one has by delegation cannot be passed on. */
-    assert_err(test_write(cx, role_delegate(cx, clerk, leader, S("lanh_dao"), unit, 0, today + 5, S("215/QĐ"))), ERR_DENIED);
+    assert_err(test_write(cx, role_delegate(cx, clerk, leader, S("lanh_dao"), unit, 0, today + 5,
+                                            S("215/QĐ"))),
+               ERR_DENIED);
 }
 
 static void loading_roles_again_takes_away_what_the_file_no_longer_gives(void **t)
@@ -103,10 +116,12 @@ static void loading_roles_again_takes_away_what_the_file_no_longer_gives(void **
     struct cx *cx = test_cx(t);
     struct browser *b = signed_in_as(cx, "hotich.kylua");
     assert_opens(b, "/so", 200);
-    static const char less[] = "{\"roles\": [{\"code\": \"chuyen_vien\", \"title\": \"Chuyên viên\", \"rights\": {}}]}";
+    static const char less[] =
+        "{\"roles\": [{\"code\": \"chuyen_vien\", \"title\": \"Chuyên viên\", \"rights\": {}}]}";
     struct pack_report r = {.lines = {.arena = cx->arena, .limit = 4096}};
     size_t next = 0;
-    assert_ok(test_write(cx, identity_module.packs[0].load(cx, S("x.json"), str_c(less), &next, &r)));
+    assert_ok(
+        test_write(cx, identity_module.packs[0].load(cx, S("x.json"), str_c(less), &next, &r)));
     assert_int_equal(r.changed, 1);
     assert_opens(b, "/so", 403);
 }
@@ -114,11 +129,13 @@ static void loading_roles_again_takes_away_what_the_file_no_longer_gives(void **
 static void unknown_rights_and_scopes_of_a_pack_are_refused_one_by_one(void **t)
 {
     struct cx *cx = test_cx(t);
-    static const char odd[] = "{\"roles\": [{\"code\": \"x\", \"title\": \"X\", \"rights\": "
-                              "{\"note.write\": \"everywhere\", \"note.fly\": \"unit\", \"note.sign\": \"unit\"}}, {\"code\": \"\"}]}";
+    static const char odd[] =
+        "{\"roles\": [{\"code\": \"x\", \"title\": \"X\", \"rights\": "
+        "{\"note.write\": \"everywhere\", \"note.fly\": \"unit\", \"note.sign\": \"unit\"}}, {\"code\": \"\"}]}";
     struct pack_report r = {.lines = {.arena = cx->arena, .limit = 4096}};
     size_t next = 0, n;
-    assert_ok(test_write(cx, identity_module.packs[0].load(cx, S("x.json"), str_c(odd), &next, &r)));
+    assert_ok(
+        test_write(cx, identity_module.packs[0].load(cx, S("x.json"), str_c(odd), &next, &r)));
     assert_int_equal(r.refused, 3);
     struct role_right rights[4];
     assert_ok(identity_role_rights(cx, S("x"), rights, 4, &n));
@@ -171,14 +188,17 @@ static void an_administrator_gives_and_takes_back_roles(void **t)
 static void an_administrator_of_a_commune_does_not_reach_beyond_it(void **t)
 {
     struct cx *cx = test_cx(t);
-    assert_ok(test_write(cx, role_grant(cx, account_of(cx, "vanthu.kylua"), S("quan_tri"), unit_of(cx, "H37.114"), 0, 0)));
+    assert_ok(test_write(cx, role_grant(cx, account_of(cx, "vanthu.kylua"), S("quan_tri"),
+                                        unit_of(cx, "H37.114"), 0, 0)));
     struct browser *b = signed_in_as(cx, "vanthu.kylua");
     assert_opens(b, "/quan-tri/nguoi-dung", 200);
     assert_sees(b, "Đàm Thu Hà");
     assert_not_sees(b, "Triệu Văn Sơn");
-    struct str foreign = str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)account_of(cx, "hotich.tamthanh"));
+    struct str foreign = str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld",
+                                 (long long)account_of(cx, "hotich.tamthanh"));
     assert_opens(b, foreign.p, 404);
-    struct str own = str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)account_of(cx, "hotich.kylua"));
+    struct str own =
+        str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)account_of(cx, "hotich.kylua"));
     assert_opens(b, own.p, 200);
     browser_fill(b, "vai_tro", "chuyen_vien");
     browser_fill(b, "don_vi", "H37.115");

@@ -78,7 +78,8 @@ static void signing_out_ends_it_and_leaves_an_event(void **t)
     assert_sees(b, "Đăng nhập");
     struct event_record e[10];
     size_t n;
-    assert_ok(journal_of(cx, S("identity.account"), account_of(cx, "020192999101"), 0, false, e, 10, &n));
+    assert_ok(
+        journal_of(cx, S("identity.account"), account_of(cx, "020192999101"), 0, false, e, 10, &n));
     assert_true(str_eq(e[n - 1].kind, S("identity.session.ended")));
     assert_true(str_eq(e[n - 2].kind, S("identity.session.started")));
 }
@@ -145,7 +146,8 @@ static void who_has_posts_in_two_units_chooses_where_to_act(void **t)
 {
     struct cx *cx = test_cx(t);
     int64_t account = account_of(cx, "hotich.kylua");
-    assert_ok(test_write(cx, role_grant(cx, account, S("chuyen_vien"), unit_of(cx, "H37.115"), 0, 0)));
+    assert_ok(
+        test_write(cx, role_grant(cx, account, S("chuyen_vien"), unit_of(cx, "H37.115"), 0, 0)));
     struct browser *b = signed_in_as(cx, "hotich.kylua");
     assert_sees(b, "Sổ của UBND phường Kỳ Lừa");
     browser_open(b, "/don-vi");
@@ -176,7 +178,8 @@ static void a_foreign_unit_cannot_be_chosen(void **t)
 static void a_changed_password_ends_the_other_sessions(void **t)
 {
     struct cx *cx = test_cx(t);
-    struct browser *here = signed_in_as(cx, "020192999101"), *there = signed_in_as(cx, "020192999101");
+    struct browser *here = signed_in_as(cx, "020192999101"),
+                   *there = signed_in_as(cx, "020192999101");
     browser_open(here, "/tai-khoan/mat-khau");
     browser_fill(here, "mat_khau_cu", "khong-dung");
     browser_fill(here, "mat_khau_moi", "ngan");
