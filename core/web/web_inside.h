@@ -90,6 +90,9 @@ struct refusal {
     struct str sentence; /* empty: the status's own */
 };
 
+/* What follows a look at the request. LATER: the password first. */
+enum next { NEXT_ANSWER, NEXT_WRITE, NEXT_LATER };
+
 struct answer {
     int status;
     struct http_header headers[HEADERS_OUT_MAX];
@@ -98,6 +101,13 @@ struct answer {
     struct file_reader *file;
     int64_t file_size;
     bool close;
+};
+
+/* Where web_do waits. */
+struct waiter {
+    pthread_mutex_t lock;
+    pthread_cond_t answered;
+    bool done;
 };
 
 struct web_req {
@@ -153,7 +163,7 @@ struct web_req {
     void *kept;
     struct str token_hash; /* of the form token or idempotency key; empty: none */
     bool in_write, replayed, answered_early, known;
-    int next; /* after prepare: web_run.c */
+    enum next next; /* after prepare, and after the gate of an upload */
     int64_t prepared_at;
     enum err outcome; /* of the handler, when it refused; with its sentence and field */
     struct str outcome_why, outcome_field;
@@ -179,6 +189,10 @@ void request_drop(struct web_req *rq);
 enum err request_read_head(struct web_req *rq); /* path, query, cookies; ERR_INVALID: 400 */
 bool local_path(struct str s);
 
+/* web_server.c, under a guard of their own */
+bool request_begin(struct web_req *rq);                   /* true: it wants its body */
+bool request_piece(struct web_req *rq, struct str bytes); /* false: refused, answered */
+
 /* web_body.c */
 enum err body_start(struct web_req *rq);
 enum err body_add(struct web_req *rq, struct str piece);
@@ -193,6 +207,19 @@ void run_gate(struct web_req *rq, void (*ready)(struct web_req *rq));
 void run_get_start(struct web_req *rq);
 void run_post(struct web_req *rq);
 void run_refuse(struct web_req *rq, int status, struct str sentence);
+
+/* Shared by web_run.c and web_post.c. */
+void run_forget(struct web_req *rq); /* what a run before this one left */
+struct str run_sentence(struct web_req *rq,
+                        enum err e); /* of the refusal, if it is for the person */
+void run_submit(struct web_req *rq, enum lane lane, enum err (*run)(struct cx *cx, void *arg),
+                void (*after)(struct web_req *rq, enum err came));
+void run_broken(struct web_req *rq, enum err came); /* an error page from fresh memory */
+void run_after_read(struct web_req *rq, enum err came);
+enum err run_draw_answer(struct cx *cx, void *arg);
+enum err run_refused(struct cx *cx, void *arg);
+enum err run_all_owed(struct cx *cx, const struct cx_before *b);
+struct cx_before *run_oldest_first(struct cx_before *newest);
 
 /* web_gate.c: may this actor? */
 enum gate { GATE_OPEN, GATE_ANSWERED, GATE_LATER /* a POST that waits for the password */ };

@@ -1,21 +1,16 @@
 /*
- * web_run.c - the way of a request: head, lanes, answer.
+ * web_run.c - a request in its lanes, up to the answer: GET, refusals, the gate of uploads.
  *
- *   GET   run_get in READ, or in SLOW; what it owes is committed first; answer
- *   POST  run_prepare in SLOW, then run_write in WRITE, the answer after the commit.
- *         A refusal draws the form again, in SLOW.
- *
- * Each run function may run twice (the lanes retry), so it begins by forgetting what it left.
+ * A GET runs in READ, or in SLOW; what it owes is committed first; then the answer. Each run
+ * function may run twice (the lanes retry), so it begins by forgetting what it left.
  */
 #include "web_inside.h"
 
 #include "html/html.h"
 
-#define BODY_IN_LOOP_MAX ((size_t)64 * 1024)
-#define RECHECK_MS 500 /* a right revoked while a POST waited is asked again */
 #define SPARE_ARENA ((size_t)4 << 20)
 
-static void forget_run(struct web_req *rq)
+void run_forget(struct web_req *rq)
 {
     if (rq->res.file)
         file_reader_free(rq->res.file);
@@ -32,7 +27,7 @@ static void forget_run(struct web_req *rq)
 }
 
 /* The sentence of a refusal, if it is for the person. */
-static struct str sentence_for(struct web_req *rq, enum err e)
+struct str run_sentence(struct web_req *rq, enum err e)
 {
     return e <= ERR_LIMIT && rq->cx.err == e ? rq->cx.why : S("");
 }
@@ -56,8 +51,8 @@ static void task_done(struct lane_task *t, enum err came)
     request_drop(rq);
 }
 
-static void submit(struct web_req *rq, enum lane lane, enum err (*run)(struct cx *cx, void *arg),
-                   void (*after)(struct web_req *rq, enum err came))
+void run_submit(struct web_req *rq, enum lane lane, enum err (*run)(struct cx *cx, void *arg),
+                void (*after)(struct web_req *rq, enum err came))
 {
     rq->run = run;
     rq->after = after;
@@ -79,8 +74,8 @@ static enum err in_thread(struct cx *cx, void *arg)
 }
 
 /* READ in this thread if it can be, else SLOW. */
-static void read_lane(struct web_req *rq, bool slow, enum err (*run)(struct cx *cx, void *arg),
-                      void (*after)(struct web_req *rq, enum err came))
+static void run_read_lane(struct web_req *rq, bool slow, enum err (*run)(struct cx *cx, void *arg),
+                          void (*after)(struct web_req *rq, enum err came))
 {
     bool again = slow;
     rq->run = run;
@@ -88,7 +83,7 @@ static void read_lane(struct web_req *rq, bool slow, enum err (*run)(struct cx *
     if (!again)
         e = lane_read(rq->web->env->lanes, &rq->cx, in_thread, rq, &again);
     if (again)
-        submit(rq, LANE_SLOW, run, after);
+        run_submit(rq, LANE_SLOW, run, after);
     else
         after(rq, e);
 }
@@ -106,7 +101,7 @@ static enum err draw_sorry(struct cx *cx, void *arg)
 }
 
 /* Something of ours failed: an error page from fresh memory, and if that fails too, one line. */
-static void finish_broken(struct web_req *rq, enum err came)
+void run_broken(struct web_req *rq, enum err came)
 {
     rq->outcome = came == ERR_BUSY ? ERR_BUSY : ERR_IO;
     rq->res.toast = S("");
@@ -125,7 +120,7 @@ static void finish_broken(struct web_req *rq, enum err came)
     answer_send(rq);
 }
 
-static enum err draw_answer(struct cx *cx, void *arg)
+enum err run_draw_answer(struct cx *cx, void *arg)
 {
     struct web_req *rq = arg, *before = web_enter(rq);
     (void)cx;
@@ -134,7 +129,7 @@ static enum err draw_answer(struct cx *cx, void *arg)
     return OK;
 }
 
-static enum err run_list(struct cx *cx, const struct cx_before *b)
+enum err run_all_owed(struct cx *cx, const struct cx_before *b)
 {
     for (; b; b = b->next)
         TRY(b->fn(cx, b->arg));
@@ -143,7 +138,7 @@ static enum err run_list(struct cx *cx, const struct cx_before *b)
 
 static enum err run_owed(struct cx *cx, void *arg)
 {
-    return run_list(cx, ((struct web_req *)arg)->owed);
+    return run_all_owed(cx, ((struct web_req *)arg)->owed);
 }
 
 static void after_owed(struct web_req *rq, enum err came)
@@ -151,11 +146,11 @@ static void after_owed(struct web_req *rq, enum err came)
     if (came == OK)
         answer_send(rq);
     else
-        finish_broken(rq, came);
+        run_broken(rq, came);
 }
 
 /* Oldest first. */
-static struct cx_before *turned(struct cx_before *newest)
+struct cx_before *run_oldest_first(struct cx_before *newest)
 {
     struct cx_before *list = NULL;
     while (newest) {
@@ -167,16 +162,16 @@ static struct cx_before *turned(struct cx_before *newest)
     return list;
 }
 
-static void after_read(struct web_req *rq, enum err came)
+void run_after_read(struct web_req *rq, enum err came)
 {
     if (came != OK) {
-        finish_broken(rq, came);
+        run_broken(rq, came);
         return;
     }
-    rq->owed = turned(rq->cx.before_answer);
+    rq->owed = run_oldest_first(rq->cx.before_answer);
     rq->cx.before_answer = NULL;
     if (rq->owed)
-        submit(rq, LANE_WRITE, run_owed, after_owed);
+        run_submit(rq, LANE_WRITE, run_owed, after_owed);
     else
         answer_send(rq);
 }
@@ -186,7 +181,7 @@ static void after_read(struct web_req *rq, enum err came)
 static enum err run_get(struct cx *cx, void *arg)
 {
     struct web_req *rq = arg;
-    forget_run(rq);
+    run_forget(rq);
     TRY(session_load(rq));
     if (gate_pass(rq) != GATE_OPEN)
         return OK;
@@ -194,17 +189,17 @@ static enum err run_get(struct cx *cx, void *arg)
     if (e == ERR_BUSY || (e == ERR_IO && db_doomed(cx)))
         return e; /* the lane may run it again, in SLOW */
     if (e != OK)
-        answer_error(rq, status_of(e), sentence_for(rq, e));
+        answer_error(rq, status_of(e), run_sentence(rq, e));
     else
         answer_page(rq);
     return OK;
 }
 
-static enum err run_refused(struct cx *cx, void *arg)
+enum err run_refused(struct cx *cx, void *arg)
 {
     struct web_req *rq = arg;
     (void)cx;
-    forget_run(rq);
+    run_forget(rq);
     TRY(session_load(rq));
     answer_error(rq, rq->refusal.status, rq->refusal.sentence);
     return OK;
@@ -213,233 +208,12 @@ static enum err run_refused(struct cx *cx, void *arg)
 void run_refuse(struct web_req *rq, int status, struct str sentence)
 {
     rq->refusal = (struct refusal){status, sentence};
-    read_lane(rq, false, run_refused, after_read);
+    run_read_lane(rq, false, run_refused, run_after_read);
 }
 
 void run_get_start(struct web_req *rq)
 {
-    read_lane(rq, rq->route->lane == LANE_SLOW, run_get, after_read);
-}
-
-/* ---- POST ---- */
-
-static enum err redraw(struct web_req *rq)
-{
-    struct cx *cx = &rq->cx;
-    rq->res = (struct web_res){.body = html_start(cx), .status = status_of(rq->outcome)};
-    rq->again = true;
-    cx->err = rq->outcome;
-    cx->why = rq->outcome_why;
-    cx->field = rq->outcome_field;
-    enum err e = rq->draw(cx, rq, &rq->res);
-    if (e == OK)
-        answer_page(rq);
-    else
-        answer_error(rq, status_of(e), sentence_for(rq, e));
-    return OK;
-}
-
-static bool may_redraw(struct web_req *rq, enum err e)
-{
-    return rq->draw && (e == ERR_INVALID || e == ERR_CONFLICT || e == ERR_LIMIT);
-}
-
-/* Keeps what a handler refused with: the next run forgets cx's. */
-static void keep_outcome(struct web_req *rq, enum err e)
-{
-    rq->outcome = e;
-    rq->outcome_why = sentence_for(rq, e);
-    rq->outcome_field = rq->cx.err == e ? rq->cx.field : S("");
-    rq->outcome_errors = rq->errors;
-}
-
-static enum err refused(struct web_req *rq, enum err e)
-{
-    keep_outcome(rq, e);
-    if (may_redraw(rq, e))
-        return redraw(rq);
-    answer_error(rq, status_of(e), rq->outcome_why);
-    return OK;
-}
-
-/* An API call may bring a key of its own; forms always carry their token. */
-static bool take_token(struct web_req *rq)
-{
-    rq->token_hash = S("");
-    if (!rq->is_api)
-        return token_check(rq, web_form(rq, "_token"));
-    struct str key = http_header(&rq->http, S("Idempotency-Key"));
-    if (key.n == 0)
-        return true;
-    struct hash h = sha256(str_fmt(rq->cx.arena, "api:%lld:%s:%.*s", (long long)rq->actor.account,
-                                   rq->route->path, F(str_until(key, 200))));
-    rq->token_hash = str_dup(rq->cx.arena, HASH_STR(h));
-    return true;
-}
-
-enum { NEXT_ANSWER, NEXT_WRITE, NEXT_LATER };
-
-static enum err run_prepare(struct cx *cx, void *arg)
-{
-    struct web_req *rq = arg;
-    forget_run(rq);
-    rq->next = NEXT_ANSWER;
-    rq->draw = NULL;
-    rq->kept = NULL;
-    TRY(session_load(rq));
-    if (!take_token(rq)) {
-        answer_error(rq, 403,
-                     tr(cx, S(T("Biểu mẫu này đã hết hạn hoặc không được gửi từ trang của "
-                                "chúng tôi. Mở lại trang rồi gửi lại."))));
-        return OK;
-    }
-    TRY(once_known(cx, rq, &rq->known));
-    enum gate gate = gate_pass(rq);
-    if (gate != GATE_OPEN) {
-        rq->next = gate == GATE_LATER ? NEXT_LATER : NEXT_ANSWER;
-        return OK;
-    }
-    enum err e = OK;
-    if (!rq->known && rq->route->prepare)
-        e = rq->route->prepare(cx, rq, &rq->res);
-    if (e == OK && !rq->known)
-        e = web_refuse(cx, rq); /* a file that could not be taken, an error nobody returned */
-    if (e == ERR_BUSY || e == ERR_IO)
-        return e;
-    if (e != OK)
-        return refused(rq, e);
-    rq->owed = turned(cx->before_answer);
-    rq->had_session = rq->has_session;
-    rq->session_before = rq->session;
-    rq->touch_before = rq->session_touch;
-    rq->prepared_at = cx->env->clock(cx->env);
-    rq->next = NEXT_WRITE;
-    return OK;
-}
-
-/* Nothing that was asked before the wait may have changed. */
-static enum err ask_again(struct web_req *rq, bool *open)
-{
-    struct cx *cx = &rq->cx;
-    *open = true;
-    if (cx->env->clock(cx->env) - rq->prepared_at < RECHECK_MS)
-        return OK;
-    TRY(session_load(rq));
-    *open = gate_pass(rq) == GATE_OPEN;
-    return OK;
-}
-
-static enum err run_write(struct cx *cx, void *arg)
-{
-    struct web_req *rq = arg;
-    bool open, first;
-    forget_run(rq);
-    rq->session_touch = rq->touch_before;
-    rq->has_session = rq->had_session;
-    rq->session = rq->session_before;
-    rq->in_write = true;
-    rq->answered_early = false;
-    TRY(ask_again(rq, &open));
-    if (!open) {
-        rq->answered_early = true;
-        return OK;
-    }
-    TRY(once_claim(cx, rq, &first));
-    if (!first)
-        return once_replay(cx, rq);
-    if (rq->known)
-        return fail(cx, ERR_BUSY, "the kept answer of a form was swept while it was sent again");
-    TRY(run_owed(cx, rq));
-    cx->before_answer = NULL;
-    TRY(rq->route->write(cx, rq, &rq->res));
-    rq->owed_by_write = turned(cx->before_answer);
-    TRY(run_list(cx, rq->owed_by_write));
-    if (rq->session_touch && rq->session_change == COOKIE_KEEP)
-        TRY(session_seen_at(cx, rq->session.id, rq->session_touch));
-    rq->session_touch = 0;
-    return once_keep(cx, rq);
-}
-
-static enum err run_redraw(struct cx *cx, void *arg)
-{
-    struct web_req *rq = arg;
-    (void)cx;
-    forget_run(rq);
-    TRY(session_load(rq));
-    rq->errors = rq->outcome_errors;
-    if (gate_pass(rq) != GATE_OPEN)
-        return OK;
-    return redraw(rq);
-}
-
-static void after_written(struct web_req *rq, enum err came)
-{
-    rq->in_write = false;
-    if (came == OK) {
-        rq->cx.before_answer = NULL;
-        if (!rq->answered_early && cx_guard(&rq->cx, draw_answer, rq) != OK)
-            finish_broken(rq, ERR_IO);
-        else
-            answer_send(rq);
-        return;
-    }
-    if (came == ERR_BUSY || came == ERR_IO) {
-        finish_broken(rq, came);
-        return;
-    }
-    keep_outcome(rq, came);
-    rq->res.toast = S("");
-    if (may_redraw(rq, came)) {
-        submit(rq, LANE_SLOW, run_redraw, after_read);
-        return;
-    }
-    rq->refusal = (struct refusal){status_of(came), rq->outcome_why};
-    submit(rq, LANE_SLOW, run_refused, after_read);
-}
-
-static enum err run_later(struct cx *cx, void *arg)
-{
-    struct web_req *rq = arg;
-    forget_run(rq);
-    TRY(session_load(rq));
-    return pending_save(cx, rq);
-}
-
-static void after_prepared(struct web_req *rq, enum err came)
-{
-    if (came != OK)
-        finish_broken(rq, came);
-    else if (rq->next == NEXT_WRITE)
-        submit(rq, LANE_WRITE, run_write, after_written);
-    else if (rq->next == NEXT_LATER)
-        submit(rq, LANE_WRITE, run_later, after_read);
-    else
-        after_read(rq, OK);
-}
-
-static enum err run_body(struct cx *cx, void *arg)
-{
-    (void)cx;
-    return body_end(arg);
-}
-
-static void after_body(struct web_req *rq, enum err came)
-{
-    if (rq->refusal.status)
-        submit(rq, LANE_SLOW, run_refused, after_read);
-    else if (came != OK)
-        finish_broken(rq, came);
-    else
-        submit(rq, LANE_SLOW, run_prepare, after_prepared);
-}
-
-void run_post(struct web_req *rq)
-{
-    /* A small form is read here; files and long bodies wait for the disk or take their time. */
-    if (rq->parts || rq->body.n > BODY_IN_LOOP_MAX)
-        submit(rq, LANE_SLOW, run_body, after_body);
-    else
-        after_body(rq, cx_guard(&rq->cx, run_body, rq));
+    run_read_lane(rq, rq->route->lane == LANE_SLOW, run_get, run_after_read);
 }
 
 /* ---- before an upload's body ---- */
@@ -447,7 +221,7 @@ void run_post(struct web_req *rq)
 static enum err run_gate_read(struct cx *cx, void *arg)
 {
     struct web_req *rq = arg;
-    forget_run(rq);
+    run_forget(rq);
     rq->next = NEXT_ANSWER;
     TRY(session_load(rq));
     enum gate gate = gate_pass(rq);
@@ -470,10 +244,10 @@ static enum err run_gate_read(struct cx *cx, void *arg)
 static void after_gate(struct web_req *rq, enum err came)
 {
     if (came != OK && came != ERR_BUSY && came != ERR_IO) {
-        rq->refusal = (struct refusal){status_of(came), sentence_for(rq, came)};
-        submit(rq, LANE_SLOW, run_refused, after_read);
+        rq->refusal = (struct refusal){status_of(came), run_sentence(rq, came)};
+        run_submit(rq, LANE_SLOW, run_refused, run_after_read);
     } else if (came != OK || rq->next == NEXT_ANSWER) {
-        after_read(rq, came);
+        run_after_read(rq, came);
     }
     rq->gate_ready(rq);
 }
@@ -482,7 +256,7 @@ void run_gate(struct web_req *rq, void (*ready)(struct web_req *rq))
 {
     rq->gate_ready = ready;
     if (rq->parts)
-        read_lane(rq, false, run_gate_read, after_gate);
+        run_read_lane(rq, false, run_gate_read, after_gate);
     else
         ready(rq);
 }
