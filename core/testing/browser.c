@@ -116,15 +116,17 @@ static void ask_over(struct browser *b, const struct web_call *call)
         headers[n++] = (struct http_header){S("Cookie"), call->cookie};
     if (call->content_type.n)
         headers[n++] = (struct http_header){S("Content-Type"), call->content_type};
-    const struct http_call over = {.url = str_fmt(b->cx->arena, "%.*s%.*s", F(b->origin), F(call->target)),
-                                   .method = call->method,
-                                   .headers = headers,
-                                   .headers_n = n,
-                                   .body = call->body,
-                                   .timeout_ms = 20'000};
+    const struct http_call over = {
+        .url = str_fmt(b->cx->arena, "%.*s%.*s", F(b->origin), F(call->target)),
+        .method = call->method,
+        .headers = headers,
+        .headers_n = n,
+        .body = call->body,
+        .timeout_ms = 20'000};
     if (http_do(b->cx, &over, &got) != OK)
         return;
-    b->page.reply = (struct web_reply){.status = got.status, .body = got.body, .headers = got.headers, .headers_n = got.headers_n};
+    b->page.reply = (struct web_reply){
+        .status = got.status, .body = got.body, .headers = got.headers, .headers_n = got.headers_n};
     for (size_t i = 0; i < got.headers_n; i++) {
         if (str_eq_ascii_case(got.headers[i].name, S("Location")))
             b->page.reply.location = got.headers[i].value;
@@ -194,7 +196,8 @@ int browser_again(struct browser *b)
     return browser_send(b, b->last_target, b->last_type, b->last_body);
 }
 
-void browser_last(const struct browser *b, struct str *target, struct str *content_type, struct str *body)
+void browser_last(const struct browser *b, struct str *target, struct str *content_type,
+                  struct str *body)
 {
     *target = b->last_target;
     *content_type = b->last_type;

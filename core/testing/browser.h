@@ -1,9 +1,10 @@
 /*
  * browser.h - a browser without a screen and without sockets: for tests and stories.
  *
- * It asks through web_do (or a real server: browser_over), keeps cookies, follows redirects, reads the page as a person does (words,
- * links, forms with their labels), fills and sends forms with everything that stands in them, the
- * hidden token included. No scripts: what it can do works without them.
+ * It asks through web_do (or a real server: browser_over), keeps cookies, follows redirects, reads
+ * the page as a person does (words, links, forms with their labels), fills and sends forms with
+ * everything that stands in them, the hidden token included. No scripts: what it can do works
+ * without them.
  *
  *   struct browser *b = browser_new(cx);
  *   browser_open(b, "/dang-nhap");
@@ -72,7 +73,8 @@ void browser_set_cookies(struct browser *b, struct str cookies); /* of browser_c
 int browser_open(struct browser *b, const char *target);         /* gives the status */
 int browser_send(struct browser *b, struct str target, struct str content_type, struct str body);
 int browser_again(struct browser *b); /* the last POST once more, byte for byte */
-void browser_last(const struct browser *b, struct str *target, struct str *content_type, struct str *body); /* that POST */
+void browser_last(const struct browser *b, struct str *target, struct str *content_type,
+                  struct str *body); /* that POST */
 
 /* On the page at hand. A field is named by its name or its label. False: no such thing. */
 bool browser_fill(struct browser *b, const char *field, const char *value);
