@@ -35,6 +35,19 @@ const doers = {
   async lacks(w, text) { if (await w.page.getByText(text).count()) throw new Error(`"${text}" is on the page`); },
   async at(w, pattern) { await w.page.waitForURL((url) => new RegExp(pattern).test(url.pathname), { timeout: WAIT_MS }); },
   async status(w, code) { if (w.answer?.status() !== code) throw new Error(`answered ${w.answer?.status()}, not ${code}`); },
+  // A file of the program: it must come, and be what its name says.
+  async loads(w, path) {
+    const answer = await w.page.request.get(w.origin + path), body = await answer.body();
+    if (!answer.ok() || body.subarray(0, 5).toString() !== '%PDF-') throw new Error(`${path} answered ${answer.status()}, not a PDF`);
+  },
+  // What a job does in the background shows within seconds; the page is loaded anew until it does.
+  async soon(w, text) {
+    for (const end = Date.now() + WAIT_MS; !(await w.page.getByText(text).count());) {
+      if (Date.now() > end) throw new Error(`"${text}" does not come`);
+      await w.page.waitForTimeout(150);
+      await w.page.reload();
+    }
+  },
   async keep(w, { name, selector, attribute }) {
     const element = w.page.locator(selector).first();
     w.kept[name] = (attribute ? await element.getAttribute(attribute) : await element.innerText()).trim();
