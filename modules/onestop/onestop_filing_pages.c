@@ -51,6 +51,22 @@ static struct str section_path(struct cx *cx, const struct filing *f, size_t sec
     return str_fmt(cx->arena, "/nop-ho-so/%.*s/khai/%zu", F(f->p->code), section + 1);
 }
 
+/* "Sửa" on the check page leads here and back again: "?ve=kiem-tra" stays in the address. */
+static bool from_check(struct web_req *rq)
+{
+    return str_eq(web_query(rq, "ve"), S("kiem-tra"));
+}
+
+static struct str kept_way(struct cx *cx, struct web_req *rq, struct str path)
+{
+    return from_check(rq) ? str_fmt(cx->arena, "%.*s?ve=kiem-tra", F(path)) : path;
+}
+
+static struct str saved_words(struct cx *cx, const struct filing *f)
+{
+    return f->d.saved_at ? str_fmt(cx->arena, T("Đã lưu nháp lúc %.*s"), F(time_vi(cx->arena, f->d.saved_at))) : S("");
+}
+
 /* Steps of the whole filing: the sections, the papers, the check. */
 static struct look_stepper_view stepper(struct cx *cx, const struct filing *f, size_t at)
 {
@@ -110,7 +126,7 @@ static void fill_fields(struct cx *cx, struct web_req *rq, const struct filing *
             .name = s->fields[i].id,
             .label = s->fields[i].label,
             .value = number ? look_id_grouped(cx, known) : known,
-            .source = S("Tài khoản của bạn"),
+            .source = S("Từ tài khoản của bạn"),
         };
     }
     v->fields = fields;
@@ -134,12 +150,15 @@ enum err onestop_show_section(struct cx *cx, struct web_req *rq, struct web_res 
     struct onestop_section_view v = {
         .stepper = stepper(cx, &f, at),
         .errors = onestop_errors(cx, rq),
-        .back = at ? section_path(cx, &f, at - 1) : str_fmt(cx->arena, "/thu-tuc/%.*s", F(f.p->code)),
+        .back = from_check(rq) ? path_of(cx, &f, "kiem-tra")
+                : at           ? section_path(cx, &f, at - 1)
+                               : str_fmt(cx->arena, "/thu-tuc/%.*s", F(f.p->code)),
         .procedure_name = f.p->name,
         .title = s->title,
         .note = s->note,
-        .saved = f.d.saved_at ? str_fmt(cx->arena, T("Đã lưu nháp lúc %.*s"), F(time_vi(cx->arena, f.d.saved_at))) : S(""),
-        .action = section_path(cx, &f, at),
+        .saved = saved_words(cx, &f),
+        .action = kept_way(cx, rq, section_path(cx, &f, at)),
+        .next = from_check(rq) ? S("Lưu và kiểm tra lại") : S("Tiếp tục"),
     };
     fill_fields(cx, rq, &f, s, &v);
     rs->title = s->title;
@@ -182,7 +201,9 @@ enum err onestop_save_section(struct cx *cx, struct web_req *rq, struct web_res 
     }
     if (!section_of(rq, f, &at))
         return ERR_NOT_FOUND;
-    rs->see_other = at + 1 < f->f->sections_n ? section_path(cx, f, at + 1) : path_of(cx, f, "giay-to");
+    rs->see_other = from_check(rq)                ? path_of(cx, f, "kiem-tra")
+                    : at + 1 < f->f->sections_n ? section_path(cx, f, at + 1)
+                                                : path_of(cx, f, "giay-to");
     return OK;
 }
 
@@ -217,7 +238,7 @@ static struct look_component_view component_box(struct cx *cx, struct web_req *r
     struct look_component_view box = {
         .icon = S("file"),
         .title = c->name,
-        .need = c->required ? S("") : S("(không bắt buộc)"),
+        
         .text = c->required || c->when.n == 0 ? c->hint : str_fmt(cx->arena, "%.*s. %.*s", F(c->when), F(c->hint)),
         .field = {.kind = LOOK_FILE,
                   .name = name,
@@ -228,21 +249,44 @@ static struct look_component_view component_box(struct cx *cx, struct web_req *r
                   .wrong = web_error_of(rq, name)},
     };
     set_files(cx, f, c->code, &box);
-    box.open = c->required && box.files_n == 0;
+    box.open = (c->required && box.files_n == 0) || box.field.wrong.n;
     if (box.files_n) {
         box.icon = S("check");
         box.icon_kind = S("ok");
         box.badge = (struct look_badge_view){S("ok"), S("check"), S("Đã nộp"), S("")};
     } else if (c->required) {
-        box.badge = (struct look_badge_view){S("cham"), S("upload"), S("Cần nộp"), S("")};
+        box.need = S("Bắt buộc");
+        box.icon = S("upload");
+    } else {
+        box.badge = (struct look_badge_view){S(""), S("minus"), S("Tùy trường hợp"), S("")};
     }
     return box;
+}
+
+static bool has_file(const struct draft *d, struct str component)
+{
+    for (size_t i = 0; i < d->files.n; i++)
+        if (str_eq(d->files.p[i].component, component))
+            return true;
+    return false;
+}
+
+/* After "Tiếp tục" with something missing: each required paper says so at its own box. */
+static void say_missing(struct cx *cx, struct web_req *rq, const struct filing *f)
+{
+    for (size_t i = 0; i < f->p->components_n; i++) {
+        const struct procedure_component *c = &f->p->components[i];
+        if (c->required && !has_file(&f->d, c->code))
+            web_error_add(cx, rq, field_name(cx, c->code), str_fmt(cx->arena, T("Thêm tệp: %.*s"), F(c->name)));
+    }
 }
 
 enum err onestop_show_papers(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     struct filing f;
     TRY(load(cx, rq, &f));
+    if (!web_again(rq) && web_query(rq, "thieu").n)
+        say_missing(cx, rq, &f);
     struct look_component_view *boxes = NEW_N(cx->arena, struct look_component_view, f.p->components_n);
     size_t n = 0;
     for (size_t i = 0; i < f.p->components_n; i++)
@@ -252,8 +296,10 @@ enum err onestop_show_papers(struct cx *cx, struct web_req *rq, struct web_res *
     onestop_papers_html(&rs->body, &(struct onestop_papers_view){
                                        .stepper = stepper(cx, &f, f.f->sections_n),
                                        .errors = onestop_errors(cx, rq),
-                                       .back = section_path(cx, &f, f.f->sections_n - 1),
-                                       .action = path_of(cx, &f, "giay-to"),
+                                       .back = from_check(rq) ? path_of(cx, &f, "kiem-tra")
+                                                              : section_path(cx, &f, f.f->sections_n - 1),
+                                       .action = kept_way(cx, rq, path_of(cx, &f, "giay-to")),
+                                       .saved = saved_words(cx, &f),
                                        .components = boxes,
                                        .components_n = n,
                                    });
@@ -299,12 +345,19 @@ static enum err add_uploads(struct cx *cx, struct web_req *rq, struct filing *f)
     return OK;
 }
 
-static bool has_file(const struct draft *d, struct str component)
+static bool all_there(const struct filing *f)
 {
-    for (size_t i = 0; i < d->files.n; i++)
-        if (str_eq(d->files.p[i].component, component))
-            return true;
-    return false;
+    for (size_t i = 0; i < f->p->components_n; i++)
+        if (f->p->components[i].required && !has_file(&f->d, f->p->components[i].code))
+            return false;
+    return true;
+}
+
+/* prepare: a file that could not be taken is said at its box, on the same page. */
+enum err onestop_check_papers(struct cx *cx, struct web_req *rq, [[maybe_unused]] struct web_res *rs)
+{
+    web_on_refusal(rq, onestop_show_papers);
+    return web_refuse(cx, rq);
 }
 
 /* A file that could not be taken is told on the page it was chosen on. */
@@ -317,22 +370,19 @@ enum err onestop_check_papers([[maybe_unused]] struct cx *cx, struct web_req *rq
 enum err onestop_save_papers(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     struct filing f;
-    size_t wrong;
+    struct str next = web_form(rq, "di");
     web_on_refusal(rq, onestop_show_papers);
     TRY(load(cx, rq, &f));
     remove_file(&f.d, web_form(rq, "bo"));
     TRY(add_uploads(cx, rq, &f));
     TRY(draft_save(cx, f.p->code, &f.d));
-    rs->see_other = path_of(cx, &f, "giay-to");
-    (void)web_errors(rq, &wrong);
-    if (wrong || !str_eq(web_form(rq, "di"), S("tiep")))
-        return OK;
-    for (size_t i = 0; i < f.p->components_n; i++)
-        if (f.p->components[i].required && !has_file(&f.d, f.p->components[i].code)) {
-            rs->toast = str_fmt(cx->arena, T("Còn thiếu %.*s."), F(f.p->components[i].name));
-            return OK;
-        }
-    rs->see_other = path_of(cx, &f, "kiem-tra");
+    rs->see_other = kept_way(cx, rq, path_of(cx, &f, "giay-to"));
+    if (str_eq(next, S("tiep")))
+        rs->see_other = path_of(cx, &f, all_there(&f) ? "kiem-tra" : "giay-to?thieu=1");
+    if (str_eq(next, S("luu"))) {
+        rs->see_other = S("/ho-so");
+        rs->toast = S("Đã lưu nháp. Bạn có thể làm tiếp bất cứ lúc nào.");
+    }
     return OK;
 }
 
@@ -348,12 +398,15 @@ static struct look_rows_view section_rows(struct cx *cx, const struct filing *f,
         struct str typed = form_typed(cx, &values, &s->fields[i]);
         if (typed.n == 0 && !s->fields[i].required)
             continue;
-        rows[n++] = (struct look_row){
-            .key = s->fields[i].label,
-            .value = typed.n ? form_shown(cx, &s->fields[i], typed) : S("Chưa khai"),
-            .action = S("Sửa"),
-            .href = str_fmt(cx->arena, "%.*s#f-%.*s", F(section_path(cx, f, at)), F(s->fields[i].id)),
-        };
+        struct look_row *r = &rows[n++];
+        *r = (struct look_row){.key = s->fields[i].label,
+                               .value = typed.n ? form_shown(cx, &s->fields[i], typed) : S("Chưa khai")};
+        if (form_prefill(cx, &s->fields[i], &f->me).n) {
+            r->badge = (struct look_badge_view){S("info"), S("db"), S("Từ tài khoản của bạn"), S("")};
+            continue;
+        }
+        r->action = S("Sửa");
+        r->href = str_fmt(cx->arena, "%.*s?ve=kiem-tra#f-%.*s", F(section_path(cx, f, at)), F(s->fields[i].id));
     }
     return (struct look_rows_view){s->title, rows, n};
 }
@@ -369,7 +422,7 @@ static struct look_rows_view paper_rows(struct cx *cx, const struct filing *f)
         rows[i] = (struct look_row){.key = name,
                                     .value = f->d.files.p[i].name,
                                     .action = S("Sửa"),
-                                    .href = path_of(cx, f, "giay-to")};
+                                    .href = path_of(cx, f, "giay-to?ve=kiem-tra")};
     }
     return (struct look_rows_view){S("Giấy tờ"), rows, f->d.files.n};
 }
@@ -453,10 +506,9 @@ enum err onestop_show_check(struct cx *cx, struct web_req *rq, struct web_res *r
         parts[parts_n] = section_rows(cx, &f, i);
         parts_n += parts[parts_n].rows_n > 0;
     }
-    struct look_field_view choices[3];
+    struct look_field_view choices[2];
     TRY(place_field(cx, rq, &f, &choices[0]));
     choices[1] = delivery_field(cx, rq);
-    choices[2] = declaration_field(cx, rq);
     struct onestop_check_view v = {
         .stepper = stepper(cx, &f, f.f->sections_n + 1),
         .errors = onestop_errors(cx, rq),
@@ -466,7 +518,9 @@ enum err onestop_show_check(struct cx *cx, struct web_req *rq, struct web_res *r
         .parts_n = parts_n,
         .papers = paper_rows(cx, &f),
         .choices = choices,
-        .choices_n = 3,
+        .choices_n = 2,
+        .declaration = declaration_field(cx, rq),
+        .saved = saved_words(cx, &f),
     };
     TRY(fee_rows(cx, &f, check.json, &v.fees));
     rs->title = S("Kiểm tra trước khi gửi");

@@ -1,5 +1,6 @@
 /* onestop_follow_pages.c - a person follows a dossier: status, supplement, withdrawal, rating. */
 #include "file/file.h"
+#include "onestop_draft.h"
 #include "onestop_pages.h"
 #include "onestop_views.h"
 #include "org/org.h"
@@ -18,6 +19,25 @@ static struct str shown_code(const struct dossier *d)
 }
 
 /* ---- my dossiers ---- */
+
+/* What was begun and kept by "Lưu, làm sau". */
+static enum err set_drafts(struct cx *cx, struct onestop_mine_view *v)
+{
+    struct procedure_hit *open = NEW_N(cx->arena, struct procedure_hit, MINE_MAX);
+    struct onestop_draft_row *rows = NEW_N(cx->arena, struct onestop_draft_row, MINE_MAX);
+    size_t n;
+    TRY(procedure_open_list(cx, open, MINE_MAX, &n));
+    for (size_t i = 0; i < n; i++) {
+        struct draft d;
+        TRY(draft_load(cx, open[i].code, &d));
+        if (d.saved_at)
+            rows[v->drafts_n++] = (struct onestop_draft_row){
+                open[i].name, str_fmt(cx->arena, T("Chưa gửi. Lưu lúc %.*s."), F(time_vi(cx->arena, d.saved_at))),
+                str_fmt(cx->arena, "/nop-ho-so/%.*s", F(open[i].code))};
+    }
+    v->drafts = rows;
+    return OK;
+}
 
 enum err onestop_show_mine(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct web_res *rs)
 {
@@ -40,7 +60,7 @@ enum err onestop_show_mine(struct cx *cx, [[maybe_unused]] struct web_req *rq, s
         cells[3] = (struct look_cell){.due = onestop_due_badge(cx, d)};
         lines[i] = (struct look_line){.cells = cells, .cells_n = 4};
     }
-    onestop_mine_html(&rs->body, &(struct onestop_mine_view){
+    struct onestop_mine_view v = {
                                      .table = {.caption = S("Hồ sơ bạn đã nộp"),
                                                .columns = columns,
                                                .columns_n = 4,
@@ -48,7 +68,9 @@ enum err onestop_show_mine(struct cx *cx, [[maybe_unused]] struct web_req *rq, s
                                                .lines_n = n,
                                                .empty = {S("Bạn chưa nộp hồ sơ nào"),
                                                          S("Tìm thủ tục bạn cần, rồi bấm Bắt đầu nộp hồ sơ."),
-                                                         S("Tìm thủ tục"), S("/thu-tuc")}}});
+                                                         S("Tìm thủ tục"), S("/thu-tuc")}}};
+    TRY(set_drafts(cx, &v));
+    onestop_mine_html(&rs->body, &v);
     return OK;
 }
 
@@ -125,8 +147,36 @@ static enum err set_outcome(struct cx *cx, const struct dossier *d, struct onest
     return OK;
 }
 
+/* The sentence of a refused rating, at the field it is about. */
+static struct str rate_wrong(const struct onestop_status_view *v, const char *field)
+{
+    for (size_t i = 0; i < v->errors.items_n; i++)
+        if (str_eq(v->errors.items[i].field, str_c(field)))
+            return v->errors.items[i].sentence;
+    return S("");
+}
+
+/* Nothing to do for the person: who has it, what comes next. */
+static enum err set_next(struct cx *cx, const struct dossier *d, struct onestop_status_view *v)
+{
+    struct org_unit intake, decides;
+    TRY(org_unit_find(cx, d->receiving_unit, &intake));
+    TRY(org_unit_find(cx, d->competent_unit, &decides));
+    struct str title = S(""), text = S("");
+    if (d->state == DOSSIER_WAITING) {
+        title = str_fmt(cx->arena, T("%.*s đang giữ hồ sơ"), F(intake.name));
+        text = S("Cán bộ kiểm tra trong giờ làm việc. Đủ giấy tờ thì bạn có mã hồ sơ và ngày hẹn trả; thiếu thì bạn được báo một lần, đủ mọi mục.");
+    } else if (d->state == DOSSIER_ACCEPTED || d->state == DOSSIER_PROCESSING) {
+        title = str_fmt(cx->arena, T("%.*s đang giải quyết"), F(decides.name));
+        text = S("Bạn không phải làm gì lúc này. Có kết quả thì trang này báo ngay.");
+    }
+    if (title.n)
+        v->next = (struct look_note_view){.kind = S("info"), .icon = S("info"), .title = title, .text = text};
+    return OK;
+}
+
 /* Shown again with what was chosen. */
-static struct look_field_view grade_field(struct cx *cx, struct web_req *rq)
+static struct look_field_view grade_field(struct cx *cx, struct web_req *rq, const struct onestop_status_view *v)
 {
     struct str chosen = web_form(rq, "muc");
     struct look_option *o = NEW_N(cx->arena, struct look_option, 3);
@@ -134,7 +184,7 @@ static struct look_field_view grade_field(struct cx *cx, struct web_req *rq)
     o[1] = (struct look_option){S("2"), S("Hài lòng"), S(""), str_eq(chosen, S("2"))};
     o[2] = (struct look_option){S("1"), S("Chưa hài lòng"), S(""), str_eq(chosen, S("1"))};
     return (struct look_field_view){
-        .kind = LOOK_RADIO, .name = S("muc"), .label = S("Mức hài lòng"), .options = o, .options_n = 3};
+        .kind = LOOK_RADIO, .name = S("muc"), .label = S("Mức hài lòng"), .wrong = rate_wrong(v, "muc"), .options = o, .options_n = 3};
 }
 
 static enum err set_result(struct cx *cx, struct web_req *rq, const struct dossier *d, const struct procedure *p, struct onestop_status_view *v)
@@ -158,9 +208,9 @@ static enum err set_result(struct cx *cx, struct web_req *rq, const struct dossi
         return e;
     v->may_rate = e == ERR_NOT_FOUND;
     v->rate_action = path_of(cx, d, "/danh-gia");
-    v->rate_grade = grade_field(cx, rq);
-    v->rate_words = (struct look_field_view){.kind = LOOK_AREA, .name = S("y_kien"), .label = S("Ý kiến của bạn"),
-                                             .value = web_form(rq, "y_kien"), .optional = true, .max = REASON_MAX};
+    v->rate_grade = grade_field(cx, rq, v);
+    v->rate_words = (struct look_field_view){.kind = LOOK_AREA, .name = S("y_kien"), .label = S("Ý kiến của bạn"), .optional = true,
+                                             .value = web_form(rq, "y_kien"), .wrong = rate_wrong(v, "y_kien"), .max = REASON_MAX};
     return OK;
 }
 
@@ -220,10 +270,10 @@ enum err onestop_show_status(struct cx *cx, struct web_req *rq, struct web_res *
         .withdraw_href = onestop_may(cx, &d, MOVE_WITHDRAW, NULL) ? path_of(cx, &d, "/rut") : S(""),
     };
     if (d.due_shown_at)
-        v.promise = str_fmt(cx->arena, "%.*s %.*s.",
-                            F(tr(cx, v.state.icon.n && d.state == DOSSIER_SUPPLEMENT ? S("Nếu bạn bổ sung xong hôm nay: trước")
-                                                                                     : S("Hẹn trả trước"))),
-                            F(time_long_vi(cx->arena, d.due_shown_at)));
+        v.promise_at = time_long_vi(cx->arena, d.due_shown_at);
+    v.promise = d.state == DOSSIER_SUPPLEMENT ? S("Nếu bạn bổ sung xong hôm nay: trước") : S("Hẹn trả trước");
+    v.term = p->term_words;
+    TRY(set_next(cx, &d, &v));
     TRY(set_ask(cx, &d, &v));
     TRY(set_outcome(cx, &d, &v));
     TRY(set_result(cx, rq, &d, p, &v));
@@ -297,12 +347,9 @@ enum err onestop_check_answer([[maybe_unused]] struct cx *cx, struct web_req *rq
 enum err onestop_write_answer(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     struct dossier d;
-    size_t n, papers_n = 0, wrong;
+    size_t n, papers_n = 0;
     web_on_refusal(rq, onestop_show_answer);
     TRY(onestop_of_path(cx, rq, &d));
-    (void)web_errors(rq, &wrong);
-    if (wrong)
-        return web_refuse(cx, rq);
     struct web_upload *up = web_uploads(rq, &n);
     struct dossier_paper *papers = NEW_N(cx->arena, struct dossier_paper, n);
     for (size_t i = 0; i < n; i++)

@@ -7,7 +7,7 @@
 struct onestop_section_view {
     struct look_stepper_view stepper;
     struct look_errors_view errors;
-    struct str back, procedure_name, title, note, saved, action;
+    struct str back, procedure_name, title, note, saved, action, next;
     const struct look_field_view *fields;
     size_t fields_n;
 };
@@ -16,7 +16,7 @@ void onestop_section_html(struct html *out, const struct onestop_section_view *v
 struct onestop_papers_view {
     struct look_stepper_view stepper;
     struct look_errors_view errors;
-    struct str back, action, next;
+    struct str back, action, saved;
     const struct look_component_view *components;
     size_t components_n;
 };
@@ -25,12 +25,13 @@ void onestop_papers_html(struct html *out, const struct onestop_papers_view *v);
 struct onestop_check_view {
     struct look_stepper_view stepper;
     struct look_errors_view errors;
-    struct str back, action;
+    struct str back, action, saved;
     const struct look_rows_view *parts;
     size_t parts_n;
     struct look_rows_view papers, fees;
-    const struct look_field_view *choices; /* where to hand in, how to get the result, the declaration */
+    const struct look_field_view *choices; /* where to hand in, how to get the result */
     size_t choices_n;
+    struct look_field_view declaration;
 };
 void onestop_check_html(struct html *out, const struct onestop_check_view *v);
 
@@ -40,7 +41,12 @@ struct onestop_sent_view {
 void onestop_sent_html(struct html *out, const struct onestop_sent_view *v);
 
 /* ---- following ---- */
+struct onestop_draft_row {
+    struct str name, saved, href;
+};
 struct onestop_mine_view {
+    const struct onestop_draft_row *drafts; /* begun, not sent */
+    size_t drafts_n;
     struct look_table_view table;
 };
 void onestop_mine_html(struct html *out, const struct onestop_mine_view *v);
@@ -49,14 +55,15 @@ struct onestop_need {
     struct str name, what;
 };
 struct onestop_status_view {
-    struct str code, request_code, procedure_name, sent, promise;
-    struct look_errors_view errors; /* of a rating or receipt that was refused */
+    struct look_errors_view errors;
+    struct str code, request_code, procedure_name, sent, promise, promise_at, term;
     struct look_badge_view state;
     bool asks;                    /* a supplement waits for the person */
     struct str ask_title, ask_reason, ask_by, ask_paper, answer_href;
     const struct onestop_need *needs;
     size_t needs_n;
     struct look_note_view outcome; /* refused, stopped, withdrawn, apology */
+    struct look_note_view next;    /* who has it now, what happens next */
     bool has_result;
     struct str result_name, result_href, verify_href, fetch_action, result_size;
     bool may_fetch, may_rate;

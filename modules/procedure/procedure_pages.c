@@ -6,6 +6,7 @@
 #include "web/web.h"
 
 #define HITS_MAX 50
+#define LEGAL_SHOWN 4
 
 static struct look_badge_view level_badge(const struct procedure_hit *h)
 {
@@ -21,6 +22,23 @@ static struct str fee_words(struct cx *cx, bool known, int64_t dong)
     if (!known)
         return S("Xem chi tiết");
     return dong ? look_money(cx, dong) : S("Miễn phí");
+}
+
+/* "Trong ngày; nhận sau 15 giờ …" stands as the term and its note. */
+static struct str term_short(struct str words)
+{
+    struct str head, tail;
+    return str_cut(words, ';', &head, &tail) ? head : words;
+}
+
+static struct str term_note(struct cx *cx, struct str words)
+{
+    struct str head, tail;
+    if (!str_cut(words, ';', &head, &tail))
+        return S("");
+    tail = str_trim(tail);
+    bool small = tail.n && tail.p[0] >= 'a' && tail.p[0] <= 'z';
+    return small ? str_fmt(cx->arena, "%c%.*s", tail.p[0] - 'a' + 'A', F(str_from(tail, 1))) : tail;
 }
 
 /* ---- home ---- */
@@ -65,7 +83,7 @@ static struct procedure_result result_of(struct cx *cx, const struct procedure_h
         .code = h->code,
         .field = h->field_name,
         .subjects = h->subjects,
-        .time = h->term_words.n ? h->term_words : S("Xem chi tiết"),
+        .time = h->term_words.n ? term_short(h->term_words) : S("Xem chi tiết"),
         .fee = fee_words(cx, h->fee_known, h->fee_dong),
         .place = h->place.n ? h->place : S("Xem chi tiết"),
         .level = level_badge(h),
@@ -81,8 +99,8 @@ static void draw_results(struct cx *cx, struct web_res *rs, struct str heading, 
     procedure_search_html(&rs->body,
                           &(struct procedure_search_view){
                               .heading = heading,
-                              .count = str_fmt(cx->arena, "%s %s", str_z(cx->arena, look_number(cx, (int64_t)total)),
-                                               str_z(cx->arena, tr(cx, S("thủ tục khớp")))),
+                              .count = str_fmt(cx->arena, T("%.*s thủ tục"), F(look_number(cx, (int64_t)total))),
+                              .words = words,
                               .search = {.action = S("/tim"),
                                          .name = S("q"),
                                          .value = words,
@@ -134,7 +152,8 @@ static enum err promise(struct cx *cx, const struct procedure *p, struct procedu
     enum err e = calendar_due(cx, c, cx->now, &p->term, TERM_BY_HOUR, NULL, 0, RESUME_RESET, &due);
     if (e != OK)
         return e == ERR_LIMIT ? OK : e;
-    v->promise = str_fmt(cx->arena, "%.*s %.*s.", F(tr(cx, S("Gửi bây giờ, có kết quả trước"))), F(time_long_vi(cx->arena, due)));
+    v->promise = S("Gửi bây giờ, có kết quả trước");
+    v->promise_at = time_long_vi(cx->arena, due);
     const struct calendar_day *tomorrow = calendar_at(c, today + 1);
     if (tomorrow && tomorrow->note.n)
         v->promise_note = str_fmt(cx->arena, "%.*s: %.*s", F(date_vi(cx->arena, today + 1)), F(tomorrow->note));
@@ -149,7 +168,7 @@ static struct procedure_need need_of(const struct procedure_component *c)
         badge = (struct look_badge_view){S("cham"), S("upload"), S("Cần nộp"), S("")};
     else if (shown)
         badge = (struct look_badge_view){S(""), S("eye"), S("Xuất trình"), S("")};
-    return (struct procedure_need){c->required ? S("check") : S("file"), c->name, c->hint.n ? c->hint : c->when, badge};
+    return (struct procedure_need){c->required ? S("filec") : S("file"), c->name, c->hint.n ? c->hint : c->when, badge};
 }
 
 static void set_needs(struct cx *cx, const struct procedure *p, struct procedure_page_view *v)
@@ -169,23 +188,37 @@ static void set_needs(struct cx *cx, const struct procedure *p, struct procedure
     v->others = others;
 }
 
+/* Laws before decrees before the rest. */
+static int law_rank(struct str no)
+{
+    if (str_find(no, S("/QH"), NULL))
+        return 0;
+    return str_find(no, S("NĐ-CP"), NULL) ? 1 : 2;
+}
+
 static void set_lists(struct cx *cx, const struct procedure *p, struct procedure_page_view *v)
 {
     struct look_row *order = NEW_N(cx->arena, struct look_row, p->order_n);
     struct look_row *legal = NEW_N(cx->arena, struct look_row, p->legal_n);
     for (size_t i = 0; i < p->order_n; i++)
         order[i] = (struct look_row){.key = p->order[i].heading, .value = p->order[i].text};
-    for (size_t i = 0; i < p->legal_n; i++)
-        legal[i] = (struct look_row){.key = p->legal[i].no, .value = p->legal[i].title};
+    size_t n = 0;
+    for (int rank = 0; rank < 3; rank++)
+        for (size_t i = 0; i < p->legal_n; i++)
+            if (law_rank(p->legal[i].no) == rank)
+                legal[n++] = (struct look_row){.key = p->legal[i].no, .value = p->legal[i].title};
     v->order = order;
     v->order_n = p->order_n;
     v->legal = legal;
-    v->legal_n = p->legal_n;
+    v->legal_n = n > LEGAL_SHOWN + 1 ? LEGAL_SHOWN : n;
+    v->more_legal = legal + v->legal_n;
+    v->more_legal_n = n - v->legal_n;
 }
 
 static enum err set_facts(struct cx *cx, const struct procedure *p, struct procedure_page_view *v)
 {
-    v->time = p->open ? p->term_words : S("Xem chi tiết");
+    v->time = p->open ? term_short(p->term_words) : S("Xem chi tiết");
+    v->time_note = p->open ? term_note(cx, p->term_words) : S("");
     int64_t fixed = 0, later = 0;
     for (size_t i = 0; i < p->fees_n; i++)
         *(p->fees[i].when_field.n ? &later : &fixed) += p->fees[i].amount_dong;

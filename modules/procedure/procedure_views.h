@@ -20,7 +20,7 @@ struct procedure_result {
     struct look_badge_view level;
 };
 struct procedure_search_view {
-    struct str heading, count;
+    struct str heading, count, words; /* words: what was looked for, empty for the whole list */
     struct look_search_view search;
     const struct procedure_result *results;
     size_t results_n;
@@ -33,7 +33,7 @@ struct procedure_need {
     struct look_badge_view badge;
 };
 struct procedure_page_view {
-    struct str name, summary, start_href, promise, promise_note;
+    struct str name, summary, start_href, promise, promise_at, promise_note;
     struct look_badge_view level, field, unchecked;
     struct str time, time_note, fee, fee_note, place, place_note;
     const struct procedure_need *needs;
@@ -44,6 +44,8 @@ struct procedure_page_view {
     size_t order_n;
     const struct look_row *legal;
     size_t legal_n;
+    const struct look_row *more_legal; /* folded */
+    size_t more_legal_n;
     struct str conditions, code, publisher, decision;
     struct look_note_view closed; /* not opened: where to go */
 };

@@ -21,6 +21,9 @@ const runs = [
   { label: '390-no-script', size: { width: 390, height: 844 }, scripts: false },
 ];
 
+const only = process.env.LOOK_RUNS?.split(',');
+if (only) runs.splice(0, runs.length, ...runs.filter((r) => only.includes(r.label)));
+
 const results = [];
 function report(name, problems) {
   results.push({ name, problems });
