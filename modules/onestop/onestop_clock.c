@@ -75,6 +75,14 @@ enum err onestop_recount(struct cx *cx, struct dossier *d)
     return calendar_due(cx, c, from, &p->term, TERM_BY_HOUR, pauses, n, RESUME_CONTINUE, &d->due_shown_at);
 }
 
+enum err onestop_due_now(struct cx *cx, const struct procedure *p, int64_t unit, int64_t *due)
+{
+    struct calendar *c;
+    int64_t today = day_of(cx->now);
+    TRY(calendar_load(cx, unit, today, today + span_of(&p->term, 0), &c));
+    return calendar_due(cx, c, cx->now, &p->term, TERM_BY_HOUR, NULL, 0, p->resume, due);
+}
+
 enum due_class onestop_due_class(const struct dossier *d, int64_t now)
 {
     const struct state_info *s = onestop_state(d->state);

@@ -14,7 +14,7 @@ struct walk_in {
     const struct procedure *p;
     const struct form *f;
     struct person who;
-    bool known;              /* the number is already with us */
+    bool known, card;        /* the number is already with us; a card was read */
     struct form_values typed;/* with what the person panel gives */
     struct dossier_new n;
 };
@@ -34,6 +34,79 @@ static enum err load_procedure(struct cx *cx, struct web_req *rq, struct walk_in
     return form_find(cx, w->p->form_code, &w->f);
 }
 
+/* ---- who stands at the counter ---- */
+
+/* Enter in the first box, as a scanner ends its line: only look up who it is. */
+static bool looking_up(struct web_req *rq)
+{
+    return str_eq(web_form(rq, "di"), S("tra"));
+}
+
+static bool typed_date(struct web_req *rq, int64_t *day)
+{
+    static const char *const boxes[] = {"ngay_sinh-ngay", "ngay_sinh-thang", "ngay_sinh-nam"};
+    int64_t v[3];
+    for (int i = 0; i < 3; i++)
+        if (!str_int(web_form(rq, boxes[i]), &v[i]) || v[i] < 1 || v[i] > 9999)
+            return false;
+    if (!civil_valid((int)v[2], (int)v[1], (int)v[0]))
+        return false;
+    *day = civil_day((int)v[2], (int)v[1], (int)v[0]);
+    return true;
+}
+
+/* The card or the number as typed. False: it is neither. */
+static bool parse_typed(struct cx *cx, struct web_req *rq, struct walk_in *w)
+{
+    struct card card;
+    struct id_no id;
+    struct str typed = web_form(rq, "dinh_danh");
+    w->who = (struct person){.kind = S("cong_dan"), .born_on = INT64_MIN, .phone = web_form(rq, "dien_thoai"),
+                             .address = web_form(rq, "dia_chi"), .name = web_form(rq, "ho_ten")};
+    if (card_parse(cx->arena, typed, &card)) {
+        w->card = true;
+        w->who.id_no = card.id_no;
+        w->who.name = card.name;
+        w->who.born_on = card.born_on;
+        w->who.sex = str_eq(card.sex, S("nữ")) ? S("nu") : S("nam");
+        w->who.address = card.address;
+        return true;
+    }
+    if (!id_no_parse(cx->arena, typed, &id))
+        return false;
+    w->who.id_no = id.digits;
+    w->who.sex = id.female ? S("nu") : S("nam");
+    return true;
+}
+
+/* From what is on record under the number, else from the card. */
+static enum err find_person(struct cx *cx, struct walk_in *w)
+{
+    struct person known;
+    enum err e = person_by_id_no(cx, w->who.id_no, &known);
+    if (e == OK) {
+        w->known = true;
+        w->who = known;
+    }
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err read_person(struct cx *cx, struct web_req *rq, struct walk_in *w)
+{
+    if (!parse_typed(cx, rq, w)) {
+        web_error_add(cx, rq, S("dinh_danh"), S("Số định danh phải có đúng 12 chữ số, hoặc quét lại QR trên thẻ."));
+        return OK;
+    }
+    TRY(find_person(cx, w));
+    if (w->known || looking_up(rq))
+        return OK;
+    if (w->who.born_on == INT64_MIN && !typed_date(rq, &w->who.born_on))
+        web_error_add(cx, rq, S("ngay_sinh"), S("Ngày sinh phải đủ ngày, tháng, năm, ví dụ 14/05/1998."));
+    if (w->who.name.n == 0)
+        web_error_add(cx, rq, S("ho_ten"), S("Nhập họ, chữ đệm, tên."));
+    return OK;
+}
+
 /* ---- drawing ---- */
 
 static struct look_field_view text_field(struct web_req *rq, const char *name, const char *label, const char *hint)
@@ -47,30 +120,56 @@ static struct look_field_view text_field(struct web_req *rq, const char *name, c
                                     .max = 200};
 }
 
-static void set_person(struct cx *cx, struct web_req *rq, struct onestop_counter_view *v)
+static void show_found(struct cx *cx, const struct walk_in *w, struct onestop_counter_view *v)
+{
+    v->found = (struct onestop_found){
+        .name = w->who.name,
+        .id_no = look_id_grouped(cx, w->who.id_no),
+        .born = w->who.born_on == INT64_MIN ? S("") : date_vi(cx->arena, w->who.born_on),
+        .sex = str_eq(w->who.sex, S("nu")) ? S("Nữ") : S("Nam"),
+        .address = w->who.address,
+        .badge = w->known ? (struct look_badge_view){S("ok"), S("check"), S("Đã có trong hệ thống"), S("")}
+                          : (struct look_badge_view){S("info"), S("qr"), S("Đọc từ thẻ căn cước"), S("")},
+    };
+}
+
+/* What the card or the record says is shown and not asked. */
+static enum err set_person(struct cx *cx, struct web_req *rq, struct walk_in *w, struct onestop_counter_view *v)
 {
     struct look_field_view *f = NEW_N(cx->arena, struct look_field_view, 4);
-    v->person_box = text_field(rq, "dinh_danh", "Quét QR thẻ căn cước, hoặc gõ số", "12 chữ số; quét thẻ thì các ô dưới tự có");
+    v->person_box = text_field(rq, "dinh_danh", "Quét QR thẻ căn cước, hoặc gõ 12 số rồi Enter", "");
     v->person_box.kind = LOOK_QR;
     v->person_box.key = S("F3");
     v->person_box.access = S("3");
-    v->person_box.focus = true;
+    v->person_box.focus = !web_again(rq);
     v->person_box.max = 2000;
-    f[0] = text_field(rq, "ho_ten", "Họ, chữ đệm, tên", "");
-    f[1] = (struct look_field_view){.kind = LOOK_DATE,
-                                    .name = S("ngay_sinh"),
-                                    .label = S("Ngày sinh"),
-                                    .day = web_form(rq, "ngay_sinh-ngay"),
-                                    .month = web_form(rq, "ngay_sinh-thang"),
-                                    .year = web_form(rq, "ngay_sinh-nam"),
-                                    .wrong = web_error_of(rq, S("ngay_sinh"))};
-    f[2] = text_field(rq, "dien_thoai", "Điện thoại", "");
-    f[2].kind = LOOK_PHONE;
-    f[2].optional = true;
-    f[3] = text_field(rq, "dia_chi", "Nơi cư trú", "");
-    f[3].optional = true;
     v->person = f;
-    v->person_n = 4;
+    if (web_again(rq) && parse_typed(cx, rq, w)) {
+        TRY(find_person(cx, w));
+        if (w->known || w->card)
+            show_found(cx, w, v);
+        else if (looking_up(rq))
+            v->person_box.hint = S("Chưa có người này. Nhập họ tên, ngày sinh bên dưới.");
+    }
+    if (v->found.name.n == 0) {
+        f[v->person_n++] = text_field(rq, "ho_ten", "Họ, chữ đệm, tên", "");
+        f[v->person_n++] = (struct look_field_view){.kind = LOOK_DATE,
+                                                    .name = S("ngay_sinh"),
+                                                    .label = S("Ngày sinh"),
+                                                    .day = web_form(rq, "ngay_sinh-ngay"),
+                                                    .month = web_form(rq, "ngay_sinh-thang"),
+                                                    .year = web_form(rq, "ngay_sinh-nam"),
+                                                    .wrong = web_error_of(rq, S("ngay_sinh"))};
+        f[v->person_n++] = text_field(rq, "dia_chi", "Nơi cư trú", "");
+    }
+    if (!w->known)
+        f[v->person_n++] = text_field(rq, "dien_thoai", "Điện thoại", "");
+    for (size_t i = 0; i < v->person_n; i++) {
+        f[i].optional = str_eq(f[i].name, S("dia_chi")) || str_eq(f[i].name, S("dien_thoai"));
+        if (str_eq(f[i].name, S("dien_thoai")))
+            f[i].kind = LOOK_PHONE;
+    }
+    return OK;
 }
 
 /* The form without what the person panel already gives. */
@@ -105,7 +204,9 @@ static void set_papers(struct cx *cx, struct web_req *rq, const struct walk_in *
     struct onestop_counter_paper *papers = NEW_N(cx->arena, struct onestop_counter_paper, w->p->components_n);
     for (size_t i = 0; i < w->p->components_n; i++) {
         const struct procedure_component *c = &w->p->components[i];
-        papers[i] = (struct onestop_counter_paper){c->code, c->name, c->required ? S("") : c->when, originals_name(cx, c->code), false};
+        papers[i] = (struct onestop_counter_paper){c->code, c->name, c->required ? S("Bắt buộc") : c->when, originals_name(cx, c->code), S("1"), false};
+        if (web_again(rq))
+            papers[i].originals = web_form(rq, str_z(cx->arena, papers[i].originals_field));
         for (size_t k = 0; k < n; k++)
             papers[i].on = papers[i].on || str_eq(ticked[k], c->code);
     }
@@ -126,11 +227,12 @@ static struct str fee_words(struct cx *cx, const struct procedure *p)
     return b.n ? buf_str(&b) : S("Không thu tiền.");
 }
 
-static struct look_field_view delivery_field(struct cx *cx)
+static struct look_field_view delivery_field(struct cx *cx, struct web_req *rq)
 {
     struct look_option *o = NEW_N(cx->arena, struct look_option, 2);
-    o[0] = (struct look_option){S("quay"), S("Bản giấy tại quầy"), S(""), true};
-    o[1] = (struct look_option){S("dien_tu"), S("Bản điện tử"), S(""), false};
+    bool digital = str_eq(web_form(rq, "tra"), S("dien_tu"));
+    o[0] = (struct look_option){S("quay"), S("Bản giấy tại quầy"), S(""), !digital};
+    o[1] = (struct look_option){S("dien_tu"), S("Bản điện tử"), S(""), digital};
     return (struct look_field_view){
         .kind = LOOK_SELECT, .name = S("tra"), .label = S("Trả kết quả"), .options = o, .options_n = 2};
 }
@@ -139,7 +241,7 @@ enum err onestop_show_counter(struct cx *cx, struct web_req *rq, struct web_res 
 {
     struct walk_in w = {0};
     struct procedure_hit often[OFTEN_MAX];
-    size_t often_n;
+    size_t often_n, wrong;
     struct inbox in;
     TRY(load_procedure(cx, rq, &w, often, &often_n));
     TRY(onestop_inbox(cx, &(struct inbox_filter){.state = DOSSIER_WAITING, .page = 1, .per_page = 1}, &in));
@@ -148,7 +250,6 @@ enum err onestop_show_counter(struct cx *cx, struct web_req *rq, struct web_res 
         links[i] = (struct look_link){often[i].name, str_fmt(cx->arena, "/quay?thu-tuc=%.*s", F(often[i].code)), S(""),
                                       str_eq(often[i].code, w.p->code)};
     struct onestop_counter_view v = {
-        .errors = onestop_errors(cx, rq),
         .unit = cx->actor->unit_name,
         .waiting_href = S("/viec?trang-thai=cho_tiep_nhan&"),
         .waiting = str_fmt(cx->arena, T("Hồ sơ trực tuyến chờ nhận (%lld)"), (long long)in.total),
@@ -158,10 +259,20 @@ enum err onestop_show_counter(struct cx *cx, struct web_req *rq, struct web_res 
         .term = w.p->term_words,
         .often = links,
         .often_n = often_n,
-        .delivery = delivery_field(cx),
+        .delivery = delivery_field(cx, rq),
         .fee_note = fee_words(cx, w.p),
+        .paid = web_form_has(rq, "da_thu"),
+        .forward = !web_again(rq) || web_form_has(rq, "chuyen_luon"),
     };
-    set_person(cx, rq, &v);
+    (void)web_errors(rq, &wrong);
+    if (wrong || !looking_up(rq))
+        v.errors = onestop_errors(cx, rq);
+    int64_t due;
+    enum err e = onestop_due_now(cx, w.p, cx->actor->unit, &due);
+    if (e != OK && e != ERR_LIMIT)
+        return e;
+    v.due = e == OK ? time_long_vi(cx->arena, due) : S("");
+    TRY(set_person(cx, rq, &w, &v));
     set_parts(cx, rq, &w, &v);
     set_papers(cx, rq, &w, &v);
     onestop_counter_html(&rs->body, &v);
@@ -169,56 +280,6 @@ enum err onestop_show_counter(struct cx *cx, struct web_req *rq, struct web_res 
 }
 
 /* ---- checking ---- */
-
-static bool typed_date(struct web_req *rq, int64_t *day)
-{
-    static const char *const boxes[] = {"ngay_sinh-ngay", "ngay_sinh-thang", "ngay_sinh-nam"};
-    int64_t v[3];
-    for (int i = 0; i < 3; i++)
-        if (!str_int(web_form(rq, boxes[i]), &v[i]) || v[i] < 1 || v[i] > 9999)
-            return false;
-    if (!civil_valid((int)v[2], (int)v[1], (int)v[0]))
-        return false;
-    *day = civil_day((int)v[2], (int)v[1], (int)v[0]);
-    return true;
-}
-
-/* From the card, else from what is on record under the number, else from the boxes. */
-static enum err read_person(struct cx *cx, struct web_req *rq, struct walk_in *w)
-{
-    struct card card;
-    struct id_no id;
-    struct str typed = web_form(rq, "dinh_danh");
-    w->who = (struct person){.kind = S("cong_dan"), .born_on = INT64_MIN, .phone = web_form(rq, "dien_thoai"),
-                             .address = web_form(rq, "dia_chi"), .name = web_form(rq, "ho_ten")};
-    if (card_parse(cx->arena, typed, &card)) {
-        w->who.id_no = card.id_no;
-        w->who.name = card.name;
-        w->who.born_on = card.born_on;
-        w->who.sex = str_eq(card.sex, S("nữ")) ? S("nu") : S("nam");
-        w->who.address = card.address;
-    } else if (id_no_parse(cx->arena, typed, &id)) {
-        w->who.id_no = id.digits;
-        w->who.sex = id.female ? S("nu") : S("nam");
-    } else {
-        web_error_add(cx, rq, S("dinh_danh"), S("Số định danh phải có đúng 12 chữ số, hoặc quét lại QR trên thẻ."));
-        return OK;
-    }
-    struct person known;
-    enum err e = person_by_id_no(cx, w->who.id_no, &known);
-    if (e == OK) {
-        w->known = true;
-        w->who = known;
-        return OK;
-    }
-    if (e != ERR_NOT_FOUND)
-        return e;
-    if (w->who.born_on == INT64_MIN && !typed_date(rq, &w->who.born_on))
-        web_error_add(cx, rq, S("ngay_sinh"), S("Ngày sinh phải đủ ngày, tháng, năm, ví dụ 14/05/1998."));
-    if (w->who.name.n == 0)
-        web_error_add(cx, rq, S("ho_ten"), S("Nhập họ, chữ đệm, tên."));
-    return OK;
-}
 
 /* The person panel answers the fields that stand for the person. */
 static void merge(struct cx *cx, struct web_req *rq, struct walk_in *w)
@@ -245,7 +306,7 @@ static void read_papers(struct cx *cx, struct web_req *rq, struct walk_in *w)
     for (size_t i = 0; i < n; i++) {
         int64_t originals;
         struct str name = originals_name(cx, ticked[i]);
-        if (!str_int(web_form(rq, name.p), &originals) || originals < 0 || originals > 99)
+        if (!str_int(web_form(rq, str_z(cx->arena, name)), &originals) || originals < 0 || originals > 99)
             originals = 1;
         papers[i] = (struct dossier_paper){.component = ticked[i], .shown = true, .originals = (int)originals};
     }
@@ -263,6 +324,10 @@ enum err onestop_check_counter(struct cx *cx, struct web_req *rq, [[maybe_unused
     cx->purpose = S("Tiếp nhận hồ sơ tại quầy");
     TRY(load_procedure(cx, rq, w, often, &often_n));
     TRY(read_person(cx, rq, w));
+    if (looking_up(rq)) {
+        TRY(web_refuse(cx, rq));
+        return fail(cx, ERR_INVALID, T("Mới tra người nộp, chưa tiếp nhận."));
+    }
     merge(cx, rq, w);
     TRY(form_check(cx, w->f, &w->typed, -1, &check));
     for (size_t i = 0; i < check.n; i++)

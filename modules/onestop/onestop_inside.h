@@ -34,6 +34,8 @@ enum err onestop_basis(struct cx *cx, struct str basis, const char *missing);
 enum err onestop_procedure(struct cx *cx, const struct dossier *d, const struct procedure **out);
 /* Puts the dossier into the hands of this unit. */
 enum err onestop_hand_to(struct cx *cx, struct dossier *d, int64_t unit);
+/* When it would be due if it were taken in now by this unit. ERR_LIMIT: the calendar is not known that far. */
+enum err onestop_due_now(struct cx *cx, const struct procedure *p, int64_t unit, int64_t *due);
 /* due_at and due_shown_at anew from start, term, pauses, extension. */
 enum err onestop_recount(struct cx *cx, struct dossier *d);
 /* "15/HDHS" of the unit and year. */

@@ -10,6 +10,12 @@ struct onestop_inbox_view {
 };
 void onestop_inbox_html(struct html *out, const struct onestop_inbox_view *v);
 
+/* A section of a form as fields. */
+struct onestop_counter_part {
+    struct str title;
+    const struct look_field_view *fields;
+    size_t fields_n;
+};
 struct onestop_work_paper {
     struct str name, icon, href, note, note_kind, note_icon;
     bool current;
@@ -18,7 +24,8 @@ struct onestop_work_button {
     struct str label, href, kind, key;
 };
 struct onestop_work_view {
-    struct str procedure_name, code, request_code, person, acts, clock_words, purpose;
+    struct look_errors_view errors;
+    struct str procedure_name, code, request_code, person, acts, clock_words, purpose, here;
     struct look_badge_view state;
     struct look_due_badge_view due;
     struct look_process_view process;
@@ -28,14 +35,16 @@ struct onestop_work_view {
     struct look_note_view note;      /* sent back, waiting, signing */
     bool refresh;                    /* the signature is being made: look again in two seconds */
     /* the middle: one of these */
-    struct str frame_href, frame_title; /* a PDF or picture */
-    struct look_facts_view facts;
+    struct str frame_href, frame_title; /* a PDF, or a picture */
+    bool picture;
+    const struct look_rows_view *parts; /* the answers, section by section */
+    size_t parts_n;
     struct look_timeline_view timeline;
     struct look_empty_view empty;
     bool edits;
     struct str draft_action;
-    const struct look_field_view *fields;
-    size_t fields_n;
+    const struct onestop_counter_part *edit_parts;
+    size_t edit_parts_n;
     struct look_field_view proposal;
     /* the right */
     struct str step_title, step_text;
@@ -56,20 +65,18 @@ struct onestop_act_view {
 };
 void onestop_act_html(struct html *out, const struct onestop_act_view *v);
 
-struct onestop_counter_part {
-    struct str title;
-    const struct look_field_view *fields;
-    size_t fields_n;
-};
 struct onestop_counter_paper {
-    struct str code, name, need, originals_field;
+    struct str code, name, need, originals_field, originals;
     bool on;
 };
 struct onestop_counter_view {
     struct look_errors_view errors;
     struct str unit, waiting_href, waiting, action;
     struct look_field_view person_box;
-    struct look_note_view person_note;
+    struct onestop_found {
+        struct str name, id_no, born, sex, address;
+        struct look_badge_view badge;
+    } found; /* from the card or from what is on record; no name: nobody yet */
     const struct look_field_view *person;
     size_t person_n;
     struct str procedure_name, procedure_code, term;
@@ -80,7 +87,8 @@ struct onestop_counter_view {
     const struct onestop_counter_paper *papers;
     size_t papers_n;
     struct look_field_view delivery;
-    struct str fee_note;
+    struct str fee_note, due;
+    bool paid, forward;
 };
 void onestop_counter_html(struct html *out, const struct onestop_counter_view *v);
 

@@ -41,7 +41,7 @@ static enum err load(struct cx *cx, struct web_req *rq, struct work *w)
         return e;
     w->has_result = e == OK;
     w->path = str_fmt(cx->arena, "/viec/%.*s", F(shown_code(&w->d)));
-    w->tab = web_query(rq, "xem");
+    w->tab = web_again(rq) ? S("du-thao") : web_query(rq, "xem");
     if (w->tab.n == 0)
         w->tab = w->has_result || drafting(cx, w) ? S("du-thao") : S("to-khai");
     return OK;
@@ -100,27 +100,30 @@ static enum err set_answers(struct cx *cx, const struct work *w, struct onestop_
 {
     const struct json *data;
     TRY(onestop_form_data(cx, &w->d, &data));
-    VEC(struct look_row) rows = {0};
-    for (size_t s = 0; s < w->f->sections_n; s++)
-        for (size_t i = 0; i < w->f->sections[s].fields_n; i++) {
-            const struct form_field *f = &w->f->sections[s].fields[i];
-            struct str value = stored_text(cx, json_get(data, f->id));
+    struct look_rows_view *parts = NEW_N(cx->arena, struct look_rows_view, w->f->sections_n);
+    for (size_t s = 0; s < w->f->sections_n; s++) {
+        const struct form_section *section = &w->f->sections[s];
+        struct look_row *rows = NEW_N(cx->arena, struct look_row, section->fields_n);
+        size_t n = 0;
+        for (size_t i = 0; i < section->fields_n; i++) {
+            struct str value = stored_text(cx, json_get(data, section->fields[i].id));
             if (value.n)
-                *vec_add(cx->arena, &rows) = (struct look_row){
-                    .key = str_fmt(cx->arena, "%.*s: %.*s", F(w->f->sections[s].title), F(f->label)),
-                    .value = form_shown(cx, f, value)};
+                rows[n++] = (struct look_row){.key = section->fields[i].label,
+                                              .value = form_shown(cx, &section->fields[i], value)};
         }
-    v->facts = (struct look_facts_view){w->f->title, rows.p, rows.n};
+        if (n)
+            parts[v->parts_n++] = (struct look_rows_view){section->title, rows, n};
+    }
+    v->parts = parts;
     return OK;
 }
 
 /* The fields of the form as the specialist may correct them for the paper. */
-static enum err set_editor(struct cx *cx, const struct work *w, struct onestop_work_view *v)
+static enum err set_editor(struct cx *cx, struct web_req *rq, const struct work *w, struct onestop_work_view *v)
 {
     const struct json *data, *draft = NULL;
     struct json_error error;
     VEC(struct web_value) values = {0};
-    VEC(struct look_field_view) fields = {0};
     TRY(onestop_form_data(cx, &w->d, &data));
     if (w->has_result && json_read(cx->arena, w->r.data_json, &draft, &error) != OK)
         return fail(cx, ERR_IO, "onestop_result %lld: %s", (long long)w->r.id, error.what);
@@ -131,33 +134,39 @@ static enum err set_editor(struct cx *cx, const struct work *w, struct onestop_w
             *vec_add(cx->arena, &values) = (struct web_value){f->id, stored_text(cx, json_get(from, f->id))};
         }
     struct form_values typed = {values.p, values.n};
-    for (size_t s = 0; s < w->f->sections_n; s++)
-        for (size_t i = 0; i < w->f->sections[s].fields_n; i++) {
-            struct look_field_view f = form_look_field(cx, &w->f->sections[s].fields[i], &typed, S(""));
-            f.hint = S("");
-            *vec_add(cx->arena, &fields) = f;
+    if (web_again(rq))
+        typed.v = web_form_values(rq, &typed.n);
+    struct onestop_counter_part *parts = NEW_N(cx->arena, struct onestop_counter_part, w->f->sections_n);
+    for (size_t s = 0; s < w->f->sections_n; s++) {
+        const struct form_section *section = &w->f->sections[s];
+        struct look_field_view *fields = NEW_N(cx->arena, struct look_field_view, section->fields_n);
+        for (size_t i = 0; i < section->fields_n; i++) {
+            fields[i] = form_look_field(cx, &section->fields[i], &typed, web_error_of(rq, section->fields[i].id));
+            fields[i].hint = S("");
         }
+        parts[s] = (struct onestop_counter_part){section->title, fields, section->fields_n};
+    }
     v->edits = true;
     v->draft_action = str_fmt(cx->arena, "%.*s/du-thao", F(w->path));
-    v->fields = fields.p;
-    v->fields_n = fields.n;
+    v->edit_parts = parts;
+    v->edit_parts_n = w->f->sections_n;
     v->proposal = (struct look_field_view){.kind = LOOK_AREA,
                                            .name = S("de_xuat"),
                                            .label = S("Đề xuất gửi lãnh đạo"),
                                            .optional = true,
-                                           .value = w->has_result ? w->r.proposal : S(""),
+                                           .value = web_again(rq) ? web_form(rq, "de_xuat") : w->has_result ? w->r.proposal : S(""),
                                            .max = REASON_MAX};
     return OK;
 }
 
-static enum err set_draft(struct cx *cx, const struct work *w, struct onestop_work_view *v)
+static enum err set_draft(struct cx *cx, struct web_req *rq, const struct work *w, struct onestop_work_view *v)
 {
     if (w->has_result) {
         v->frame_title = S("Dự thảo kết quả");
         v->frame_href = str_fmt(cx->arena, "%.*s/%s", F(w->path), w->r.file ? "ket-qua" : "du-thao.pdf");
     }
     if (drafting(cx, w) && !(w->has_result && w->r.negative))
-        return set_editor(cx, w, v);
+        return set_editor(cx, rq, w, v);
     if (!w->has_result)
         v->empty = (struct look_empty_view){S("Chưa có dự thảo"), S("Dự thảo hiện ở đây khi chuyên viên soạn xong."), S(""), S("")};
     return OK;
@@ -170,6 +179,7 @@ static void set_paper_frame(struct cx *cx, struct web_req *rq, const struct work
         if (w->papers[i].file && (at.n == 0 || str_eq(at, str_fmt(cx->arena, "%lld", (long long)w->papers[i].id)))) {
             v->frame_title = w->papers[i].name;
             v->frame_href = str_fmt(cx->arena, "%.*s/giay-to/%lld", F(w->path), (long long)w->papers[i].id);
+            v->picture = str_starts(w->papers[i].mime, S("image/"));
             return;
         }
     v->empty = (struct look_empty_view){S("Không có tệp nào"), S("Giấy tờ của hồ sơ này được xem bản giấy tại quầy."), S(""), S("")};
@@ -180,7 +190,7 @@ static enum err set_middle(struct cx *cx, struct web_req *rq, const struct work 
     if (str_eq(w->tab, S("nhat-ky")))
         return onestop_moments(cx, &w->d, &v->timeline);
     if (str_eq(w->tab, S("du-thao")))
-        return set_draft(cx, w, v);
+        return set_draft(cx, rq, w, v);
     if (str_eq(w->tab, S("giay-to"))) {
         set_paper_frame(cx, rq, w, v);
         return OK;
@@ -265,13 +275,13 @@ static enum err set_people(struct cx *cx, const struct work *w, struct onestop_w
     struct look_row *rows = NEW_N(cx->arena, struct look_row, 5);
     size_t n = 0;
     TRY(person_find(cx, w->d.submitter, &who));
-    rows[n++] = (struct look_row){.key = S("Người nộp"), .value = who.name};
+    rows[n++] = (struct look_row){.key = S("Họ tên"), .value = who.name};
     rows[n++] = (struct look_row){.key = S("Số định danh"), .value = look_id_masked(cx, who.id_no)};
     if (who.phone.n)
         rows[n++] = (struct look_row){.key = S("Điện thoại"), .value = who.phone};
     if (w->d.fee_dong)
         rows[n++] = (struct look_row){.key = S("Phí, lệ phí"), .value = look_money(cx, w->d.fee_dong)};
-    v->people = (struct look_facts_view){S(""), rows, n};
+    v->people = (struct look_facts_view){S("Người nộp"), rows, n};
     return OK;
 }
 
@@ -281,6 +291,8 @@ enum err onestop_show_work(struct cx *cx, struct web_req *rq, struct web_res *rs
     TRY(load(cx, rq, w));
     const struct dossier *d = &w->d;
     struct onestop_work_view v = {
+        .errors = onestop_errors(cx, rq),
+        .here = w->path,
         .procedure_name = d->procedure_name,
         .code = d->code,
         .request_code = d->request_code,
