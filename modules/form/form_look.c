@@ -84,6 +84,12 @@ struct look_field_view form_look_field(struct cx *cx, const struct form_field *f
     /* A list begins with no answer: a browser would send its first one for whoever passes it over. */
     if (f->type == FORM_SELECT || f->type == FORM_RADIO)
         out.placeholder = tr(cx, S(T("Chọn")));
+    if (f->type == FORM_CHECKBOX && f->options_n == 0) {
+        struct look_option *o = NEW(cx->arena, struct look_option);
+        *o = (struct look_option){.value = S("1"), .on = typed.n > 0};
+        out.options = o;
+        out.options_n = 1;
+    }
     if (f->type == FORM_DATE_OR_YEAR && out.hint.n == 0)
         out.hint = S("Ví dụ 14/05/1998, hoặc 1998 nếu chỉ biết năm");
     return out;

@@ -332,8 +332,7 @@ enum err onestop_check_counter(struct cx *cx, struct web_req *rq, [[maybe_unused
     TRY(form_check(cx, w->f, &w->typed, -1, &check));
     for (size_t i = 0; i < check.n; i++)
         if (form_field_of(w->f, check.errors[i].field)->prefill.n == 0)
-            web_error_add(cx, rq, check.errors[i].field,
-                          str_fmt(cx->arena, "%.*s: %.*s", F(check.errors[i].label), F(check.errors[i].sentence)));
+            web_error_add(cx, rq, check.errors[i].field, check.errors[i].sentence);
     read_papers(cx, rq, w);
     w->n.procedure_code = w->p->code;
     w->n.form_json = check.json;

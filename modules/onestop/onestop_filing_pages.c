@@ -220,7 +220,6 @@ static void set_files(struct cx *cx, const struct filing *f, struct str componen
             .name = file->name,
             .note = look_size(cx, file->size_bytes),
             .remove = str_fmt(cx->arena, "%lld", (long long)file->id),
-            .badge = {S("ok"), S("check"), S("Đã tải lên"), S("")},
         };
     }
     c->files = rows;
@@ -561,8 +560,7 @@ enum err onestop_check_send(struct cx *cx, struct web_req *rq, [[maybe_unused]] 
     struct form_values values = draft_values(&s->f.d);
     TRY(form_check(cx, s->f.f, &values, -1, &check));
     for (size_t i = 0; i < check.n; i++)
-        web_error_add(cx, rq, check.errors[i].field,
-                      str_fmt(cx->arena, "%.*s: %.*s", F(check.errors[i].label), F(check.errors[i].sentence)));
+        web_error_add(cx, rq, check.errors[i].field, check.errors[i].sentence);
     TRY(check_choices(cx, rq, s));
     TRY(web_refuse(cx, rq));
     struct dossier_paper *papers = NEW_N(cx->arena, struct dossier_paper, s->f.d.files.n);

@@ -371,7 +371,7 @@ enum err onestop_show_withdraw(struct cx *cx, struct web_req *rq, struct web_res
     TRY(onestop_allowed(cx, &d, MOVE_WITHDRAW));
     look_confirm_html(&rs->body,
                       &(struct look_confirm_view){
-                          .question = str_fmt(cx->arena, T("Rút hồ sơ %.*s?"), F(shown_code(&d))),
+                          .question = S("Rút hồ sơ này?"),
                           .text = S("Hồ sơ sẽ dừng lại và không mở lại được. Muốn làm tiếp, bạn nộp hồ sơ mới."),
                           .action = path_of(cx, &d, "/rut"),
                           .confirm = S("Rút hồ sơ"),

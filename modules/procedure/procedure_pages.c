@@ -206,7 +206,9 @@ static void set_lists(struct cx *cx, const struct procedure *p, struct procedure
     for (int rank = 0; rank < 3; rank++)
         for (size_t i = 0; i < p->legal_n; i++)
             if (law_rank(p->legal[i].no) == rank)
-                legal[n++] = (struct look_row){.key = p->legal[i].no, .value = p->legal[i].title};
+                legal[n++] = (struct look_row){
+                    .key = str_find(p->legal[i].title, p->legal[i].no, NULL) ? S("") : p->legal[i].no,
+                    .value = p->legal[i].title};
     v->order = order;
     v->order_n = p->order_n;
     v->legal = legal;

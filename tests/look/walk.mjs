@@ -30,6 +30,7 @@ const doers = {
   },
   async tick(w, name) { await (await found(w.page, [w.page.getByLabel(name), w.page.locator(`[name="${name}"]`)], `the box "${name}"`)).check({ force: true }); },
   async upload(w, files) { for (const [name, file] of Object.entries(files)) await w.page.locator(`input[type=file][name="${name}"]`).first().setInputFiles(join(w.here, 'files', file)); },
+  async in(w, name) { await (await field(w.page, name)).focus(); },
   async press(w, key) { await w.page.keyboard.press(key); await w.page.waitForLoadState(); },
   async see(w, text) { await w.page.getByText(text).locator('visible=true').first().waitFor({ timeout: WAIT_MS }); },
   async lacks(w, text) { if (await w.page.getByText(text).count()) throw new Error(`"${text}" is on the page`); },

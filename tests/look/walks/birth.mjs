@@ -22,7 +22,7 @@ export const steps = [
   { click: 'Giấy chứng sinh' }, { shot: 'work-paper' },
   { click: 'Tiếp nhận…', see: 'Ba việc phải kiểm tra', shot: 'accept' },
   { click: 'Tiếp nhận', see: 'Đã tiếp nhận, mã hồ sơ', shot: 'work-accepted' },
-  { keep: { name: 'code', selector: '.code' } },
+  { keep: { name: 'code', selector: 'main .code' } },
 
   ...enter('registrar', 'hotich.kylua'),
   { go: '/viec', see: '{code}', shot: 'inbox-registrar' },
