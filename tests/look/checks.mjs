@@ -7,13 +7,13 @@ export const widths = [320, 390, 720, 1100, 1280, 1920];
 const FIRST_VIEW_BYTES = 100_000; // look.md section 10
 const SHIFT_MAX = 0.02;
 
-// Listens from the page's birth: what it asked for, what it complained about.
+// The browser's own PDF viewer is an extension of it. Listens from the page's birth: what it asked for, what it complained about.
 export function watch(page, origin) {
   const seen = { problems: [], bytes: 0, views: 0 };
   page.on('framenavigated', (frame) => { if (frame === page.mainFrame()) seen.views++; });
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== origin) seen.problems.push(`asks another host: ${url.origin}`);
+    if (!['data:', 'blob:', 'chrome-extension:'].includes(url.protocol) && url.origin !== origin) seen.problems.push(`asks another host: ${url.origin}`);
   });
   page.on('response', (response) => {
     if (response.status() >= 400 && /\/assets\//.test(response.url())) seen.problems.push(`${response.status()} for ${response.url()}`);
