@@ -271,7 +271,9 @@ enum err onestop_show_status(struct cx *cx, struct web_req *rq, struct web_res *
     };
     if (d.due_shown_at)
         v.promise_at = time_long_vi(cx->arena, d.due_shown_at);
-    v.promise = d.state == DOSSIER_SUPPLEMENT ? S("Nếu bạn bổ sung xong hôm nay: trước") : S("Hẹn trả trước");
+    v.promise = d.state == DOSSIER_SUPPLEMENT ? S("Nếu bạn bổ sung xong hôm nay: trước")
+                : d.state == DOSSIER_STOPPED  ? S("Thời hạn đang dừng. Hẹn trả trước khi dừng:")
+                                              : S("Hẹn trả trước");
     v.term = p->term_words;
     TRY(set_next(cx, &d, &v));
     TRY(set_ask(cx, &d, &v));

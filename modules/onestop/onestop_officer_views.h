@@ -35,7 +35,7 @@ struct onestop_work_view {
     struct look_note_view note;      /* sent back, waiting, signing */
     bool refresh;                    /* the signature is being made: look again in two seconds */
     /* the middle: one of these */
-    struct str frame_href, frame_title; /* a PDF, or a picture */
+    struct str frame_href, frame_title, edit_href; /* a PDF, or a picture */
     bool picture;
     const struct look_rows_view *parts; /* the answers, section by section */
     size_t parts_n;

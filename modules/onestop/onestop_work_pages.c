@@ -143,6 +143,7 @@ static enum err set_editor(struct cx *cx, struct web_req *rq, const struct work 
         for (size_t i = 0; i < section->fields_n; i++) {
             fields[i] = form_look_field(cx, &section->fields[i], &typed, web_error_of(rq, section->fields[i].id));
             fields[i].hint = S("");
+            fields[i].optional = false; /* said to the person; here all may be mended */
         }
         parts[s] = (struct onestop_counter_part){section->title, fields, section->fields_n};
     }
@@ -159,14 +160,17 @@ static enum err set_editor(struct cx *cx, struct web_req *rq, const struct work 
     return OK;
 }
 
+/* The draft as it would be signed; its fields only to make or to mend it. */
 static enum err set_draft(struct cx *cx, struct web_req *rq, const struct work *w, struct onestop_work_view *v)
 {
+    bool may_edit = drafting(cx, w) && !(w->has_result && w->r.negative);
+    if (may_edit && (!w->has_result || web_again(rq) || web_query(rq, "sua").n))
+        return set_editor(cx, rq, w, v);
     if (w->has_result) {
         v->frame_title = S("Dự thảo kết quả");
         v->frame_href = str_fmt(cx->arena, "%.*s/%s", F(w->path), w->r.file ? "ket-qua" : "du-thao.pdf");
+        v->edit_href = may_edit ? str_fmt(cx->arena, "%.*s?xem=du-thao&sua=1", F(w->path)) : S("");
     }
-    if (drafting(cx, w) && !(w->has_result && w->r.negative))
-        return set_editor(cx, rq, w, v);
     if (!w->has_result)
         v->empty = (struct look_empty_view){S("Chưa có dự thảo"), S("Dự thảo hiện ở đây khi chuyên viên soạn xong."), S(""), S("")};
     return OK;

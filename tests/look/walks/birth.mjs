@@ -32,10 +32,10 @@ export const steps = [
   { click: 'Trình duyệt…' }, { click: 'Trình duyệt', see: 'Đã trình duyệt' }, { shot: 'work-submitted' },
 
   ...enter('chair', 'chutich.kylua'),
+  { go: '/xac-nhan-lai', see: 'Xác nhận lại mật khẩu', shot: 'step-up' },
   { go: '/viec/{code}', see: 'Phê duyệt và ký…', shot: 'work-to-sign' },
   { click: 'Phê duyệt và ký…' }, { shot: 'sign' },
-  { click: 'Phê duyệt và ký', see: 'mật khẩu', shot: 'step-up' },
-  { fill: { mat_khau: 'tinhso-2026' }, click: 'Xác nhận' },
+  { click: 'Phê duyệt và ký', see: 'Đã duyệt' },
   { soon: 'Kết quả đã ký (PDF)' }, { shot: 'work-signed' },
 
   { as: 'citizen', go: '/ho-so', see: '{code}', shot: 'mine' },
