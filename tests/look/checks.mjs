@@ -13,7 +13,7 @@ export function watch(page, origin) {
   page.on('framenavigated', (frame) => { if (frame === page.mainFrame()) seen.views++; });
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (!['data:', 'blob:', 'chrome-extension:'].includes(url.protocol) && url.origin !== origin) seen.problems.push(`asks another host: ${url.origin}`);
+    if (!['data:', 'blob:', 'about:', 'chrome-extension:', 'chrome:'].includes(url.protocol) && url.origin !== origin) seen.problems.push(`asks another host: ${url.href.slice(0, 80)}`);
   });
   page.on('response', (response) => {
     if (response.status() >= 400 && /\/assets\//.test(response.url())) seen.problems.push(`${response.status()} for ${response.url()}`);
