@@ -352,13 +352,6 @@ static bool all_there(const struct filing *f)
     return true;
 }
 
-/* prepare: a file that could not be taken is said at its box, on the same page. */
-enum err onestop_check_papers(struct cx *cx, struct web_req *rq, [[maybe_unused]] struct web_res *rs)
-{
-    web_on_refusal(rq, onestop_show_papers);
-    return web_refuse(cx, rq);
-}
-
 /* A file that could not be taken is told on the page it was chosen on. */
 enum err onestop_check_papers([[maybe_unused]] struct cx *cx, struct web_req *rq, [[maybe_unused]] struct web_res *rs)
 {

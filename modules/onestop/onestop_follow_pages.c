@@ -43,8 +43,8 @@ enum err onestop_show_mine(struct cx *cx, [[maybe_unused]] struct web_req *rq, s
 {
     static const struct look_column columns[] = {
         {.title = {"Hồ sơ", 8}, .css = {"c-title", 7}},
-        {.title = {"Gửi lúc", 10}, .label = {"Gửi", 5}},
-        {.title = {"Trạng thái", 13}},
+        {.title = {"Gửi lúc", 10}, .css = {"c-break", 7}, .label = {"Gửi", 5}},
+        {.title = {"Trạng thái", 13}, .css = {"c-break", 7}},
         {.title = {"Hạn", 5}, .css = {"c-due", 5}},
     };
     struct inbox_row *rows = NEW_N(cx->arena, struct inbox_row, MINE_MAX);
@@ -281,7 +281,8 @@ enum err onestop_show_status(struct cx *cx, struct web_req *rq, struct web_res *
     TRY(set_result(cx, rq, &d, p, &v));
     TRY(set_facts(cx, &d, &v));
     TRY(set_papers(cx, &d, &v));
-    TRY(onestop_days(cx, &d, &v.days));
+    if (!d.released_at) /* then the timeline says when it came */
+        TRY(onestop_days(cx, &d, &v.days));
     TRY(onestop_moments(cx, &d, &v.timeline));
     rs->title = d.procedure_name;
     onestop_status_html(&rs->body, &v);
