@@ -17,6 +17,8 @@ enum err onestop_by_code(struct cx *cx, struct str code_or_request, struct dossi
 
 static int steps_done(const struct dossier *d, const struct procedure *p)
 {
+    if (d->returned_at)
+        return 3 + (int)p->steps_n;
     if (d->released_at)
         return 2 + (int)p->steps_n;
     if (d->state == DOSSIER_PROCESSING || d->state == DOSSIER_SUPPLEMENT ||

@@ -68,7 +68,7 @@ static void the_page_says_steps_papers_fee_time_place_and_law(void **t)
     static const char *const says[] = {
         "Thủ tục đăng ký khai sinh",
         "Thời hạn",
-        "Trong ngày; nhận sau 15 giờ", /* time */
+        "Nhận sau 15 giờ thì trả vào ngày làm việc tiếp theo", /* time */
         "Lệ phí",
         "Miễn phí",
         "8.000",          /* fee */
