@@ -285,6 +285,15 @@ static void add_error(struct cx *cx, error_vec *errors, const struct form_field 
     *vec_add(cx->arena, errors) = (struct form_error){f->id, f->label, sentence};
 }
 
+static bool any_option(const struct form_field *f, const struct form_values *v)
+{
+    for (size_t i = 0; i < v->n; i++)
+        for (size_t k = 0; str_eq(v->v[i].name, f->id) && k < f->options_n; k++)
+            if (str_eq(v->v[i].value, f->options[k].value))
+                return true;
+    return false;
+}
+
 static void put_group(struct json_out *o, const struct form_field *f, const struct form_values *v)
 {
     json_key(o, f->id);
@@ -308,7 +317,10 @@ static void check_field(struct cx *cx, const struct form *f, const struct form_v
         return;
     }
     if (field->type == FORM_CHECKBOX_GROUP) {
-        put_group(o, field, v);
+        if (field->required && !any_option(field, v))
+            add_error(cx, errors, field, missing(cx, field));
+        else
+            put_group(o, field, v);
         return;
     }
     struct checked c = check_value(cx, field, typed);

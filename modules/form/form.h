@@ -51,7 +51,7 @@ struct form_section {
     size_t fields_n;
 };
 /* "one_of": at least one of the fields is filled. "differ": no two are equal. "before": fields[0]
- * is a date not after fields[1]. */
+ * is a date before fields[1]. */
 struct form_rule {
     struct str kind;
     const struct str *fields;

@@ -2,6 +2,8 @@
  * it. */
 #include "form_inside.h"
 
+#include <regex.h>
+
 static const struct {
     const char *name;
     enum form_type type;
@@ -94,6 +96,13 @@ static enum err read_field(struct cx *cx, const struct json *v, struct form_fiel
     read_options(cx, json_get(v, S("options")), f);
     if (needs_options(f->type) && f->options_n == 0)
         return fail(cx, ERR_INVALID, T("Trường \"%.*s\" phải có danh sách lựa chọn."), F(f->id));
+    regex_t re;
+    if (f->pattern.n) {
+        if (regcomp(&re, str_z(cx->arena, f->pattern), REG_EXTENDED | REG_NOSUB) != 0)
+            return fail(cx, ERR_INVALID, T("Trường \"%.*s\" có mẫu (pattern) không đọc được."),
+                        F(f->id));
+        regfree(&re);
+    }
     int64_t longest = json_int(json_get(v, S("max_length")), f->type == FORM_TEXTAREA ? 2000 : 200);
     f->max_length = longest < 1 || longest > 10000 ? 200 : (int)longest;
     return OK;
@@ -118,6 +127,15 @@ static void read_rule(struct cx *cx, const struct json *v, struct form_rule *r)
     *r = (struct form_rule){text_of(v, S("kind")), fields, list->n, text_of(v, S("sentence"))};
 }
 
+static bool rule_valid(const struct form_rule *r)
+{
+    if (r->sentence.n == 0)
+        return false;
+    if (str_eq(r->kind, S("one_of")))
+        return r->fields_n > 0;
+    return (str_eq(r->kind, S("differ")) || str_eq(r->kind, S("before"))) && r->fields_n == 2;
+}
+
 /* Every id once, every mention of a field an existing one. */
 static enum err check_ids(struct cx *cx, const struct form *f)
 {
@@ -130,11 +148,16 @@ static enum err check_ids(struct cx *cx, const struct form *f)
                 return fail(cx, ERR_INVALID, T("Trường \"%.*s\" phụ thuộc trường không có."),
                             F(field->id));
         }
-    for (size_t r = 0; r < f->rules_n; r++)
+    for (size_t r = 0; r < f->rules_n; r++) {
+        if (!rule_valid(&f->rules[r]))
+            return fail(cx, ERR_INVALID,
+                        T("Quy tắc %zu có loại không biết, thiếu câu báo hoặc sai số trường."),
+                        r + 1);
         for (size_t i = 0; i < f->rules[r].fields_n; i++)
             if (!form_field_of(f, f->rules[r].fields[i]))
                 return fail(cx, ERR_INVALID, T("Quy tắc %zu nhắc trường không có: %.*s."), r + 1,
                             F(f->rules[r].fields[i]));
+    }
     return OK;
 }
 
