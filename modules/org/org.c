@@ -37,7 +37,9 @@ enum err org_area_by_code(struct cx *cx, struct str code, int64_t on_day, struct
 enum err org_area_search(struct cx *cx, struct str words, int64_t within, struct org_area *out,
                          size_t max, size_t *n)
 {
-    return org_store_area_search(cx, text_fold(cx->arena, words), within, out, max, n);
+    struct str folded = str_trim(text_fold(cx->arena, words));
+    *n = 0; /* signs alone are no name */
+    return folded.n ? org_store_area_search(cx, folded, within, out, max, n) : OK;
 }
 
 enum err org_areas_below(struct cx *cx, int64_t parent, struct org_area *out, size_t max, size_t *n)
