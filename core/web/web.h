@@ -32,7 +32,8 @@ extern const struct right anyone;    /* no sign-in; scope PUBLIC (OWN as well wh
 extern const struct right signed_in; /* any account; scope OWN */
 
 /* identity answers this (set once at start; a hook, because rights are administration):
- * false: the actor has not the right; why_not gets a Vietnamese sentence with whom to ask. */
+ * false: the actor has not the right; why_not, unless NULL, gets a Vietnamese sentence with whom to
+ * ask. */
 typedef bool web_grant(struct cx *cx, const struct actor *actor, const struct right *r,
                        struct scope *scope, struct str *why_not);
 /* and loads the actor of an account for a session; ERR_NOT_FOUND: closed. */

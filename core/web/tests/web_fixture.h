@@ -160,7 +160,8 @@ static inline bool grant(struct cx *cx, const struct actor *a, const struct righ
     scope->kind = SCOPE_UNIT;
     if (a->account == 7)
         return true;
-    *why = S("Bạn chưa có quyền ghi sổ. Hỏi chị Mai.");
+    if (why)
+        *why = S("Bạn chưa có quyền ghi sổ. Hỏi chị Mai.");
     return false;
 }
 
