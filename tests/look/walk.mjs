@@ -75,12 +75,18 @@ async function shot(w, name) {
   w.report(`${name} at ${w.label}`, problems);
 }
 
+// For the README: what one screen shows, at 1280 only.
+async function picture(w, name) {
+  if (w.label === '1280') await w.page.screenshot({ path: join(w.out, `picture-${name}.png`) });
+}
+
 async function step(w, one) {
   if (one.scripts !== undefined && one.scripts !== w.scripts) return;
   if (one.as) await useBrowserOf(w, one.as);
   for (const [verb, value] of Object.entries(one)) {
     if (verb === 'as' || verb === 'scripts') continue;
     if (verb === 'shot') await shot(w, value);
+    else if (verb === 'picture') await picture(w, value);
     else if (doers[verb]) await doers[verb](w, filled(value, w.kept));
     else throw new Error(`no such step: ${verb}`);
   }

@@ -2,7 +2,7 @@
 import { enter, sections, papers } from '../people.mjs';
 
 export const steps = [
-  { as: 'citizen', go: '/', see: 'Bạn cần làm thủ tục gì?', shot: 'home' },
+  { as: 'citizen', go: '/', see: 'Bạn cần làm thủ tục gì?', shot: 'home', picture: 'home' },
   { fill: { q: 'dang ky khai sinh' }, click: 'Tìm', see: 'Thủ tục đăng ký khai sinh' }, { shot: 'results' },
   { click: 'Thủ tục đăng ký khai sinh', see: 'Bạn cần chuẩn bị', shot: 'procedure' },
   { click: 'Bắt đầu nộp hồ sơ', see: 'Tài khoản thử', shot: 'sign-in' },
@@ -33,13 +33,13 @@ export const steps = [
 
   ...enter('chair', 'chutich.kylua'),
   { go: '/xac-nhan-lai', see: 'Xác nhận lại mật khẩu', shot: 'step-up' },
-  { go: '/viec/{code}', see: 'Phê duyệt và ký…', shot: 'work-to-sign' },
+  { go: '/viec/{code}', see: 'Phê duyệt và ký…', shot: 'work-to-sign', picture: 'sign' },
   { click: 'Phê duyệt và ký…' }, { shot: 'sign' },
   { click: 'Phê duyệt và ký', see: 'Đã duyệt' },
   { soon: 'Kết quả đã ký (PDF)' }, { shot: 'work-signed' },
 
   { as: 'citizen', go: '/ho-so', see: '{code}', shot: 'mine' },
-  { go: '/ho-so/{request}', see: 'Đã có', shot: 'status-released', keep: { name: 'verify', selector: 'a[href^="/xac-minh/"]', attribute: 'href' } },
+  { go: '/ho-so/{request}', see: 'Đã có', shot: 'status-released', picture: 'status', keep: { name: 'verify', selector: 'a[href^="/xac-minh/"]', attribute: 'href' } },
   { loads: '/ho-so/{request}/ket-qua' }, { loads: '/ho-so/{request}/mau/1' },
   { click: 'Xác nhận đã nhận kết quả', see: 'Đã ghi nhận' },
   { choose: { muc: 'Rất hài lòng' }, click: 'Gửi đánh giá', see: 'Cảm ơn bạn' }, { shot: 'status-returned' },

@@ -6,7 +6,7 @@ const card = '020198000377||Phan Thị Diệu Linh|14051998|Nữ|27 Ngô Quyền
 export const steps = [
   ...enter('clerk', 'motcua.kylua'),
   { go: '/quay', see: 'Người nộp', shot: 'counter' },
-  { fill: { dinh_danh: card }, in: 'dinh_danh', press: 'Enter', see: 'Phan Thị Diệu Linh', shot: 'counter-card' },
+  { fill: { dinh_danh: card }, in: 'dinh_danh', press: 'Enter', see: 'Phan Thị Diệu Linh', shot: 'counter-card', picture: 'counter' },
   { click: 'Tiếp nhận và in giấy hẹn', see: 'chỗ cần sửa', shot: 'counter-wrong' },
   {
     choose: { quan_he_voi_nguoi_duoc_khai_sinh: 'Mẹ', gioi_tinh: 'Nữ', dan_toc: 'Tày', de_nghi_cap_ban_sao: 'Có' },
