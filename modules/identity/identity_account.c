@@ -3,6 +3,7 @@
 #include "identity_store.h"
 
 #include "crypto/crypto.h"
+#include "html/html.h"
 #include "journal/journal.h"
 #include "vault/vault.h"
 
@@ -219,7 +220,7 @@ enum err sign_in_check_account(struct cx *cx, int64_t account, struct str passwo
 struct str sign_in_sentence(struct cx *cx, const struct sign_in *s)
 {
     if (s->verdict != SIGN_IN_WAIT)
-        return S(T("Tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra rồi nhập lại."));
+        return tr(cx, S(T("Tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra rồi nhập lại.")));
     return str_fmt(cx->arena, T("Mật khẩu đã sai nhiều lần. Chờ đến %.*s rồi nhập lại."),
                    F(time_vi(cx->arena, s->wait_until)));
 }

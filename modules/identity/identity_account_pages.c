@@ -94,7 +94,7 @@ enum err identity_change(struct cx *cx, struct web_req *rq, struct web_res *rs)
     TRY(web_session_start(
         cx, rq, rs, &(struct session_start){.account = account, .unit = unit, .assurance = 1}));
     rs->see_other = S("/tai-khoan");
-    rs->toast = S(T("Đã đổi mật khẩu. Các thiết bị khác phải đăng nhập lại."));
+    rs->toast = tr(cx, S(T("Đã đổi mật khẩu. Các thiết bị khác phải đăng nhập lại.")));
     return OK;
 }
 

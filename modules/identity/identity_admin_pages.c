@@ -295,7 +295,7 @@ enum err identity_give(struct cx *cx, struct web_req *rq, struct web_res *rs)
     const struct post *p = web_kept(rq);
     TRY(role_grant(cx, p->account, p->role, p->unit, p->from_day, p->to_day));
     rs->see_other = str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)p->account);
-    rs->toast = S(T("Đã giao vai trò. Có hiệu lực ngay."));
+    rs->toast = tr(cx, S(T("Đã giao vai trò. Có hiệu lực ngay.")));
     return OK;
 }
 
@@ -316,6 +316,6 @@ enum err identity_take_back(struct cx *cx, struct web_req *rq, struct web_res *r
     TRY(role_revoke(cx, post));
     rs->see_other = n > 1 ? str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)a.id)
                           : S("/quan-tri/nguoi-dung");
-    rs->toast = S(T("Đã thu hồi vai trò. Có hiệu lực ngay."));
+    rs->toast = tr(cx, S(T("Đã thu hồi vai trò. Có hiệu lực ngay.")));
     return OK;
 }

@@ -106,7 +106,7 @@ static enum err sign_out(struct cx *cx, struct web_req *rq, struct web_res *rs)
     int64_t account = web_session_account(rq);
     TRY(web_session_end(cx, rq, rs));
     rs->see_other = S("/");
-    rs->toast = S(T("Bạn đã đăng xuất."));
+    rs->toast = tr(cx, S(T("Bạn đã đăng xuất.")));
     return account ? identity_note(cx, S("identity.session.ended"), account) : OK;
 }
 
@@ -115,7 +115,7 @@ static enum err sign_out_everywhere(struct cx *cx, struct web_req *rq, struct we
     TRY(web_session_end(cx, rq, rs));
     TRY(web_session_end_all(cx, cx->actor->account));
     rs->see_other = S("/");
-    rs->toast = S(T("Bạn đã đăng xuất khỏi mọi thiết bị."));
+    rs->toast = tr(cx, S(T("Bạn đã đăng xuất khỏi mọi thiết bị.")));
     return identity_note(cx, S("identity.session.all_ended"), cx->actor->account);
 }
 

@@ -197,6 +197,18 @@ static void a_changed_password_ends_the_other_sessions(void **t)
     assert_sees(there, "Số định danh cá nhân hoặc tên đăng nhập");
 }
 
+static void the_pages_speak_english_too(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *b = browser_new(cx);
+    assert_opens(b, "/dang-nhap?lang=en", 200);
+    assert_sees(b, "Personal number or user name");
+    browser_fill(b, "tai_khoan", "hotich.kylua");
+    browser_fill(b, "Password", "khong-dung");
+    browser_press(b, "Sign in");
+    assert_sees(b, "The user name or the password is not right.");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +225,7 @@ int main(void)
         TEST(who_has_posts_in_two_units_chooses_where_to_act),
         TEST(a_foreign_unit_cannot_be_chosen),
         TEST(a_changed_password_ends_the_other_sessions),
+        TEST(the_pages_speak_english_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
