@@ -179,7 +179,7 @@ enum err onestop_show_act_sign(struct cx *cx, struct web_req *rq, struct web_res
 }
 
 /* What was on the screen when the button was pressed must still be so. */
-static enum err same_version(struct cx *cx, struct web_req *rq, const struct dossier *d)
+enum err onestop_same_version(struct cx *cx, struct web_req *rq, const struct dossier *d)
 {
     int64_t seen;
     if (!str_int(web_form(rq, "phien_ban"), &seen))
@@ -199,7 +199,7 @@ static enum err write(struct cx *cx, struct web_req *rq, struct web_res *rs, con
     struct dossier d;
     web_on_refusal(rq, draw);
     TRY(find(cx, rq, group, &a, &d));
-    TRY(same_version(cx, rq, &d));
+    TRY(onestop_same_version(cx, rq, &d));
     rs->toast = str_c(a->done);
     TRY(a->write(cx, rq, &d, &rs->toast));
     rs->see_other = work_path(cx, &d);

@@ -42,7 +42,7 @@ struct onestop_work_view {
     struct look_timeline_view timeline;
     struct look_empty_view empty;
     bool edits;
-    struct str draft_action;
+    struct str draft_action, draft_version;
     const struct onestop_counter_part *edit_parts;
     size_t edit_parts_n;
     struct look_field_view proposal;

@@ -15,6 +15,8 @@ web_handler onestop_get_paper, onestop_get_form, onestop_get_result, onestop_get
 
 /* The dossier of {code} in the path, within the scope. */
 enum err onestop_of_path(struct cx *cx, struct web_req *rq, struct dossier *out);
+/* "phien_ban" of the form is still the dossier's: ERR_CONFLICT, ERR_INVALID. */
+enum err onestop_same_version(struct cx *cx, struct web_req *rq, const struct dossier *d);
 struct look_badge_view onestop_state_badge(const struct dossier *d, bool for_person);
 struct look_due_badge_view onestop_due_badge(struct cx *cx, const struct dossier *d);
 /* The error summary of a form drawn again. */

@@ -148,6 +148,7 @@ static enum err set_editor(struct cx *cx, struct web_req *rq, const struct work 
         parts[s] = (struct onestop_counter_part){section->title, fields, section->fields_n};
     }
     v->edits = true;
+    v->draft_version = str_fmt(cx->arena, "%lld", (long long)w->d.version);
     v->draft_action = str_fmt(cx->arena, "%.*s/du-thao", F(w->path));
     v->edit_parts = parts;
     v->edit_parts_n = w->f->sections_n;
@@ -349,6 +350,7 @@ enum err onestop_write_draft(struct cx *cx, struct web_req *rq, struct web_res *
     const struct drafting *w = web_kept(rq);
     struct dossier d;
     TRY(onestop_of_path(cx, rq, &d));
+    TRY(onestop_same_version(cx, rq, &d));
     TRY(onestop_draft(cx, &d, w->data, web_form(rq, "de_xuat")));
     rs->see_other = str_fmt(cx->arena, "/viec/%.*s?xem=du-thao", F(shown_code(&d)));
     rs->toast = S("Đã lưu dự thảo.");

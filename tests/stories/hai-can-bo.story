@@ -26,5 +26,15 @@ như chuyên viên Tam Thanh
   POST /viec/H37.114-261123-0001/xu-ly/nhan        -> 404
 như chuyên viên
   GET  /viec/H37.114-261123-0001?xem=du-thao       -> 200
+như chuyên viên thứ hai
+  GET  /viec/H37.114-261123-0001?xem=du-thao       -> 200
   bấm "Lưu dự thảo" de_xuat="Bản thứ nhất."        -> 200 có "Đã lưu dự thảo"
+như chuyên viên
+  bấm "Lưu dự thảo" de_xuat="Bản thứ hai."         -> 409 có "vừa được người khác cập nhật"
+  bấm "Lưu dự thảo"                                -> 200 có "Đã lưu dự thảo"
+như chuyên viên thứ hai
+  GET  /viec/H37.114-261123-0001/xu-ly/trinh       -> 200
+  bấm "Trình duyệt"                                -> 200 có "Đã trình duyệt"
+như lãnh đạo
+  GET  /viec/H37.114-261123-0001                   -> 200 có "Bản thứ hai."
 kiểm nhật ký

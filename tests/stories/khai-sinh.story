@@ -18,7 +18,7 @@ sau 2 giờ
   bấm "Tiếp tục"                                   -> 200 /nop-ho-so/1.001193/khai/5
   bấm "Tiếp tục"                                   -> 200 /nop-ho-so/1.001193/khai/6
   bấm "Tiếp tục" de_nghi_cap_ban_sao=Không         -> 200 /nop-ho-so/1.001193/giay-to có "Giấy chứng sinh"
-  bấm "Tiếp tục"                                   -> 200 có "Còn thiếu Giấy chứng sinh"
+  bấm "Tiếp tục"                                   -> 200 có "Giấy chứng sinh" có "chỗ cần sửa"
   bấm "Tiếp tục" giay_to.000.00.00.G15-KQ004389=@giay-chung-sinh.pdf -> 200 /nop-ho-so/1.001193/kiem-tra có "giay-chung-sinh.pdf" có "12/11/2026" có "Lương Bảo Khôi"
   bấm "Gửi hồ sơ"                                  -> 422 có "Chọn nơi nộp" có "cam đoan"
   bấm "Gửi hồ sơ" noi_nop=H37.114.01 tra=dien_tu cam_doan=1 -> 200 có "Đã gửi hồ sơ" có "phường Kỳ Lừa"
@@ -52,6 +52,7 @@ như lãnh đạo
   bấm "Trả lại" ly_do="Thêm nơi cư trú của mẹ."    -> 200 có "Đã trả lại"
 như chuyên viên
   GET  /viec/H37.114-261123-0001?xem=du-thao       -> 200 có "Thêm nơi cư trú của mẹ."
+  mở "Sửa nội dung"                                -> 200
   bấm "Lưu dự thảo" noi_cu_tru_me="Tổ 1, phường Kỳ Lừa" -> 200 có "Đã lưu dự thảo"
   GET  /viec/H37.114-261123-0001/xu-ly/trinh       -> 200
   bấm "Trình duyệt"                                -> 200

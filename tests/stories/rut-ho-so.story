@@ -14,7 +14,7 @@ như cán bộ một cửa
   GET  /viec/{yc}/mot-cua/tiep-nhan                -> 200
   bấm "Tiếp nhận"                                  -> 200 có "Đã tiếp nhận, mã hồ sơ H37.114-261123-0001"
 như người dân
-  GET  /ho-so/{yc}/rut                             -> 200 có "Rút hồ sơ H37.114-261123-0001?"
+  GET  /ho-so/{yc}/rut                             -> 200 có "không mở lại được"
   bấm "Rút hồ sơ"                                  -> 422 có "Nhập lý do"
   bấm "Rút hồ sơ" ly_do="Khai nhầm tên đệm của cháu." -> 200 có "Đã rút hồ sơ" có "Bạn đã rút hồ sơ"
   GET  /ho-so/{yc}/rut                             -> 409 có "Đã rút"

@@ -23,6 +23,7 @@ static const struct story_role roles[] = {
     {"cán bộ một cửa", "motcua.kylua"},
     {"cán bộ một cửa thứ hai", "motcua.kylua"},
     {"chuyên viên", "hotich.kylua"},
+    {"chuyên viên thứ hai", "hotich.kylua"},
     {"lãnh đạo", "chutich.kylua"},
     {"văn thư", "vanthu.kylua"},
     {"cán bộ một cửa Tam Thanh", "motcua.tamthanh"},
