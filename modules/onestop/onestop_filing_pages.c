@@ -237,7 +237,7 @@ static struct look_component_view component_box(struct cx *cx, struct web_req *r
     struct look_component_view box = {
         .icon = S("file"),
         .title = c->name,
-        
+
         .text = c->required || c->when.n == 0 ? c->hint : str_fmt(cx->arena, "%.*s. %.*s", F(c->when), F(c->hint)),
         .field = {.kind = LOOK_FILE,
                   .name = name,
