@@ -5,9 +5,9 @@
  * transaction does. It runs at or after its time: the attempt is committed first, then `act` runs
  * outside of any transaction (it may wait for the network), then `after` records the outcome in
  * one. A failure waits 2^n minutes (with jitter, at most 6 h), a first death of the process inside
- * `act` one second; a third death, or `tries_max` failures, makes it a dead letter, which operators see and may run again.
- * Kinds whose order matters share a `lane_key`: one at a time, in order; a dead letter steps out
- * of its lane and the others go on.
+ * `act` one second; a third death, or `tries_max` failures, makes it a dead letter, which operators
+ * see and may run again. Kinds whose order matters share a `lane_key`: one at a time, in order; a
+ * dead letter steps out of its lane and the others go on.
  */
 #pragma once
 #include "base/base.h"

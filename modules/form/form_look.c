@@ -81,7 +81,8 @@ struct look_field_view form_look_field(struct cx *cx, const struct form_field *f
         set_date(typed, &out);
     if (f->options_n)
         set_options(cx, f, v, &out);
-    /* A list begins with no answer: a browser would send its first one for whoever passes it over. */
+    /* A list begins with no answer: a browser would send its first one for whoever passes it over.
+     */
     if (f->type == FORM_SELECT || f->type == FORM_RADIO)
         out.placeholder = tr(cx, S(T("Chọn")));
     if (f->type == FORM_CHECKBOX && f->options_n == 0) {

@@ -1,4 +1,5 @@
-/* onestop_clock.c - due instants, always counted anew from their rows; the days as people see them. */
+/* onestop_clock.c - due instants, always counted anew from their rows; the days as people see them.
+ */
 #include "onestop_inside.h"
 
 #include "calendar/calendar.h"
@@ -13,17 +14,19 @@ static int64_t span_of(const struct term *t, int64_t paused_days)
     return days + paused_days + 60;
 }
 
-static enum err load(struct cx *cx, const struct dossier *d, const struct procedure *p, struct calendar **out)
+static enum err load(struct cx *cx, const struct dossier *d, const struct procedure *p,
+                     struct calendar **out)
 {
     int64_t from = day_of(d->clock_from) - 1;
     int64_t today = day_of(cx->now);
     int64_t waited = today > from ? today - from : 0;
-    return calendar_load(cx, d->competent_unit, from, from + waited + span_of(&p->term, waited), out);
+    return calendar_load(cx, d->competent_unit, from, from + waited + span_of(&p->term, waited),
+                         out);
 }
 
 /* After an extension the new appointment holds, stretched by what was paused after it was given. */
-static enum err extended(struct cx *cx, const struct calendar *c, const struct decision *x, const struct pause *p, size_t n,
-                         int64_t *due)
+static enum err extended(struct cx *cx, const struct calendar *c, const struct decision *x,
+                         const struct pause *p, size_t n, int64_t *due)
 {
     int64_t minutes = 0;
     for (size_t i = 0; i < n; i++)
@@ -35,7 +38,8 @@ static enum err extended(struct cx *cx, const struct calendar *c, const struct d
 
 /* A supplement lets the term begin anew where the procedure says so; stops and obligations only
  * stretch it (section 8.1 rule 4). What a new beginning leaves behind is dropped from p. */
-static int64_t begin_anew(const struct cx *cx, int64_t start, struct pause *p, const bool *asked, size_t *n)
+static int64_t begin_anew(const struct cx *cx, int64_t start, struct pause *p, const bool *asked,
+                          size_t *n)
 {
     size_t kept = 0;
     for (size_t i = 0; i < *n; i++) {
@@ -70,9 +74,11 @@ enum err onestop_recount(struct cx *cx, struct dossier *d)
             d->due_at = d->due_shown_at;
         return OK;
     }
-    int64_t from = p->resume == RESUME_RESET ? begin_anew(cx, d->clock_from, pauses, asked, &n) : d->clock_from;
+    int64_t from = p->resume == RESUME_RESET ? begin_anew(cx, d->clock_from, pauses, asked, &n)
+                                             : d->clock_from;
     TRY(calendar_due(cx, c, from, &p->term, p->due_mode, pauses, n, RESUME_CONTINUE, &d->due_at));
-    return calendar_due(cx, c, from, &p->term, TERM_BY_HOUR, pauses, n, RESUME_CONTINUE, &d->due_shown_at);
+    return calendar_due(cx, c, from, &p->term, TERM_BY_HOUR, pauses, n, RESUME_CONTINUE,
+                        &d->due_shown_at);
 }
 
 enum err onestop_due_now(struct cx *cx, const struct procedure *p, int64_t unit, int64_t *due)
@@ -107,7 +113,8 @@ static bool paused_on(int64_t day, int64_t now, const struct pause *p, size_t n)
     return false;
 }
 
-enum err onestop_clock(struct cx *cx, const struct dossier *d, struct clock_day *out, size_t max, size_t *n)
+enum err onestop_clock(struct cx *cx, const struct dossier *d, struct clock_day *out, size_t max,
+                       size_t *n)
 {
     *n = 0;
     if (d->clock_from == 0)
@@ -133,7 +140,8 @@ enum err onestop_clock(struct cx *cx, const struct dossier *d, struct clock_day 
             .due = day == last,
             .note = at ? at->note : S(""),
         };
-        cell->counted = !cell->rest && !cell->paused && (day > day_of(d->clock_from) || p->term.unit == TERM_SAME_DAY);
+        cell->counted = !cell->rest && !cell->paused &&
+                        (day > day_of(d->clock_from) || p->term.unit == TERM_SAME_DAY);
         if (cell->counted)
             cell->number = ++number;
     }

@@ -14,20 +14,22 @@ struct walk_in {
     const struct procedure *p;
     const struct form *f;
     struct person who;
-    bool known, card;        /* the number is already with us; a card was read */
-    struct form_values typed;/* with what the person panel gives */
+    bool known, card;         /* the number is already with us; a card was read */
+    struct form_values typed; /* with what the person panel gives */
     struct dossier_new n;
 };
 
 /* The first opened one stands ready: most counters take in the same few. */
-static enum err load_procedure(struct cx *cx, struct web_req *rq, struct walk_in *w, struct procedure_hit *often, size_t *often_n)
+static enum err load_procedure(struct cx *cx, struct web_req *rq, struct walk_in *w,
+                               struct procedure_hit *often, size_t *often_n)
 {
     struct str code = web_query(rq, "thu-tuc");
     TRY(procedure_open_list(cx, often, OFTEN_MAX, often_n));
     if (code.n == 0 && *often_n)
         code = often[0].code;
     if (code.n == 0)
-        return fail(cx, ERR_NOT_FOUND, T("Chưa có thủ tục nào được mở. Báo quản trị nạp gói thủ tục."));
+        return fail(cx, ERR_NOT_FOUND,
+                    T("Chưa có thủ tục nào được mở. Báo quản trị nạp gói thủ tục."));
     TRY(procedure_find(cx, code, &w->p));
     if (!w->p->open)
         return fail(cx, ERR_NOT_FOUND, T("Thủ tục này chưa mở tiếp nhận. Chọn thủ tục khác."));
@@ -61,8 +63,11 @@ static bool parse_typed(struct cx *cx, struct web_req *rq, struct walk_in *w)
     struct card card;
     struct id_no id;
     struct str typed = web_form(rq, "dinh_danh");
-    w->who = (struct person){.kind = S("cong_dan"), .born_on = INT64_MIN, .phone = web_form(rq, "dien_thoai"),
-                             .address = web_form(rq, "dia_chi"), .name = web_form(rq, "ho_ten")};
+    w->who = (struct person){.kind = S("cong_dan"),
+                             .born_on = INT64_MIN,
+                             .phone = web_form(rq, "dien_thoai"),
+                             .address = web_form(rq, "dia_chi"),
+                             .name = web_form(rq, "ho_ten")};
     if (card_parse(cx->arena, typed, &card)) {
         w->card = true;
         w->who.id_no = card.id_no;
@@ -94,14 +99,16 @@ static enum err find_person(struct cx *cx, struct walk_in *w)
 static enum err read_person(struct cx *cx, struct web_req *rq, struct walk_in *w)
 {
     if (!parse_typed(cx, rq, w)) {
-        web_error_add(cx, rq, S("dinh_danh"), S("Số định danh phải có đúng 12 chữ số, hoặc quét lại QR trên thẻ."));
+        web_error_add(cx, rq, S("dinh_danh"),
+                      S("Số định danh phải có đúng 12 chữ số, hoặc quét lại QR trên thẻ."));
         return OK;
     }
     TRY(find_person(cx, w));
     if (w->known || looking_up(rq))
         return OK;
     if (w->who.born_on == INT64_MIN && !typed_date(rq, &w->who.born_on))
-        web_error_add(cx, rq, S("ngay_sinh"), S("Ngày sinh phải đủ ngày, tháng, năm, ví dụ 14/05/1998."));
+        web_error_add(cx, rq, S("ngay_sinh"),
+                      S("Ngày sinh phải đủ ngày, tháng, năm, ví dụ 14/05/1998."));
     if (w->who.name.n == 0)
         web_error_add(cx, rq, S("ho_ten"), S("Nhập họ, chữ đệm, tên."));
     return OK;
@@ -109,7 +116,8 @@ static enum err read_person(struct cx *cx, struct web_req *rq, struct walk_in *w
 
 /* ---- drawing ---- */
 
-static struct look_field_view text_field(struct web_req *rq, const char *name, const char *label, const char *hint)
+static struct look_field_view text_field(struct web_req *rq, const char *name, const char *label,
+                                         const char *hint)
 {
     return (struct look_field_view){.kind = LOOK_TEXT,
                                     .name = str_c(name),
@@ -128,16 +136,20 @@ static void show_found(struct cx *cx, const struct walk_in *w, struct onestop_co
         .born = w->who.born_on == INT64_MIN ? S("") : date_vi(cx->arena, w->who.born_on),
         .sex = str_eq(w->who.sex, S("nu")) ? S("Nữ") : S("Nam"),
         .address = w->who.address,
-        .badge = w->known ? (struct look_badge_view){S("ok"), S("check"), S("Đã có trong hệ thống"), S("")}
-                          : (struct look_badge_view){S("info"), S("qr"), S("Đọc từ thẻ căn cước"), S("")},
+        .badge =
+            w->known
+                ? (struct look_badge_view){S("ok"), S("check"), S("Đã có trong hệ thống"), S("")}
+                : (struct look_badge_view){S("info"), S("qr"), S("Đọc từ thẻ căn cước"), S("")},
     };
 }
 
 /* What the card or the record says is shown and not asked. */
-static enum err set_person(struct cx *cx, struct web_req *rq, struct walk_in *w, struct onestop_counter_view *v)
+static enum err set_person(struct cx *cx, struct web_req *rq, struct walk_in *w,
+                           struct onestop_counter_view *v)
 {
     struct look_field_view *f = NEW_N(cx->arena, struct look_field_view, 4);
-    v->person_box = text_field(rq, "dinh_danh", "Quét QR thẻ căn cước, hoặc gõ 12 số rồi Enter", "");
+    v->person_box =
+        text_field(rq, "dinh_danh", "Quét QR thẻ căn cước, hoặc gõ 12 số rồi Enter", "");
     v->person_box.kind = LOOK_QR;
     v->person_box.key = S("F3");
     v->person_box.access = S("3");
@@ -173,19 +185,23 @@ static enum err set_person(struct cx *cx, struct web_req *rq, struct walk_in *w,
 }
 
 /* The form without what the person panel already gives. */
-static void set_parts(struct cx *cx, struct web_req *rq, const struct walk_in *w, struct onestop_counter_view *v)
+static void set_parts(struct cx *cx, struct web_req *rq, const struct walk_in *w,
+                      struct onestop_counter_view *v)
 {
     size_t n;
     struct form_values typed = {web_form_values(rq, &n), 0};
-    struct onestop_counter_part *parts = NEW_N(cx->arena, struct onestop_counter_part, w->f->sections_n);
+    struct onestop_counter_part *parts =
+        NEW_N(cx->arena, struct onestop_counter_part, w->f->sections_n);
     typed.n = n;
     for (size_t s = 0; s < w->f->sections_n; s++) {
         const struct form_section *section = &w->f->sections[s];
-        struct look_field_view *fields = NEW_N(cx->arena, struct look_field_view, section->fields_n);
+        struct look_field_view *fields =
+            NEW_N(cx->arena, struct look_field_view, section->fields_n);
         size_t k = 0;
         for (size_t i = 0; i < section->fields_n; i++)
             if (section->fields[i].prefill.n == 0)
-                fields[k++] = form_look_field(cx, &section->fields[i], &typed, web_error_of(rq, section->fields[i].id));
+                fields[k++] = form_look_field(cx, &section->fields[i], &typed,
+                                              web_error_of(rq, section->fields[i].id));
         parts[v->parts_n] = (struct onestop_counter_part){section->title, fields, k};
         v->parts_n += k > 0;
     }
@@ -197,14 +213,18 @@ static struct str originals_name(struct cx *cx, struct str code)
     return str_fmt(cx->arena, "ban_chinh.%.*s", F(code));
 }
 
-static void set_papers(struct cx *cx, struct web_req *rq, const struct walk_in *w, struct onestop_counter_view *v)
+static void set_papers(struct cx *cx, struct web_req *rq, const struct walk_in *w,
+                       struct onestop_counter_view *v)
 {
     struct str ticked[PAPERS_TICKED_MAX];
     size_t n = web_form_all(rq, "giay_to", ticked, PAPERS_TICKED_MAX);
-    struct onestop_counter_paper *papers = NEW_N(cx->arena, struct onestop_counter_paper, w->p->components_n);
+    struct onestop_counter_paper *papers =
+        NEW_N(cx->arena, struct onestop_counter_paper, w->p->components_n);
     for (size_t i = 0; i < w->p->components_n; i++) {
         const struct procedure_component *c = &w->p->components[i];
-        papers[i] = (struct onestop_counter_paper){c->code, c->name, c->required ? S("Bắt buộc") : c->when, originals_name(cx, c->code), S("1"), false};
+        papers[i] = (struct onestop_counter_paper){
+            c->code, c->name, c->required ? S("Bắt buộc") : c->when, originals_name(cx, c->code),
+            S("1"),  false};
         if (web_again(rq))
             papers[i].originals = web_form(rq, str_z(cx->arena, papers[i].originals_field));
         for (size_t k = 0; k < n; k++)
@@ -233,8 +253,11 @@ static struct look_field_view delivery_field(struct cx *cx, struct web_req *rq)
     bool digital = str_eq(web_form(rq, "tra"), S("dien_tu"));
     o[0] = (struct look_option){S("quay"), S("Bản giấy tại quầy"), S(""), !digital};
     o[1] = (struct look_option){S("dien_tu"), S("Bản điện tử"), S(""), digital};
-    return (struct look_field_view){
-        .kind = LOOK_SELECT, .name = S("tra"), .label = S("Trả kết quả"), .options = o, .options_n = 2};
+    return (struct look_field_view){.kind = LOOK_SELECT,
+                                    .name = S("tra"),
+                                    .label = S("Trả kết quả"),
+                                    .options = o,
+                                    .options_n = 2};
 }
 
 enum err onestop_show_counter(struct cx *cx, struct web_req *rq, struct web_res *rs)
@@ -244,11 +267,13 @@ enum err onestop_show_counter(struct cx *cx, struct web_req *rq, struct web_res 
     size_t often_n, wrong;
     struct inbox in;
     TRY(load_procedure(cx, rq, &w, often, &often_n));
-    TRY(onestop_inbox(cx, &(struct inbox_filter){.state = DOSSIER_WAITING, .page = 1, .per_page = 1}, &in));
+    TRY(onestop_inbox(
+        cx, &(struct inbox_filter){.state = DOSSIER_WAITING, .page = 1, .per_page = 1}, &in));
     struct look_link *links = NEW_N(cx->arena, struct look_link, often_n);
     for (size_t i = 0; i < often_n; i++)
-        links[i] = (struct look_link){often[i].name, str_fmt(cx->arena, "/quay?thu-tuc=%.*s", F(often[i].code)), S(""),
-                                      str_eq(often[i].code, w.p->code)};
+        links[i] = (struct look_link){often[i].name,
+                                      str_fmt(cx->arena, "/quay?thu-tuc=%.*s", F(often[i].code)),
+                                      S(""), str_eq(often[i].code, w.p->code)};
     struct onestop_counter_view v = {
         .unit = cx->actor->unit_name,
         .waiting_href = S("/viec?trang-thai=cho_tiep_nhan&"),
@@ -293,7 +318,8 @@ static void merge(struct cx *cx, struct web_req *rq, struct walk_in *w)
         for (size_t i = 0; i < w->f->sections[s].fields_n; i++) {
             struct str known = form_prefill(cx, &w->f->sections[s].fields[i], &w->who);
             if (known.n)
-                *vec_add(cx->arena, &all) = (struct web_value){w->f->sections[s].fields[i].id, known};
+                *vec_add(cx->arena, &all) =
+                    (struct web_value){w->f->sections[s].fields[i].id, known};
         }
     w->typed = (struct form_values){all.p, all.n};
 }
@@ -306,15 +332,18 @@ static void read_papers(struct cx *cx, struct web_req *rq, struct walk_in *w)
     for (size_t i = 0; i < n; i++) {
         int64_t originals;
         struct str name = originals_name(cx, ticked[i]);
-        if (!str_int(web_form(rq, str_z(cx->arena, name)), &originals) || originals < 0 || originals > 99)
+        if (!str_int(web_form(rq, str_z(cx->arena, name)), &originals) || originals < 0 ||
+            originals > 99)
             originals = 1;
-        papers[i] = (struct dossier_paper){.component = ticked[i], .shown = true, .originals = (int)originals};
+        papers[i] = (struct dossier_paper){
+            .component = ticked[i], .shown = true, .originals = (int)originals};
     }
     w->n.papers = papers;
     w->n.papers_n = n;
 }
 
-enum err onestop_check_counter(struct cx *cx, struct web_req *rq, [[maybe_unused]] struct web_res *rs)
+enum err onestop_check_counter(struct cx *cx, struct web_req *rq,
+                               [[maybe_unused]] struct web_res *rs)
 {
     struct walk_in *w = NEW(cx->arena, struct walk_in);
     struct procedure_hit often[OFTEN_MAX];
@@ -358,7 +387,8 @@ enum err onestop_write_counter(struct cx *cx, struct web_req *rq, struct web_res
     TRY(onestop_send(cx, &w->n, &d));
     struct str next = web_form(rq, "di");
     if (w->n.incomplete) {
-        rs->see_other = str_fmt(cx->arena, "/viec/%.*s/mot-cua/%s", F(d.request_code), str_eq(next, S("tu-choi")) ? "tu-choi" : "bo-sung");
+        rs->see_other = str_fmt(cx->arena, "/viec/%.*s/mot-cua/%s", F(d.request_code),
+                                str_eq(next, S("tu-choi")) ? "tu-choi" : "bo-sung");
         return OK;
     }
     TRY(onestop_accept(cx, &d, S("")));
@@ -380,17 +410,21 @@ enum err onestop_show_taken(struct cx *cx, struct web_req *rq, struct web_res *r
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     struct str work = str_fmt(cx->arena, "/viec/%.*s", F(d.code));
-    onestop_taken_html(&rs->body,
-                       &(struct onestop_taken_view){
-                           .code = d.code,
-                           .procedure_name = d.procedure_name,
-                           .person = d.submitter_name,
-                           .due = time_long_vi(cx->arena, d.due_shown_at),
-                           .receipt = e == OK ? str_fmt(cx->arena, "%lld/%lld", (long long)r.n, (long long)r.year) : S(""),
-                           .print_href = str_fmt(cx->arena, "%.*s/mau/1", F(work)),
-                           .work_href = work,
-                           .fee_href = e == ERR_NOT_FOUND && d.fee_dong ? str_fmt(cx->arena, "%.*s/mot-cua/thu-tien", F(work)) : S(""),
-                           .fee = look_money(cx, d.fee_dong),
-                       });
+    onestop_taken_html(
+        &rs->body,
+        &(struct onestop_taken_view){
+            .code = d.code,
+            .procedure_name = d.procedure_name,
+            .person = d.submitter_name,
+            .due = time_long_vi(cx->arena, d.due_shown_at),
+            .receipt = e == OK ? str_fmt(cx->arena, "%lld/%lld", (long long)r.n, (long long)r.year)
+                               : S(""),
+            .print_href = str_fmt(cx->arena, "%.*s/mau/1", F(work)),
+            .work_href = work,
+            .fee_href = e == ERR_NOT_FOUND && d.fee_dong
+                            ? str_fmt(cx->arena, "%.*s/mot-cua/thu-tien", F(work))
+                            : S(""),
+            .fee = look_money(cx, d.fee_dong),
+        });
     return OK;
 }

@@ -1,4 +1,5 @@
-/* onestop_filing_pages.c - filing online: a section at a time, the papers, the check, the sending. */
+/* onestop_filing_pages.c - filing online: a section at a time, the papers, the check, the sending.
+ */
 #include "file/file.h"
 #include "identity/identity.h"
 #include "onestop_draft.h"
@@ -21,9 +22,12 @@ static enum err load(struct cx *cx, struct web_req *rq, struct filing *f)
 {
     TRY(procedure_find(cx, web_path(rq, "code"), &f->p));
     if (!f->p->open)
-        return fail(cx, ERR_NOT_FOUND, T("Thủ tục này chưa nhận hồ sơ trực tuyến. Xem nơi nộp ở trang thủ tục."));
+        return fail(cx, ERR_NOT_FOUND,
+                    T("Thủ tục này chưa nhận hồ sơ trực tuyến. Xem nơi nộp ở trang thủ tục."));
     if (cx->actor->person == 0)
-        return fail(cx, ERR_DENIED, T("Tài khoản này chưa gắn với một người nên chưa nộp hồ sơ được. Đến quầy để xác thực."));
+        return fail(
+            cx, ERR_DENIED,
+            T("Tài khoản này chưa gắn với một người nên chưa nộp hồ sơ được. Đến quầy để xác thực."));
     TRY(form_find(cx, f->p->form_code, &f->f));
     TRY(draft_load(cx, f->p->code, &f->d));
     return person_find(cx, cx->actor->person, &f->me);
@@ -64,7 +68,9 @@ static struct str kept_way(struct cx *cx, struct web_req *rq, struct str path)
 
 static struct str saved_words(struct cx *cx, const struct filing *f)
 {
-    return f->d.saved_at ? str_fmt(cx->arena, T("Đã lưu nháp lúc %.*s"), F(time_vi(cx->arena, f->d.saved_at))) : S("");
+    return f->d.saved_at
+               ? str_fmt(cx->arena, T("Đã lưu nháp lúc %.*s"), F(time_vi(cx->arena, f->d.saved_at)))
+               : S("");
 }
 
 /* Steps of the whole filing: the sections, the papers, the check. */
@@ -75,7 +81,9 @@ static struct look_stepper_view stepper(struct cx *cx, const struct filing *f, s
     for (size_t i = 0; i < n; i++) {
         bool section = i < f->f->sections_n;
         steps[i] = (struct look_step){
-            .label = section ? f->f->sections[i].title : i == f->f->sections_n ? S("Giấy tờ") : S("Kiểm tra và gửi"),
+            .label = section                 ? f->f->sections[i].title
+                     : i == f->f->sections_n ? S("Giấy tờ")
+                                             : S("Kiểm tra và gửi"),
             .href = i < at ? section ? section_path(cx, f, i) : path_of(cx, f, "giay-to") : S(""),
             .done = i < at,
             .now = i == at,
@@ -110,8 +118,8 @@ enum err onestop_show_start(struct cx *cx, struct web_req *rq, struct web_res *r
     return OK;
 }
 
-static void fill_fields(struct cx *cx, struct web_req *rq, const struct filing *f, const struct form_section *s,
-                        struct onestop_section_view *v)
+static void fill_fields(struct cx *cx, struct web_req *rq, const struct filing *f,
+                        const struct form_section *s, struct onestop_section_view *v)
 {
     struct look_field_view *fields = NEW_N(cx->arena, struct look_field_view, s->fields_n);
     struct form_values values = draft_values(&f->d);
@@ -139,7 +147,8 @@ enum err onestop_show_section(struct cx *cx, struct web_req *rq, struct web_res 
     size_t at;
     TRY(load(cx, rq, &f));
     if (!section_of(rq, &f, &at))
-        return fail(cx, ERR_NOT_FOUND, T("Tờ khai không có phần này. Bắt đầu lại từ trang thủ tục."));
+        return fail(cx, ERR_NOT_FOUND,
+                    T("Tờ khai không có phần này. Bắt đầu lại từ trang thủ tục."));
     if (web_again(rq)) {
         size_t n;
         const struct web_value *typed = web_form_values(rq, &n);
@@ -167,14 +176,16 @@ enum err onestop_show_section(struct cx *cx, struct web_req *rq, struct web_res 
 }
 
 /* prepare: checks this section; "Lưu, làm sau" keeps whatever was typed. */
-enum err onestop_check_section(struct cx *cx, struct web_req *rq, [[maybe_unused]] struct web_res *rs)
+enum err onestop_check_section(struct cx *cx, struct web_req *rq,
+                               [[maybe_unused]] struct web_res *rs)
 {
     struct filing *f = NEW(cx->arena, struct filing);
     struct form_check check;
     size_t at, n;
     TRY(load(cx, rq, f));
     if (!section_of(rq, f, &at))
-        return fail(cx, ERR_NOT_FOUND, T("Tờ khai không có phần này. Bắt đầu lại từ trang thủ tục."));
+        return fail(cx, ERR_NOT_FOUND,
+                    T("Tờ khai không có phần này. Bắt đầu lại từ trang thủ tục."));
     const struct web_value *typed = web_form_values(rq, &n);
     draft_set(cx, &f->d, typed, n);
     put_known(cx, f);
@@ -201,7 +212,7 @@ enum err onestop_save_section(struct cx *cx, struct web_req *rq, struct web_res 
     }
     if (!section_of(rq, f, &at))
         return ERR_NOT_FOUND;
-    rs->see_other = from_check(rq)                ? path_of(cx, f, "kiem-tra")
+    rs->see_other = from_check(rq)              ? path_of(cx, f, "kiem-tra")
                     : at + 1 < f->f->sections_n ? section_path(cx, f, at + 1)
                                                 : path_of(cx, f, "giay-to");
     return OK;
@@ -209,7 +220,8 @@ enum err onestop_save_section(struct cx *cx, struct web_req *rq, struct web_res 
 
 /* ---- the papers ---- */
 
-static void set_files(struct cx *cx, const struct filing *f, struct str component, struct look_component_view *c)
+static void set_files(struct cx *cx, const struct filing *f, struct str component,
+                      struct look_component_view *c)
 {
     struct look_file_row *rows = NEW_N(cx->arena, struct look_file_row, f->d.files.n);
     for (size_t i = 0; i < f->d.files.n; i++) {
@@ -230,7 +242,8 @@ static struct str field_name(struct cx *cx, struct str component)
     return str_fmt(cx->arena, "giay_to.%.*s", F(component));
 }
 
-static struct look_component_view component_box(struct cx *cx, struct web_req *rq, const struct filing *f,
+static struct look_component_view component_box(struct cx *cx, struct web_req *rq,
+                                                const struct filing *f,
                                                 const struct procedure_component *c)
 {
     struct str name = field_name(cx, c->code);
@@ -238,10 +251,13 @@ static struct look_component_view component_box(struct cx *cx, struct web_req *r
         .icon = S("file"),
         .title = c->name,
 
-        .text = c->required || c->when.n == 0 ? c->hint : str_fmt(cx->arena, "%.*s. %.*s", F(c->when), F(c->hint)),
+        .text = c->required || c->when.n == 0
+                    ? c->hint
+                    : str_fmt(cx->arena, "%.*s. %.*s", F(c->when), F(c->hint)),
         .field = {.kind = LOOK_FILE,
                   .name = name,
-                  .label = str_fmt(cx->arena, "%.*s: %.*s", F(tr(cx, S("Chọn tệp hoặc chụp ảnh"))), F(c->name)),
+                  .label = str_fmt(cx->arena, "%.*s: %.*s", F(tr(cx, S("Chọn tệp hoặc chụp ảnh"))),
+                                   F(c->name)),
                   .no_label = true,
                   .accept = ACCEPT,
                   .camera = true,
@@ -276,7 +292,8 @@ static void say_missing(struct cx *cx, struct web_req *rq, const struct filing *
     for (size_t i = 0; i < f->p->components_n; i++) {
         const struct procedure_component *c = &f->p->components[i];
         if (c->required && !has_file(&f->d, c->code))
-            web_error_add(cx, rq, field_name(cx, c->code), str_fmt(cx->arena, T("Thêm tệp: %.*s"), F(c->name)));
+            web_error_add(cx, rq, field_name(cx, c->code),
+                          str_fmt(cx->arena, T("Thêm tệp: %.*s"), F(c->name)));
     }
 }
 
@@ -286,22 +303,25 @@ enum err onestop_show_papers(struct cx *cx, struct web_req *rq, struct web_res *
     TRY(load(cx, rq, &f));
     if (!web_again(rq) && web_query(rq, "thieu").n)
         say_missing(cx, rq, &f);
-    struct look_component_view *boxes = NEW_N(cx->arena, struct look_component_view, f.p->components_n);
+    struct look_component_view *boxes =
+        NEW_N(cx->arena, struct look_component_view, f.p->components_n);
     size_t n = 0;
     for (size_t i = 0; i < f.p->components_n; i++)
-        if (!str_eq(f.p->components[i].source, S("xuat_trinh"))) /* shown at the counter, never uploaded */
+        if (!str_eq(f.p->components[i].source,
+                    S("xuat_trinh"))) /* shown at the counter, never uploaded */
             boxes[n++] = component_box(cx, rq, &f, &f.p->components[i]);
     rs->title = S("Giấy tờ");
-    onestop_papers_html(&rs->body, &(struct onestop_papers_view){
-                                       .stepper = stepper(cx, &f, f.f->sections_n),
-                                       .errors = onestop_errors(cx, rq),
-                                       .back = from_check(rq) ? path_of(cx, &f, "kiem-tra")
-                                                              : section_path(cx, &f, f.f->sections_n - 1),
-                                       .action = kept_way(cx, rq, path_of(cx, &f, "giay-to")),
-                                       .saved = saved_words(cx, &f),
-                                       .components = boxes,
-                                       .components_n = n,
-                                   });
+    onestop_papers_html(&rs->body,
+                        &(struct onestop_papers_view){
+                            .stepper = stepper(cx, &f, f.f->sections_n),
+                            .errors = onestop_errors(cx, rq),
+                            .back = from_check(rq) ? path_of(cx, &f, "kiem-tra")
+                                                   : section_path(cx, &f, f.f->sections_n - 1),
+                            .action = kept_way(cx, rq, path_of(cx, &f, "giay-to")),
+                            .saved = saved_words(cx, &f),
+                            .components = boxes,
+                            .components_n = n,
+                        });
     return OK;
 }
 
@@ -334,12 +354,14 @@ static enum err add_uploads(struct cx *cx, struct web_req *rq, struct filing *f)
         if (!up[i].upload || !str_starts(up[i].field, S("giay_to.")))
             continue;
         if (!is_component(f->p, str_from(up[i].field, 8)))
-            return fail(cx, ERR_INVALID, T("Thủ tục này không có thành phần hồ sơ đó. Tải lại trang rồi chọn lại."));
+            return fail(cx, ERR_INVALID,
+                        T("Thủ tục này không có thành phần hồ sơ đó. Tải lại trang rồi chọn lại."));
         if (f->d.files.n >= FILES_A_DOSSIER)
-            return fail(cx, ERR_LIMIT, T("Mỗi hồ sơ tối đa %d tệp. Gộp các trang vào một tệp PDF."), FILES_A_DOSSIER);
+            return fail(cx, ERR_LIMIT, T("Mỗi hồ sơ tối đa %d tệp. Gộp các trang vào một tệp PDF."),
+                        FILES_A_DOSSIER);
         TRY(file_add(cx, up[i].upload, up[i].owner, up[i].name, &stored));
-        *vec_add(cx->arena, &f->d.files) =
-            (struct draft_file){stored.id, str_from(up[i].field, 8), stored.name, stored.size_bytes};
+        *vec_add(cx->arena, &f->d.files) = (struct draft_file){stored.id, str_from(up[i].field, 8),
+                                                               stored.name, stored.size_bytes};
     }
     return OK;
 }
@@ -353,7 +375,8 @@ static bool all_there(const struct filing *f)
 }
 
 /* A file that could not be taken is told on the page it was chosen on. */
-enum err onestop_check_papers([[maybe_unused]] struct cx *cx, struct web_req *rq, [[maybe_unused]] struct web_res *rs)
+enum err onestop_check_papers([[maybe_unused]] struct cx *cx, struct web_req *rq,
+                              [[maybe_unused]] struct web_res *rs)
 {
     web_on_refusal(rq, onestop_show_papers);
     return OK;
@@ -392,13 +415,16 @@ static struct look_rows_view section_rows(struct cx *cx, const struct filing *f,
             continue;
         struct look_row *r = &rows[n++];
         *r = (struct look_row){.key = s->fields[i].label,
-                               .value = typed.n ? form_shown(cx, &s->fields[i], typed) : S("Chưa khai")};
+                               .value =
+                                   typed.n ? form_shown(cx, &s->fields[i], typed) : S("Chưa khai")};
         if (form_prefill(cx, &s->fields[i], &f->me).n) {
-            r->badge = (struct look_badge_view){S("info"), S("db"), S("Từ tài khoản của bạn"), S("")};
+            r->badge =
+                (struct look_badge_view){S("info"), S("db"), S("Từ tài khoản của bạn"), S("")};
             continue;
         }
         r->action = S("Sửa");
-        r->href = str_fmt(cx->arena, "%.*s?ve=kiem-tra#f-%.*s", F(section_path(cx, f, at)), F(s->fields[i].id));
+        r->href = str_fmt(cx->arena, "%.*s?ve=kiem-tra#f-%.*s", F(section_path(cx, f, at)),
+                          F(s->fields[i].id));
     }
     return (struct look_rows_view){s->title, rows, n};
 }
@@ -419,7 +445,8 @@ static struct look_rows_view paper_rows(struct cx *cx, const struct filing *f)
     return (struct look_rows_view){S("Giấy tờ"), rows, f->d.files.n};
 }
 
-static enum err fee_rows(struct cx *cx, const struct filing *f, struct str form_json, struct look_rows_view *out)
+static enum err fee_rows(struct cx *cx, const struct filing *f, struct str form_json,
+                         struct look_rows_view *out)
 {
     struct procedure_charge charges[16];
     const struct json *form;
@@ -431,13 +458,16 @@ static enum err fee_rows(struct cx *cx, const struct filing *f, struct str form_
     TRY(procedure_charges(cx, f->p, form, charges, 16, &n, &total));
     struct look_row *rows = NEW_N(cx->arena, struct look_row, n + 1);
     for (size_t i = 0; i < n; i++)
-        rows[i] = (struct look_row){.key = charges[i].name, .value = charges[i].total_dong ? look_money(cx, charges[i].total_dong) : S("Miễn phí")};
+        rows[i] = (struct look_row){
+            .key = charges[i].name,
+            .value = charges[i].total_dong ? look_money(cx, charges[i].total_dong) : S("Miễn phí")};
     rows[n] = (struct look_row){.key = S("Cộng"), .value = look_money(cx, total)};
     *out = (struct look_rows_view){S("Phí, lệ phí"), rows, n + 1};
     return OK;
 }
 
-static enum err place_field(struct cx *cx, struct web_req *rq, const struct filing *f, struct look_field_view *out)
+static enum err place_field(struct cx *cx, struct web_req *rq, const struct filing *f,
+                            struct look_field_view *out)
 {
     struct org_unit *units = NEW_N(cx->arena, struct org_unit, 400);
     size_t n;
@@ -445,7 +475,8 @@ static enum err place_field(struct cx *cx, struct web_req *rq, const struct fili
     TRY(org_units_of_kind(cx, f->p->intake_kind, 0, units, 400, &n));
     struct look_option *o = NEW_N(cx->arena, struct look_option, n);
     for (size_t i = 0; i < n; i++)
-        o[i] = (struct look_option){units[i].code, units[i].name, units[i].address, str_eq(units[i].code, chosen)};
+        o[i] = (struct look_option){units[i].code, units[i].name, units[i].address,
+                                    str_eq(units[i].code, chosen)};
     *out = (struct look_field_view){.kind = LOOK_RADIO,
                                     .name = S("noi_nop"),
                                     .label = S("Nộp tại"),
@@ -460,10 +491,10 @@ static struct look_field_view delivery_field(struct cx *cx, struct web_req *rq)
 {
     struct look_option *o = NEW_N(cx->arena, struct look_option, 2);
     struct str chosen = web_form(rq, "tra");
-    o[0] = (struct look_option){S("dien_tu"), S("Bản điện tử trên trang này"), S("Nhận ngay khi ký xong"),
-                                str_eq(chosen, S("dien_tu"))};
-    o[1] = (struct look_option){S("quay"), S("Cả bản giấy, nhận tại quầy"), S("Mang theo giấy tờ tùy thân"),
-                                str_eq(chosen, S("quay"))};
+    o[0] = (struct look_option){S("dien_tu"), S("Bản điện tử trên trang này"),
+                                S("Nhận ngay khi ký xong"), str_eq(chosen, S("dien_tu"))};
+    o[1] = (struct look_option){S("quay"), S("Cả bản giấy, nhận tại quầy"),
+                                S("Mang theo giấy tờ tùy thân"), str_eq(chosen, S("quay"))};
     return (struct look_field_view){.kind = LOOK_RADIO,
                                     .name = S("tra"),
                                     .label = S("Nhận kết quả"),
@@ -476,12 +507,14 @@ static struct look_field_view declaration_field(struct cx *cx, struct web_req *r
 {
     struct look_option *tick = NEW(cx->arena, struct look_option);
     *tick = (struct look_option){.value = S("1"), .on = web_form_has(rq, "cam_doan")};
-    return (struct look_field_view){.kind = LOOK_CHECK,
-                                    .name = S("cam_doan"),
-                                    .label = S("Tôi cam đoan những điều khai trên đây là đúng sự thật và chịu trách nhiệm về lời khai."),
-                                    .options = tick,
-                                    .options_n = 1,
-                                    .wrong = web_error_of(rq, S("cam_doan"))};
+    return (struct look_field_view){
+        .kind = LOOK_CHECK,
+        .name = S("cam_doan"),
+        .label = S(
+            "Tôi cam đoan những điều khai trên đây là đúng sự thật và chịu trách nhiệm về lời khai."),
+        .options = tick,
+        .options_n = 1,
+        .wrong = web_error_of(rq, S("cam_doan"))};
 }
 
 enum err onestop_show_check(struct cx *cx, struct web_req *rq, struct web_res *rs)
@@ -558,7 +591,8 @@ enum err onestop_check_send(struct cx *cx, struct web_req *rq, [[maybe_unused]] 
     TRY(web_refuse(cx, rq));
     struct dossier_paper *papers = NEW_N(cx->arena, struct dossier_paper, s->f.d.files.n);
     for (size_t i = 0; i < s->f.d.files.n; i++)
-        papers[i] = (struct dossier_paper){.component = s->f.d.files.p[i].component, .file = s->f.d.files.p[i].id, .originals = 1};
+        papers[i] = (struct dossier_paper){
+            .component = s->f.d.files.p[i].component, .file = s->f.d.files.p[i].id, .originals = 1};
     s->n.procedure_code = s->f.p->code;
     s->n.form_json = check.json;
     s->n.channel = CHANNEL_ONLINE;
@@ -587,14 +621,16 @@ enum err onestop_show_sent(struct cx *cx, struct web_req *rq, struct web_res *rs
     TRY(onestop_of_path(cx, rq, &d));
     TRY(org_unit_find(cx, d.receiving_unit, &u));
     rs->title = S("Đã gửi hồ sơ");
-    onestop_sent_html(&rs->body,
-                      &(struct onestop_sent_view){
-                          .code = d.request_code,
-                          .procedure_name = d.procedure_name,
-                          .unit = u.name,
-                          .when = time_vi(cx->arena, d.sent_at),
-                          .next = S("Trong giờ làm việc. Đủ thì tiếp nhận và hẹn ngày trả; thiếu thì báo một lần đủ các giấy tờ."),
-                          .href = str_fmt(cx->arena, "/ho-so/%.*s", F(d.request_code)),
-                      });
+    onestop_sent_html(
+        &rs->body,
+        &(struct onestop_sent_view){
+            .code = d.request_code,
+            .procedure_name = d.procedure_name,
+            .unit = u.name,
+            .when = time_vi(cx->arena, d.sent_at),
+            .next = S(
+                "Trong giờ làm việc. Đủ thì tiếp nhận và hẹn ngày trả; thiếu thì báo một lần đủ các giấy tờ."),
+            .href = str_fmt(cx->arena, "/ho-so/%.*s", F(d.request_code)),
+        });
     return OK;
 }

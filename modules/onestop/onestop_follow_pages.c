@@ -32,7 +32,8 @@ static enum err set_drafts(struct cx *cx, struct onestop_mine_view *v)
         TRY(draft_load(cx, open[i].code, &d));
         if (d.saved_at)
             rows[v->drafts_n++] = (struct onestop_draft_row){
-                open[i].name, str_fmt(cx->arena, T("Chưa gửi. Lưu lúc %.*s."), F(time_vi(cx->arena, d.saved_at))),
+                open[i].name,
+                str_fmt(cx->arena, T("Chưa gửi. Lưu lúc %.*s."), F(time_vi(cx->arena, d.saved_at))),
                 str_fmt(cx->arena, "/nop-ho-so/%.*s", F(open[i].code))};
     }
     v->drafts = rows;
@@ -54,21 +55,24 @@ enum err onestop_show_mine(struct cx *cx, [[maybe_unused]] struct web_req *rq, s
     for (size_t i = 0; i < n; i++) {
         const struct dossier *d = &rows[i].d;
         struct look_cell *cells = NEW_N(cx->arena, struct look_cell, 4);
-        cells[0] = (struct look_cell){.text = d->procedure_name, .sub = shown_code(d), .below = true, .href = path_of(cx, d, "")};
+        cells[0] = (struct look_cell){.text = d->procedure_name,
+                                      .sub = shown_code(d),
+                                      .below = true,
+                                      .href = path_of(cx, d, "")};
         cells[1] = (struct look_cell){.text = time_vi(cx->arena, d->sent_at)};
         cells[2] = (struct look_cell){.badge = onestop_state_badge(d, true)};
         cells[3] = (struct look_cell){.due = onestop_due_badge(cx, d)};
         lines[i] = (struct look_line){.cells = cells, .cells_n = 4};
     }
     struct onestop_mine_view v = {
-                                     .table = {.caption = S("Hồ sơ bạn đã nộp"),
-                                               .columns = columns,
-                                               .columns_n = 4,
-                                               .lines = lines,
-                                               .lines_n = n,
-                                               .empty = {S("Bạn chưa nộp hồ sơ nào"),
-                                                         S("Tìm thủ tục bạn cần, rồi bấm Bắt đầu nộp hồ sơ."),
-                                                         S("Tìm thủ tục"), S("/thu-tuc")}}};
+        .table = {.caption = S("Hồ sơ bạn đã nộp"),
+                  .columns = columns,
+                  .columns_n = 4,
+                  .lines = lines,
+                  .lines_n = n,
+                  .empty = {S("Bạn chưa nộp hồ sơ nào"),
+                            S("Tìm thủ tục bạn cần, rồi bấm Bắt đầu nộp hồ sơ."), S("Tìm thủ tục"),
+                            S("/thu-tuc")}}};
     TRY(set_drafts(cx, &v));
     onestop_mine_html(&rs->body, &v);
     return OK;
@@ -97,7 +101,8 @@ static enum err set_ask(struct cx *cx, const struct dossier *d, struct onestop_s
         return OK;
     struct onestop_need *needs = NEW_N(cx->arena, struct onestop_need, list[0].items_n);
     for (size_t i = 0; i < list[0].items_n; i++)
-        needs[i] = (struct onestop_need){component_name(p, list[0].items[i].component), list[0].items[i].what};
+        needs[i] = (struct onestop_need){component_name(p, list[0].items[i].component),
+                                         list[0].items[i].what};
     v->asks = true;
     v->ask_title = str_fmt(cx->arena, T("Bạn cần bổ sung %zu giấy tờ"), list[0].items_n);
     v->ask_reason = list[0].reason;
@@ -133,7 +138,9 @@ static enum err set_outcome(struct cx *cx, const struct dossier *d, struct onest
         };
     }
     if (d->state == DOSSIER_CANCELLED)
-        v->outcome = (struct look_note_view){.kind = S("err"), .icon = S("oct"), .title = S("Hồ sơ đã hủy vì quá hạn bổ sung"),
+        v->outcome = (struct look_note_view){.kind = S("err"),
+                                             .icon = S("oct"),
+                                             .title = S("Hồ sơ đã hủy vì quá hạn bổ sung"),
                                              .text = S("Bạn có thể nộp hồ sơ mới bất cứ lúc nào.")};
     if (v->outcome.title.n || d->apologised_at == 0 || d->released_at)
         return OK;
@@ -142,7 +149,8 @@ static enum err set_outcome(struct cx *cx, const struct dossier *d, struct onest
         .kind = S("warn"),
         .icon = S("tri"),
         .title = S("Chúng tôi xin lỗi vì trả kết quả chậm"),
-        .text = str_fmt(cx->arena, T("Hẹn trả mới %.*s. %.*s"), F(time_long_vi(cx->arena, x.new_due)), F(x.reason)),
+        .text = str_fmt(cx->arena, T("Hẹn trả mới %.*s. %.*s"),
+                        F(time_long_vi(cx->arena, x.new_due)), F(x.reason)),
     };
     return OK;
 }
@@ -165,29 +173,37 @@ static enum err set_next(struct cx *cx, const struct dossier *d, struct onestop_
     struct str title = S(""), text = S("");
     if (d->state == DOSSIER_WAITING) {
         title = str_fmt(cx->arena, T("%.*s đang giữ hồ sơ"), F(intake.name));
-        text = S("Cán bộ kiểm tra trong giờ làm việc. Đủ giấy tờ thì bạn có mã hồ sơ và ngày hẹn trả; thiếu thì bạn được báo một lần, đủ mọi mục.");
+        text = S(
+            "Cán bộ kiểm tra trong giờ làm việc. Đủ giấy tờ thì bạn có mã hồ sơ và ngày hẹn trả; thiếu thì bạn được báo một lần, đủ mọi mục.");
     } else if (d->state == DOSSIER_ACCEPTED || d->state == DOSSIER_PROCESSING) {
         title = str_fmt(cx->arena, T("%.*s đang giải quyết"), F(decides.name));
         text = S("Bạn không phải làm gì lúc này. Có kết quả thì trang này báo ngay.");
     }
     if (title.n)
-        v->next = (struct look_note_view){.kind = S("info"), .icon = S("info"), .title = title, .text = text};
+        v->next = (struct look_note_view){
+            .kind = S("info"), .icon = S("info"), .title = title, .text = text};
     return OK;
 }
 
 /* Shown again with what was chosen. */
-static struct look_field_view grade_field(struct cx *cx, struct web_req *rq, const struct onestop_status_view *v)
+static struct look_field_view grade_field(struct cx *cx, struct web_req *rq,
+                                          const struct onestop_status_view *v)
 {
     struct str chosen = web_form(rq, "muc");
     struct look_option *o = NEW_N(cx->arena, struct look_option, 3);
     o[0] = (struct look_option){S("3"), S("Rất hài lòng"), S(""), str_eq(chosen, S("3"))};
     o[1] = (struct look_option){S("2"), S("Hài lòng"), S(""), str_eq(chosen, S("2"))};
     o[2] = (struct look_option){S("1"), S("Chưa hài lòng"), S(""), str_eq(chosen, S("1"))};
-    return (struct look_field_view){
-        .kind = LOOK_RADIO, .name = S("muc"), .label = S("Mức hài lòng"), .wrong = rate_wrong(v, "muc"), .options = o, .options_n = 3};
+    return (struct look_field_view){.kind = LOOK_RADIO,
+                                    .name = S("muc"),
+                                    .label = S("Mức hài lòng"),
+                                    .wrong = rate_wrong(v, "muc"),
+                                    .options = o,
+                                    .options_n = 3};
 }
 
-static enum err set_result(struct cx *cx, struct web_req *rq, const struct dossier *d, const struct procedure *p, struct onestop_status_view *v)
+static enum err set_result(struct cx *cx, struct web_req *rq, const struct dossier *d,
+                           const struct procedure *p, struct onestop_status_view *v)
 {
     struct result_view r;
     struct stored_file f;
@@ -209,8 +225,13 @@ static enum err set_result(struct cx *cx, struct web_req *rq, const struct dossi
     v->may_rate = e == ERR_NOT_FOUND;
     v->rate_action = path_of(cx, d, "/danh-gia");
     v->rate_grade = grade_field(cx, rq, v);
-    v->rate_words = (struct look_field_view){.kind = LOOK_AREA, .name = S("y_kien"), .label = S("Ý kiến của bạn"), .optional = true,
-                                             .value = web_form(rq, "y_kien"), .wrong = rate_wrong(v, "y_kien"), .max = REASON_MAX};
+    v->rate_words = (struct look_field_view){.kind = LOOK_AREA,
+                                             .name = S("y_kien"),
+                                             .label = S("Ý kiến của bạn"),
+                                             .optional = true,
+                                             .value = web_form(rq, "y_kien"),
+                                             .wrong = rate_wrong(v, "y_kien"),
+                                             .max = REASON_MAX};
     return OK;
 }
 
@@ -226,9 +247,13 @@ static enum err set_facts(struct cx *cx, const struct dossier *d, struct onestop
         rows[n++] = (struct look_row){.key = S("Nộp cho"), .value = d->subject_name};
     rows[n++] = (struct look_row){.key = S("Nơi nhận hồ sơ"), .value = unit.name};
     rows[n++] = (struct look_row){.key = S("Nơi giải quyết"), .value = decides.name};
-    rows[n++] = (struct look_row){.key = S("Phí, lệ phí"), .value = d->fee_dong ? look_money(cx, d->fee_dong) : S("Miễn phí")};
+    rows[n++] =
+        (struct look_row){.key = S("Phí, lệ phí"),
+                          .value = d->fee_dong ? look_money(cx, d->fee_dong) : S("Miễn phí")};
     rows[n++] = (struct look_row){.key = S("Nhận kết quả"),
-                                  .value = str_eq(d->delivery, S("quay")) ? S("Bản điện tử và bản giấy tại quầy") : S("Bản điện tử")};
+                                  .value = str_eq(d->delivery, S("quay"))
+                                               ? S("Bản điện tử và bản giấy tại quầy")
+                                               : S("Bản điện tử")};
     v->facts = (struct look_facts_view){S("Tóm tắt"), rows, n};
     return OK;
 }
@@ -243,7 +268,9 @@ static enum err set_papers(struct cx *cx, const struct dossier *d, struct onesto
         links[i] = (struct look_link){
             .label = papers[i].name,
             .icon = papers[i].file ? S("filec") : S("eye"),
-            .href = papers[i].file ? path_of(cx, d, str_z(cx->arena, str_fmt(cx->arena, "/giay-to/%lld", (long long)papers[i].id)))
+            .href = papers[i].file ? path_of(cx, d,
+                                             str_z(cx->arena, str_fmt(cx->arena, "/giay-to/%lld",
+                                                                      (long long)papers[i].id)))
                                    : S(""),
         };
     v->papers = links;
@@ -255,7 +282,8 @@ enum err onestop_show_status(struct cx *cx, struct web_req *rq, struct web_res *
 {
     struct dossier d;
     const struct procedure *p;
-    const struct look_errors_view errors = onestop_errors(cx, rq); /* before anything else is asked */
+    const struct look_errors_view errors =
+        onestop_errors(cx, rq); /* before anything else is asked */
     TRY(onestop_of_path(cx, rq, &d));
     TRY(onestop_procedure(cx, &d, &p));
     struct onestop_status_view v = {
@@ -263,8 +291,10 @@ enum err onestop_show_status(struct cx *cx, struct web_req *rq, struct web_res *
         .code = d.code,
         .request_code = d.request_code,
         .procedure_name = d.procedure_name,
-        .sent = str_fmt(cx->arena, "%.*s %.*s", F(tr(cx, d.channel == CHANNEL_ONLINE ? S("nộp trực tuyến") : S("nộp tại quầy"))),
-                        F(time_vi(cx->arena, d.sent_at))),
+        .sent = str_fmt(
+            cx->arena, "%.*s %.*s",
+            F(tr(cx, d.channel == CHANNEL_ONLINE ? S("nộp trực tuyến") : S("nộp tại quầy"))),
+            F(time_vi(cx->arena, d.sent_at))),
         .state = onestop_state_badge(&d, true),
         .receipt_href = d.accepted_at ? path_of(cx, &d, "/mau/1") : S(""),
         .withdraw_href = onestop_may(cx, &d, MOVE_WITHDRAW, NULL) ? path_of(cx, &d, "/rut") : S(""),
@@ -272,8 +302,8 @@ enum err onestop_show_status(struct cx *cx, struct web_req *rq, struct web_res *
     if (d.due_shown_at)
         v.promise_at = time_long_vi(cx->arena, d.due_shown_at);
     v.promise = d.state == DOSSIER_SUPPLEMENT ? S("Nếu bạn bổ sung xong hôm nay: trước")
-                : d.state == DOSSIER_STOPPED  ? S("Thời hạn đang dừng. Hẹn trả trước khi dừng:")
-                                              : S("Hẹn trả trước");
+                : d.state == DOSSIER_STOPPED ? S("Thời hạn đang dừng. Hẹn trả trước khi dừng:")
+                                             : S("Hẹn trả trước");
     v.term = p->term_words;
     TRY(set_next(cx, &d, &v));
     TRY(set_ask(cx, &d, &v));
@@ -301,8 +331,10 @@ enum err onestop_show_answer(struct cx *cx, struct web_req *rq, struct web_res *
     TRY(onestop_supplements(cx, &d, list, 16, &n));
     TRY(onestop_procedure(cx, &d, &p));
     if (n == 0 || list[0].answered_at)
-        return fail(cx, ERR_CONFLICT, T("Hồ sơ này không còn chờ bổ sung. Quay lại trang hồ sơ để xem tiến độ."));
-    struct look_component_view *boxes = NEW_N(cx->arena, struct look_component_view, list[0].items_n);
+        return fail(cx, ERR_CONFLICT,
+                    T("Hồ sơ này không còn chờ bổ sung. Quay lại trang hồ sơ để xem tiến độ."));
+    struct look_component_view *boxes =
+        NEW_N(cx->arena, struct look_component_view, list[0].items_n);
     for (size_t i = 0; i < list[0].items_n; i++) {
         const struct supplement_item *item = &list[0].items[i];
         struct str name = str_fmt(cx->arena, "giay_to.%.*s", F(item->component));
@@ -327,7 +359,8 @@ enum err onestop_show_answer(struct cx *cx, struct web_req *rq, struct web_res *
                                        .back = path_of(cx, &d, ""),
                                        .action = path_of(cx, &d, "/bo-sung"),
                                        .reason = list[0].reason,
-                                       .by = str_fmt(cx->arena, T("Trả lời trước %.*s"), F(time_long_vi(cx->arena, list[0].answer_by))),
+                                       .by = str_fmt(cx->arena, T("Trả lời trước %.*s"),
+                                                     F(time_long_vi(cx->arena, list[0].answer_by))),
                                        .components = boxes,
                                        .components_n = list[0].items_n,
                                        .note = {.kind = LOOK_AREA,
@@ -341,7 +374,8 @@ enum err onestop_show_answer(struct cx *cx, struct web_req *rq, struct web_res *
 }
 
 /* A file that could not be taken is told on the page it was chosen on. */
-enum err onestop_check_answer([[maybe_unused]] struct cx *cx, struct web_req *rq, [[maybe_unused]] struct web_res *rs)
+enum err onestop_check_answer([[maybe_unused]] struct cx *cx, struct web_req *rq,
+                              [[maybe_unused]] struct web_res *rs)
 {
     web_on_refusal(rq, onestop_show_answer);
     return OK;
@@ -357,8 +391,8 @@ enum err onestop_write_answer(struct cx *cx, struct web_req *rq, struct web_res 
     struct dossier_paper *papers = NEW_N(cx->arena, struct dossier_paper, n);
     for (size_t i = 0; i < n; i++)
         if (up[i].upload && str_starts(up[i].field, S("giay_to.")))
-            papers[papers_n++] =
-                (struct dossier_paper){.component = str_from(up[i].field, 8), .upload = &up[i], .originals = 1};
+            papers[papers_n++] = (struct dossier_paper){
+                .component = str_from(up[i].field, 8), .upload = &up[i], .originals = 1};
     TRY(onestop_answer(cx, &d, web_form(rq, "ghi_chu"), papers, papers_n));
     rs->see_other = path_of(cx, &d, "");
     rs->toast = S("Đã gửi bổ sung. Cán bộ sẽ xem tiếp hồ sơ.");
@@ -372,22 +406,23 @@ enum err onestop_show_withdraw(struct cx *cx, struct web_req *rq, struct web_res
     struct dossier d;
     TRY(onestop_of_path(cx, rq, &d));
     TRY(onestop_allowed(cx, &d, MOVE_WITHDRAW));
-    look_confirm_html(&rs->body,
-                      &(struct look_confirm_view){
-                          .question = S("Rút hồ sơ này?"),
-                          .text = S("Hồ sơ sẽ dừng lại và không mở lại được. Muốn làm tiếp, bạn nộp hồ sơ mới."),
-                          .action = path_of(cx, &d, "/rut"),
-                          .confirm = S("Rút hồ sơ"),
-                          .keep = S("Giữ lại"),
-                          .keep_href = path_of(cx, &d, ""),
-                          .danger = true,
-                          .field = {.kind = LOOK_AREA,
-                                    .name = S("ly_do"),
-                                    .label = S("Lý do rút"),
-                                    .value = web_form(rq, "ly_do"),
-                                    .wrong = web_again(rq) ? cx->why : S(""),
-                                    .max = REASON_MAX},
-                      });
+    look_confirm_html(
+        &rs->body,
+        &(struct look_confirm_view){
+            .question = S("Rút hồ sơ này?"),
+            .text = S("Hồ sơ sẽ dừng lại và không mở lại được. Muốn làm tiếp, bạn nộp hồ sơ mới."),
+            .action = path_of(cx, &d, "/rut"),
+            .confirm = S("Rút hồ sơ"),
+            .keep = S("Giữ lại"),
+            .keep_href = path_of(cx, &d, ""),
+            .danger = true,
+            .field = {.kind = LOOK_AREA,
+                      .name = S("ly_do"),
+                      .label = S("Lý do rút"),
+                      .value = web_form(rq, "ly_do"),
+                      .wrong = web_again(rq) ? cx->why : S(""),
+                      .max = REASON_MAX},
+        });
     return OK;
 }
 
@@ -434,16 +469,20 @@ static struct look_stepper_view progress_steps(struct cx *cx, const struct progr
     struct look_step *steps = NEW_N(cx->arena, struct look_step, (size_t)p->of);
     for (int i = 0; i < p->of; i++)
         steps[i] = (struct look_step){
-            .label = i == 0 ? S("Đã gửi") : i == 1 ? S("Tiếp nhận") : i + 1 == p->of ? S("Có kết quả") : S("Giải quyết"),
+            .label = i == 0           ? S("Đã gửi")
+                     : i == 1         ? S("Tiếp nhận")
+                     : i + 1 == p->of ? S("Có kết quả")
+                                      : S("Giải quyết"),
             .done = i < p->done,
             .now = i == p->done,
         };
-    return (struct look_stepper_view){.label = S("Tiến độ"),
-                                      .where = str_fmt(cx->arena, T("Đã xong %d trong %d bước"), p->done, p->of),
-                                      .at = p->done < p->of ? p->done + 1 : p->of,
-                                      .of = p->of,
-                                      .steps = steps,
-                                      .steps_n = (size_t)p->of};
+    return (struct look_stepper_view){
+        .label = S("Tiến độ"),
+        .where = str_fmt(cx->arena, T("Đã xong %d trong %d bước"), p->done, p->of),
+        .at = p->done < p->of ? p->done + 1 : p->of,
+        .of = p->of,
+        .steps = steps,
+        .steps_n = (size_t)p->of};
 }
 
 static enum err draw_track(struct cx *cx, struct web_res *rs, struct str typed)
@@ -462,10 +501,12 @@ static enum err draw_track(struct cx *cx, struct web_res *rs, struct str typed)
         v.state = onestop_state_badge(&d, true);
         v.stepper = progress_steps(cx, &p);
     } else if (typed.n) {
-        v.wrong = (struct look_note_view){.kind = S("err"),
-                                          .icon = S("oct"),
-                                          .title = S("Không tìm thấy hồ sơ có mã này"),
-                                          .text = S("Kiểm tra lại mã trên giấy tiếp nhận, ví dụ H37.114-261109-0007. Vẫn không thấy, gọi 1022.")};
+        v.wrong = (struct look_note_view){
+            .kind = S("err"),
+            .icon = S("oct"),
+            .title = S("Không tìm thấy hồ sơ có mã này"),
+            .text = S(
+                "Kiểm tra lại mã trên giấy tiếp nhận, ví dụ H37.114-261109-0007. Vẫn không thấy, gọi 1022.")};
         rs->status = 404;
     }
     onestop_track_html(&rs->body, &v);
@@ -502,16 +543,20 @@ static enum err draw_verify(struct cx *cx, struct web_res *rs, struct str code)
         rows[4] = (struct look_row){.key = S("Cấp cho"), .value = r.holder_masked};
         rows[5] = (struct look_row){.key = S("Ký lúc"), .value = time_vi(cx->arena, r.signed_at)};
         rows[6] = (struct look_row){.key = S("Mã băm SHA-256 của tệp"), .value = r.sha256_hex};
-        v.verdict = (struct look_note_view){.kind = S("ok"),
-                                            .icon = S("checkc"),
-                                            .title = S("Văn bản hợp lệ"),
-                                            .text = S("Văn bản mang mã này đã được ký số và chưa bị thu hồi. So các dòng dưới với bản bạn đang cầm.")};
+        v.verdict = (struct look_note_view){
+            .kind = S("ok"),
+            .icon = S("checkc"),
+            .title = S("Văn bản hợp lệ"),
+            .text = S(
+                "Văn bản mang mã này đã được ký số và chưa bị thu hồi. So các dòng dưới với bản bạn đang cầm.")};
         v.facts = (struct look_facts_view){S("Văn bản"), rows, 7};
     } else if (code.n) {
-        v.verdict = (struct look_note_view){.kind = S("err"),
-                                            .icon = S("oct"),
-                                            .title = S("Không có văn bản nào mang mã này"),
-                                            .text = S("Kiểm tra lại 12 ký tự in cạnh mã QR. Nếu đúng mà vẫn không thấy, văn bản có thể là giả: gọi 1022.")};
+        v.verdict = (struct look_note_view){
+            .kind = S("err"),
+            .icon = S("oct"),
+            .title = S("Không có văn bản nào mang mã này"),
+            .text = S(
+                "Kiểm tra lại 12 ký tự in cạnh mã QR. Nếu đúng mà vẫn không thấy, văn bản có thể là giả: gọi 1022.")};
         rs->status = 404;
     }
     onestop_verify_html(&rs->body, &v);

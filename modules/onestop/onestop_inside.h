@@ -18,15 +18,17 @@ enum dossier_state onestop_after(enum dossier_move m, enum dossier_state from);
 
 /* Writes the moved dossier, its event (note: one public sentence) and nothing else. */
 struct moved {
-    const char *kind;    /* event kind, "onestop.dossier.accepted" */
-    struct str note;     /* public sentence of the timeline */
-    struct str payload;  /* JSON sealed under the subject; empty none */
+    const char *kind;   /* event kind, "onestop.dossier.accepted" */
+    struct str note;    /* public sentence of the timeline */
+    struct str payload; /* JSON sealed under the subject; empty none */
 };
-enum err onestop_moved(struct cx *cx, struct dossier *d, enum dossier_move m, const struct moved *how);
+enum err onestop_moved(struct cx *cx, struct dossier *d, enum dossier_move m,
+                       const struct moved *how);
 /* Tells the person; once for each (dossier, version). */
 enum err onestop_tell(struct cx *cx, const struct dossier *d, struct str title, struct str body);
 
-/* ERR_CONFLICT: its result is approved and being signed, so it must not leave the leader's hands. */
+/* ERR_CONFLICT: its result is approved and being signed, so it must not leave the leader's hands.
+ */
 enum err onestop_not_signing(struct cx *cx, const struct dossier *d, const char *doing);
 enum err onestop_reason(struct cx *cx, struct str reason); /* not empty, not too long */
 /* The legal basis of a decision; `missing` is said when there is none. */
@@ -34,7 +36,8 @@ enum err onestop_basis(struct cx *cx, struct str basis, const char *missing);
 enum err onestop_procedure(struct cx *cx, const struct dossier *d, const struct procedure **out);
 /* Puts the dossier into the hands of this unit. */
 enum err onestop_hand_to(struct cx *cx, struct dossier *d, int64_t unit);
-/* When it would be due if it were taken in now by this unit. ERR_LIMIT: the calendar is not known that far. */
+/* When it would be due if it were taken in now by this unit. ERR_LIMIT: the calendar is not known
+ * that far. */
 enum err onestop_due_now(struct cx *cx, const struct procedure *p, int64_t unit, int64_t *due);
 /* due_at and due_shown_at anew from start, term, pauses, extension. */
 enum err onestop_recount(struct cx *cx, struct dossier *d);
@@ -43,7 +46,8 @@ enum err onestop_form_number(struct cx *cx, int64_t unit, const char *sign, stru
 /* The number reserved for this result will not be used: void, with its event. */
 enum err onestop_void_number(struct cx *cx, int64_t result);
 /* The signed file of an approved result; outside of a transaction. */
-enum err onestop_render_result(struct cx *cx, const struct dossier *d, const struct result_view *r, bool draft, struct str *pdf);
+enum err onestop_render_result(struct cx *cx, const struct dossier *d, const struct result_view *r,
+                               bool draft, struct str *pdf);
 
 extern const struct job_kind onestop_sign_job, onestop_expire_job, onestop_void_job;
 extern const struct route onestop_routes[];

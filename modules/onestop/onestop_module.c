@@ -3,8 +3,10 @@
 #include "onestop_inside.h"
 #include "onestop_pages.h"
 
-static const struct right *const rights[] = {&onestop_file, &onestop_intake, &onestop_process, &onestop_sign, &onestop_watch, NULL};
-static const struct job_kind *const jobs[] = {&onestop_sign_job, &onestop_expire_job, &onestop_void_job, NULL};
+static const struct right *const rights[] = {&onestop_file, &onestop_intake, &onestop_process,
+                                             &onestop_sign, &onestop_watch,  NULL};
+static const struct job_kind *const jobs[] = {&onestop_sign_job, &onestop_expire_job,
+                                              &onestop_void_job, NULL};
 
 /* clang-format off */
 const struct route onestop_routes[] = {
@@ -64,7 +66,8 @@ static const struct menu_item menu[] = {
 const struct module onestop_module = {
     .name = "onestop",
     .title = "Một cửa, dịch vụ công",
-    .needs = (const char *const[]){"journal", "org", "identity", "calendar", "form", "procedure", "notify", NULL},
+    .needs = (const char *const[]){"journal", "org", "identity", "calendar", "form", "procedure",
+                                   "notify", NULL},
     .routes = onestop_routes,
     .rights = rights,
     .jobs = jobs,

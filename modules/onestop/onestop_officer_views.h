@@ -32,8 +32,8 @@ struct onestop_work_view {
     struct look_tabs_view tabs;
     const struct onestop_work_paper *papers;
     size_t papers_n;
-    struct look_note_view note;      /* sent back, waiting, signing */
-    bool refresh;                    /* the signature is being made: look again in two seconds */
+    struct look_note_view note; /* sent back, waiting, signing */
+    bool refresh;               /* the signature is being made: look again in two seconds */
     /* the middle: one of these */
     struct str frame_href, frame_title, edit_href; /* a PDF, or a picture */
     bool picture;

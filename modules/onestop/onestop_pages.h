@@ -5,11 +5,14 @@
 
 /* filing (onestop_filing_pages.c) */
 web_handler onestop_show_start, onestop_show_section, onestop_check_section, onestop_save_section;
-web_handler onestop_show_papers, onestop_check_papers, onestop_save_papers, onestop_show_check, onestop_check_send, onestop_write_send, onestop_show_sent;
+web_handler onestop_show_papers, onestop_check_papers, onestop_save_papers, onestop_show_check,
+    onestop_check_send, onestop_write_send, onestop_show_sent;
 /* following (onestop_follow_pages.c) */
-web_handler onestop_show_mine, onestop_show_status, onestop_show_answer, onestop_check_answer, onestop_write_answer;
+web_handler onestop_show_mine, onestop_show_status, onestop_show_answer, onestop_check_answer,
+    onestop_write_answer;
 web_handler onestop_show_withdraw, onestop_write_withdraw, onestop_write_rate, onestop_write_fetch;
-web_handler onestop_show_track, onestop_show_track_token, onestop_show_verify, onestop_show_verify_code;
+web_handler onestop_show_track, onestop_show_track_token, onestop_show_verify,
+    onestop_show_verify_code;
 /* files and papers (onestop_file_pages.c); {code} is the request code or the dossier code */
 web_handler onestop_get_paper, onestop_get_form, onestop_get_result, onestop_get_draft;
 
@@ -24,8 +27,10 @@ struct look_errors_view onestop_errors(struct cx *cx, struct web_req *rq);
 enum err onestop_days(struct cx *cx, const struct dossier *d, struct look_days_view *out);
 enum err onestop_moments(struct cx *cx, const struct dossier *d, struct look_timeline_view *out);
 
-/* officers (onestop_inbox_pages.c, onestop_work_pages.c, onestop_act_pages.c, onestop_counter_pages.c) */
+/* officers (onestop_inbox_pages.c, onestop_work_pages.c, onestop_act_pages.c,
+ * onestop_counter_pages.c) */
 web_handler onestop_show_inbox, onestop_show_work, onestop_check_draft, onestop_write_draft;
-web_handler onestop_show_act_counter, onestop_write_act_counter, onestop_show_act_process, onestop_write_act_process;
+web_handler onestop_show_act_counter, onestop_write_act_counter, onestop_show_act_process,
+    onestop_write_act_process;
 web_handler onestop_show_act_sign, onestop_write_act_sign;
 web_handler onestop_show_counter, onestop_check_counter, onestop_write_counter, onestop_show_taken;

@@ -97,7 +97,8 @@ static bool same_house(struct cx *cx, int64_t unit)
     struct org_unit u;
     if (a->unit_path.n == 0 || org_unit_find(cx, unit, &u) != OK)
         return false;
-    return str_eq(a->area_path, u.area_path) && (str_starts(u.path, a->unit_path) || str_starts(a->unit_path, u.path));
+    return str_eq(a->area_path, u.area_path) &&
+           (str_starts(u.path, a->unit_path) || str_starts(a->unit_path, u.path));
 }
 
 static bool is_person(const struct cx *cx, const struct dossier *d)
@@ -112,22 +113,28 @@ static bool in_place(struct cx *cx, const struct dossier *d, enum who who)
     if (who == WHO_PROGRAM)
         return a->system;
     if (who == WHO_PERSON)
-        return is_person(cx, d) || (a->unit && a->unit == d->receiving_unit); /* the counter for a walk-in */
+        return is_person(cx, d) ||
+               (a->unit && a->unit == d->receiving_unit); /* the counter for a walk-in */
     if (who == WHO_COMPETENT)
         return a->unit == d->competent_unit || same_house(cx, d->competent_unit);
-    return a->unit == d->receiving_unit || a->unit == d->returning_unit || same_house(cx, d->receiving_unit);
+    return a->unit == d->receiving_unit || a->unit == d->returning_unit ||
+           same_house(cx, d->receiving_unit);
 }
 
 static enum err refuse_state(struct cx *cx, const struct dossier *d, const struct move_rule *r)
 {
-    return fail(cx, ERR_CONFLICT, T("Chưa thể %s: hồ sơ đang ở trạng thái \"%s\". Tải lại trang để xem việc có thể làm."),
-                r->doing, onestop_state(d->state)->title);
+    return fail(
+        cx, ERR_CONFLICT,
+        T("Chưa thể %s: hồ sơ đang ở trạng thái \"%s\". Tải lại trang để xem việc có thể làm."),
+        r->doing, onestop_state(d->state)->title);
 }
 
 static enum err refuse_place(struct cx *cx, const struct move_rule *r)
 {
-    return fail(cx, ERR_DENIED, T("Bạn chưa thể %s, vì hồ sơ do đơn vị khác phụ trách. Chọn đúng đơn vị ở góc trên."),
-                r->doing);
+    return fail(
+        cx, ERR_DENIED,
+        T("Bạn chưa thể %s, vì hồ sơ do đơn vị khác phụ trách. Chọn đúng đơn vị ở góc trên."),
+        r->doing);
 }
 
 /* At the counter an officer acts for a walk-in with the counter's right, not the person's. */

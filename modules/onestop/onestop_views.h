@@ -58,7 +58,7 @@ struct onestop_status_view {
     struct look_errors_view errors;
     struct str code, request_code, procedure_name, sent, promise, promise_at, term;
     struct look_badge_view state;
-    bool asks;                    /* a supplement waits for the person */
+    bool asks; /* a supplement waits for the person */
     struct str ask_title, ask_reason, ask_by, ask_paper, answer_href;
     const struct onestop_need *needs;
     size_t needs_n;

@@ -49,7 +49,8 @@ static enum err load(struct cx *cx, struct web_req *rq, struct work *w)
 
 /* ---- left: papers ---- */
 
-static void set_papers(struct cx *cx, struct web_req *rq, const struct work *w, struct onestop_work_view *v)
+static void set_papers(struct cx *cx, struct web_req *rq, const struct work *w,
+                       struct onestop_work_view *v)
 {
     struct onestop_work_paper *list = NEW_N(cx->arena, struct onestop_work_paper, w->papers_n);
     struct str at = web_query(rq, "giay");
@@ -81,13 +82,17 @@ static void set_tabs(struct cx *cx, const struct work *w, struct onestop_work_vi
 {
     static const struct {
         const char *name, *label;
-    } tabs[] = {{"to-khai", "Tờ khai"}, {"du-thao", "Dự thảo kết quả"}, {"giay-to", "Giấy tờ"}, {"nhat-ky", "Nhật ký"}};
+    } tabs[] = {{"to-khai", "Tờ khai"},
+                {"du-thao", "Dự thảo kết quả"},
+                {"giay-to", "Giấy tờ"},
+                {"nhat-ky", "Nhật ký"}};
     size_t n = sizeof tabs / sizeof *tabs;
     struct look_tab *items = NEW_N(cx->arena, struct look_tab, n);
     for (size_t i = 0; i < n; i++)
-        items[i] = (struct look_tab){.label = str_c(tabs[i].label),
-                                     .href = str_fmt(cx->arena, "%.*s?xem=%s", F(w->path), tabs[i].name),
-                                     .current = str_eq(w->tab, str_c(tabs[i].name))};
+        items[i] =
+            (struct look_tab){.label = str_c(tabs[i].label),
+                              .href = str_fmt(cx->arena, "%.*s?xem=%s", F(w->path), tabs[i].name),
+                              .current = str_eq(w->tab, str_c(tabs[i].name))};
     v->tabs = (struct look_tabs_view){S("Nội dung"), items, n};
 }
 
@@ -119,7 +124,8 @@ static enum err set_answers(struct cx *cx, const struct work *w, struct onestop_
 }
 
 /* The fields of the form as the specialist may correct them for the paper. */
-static enum err set_editor(struct cx *cx, struct web_req *rq, const struct work *w, struct onestop_work_view *v)
+static enum err set_editor(struct cx *cx, struct web_req *rq, const struct work *w,
+                           struct onestop_work_view *v)
 {
     const struct json *data, *draft = NULL;
     struct json_error error;
@@ -131,17 +137,21 @@ static enum err set_editor(struct cx *cx, struct web_req *rq, const struct work 
         for (size_t i = 0; i < w->f->sections[s].fields_n; i++) {
             const struct form_field *f = &w->f->sections[s].fields[i];
             const struct json *from = draft && json_has(draft, f->id) ? draft : data;
-            *vec_add(cx->arena, &values) = (struct web_value){f->id, stored_text(cx, json_get(from, f->id))};
+            *vec_add(cx->arena, &values) =
+                (struct web_value){f->id, stored_text(cx, json_get(from, f->id))};
         }
     struct form_values typed = {values.p, values.n};
     if (web_again(rq))
         typed.v = web_form_values(rq, &typed.n);
-    struct onestop_counter_part *parts = NEW_N(cx->arena, struct onestop_counter_part, w->f->sections_n);
+    struct onestop_counter_part *parts =
+        NEW_N(cx->arena, struct onestop_counter_part, w->f->sections_n);
     for (size_t s = 0; s < w->f->sections_n; s++) {
         const struct form_section *section = &w->f->sections[s];
-        struct look_field_view *fields = NEW_N(cx->arena, struct look_field_view, section->fields_n);
+        struct look_field_view *fields =
+            NEW_N(cx->arena, struct look_field_view, section->fields_n);
         for (size_t i = 0; i < section->fields_n; i++) {
-            fields[i] = form_look_field(cx, &section->fields[i], &typed, web_error_of(rq, section->fields[i].id));
+            fields[i] = form_look_field(cx, &section->fields[i], &typed,
+                                        web_error_of(rq, section->fields[i].id));
             fields[i].hint = S("");
             fields[i].optional = false; /* said to the person; here all may be mended */
         }
@@ -156,41 +166,52 @@ static enum err set_editor(struct cx *cx, struct web_req *rq, const struct work 
                                            .name = S("de_xuat"),
                                            .label = S("Đề xuất gửi lãnh đạo"),
                                            .optional = true,
-                                           .value = web_again(rq) ? web_form(rq, "de_xuat") : w->has_result ? w->r.proposal : S(""),
+                                           .value = web_again(rq)   ? web_form(rq, "de_xuat")
+                                                    : w->has_result ? w->r.proposal
+                                                                    : S(""),
                                            .max = REASON_MAX};
     return OK;
 }
 
 /* The draft as it would be signed; its fields only to make or to mend it. */
-static enum err set_draft(struct cx *cx, struct web_req *rq, const struct work *w, struct onestop_work_view *v)
+static enum err set_draft(struct cx *cx, struct web_req *rq, const struct work *w,
+                          struct onestop_work_view *v)
 {
     bool may_edit = drafting(cx, w) && !(w->has_result && w->r.negative);
     if (may_edit && (!w->has_result || web_again(rq) || web_query(rq, "sua").n))
         return set_editor(cx, rq, w, v);
     if (w->has_result) {
         v->frame_title = S("Dự thảo kết quả");
-        v->frame_href = str_fmt(cx->arena, "%.*s/%s", F(w->path), w->r.file ? "ket-qua" : "du-thao.pdf");
+        v->frame_href =
+            str_fmt(cx->arena, "%.*s/%s", F(w->path), w->r.file ? "ket-qua" : "du-thao.pdf");
         v->edit_href = may_edit ? str_fmt(cx->arena, "%.*s?xem=du-thao&sua=1", F(w->path)) : S("");
     }
     if (!w->has_result)
-        v->empty = (struct look_empty_view){S("Chưa có dự thảo"), S("Dự thảo hiện ở đây khi chuyên viên soạn xong."), S(""), S("")};
+        v->empty = (struct look_empty_view){
+            S("Chưa có dự thảo"), S("Dự thảo hiện ở đây khi chuyên viên soạn xong."), S(""), S("")};
     return OK;
 }
 
-static void set_paper_frame(struct cx *cx, struct web_req *rq, const struct work *w, struct onestop_work_view *v)
+static void set_paper_frame(struct cx *cx, struct web_req *rq, const struct work *w,
+                            struct onestop_work_view *v)
 {
     struct str at = web_query(rq, "giay");
     for (size_t i = 0; i < w->papers_n; i++)
-        if (w->papers[i].file && (at.n == 0 || str_eq(at, str_fmt(cx->arena, "%lld", (long long)w->papers[i].id)))) {
+        if (w->papers[i].file &&
+            (at.n == 0 || str_eq(at, str_fmt(cx->arena, "%lld", (long long)w->papers[i].id)))) {
             v->frame_title = w->papers[i].name;
-            v->frame_href = str_fmt(cx->arena, "%.*s/giay-to/%lld", F(w->path), (long long)w->papers[i].id);
+            v->frame_href =
+                str_fmt(cx->arena, "%.*s/giay-to/%lld", F(w->path), (long long)w->papers[i].id);
             v->picture = str_starts(w->papers[i].mime, S("image/"));
             return;
         }
-    v->empty = (struct look_empty_view){S("Không có tệp nào"), S("Giấy tờ của hồ sơ này được xem bản giấy tại quầy."), S(""), S("")};
+    v->empty = (struct look_empty_view){S("Không có tệp nào"),
+                                        S("Giấy tờ của hồ sơ này được xem bản giấy tại quầy."),
+                                        S(""), S("")};
 }
 
-static enum err set_middle(struct cx *cx, struct web_req *rq, const struct work *w, struct onestop_work_view *v)
+static enum err set_middle(struct cx *cx, struct web_req *rq, const struct work *w,
+                           struct onestop_work_view *v)
 {
     if (str_eq(w->tab, S("nhat-ky")))
         return onestop_moments(cx, &w->d, &v->timeline);
@@ -222,7 +243,8 @@ static void set_buttons(struct cx *cx, const struct work *w, struct onestop_work
     v->buttons = b;
     v->buttons_n = n;
     v->step_title = S("Việc của bạn");
-    v->step_text = n ? S("Chọn một việc. Việc có dấu … hỏi thêm trước khi làm.") : S("Bạn không có việc gì phải làm với hồ sơ này lúc này.");
+    v->step_text = n ? S("Chọn một việc. Việc có dấu … hỏi thêm trước khi làm.")
+                     : S("Bạn không có việc gì phải làm với hồ sơ này lúc này.");
 }
 
 static void set_prints(struct cx *cx, const struct work *w, struct onestop_work_view *v)
@@ -230,20 +252,30 @@ static void set_prints(struct cx *cx, const struct work *w, struct onestop_work_
     static const struct {
         const char *kind, *label;
         int no;
-    } forms[] = {{"tu_choi", "Phiếu từ chối (mẫu 03)", 3}, {"gia_han", "Xin lỗi, hẹn lại (mẫu 04)", 4}, {"dung", "Thông báo dừng (mẫu 05)", 5}};
+    } forms[] = {{"tu_choi", "Phiếu từ chối (mẫu 03)", 3},
+                 {"gia_han", "Xin lỗi, hẹn lại (mẫu 04)", 4},
+                 {"dung", "Thông báo dừng (mẫu 05)", 5}};
     struct look_link *links = NEW_N(cx->arena, struct look_link, 8);
     struct supplement one[1];
     struct decision x;
     size_t n = 0, asked;
     if (w->d.accepted_at)
-        links[n++] = (struct look_link){S("Giấy tiếp nhận (mẫu 01)"), str_fmt(cx->arena, "%.*s/mau/1", F(w->path)), S("print"), false};
+        links[n++] =
+            (struct look_link){S("Giấy tiếp nhận (mẫu 01)"),
+                               str_fmt(cx->arena, "%.*s/mau/1", F(w->path)), S("print"), false};
     if (onestop_store_supplements(cx, &w->d, one, 1, &asked) == OK && asked)
-        links[n++] = (struct look_link){S("Phiếu bổ sung (mẫu 02)"), str_fmt(cx->arena, "%.*s/mau/2", F(w->path)), S("print"), false};
+        links[n++] =
+            (struct look_link){S("Phiếu bổ sung (mẫu 02)"),
+                               str_fmt(cx->arena, "%.*s/mau/2", F(w->path)), S("print"), false};
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
         if (onestop_store_decision(cx, &w->d, str_c(forms[i].kind), &x) == OK)
-            links[n++] = (struct look_link){str_c(forms[i].label), str_fmt(cx->arena, "%.*s/mau/%d", F(w->path), forms[i].no), S("print"), false};
+            links[n++] = (struct look_link){
+                str_c(forms[i].label), str_fmt(cx->arena, "%.*s/mau/%d", F(w->path), forms[i].no),
+                S("print"), false};
     if (w->has_result && w->r.file)
-        links[n++] = (struct look_link){S("Kết quả đã ký (PDF)"), str_fmt(cx->arena, "%.*s/ket-qua", F(w->path)), S("sign"), false};
+        links[n++] =
+            (struct look_link){S("Kết quả đã ký (PDF)"),
+                               str_fmt(cx->arena, "%.*s/ket-qua", F(w->path)), S("sign"), false};
     v->prints = links;
     v->prints_n = n;
     cx->err = OK;
@@ -252,9 +284,15 @@ static void set_prints(struct cx *cx, const struct work *w, struct onestop_work_
 static void set_note(const struct work *w, struct onestop_work_view *v)
 {
     if (w->has_result && w->r.send_back_reason.n && str_eq(w->r.state, S("du_thao")))
-        v->note = (struct look_note_view){.kind = S("warn"), .icon = S("tri"), .title = S("Lãnh đạo trả lại dự thảo"), .text = w->r.send_back_reason};
+        v->note = (struct look_note_view){.kind = S("warn"),
+                                          .icon = S("tri"),
+                                          .title = S("Lãnh đạo trả lại dự thảo"),
+                                          .text = w->r.send_back_reason};
     else if (w->has_result && str_eq(w->r.state, S("trinh")) && w->r.proposal.n)
-        v->note = (struct look_note_view){.kind = S("info"), .icon = S("chat"), .title = S("Đề xuất của chuyên viên"), .text = w->r.proposal};
+        v->note = (struct look_note_view){.kind = S("info"),
+                                          .icon = S("chat"),
+                                          .title = S("Đề xuất của chuyên viên"),
+                                          .text = w->r.proposal};
     v->refresh = w->has_result && str_eq(w->r.state, S("da_duyet"));
 }
 
@@ -263,13 +301,17 @@ static void set_process(struct cx *cx, const struct work *w, struct onestop_work
     size_t n = w->p->steps_n + 2;
     struct look_node *nodes = NEW_N(cx->arena, struct look_node, n);
     const struct dossier *d = &w->d;
-    bool working = d->state == DOSSIER_PROCESSING || d->state == DOSSIER_SUPPLEMENT || d->state == DOSSIER_STOPPED || d->state == DOSSIER_PAYMENT;
-    nodes[0] = (struct look_node){S("Tiếp nhận"), d->accepted_at ? time_vi(cx->arena, d->accepted_at) : S(""), d->accepted_at > 0,
-                                  d->accepted_at == 0 && !onestop_state(d->state)->ended};
+    bool working = d->state == DOSSIER_PROCESSING || d->state == DOSSIER_SUPPLEMENT ||
+                   d->state == DOSSIER_STOPPED || d->state == DOSSIER_PAYMENT;
+    nodes[0] = (struct look_node){
+        S("Tiếp nhận"), d->accepted_at ? time_vi(cx->arena, d->accepted_at) : S(""),
+        d->accepted_at > 0, d->accepted_at == 0 && !onestop_state(d->state)->ended};
     for (size_t i = 0; i < w->p->steps_n; i++)
-        nodes[i + 1] = (struct look_node){w->p->steps[i].title, S(""), d->released_at > 0 || (working && (int)i < d->step),
+        nodes[i + 1] = (struct look_node){w->p->steps[i].title, S(""),
+                                          d->released_at > 0 || (working && (int)i < d->step),
                                           working && (int)i == d->step};
-    nodes[n - 1] = (struct look_node){S("Trả kết quả"), d->returned_at ? time_vi(cx->arena, d->returned_at) : S(""),
+    nodes[n - 1] = (struct look_node){S("Trả kết quả"),
+                                      d->returned_at ? time_vi(cx->arena, d->returned_at) : S(""),
                                       d->returned_at > 0, d->state == DOSSIER_RELEASED};
     v->process = (struct look_process_view){S("Quy trình"), nodes, n, d->returned_at > 0};
 }
@@ -285,7 +327,8 @@ static enum err set_people(struct cx *cx, const struct work *w, struct onestop_w
     if (who.phone.n)
         rows[n++] = (struct look_row){.key = S("Điện thoại"), .value = who.phone};
     if (w->d.fee_dong)
-        rows[n++] = (struct look_row){.key = S("Phí, lệ phí"), .value = look_money(cx, w->d.fee_dong)};
+        rows[n++] =
+            (struct look_row){.key = S("Phí, lệ phí"), .value = look_money(cx, w->d.fee_dong)};
     v->people = (struct look_facts_view){S("Người nộp"), rows, n};
     return OK;
 }
@@ -302,13 +345,16 @@ enum err onestop_show_work(struct cx *cx, struct web_req *rq, struct web_res *rs
         .code = d->code,
         .request_code = d->request_code,
         .person = d->submitter_name,
-        .acts = d->acts == ACTS_FOR_CHILD ? str_fmt(cx->arena, T("cho %.*s"), F(d->subject_name)) : S(""),
+        .acts = d->acts == ACTS_FOR_CHILD ? str_fmt(cx->arena, T("cho %.*s"), F(d->subject_name))
+                                          : S(""),
         .state = onestop_state_badge(d, false),
         .due = onestop_due_badge(cx, d),
-        .purpose = S("Bạn đang xem dữ liệu cá nhân, mục đích: giải quyết hồ sơ. Lượt xem được ghi lại."),
+        .purpose =
+            S("Bạn đang xem dữ liệu cá nhân, mục đích: giải quyết hồ sơ. Lượt xem được ghi lại."),
     };
     if (d->due_at)
-        v.clock_words = str_fmt(cx->arena, T("Hẹn trả %.*s"), F(time_long_vi(cx->arena, d->due_shown_at)));
+        v.clock_words =
+            str_fmt(cx->arena, T("Hẹn trả %.*s"), F(time_long_vi(cx->arena, d->due_shown_at)));
     set_process(cx, w, &v);
     set_papers(cx, rq, w, &v);
     set_tabs(cx, w, &v);
@@ -324,7 +370,9 @@ enum err onestop_show_work(struct cx *cx, struct web_req *rq, struct web_res *rs
 
 /* ---- saving the draft ---- */
 
-struct drafting { struct str data; };
+struct drafting {
+    struct str data;
+};
 
 /* The pinned form checks the specialist's corrections like the person's own answers. */
 enum err onestop_check_draft(struct cx *cx, struct web_req *rq, [[maybe_unused]] struct web_res *rs)

@@ -13,8 +13,10 @@ static struct look_badge_view level_badge(const struct procedure_hit *h)
     if (!h->open)
         return (struct look_badge_view){S(""), S("minus"), S("Chưa mở nộp tại tỉnh"), S("")};
     if (str_eq(h->level, S("toan_trinh")))
-        return (struct look_badge_view){S("ok"), S("globe"), S("Toàn trình"), S("Làm trọn vẹn trên mạng")};
-    return (struct look_badge_view){S("info"), S("globe"), S("Một phần"), S("Có bước phải đến nơi")};
+        return (struct look_badge_view){S("ok"), S("globe"), S("Toàn trình"),
+                                        S("Làm trọn vẹn trên mạng")};
+    return (struct look_badge_view){S("info"), S("globe"), S("Một phần"),
+                                    S("Có bước phải đến nơi")};
 }
 
 static struct str fee_words(struct cx *cx, bool known, int64_t dong)
@@ -45,16 +47,24 @@ static struct str term_note(struct cx *cx, struct str words)
 
 static enum err show_home(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct web_res *rs)
 {
-    const struct look_link often[] = {{S("Đăng ký khai sinh"), S("/thu-tuc/1.001193"), S(""), false}};
+    const struct look_link often[] = {
+        {S("Đăng ký khai sinh"), S("/thu-tuc/1.001193"), S(""), false}};
     const struct procedure_home_event events[] = {
-        {S("baby"), S("Sinh con, nuôi con nhỏ"), S("Khai sinh, thường trú cho trẻ"), S("/tim?q=khai+sinh")},
-        {S("rings"), S("Kết hôn, gia đình"), S("Kết hôn, tình trạng hôn nhân, giám hộ"), S("/tim?q=ket+hon")},
-        {S("home"), S("Cư trú, căn cước"), S("Thường trú, tạm trú, thẻ căn cước"), S("/tim?q=cu+tru")},
-        {S("land"), S("Đất đai, nhà ở"), S("Giấy chứng nhận, tách thửa, biến động"), S("/tim?q=dat+dai")},
+        {S("baby"), S("Sinh con, nuôi con nhỏ"), S("Khai sinh, thường trú cho trẻ"),
+         S("/tim?q=khai+sinh")},
+        {S("rings"), S("Kết hôn, gia đình"), S("Kết hôn, tình trạng hôn nhân, giám hộ"),
+         S("/tim?q=ket+hon")},
+        {S("home"), S("Cư trú, căn cước"), S("Thường trú, tạm trú, thẻ căn cước"),
+         S("/tim?q=cu+tru")},
+        {S("land"), S("Đất đai, nhà ở"), S("Giấy chứng nhận, tách thửa, biến động"),
+         S("/tim?q=dat+dai")},
         {S("build"), S("Xây dựng"), S("Giấy phép xây nhà, sửa chữa"), S("/tim?q=xay+dung")},
-        {S("shop"), S("Mở cửa hàng, kinh doanh"), S("Hộ kinh doanh, an toàn thực phẩm"), S("/tim?q=kinh+doanh")},
-        {S("heart"), S("Trợ cấp, bảo trợ"), S("Hưu trí xã hội, khuyết tật, hộ nghèo"), S("/tim?q=tro+cap")},
-        {S("candle"), S("Khi người thân qua đời"), S("Khai tử, mai táng, thừa kế"), S("/tim?q=khai+tu")},
+        {S("shop"), S("Mở cửa hàng, kinh doanh"), S("Hộ kinh doanh, an toàn thực phẩm"),
+         S("/tim?q=kinh+doanh")},
+        {S("heart"), S("Trợ cấp, bảo trợ"), S("Hưu trí xã hội, khuyết tật, hộ nghèo"),
+         S("/tim?q=tro+cap")},
+        {S("candle"), S("Khi người thân qua đời"), S("Khai tử, mai táng, thừa kế"),
+         S("/tim?q=khai+tu")},
     };
     procedure_home_html(&rs->body, &(struct procedure_home_view){
                                        .search = {.action = S("/tim"),
@@ -96,24 +106,26 @@ static void draw_results(struct cx *cx, struct web_res *rs, struct str heading, 
     struct procedure_result *results = NEW_N(cx->arena, struct procedure_result, n);
     for (size_t i = 0; i < n; i++)
         results[i] = result_of(cx, &hits[i]);
-    procedure_search_html(&rs->body,
-                          &(struct procedure_search_view){
-                              .heading = heading,
-                              .count = str_fmt(cx->arena, T("%.*s thủ tục"), F(look_number(cx, (int64_t)total))),
-                              .words = words,
-                              .search = {.action = S("/tim"),
-                                         .name = S("q"),
-                                         .value = words,
-                                         .placeholder = S("Ví dụ: khai sinh, tách thửa"),
-                                         .label = S("Tìm thủ tục"),
-                                         .button = S("Tìm"),
-                                         .size = S("l")},
-                              .results = results,
-                              .results_n = n,
-                              .empty = {S("Không tìm thấy thủ tục nào"),
-                                        S("Thử từ ngắn hơn, ví dụ \"khai sinh\". Không cần gõ dấu. Hoặc gọi 1022 để được chỉ dẫn."),
-                                        S("Xem các thủ tục đã mở"), S("/thu-tuc")},
-                          });
+    procedure_search_html(
+        &rs->body,
+        &(struct procedure_search_view){
+            .heading = heading,
+            .count = str_fmt(cx->arena, T("%.*s thủ tục"), F(look_number(cx, (int64_t)total))),
+            .words = words,
+            .search = {.action = S("/tim"),
+                       .name = S("q"),
+                       .value = words,
+                       .placeholder = S("Ví dụ: khai sinh, tách thửa"),
+                       .label = S("Tìm thủ tục"),
+                       .button = S("Tìm"),
+                       .size = S("l")},
+            .results = results,
+            .results_n = n,
+            .empty =
+                {S("Không tìm thấy thủ tục nào"),
+                 S("Thử từ ngắn hơn, ví dụ \"khai sinh\". Không cần gõ dấu. Hoặc gọi 1022 để được chỉ dẫn."),
+                 S("Xem các thủ tục đã mở"), S("/thu-tuc")},
+        });
 }
 
 static enum err show_search(struct cx *cx, struct web_req *rq, struct web_res *rs)
@@ -156,7 +168,8 @@ static enum err promise(struct cx *cx, const struct procedure *p, struct procedu
     v->promise_at = time_long_vi(cx->arena, due);
     const struct calendar_day *tomorrow = calendar_at(c, today + 1);
     if (tomorrow && tomorrow->note.n)
-        v->promise_note = str_fmt(cx->arena, "%.*s: %.*s", F(date_vi(cx->arena, today + 1)), F(tomorrow->note));
+        v->promise_note =
+            str_fmt(cx->arena, "%.*s: %.*s", F(date_vi(cx->arena, today + 1)), F(tomorrow->note));
     return OK;
 }
 
@@ -168,7 +181,8 @@ static struct procedure_need need_of(const struct procedure_component *c)
         badge = (struct look_badge_view){S("cham"), S("upload"), S("Cần nộp"), S("")};
     else if (shown)
         badge = (struct look_badge_view){S(""), S("eye"), S("Xuất trình"), S("")};
-    return (struct procedure_need){c->required ? S("filec") : S("file"), c->name, c->hint.n ? c->hint : c->when, badge};
+    return (struct procedure_need){c->required ? S("filec") : S("file"), c->name,
+                                   c->hint.n ? c->hint : c->when, badge};
 }
 
 static void set_needs(struct cx *cx, const struct procedure *p, struct procedure_page_view *v)
@@ -181,7 +195,8 @@ static void set_needs(struct cx *cx, const struct procedure *p, struct procedure
             needs[v->needs_n++] = n;
             continue;
         }
-        n.text = str_fmt(cx->arena, "%.*s. %.*s", F(p->components[i].when), F(p->components[i].hint));
+        n.text =
+            str_fmt(cx->arena, "%.*s. %.*s", F(p->components[i].when), F(p->components[i].hint));
         others[v->others_n++] = n;
     }
     v->needs = needs;
@@ -207,7 +222,8 @@ static void set_lists(struct cx *cx, const struct procedure *p, struct procedure
         for (size_t i = 0; i < p->legal_n; i++)
             if (law_rank(p->legal[i].no) == rank)
                 legal[n++] = (struct look_row){
-                    .key = str_find(p->legal[i].title, p->legal[i].no, NULL) ? S("") : p->legal[i].no,
+                    .key =
+                        str_find(p->legal[i].title, p->legal[i].no, NULL) ? S("") : p->legal[i].no,
                     .value = p->legal[i].title};
     v->order = order;
     v->order_n = p->order_n;
@@ -226,7 +242,8 @@ static enum err set_facts(struct cx *cx, const struct procedure *p, struct proce
         *(p->fees[i].when_field.n ? &later : &fixed) += p->fees[i].amount_dong;
     v->fee = fee_words(cx, p->fees_n > 0, fixed);
     if (later)
-        v->fee_note = str_fmt(cx->arena, "%.*s: %.*s", F(tr(cx, S("Bản sao, mỗi bản"))), F(look_money(cx, later)));
+        v->fee_note = str_fmt(cx->arena, "%.*s: %.*s", F(tr(cx, S("Bản sao, mỗi bản"))),
+                              F(look_money(cx, later)));
     else if (p->fees_n)
         v->fee_note = p->fees[0].note;
     v->place = p->executors_n ? p->executors[0] : S("Xem chi tiết");
@@ -249,14 +266,17 @@ static enum err show_procedure(struct cx *cx, struct web_req *rq, struct web_res
         .code = p->code,
         .publisher = p->publisher,
         .decision = p->decision,
-        .closed = {.kind = S("info"),
-                   .icon = S("info"),
-                   .title = S("Tỉnh chưa mở nộp trực tuyến"),
-                   .text = S("Đến Trung tâm Phục vụ hành chính công gần nhất, hoặc gọi 1022 để hỏi nơi nộp.")},
+        .closed =
+            {.kind = S("info"),
+             .icon = S("info"),
+             .title = S("Tỉnh chưa mở nộp trực tuyến"),
+             .text = S(
+                 "Đến Trung tâm Phục vụ hành chính công gần nhất, hoặc gọi 1022 để hỏi nơi nộp.")},
     };
     if (!p->proofread)
-        v.unchecked = (struct look_badge_view){S("warn"), S("tri"), S("Chưa đối chiếu"),
-                                               S("Nội dung lấy từ Cổng quốc gia, chưa được cán bộ đối chiếu")};
+        v.unchecked = (struct look_badge_view){
+            S("warn"), S("tri"), S("Chưa đối chiếu"),
+            S("Nội dung lấy từ Cổng quốc gia, chưa được cán bộ đối chiếu")};
     set_needs(cx, p, &v);
     set_lists(cx, p, &v);
     TRY(set_facts(cx, p, &v));
