@@ -30,11 +30,7 @@ static const struct place about_places[] = {
 
 static bool has_route(struct cx *cx, enum web_method method, const char *path)
 {
-    const struct route *r;
-    for (size_t i = 0; cx->env->web && (r = web_route_at(cx->env->web, i)); i++)
-        if (r->method == method && strcmp(r->path, path) == 0)
-            return true;
-    return false;
+    return cx->env->web && web_has(cx->env->web, method, str_c(path));
 }
 
 static struct str if_route(struct cx *cx, enum web_method method, const char *path)

@@ -69,10 +69,15 @@ static struct block *grow(struct arena *a, size_t n)
     return b;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+static size_t rounded_up(size_t n)
+{
+    return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
+void *arena_alloc_raw_(struct arena *a, size_t n)
 {
     MUST(n <= a->limit); /* also keeps the rounding below from wrapping */
-    size_t rounded = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    size_t rounded = rounded_up(n);
     MUST(a->total <= a->limit && n <= a->limit - a->total);
     struct block *b = a->top;
     if (!b || b->cap - b->used < rounded)
@@ -80,8 +85,22 @@ void *arena_alloc(struct arena *a, size_t n)
     void *p = b->data + b->used;
     b->used += rounded;
     a->total += rounded;
-    memset(p, 0, rounded);
     return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+    return memset(arena_alloc_raw_(a, n), 0, rounded_up(n));
+}
+
+char *arena_tail_(struct arena *a, size_t *room)
+{
+    struct block *b = a->top;
+    size_t left = a->total >= a->limit ? 0 : a->limit - a->total;
+    *room = b ? b->cap - b->used : 0;
+    if (*room > left)
+        *room = left;
+    return b ? b->data + b->used : NULL;
 }
 
 size_t arena_used(const struct arena *a)

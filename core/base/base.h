@@ -92,6 +92,10 @@ void arena_reset(struct arena *a); /* forgets everything, keeps one block */
 /* Zeroed, aligned for any type. Never NULL: a full arena is a MUST (inputs are limited at the
  * door); running out of machine memory unwinds the same way. n = 0 is allowed. */
 void *arena_alloc(struct arena *a, size_t n);
+/* For text that is written over at once: not zeroed. And what is left of the block at hand, where
+ * the next allocation begins: written first, then taken with arena_alloc_raw_. */
+void *arena_alloc_raw_(struct arena *a, size_t n);
+char *arena_tail_(struct arena *a, size_t *room);
 size_t arena_used(const struct arena *a);
 size_t arena_room(const struct arena *a); /* bytes until the limit */
 

@@ -117,9 +117,10 @@ bool str_int(struct str s, int64_t *out)
 
 struct str str_dup(struct arena *a, struct str s)
 {
-    char *p = arena_alloc(a, s.n + 1);
+    char *p = arena_alloc_raw_(a, s.n + 1);
     if (s.n)
         memcpy(p, s.p, s.n);
+    p[s.n] = 0;
     return (struct str){p, s.n};
 }
 
@@ -131,12 +132,15 @@ const char *str_z(struct arena *a, struct str s)
 struct str str_vfmt(struct arena *a, const char *format, va_list args)
 {
     va_list again;
+    size_t room;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, again);
+    char *tail = arena_tail_(a, &room); /* as a rule it fits */
+    int n = vsnprintf(tail, room, format, again);
     va_end(again);
     MUST(n >= 0);
-    char *p = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(p, (size_t)n + 1, format, args);
+    char *p = arena_alloc_raw_(a, (size_t)n + 1);
+    if ((size_t)n >= room)
+        vsnprintf(p, (size_t)n + 1, format, args);
     return (struct str){p, (size_t)n};
 }
 
@@ -187,7 +191,7 @@ static bool make_room(struct buf *b, size_t more)
         cap = need;
     if (cap > b->limit)
         cap = b->limit;
-    char *p = arena_alloc(b->arena, cap);
+    char *p = arena_alloc_raw_(b->arena, cap);
     if (b->n)
         memcpy(p, b->p, b->n);
     b->p = p;
@@ -223,12 +227,14 @@ void buf_fmt(struct buf *b, const char *format, ...)
     va_start(args, format);
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, again);
+    char small[512], *p = small;
+    int n = vsnprintf(small, sizeof small, format, again);
     va_end(again);
     MUST(n >= 0);
-    char small[512];
-    char *p = (size_t)n < sizeof small ? small : arena_alloc(b->arena, (size_t)n + 1);
-    vsnprintf(p, (size_t)n + 1, format, args);
+    if ((size_t)n >= sizeof small) {
+        p = arena_alloc_raw_(b->arena, (size_t)n + 1);
+        vsnprintf(p, (size_t)n + 1, format, args);
+    }
     va_end(args);
     buf_add(b, (struct str){p, (size_t)n});
 }

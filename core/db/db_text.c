@@ -14,16 +14,19 @@ void db_add_(struct db_text *q, const char *sql, size_t n, const struct db_value
 {
     size_t used = 0;
     bool quoted = false;
-    for (const char *at = sql; *at; at++) {
+    const char *from = sql, *at = sql;
+    for (; *at; at++) {
         if (*at == '\'')
             quoted = !quoted;
-        buf_byte(&q->sql, *at);
         if (*at != '$' || quoted)
             continue;
+        buf_add(&q->sql, (struct str){from, (size_t)(at + 1 - from)});
+        from = at + 1;
         MUST(used < n && q->n < sizeof q->values / sizeof *q->values);
         q->values[q->n++] = v[used++];
         buf_int(&q->sql, (int64_t)q->n);
     }
+    buf_add(&q->sql, (struct str){from, (size_t)(at - from)});
     MUST(used == n); /* as many values as the piece has marks */
 }
 

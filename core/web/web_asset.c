@@ -16,6 +16,7 @@
 
 struct asset {
     struct str name; /* what follows the hash: the path without ".../assets/" in it */
+    struct str address;
     const struct embed_file *file;
 };
 
@@ -38,6 +39,11 @@ static int by_name(const void *a, const void *b)
     return str_cmp(((const struct asset *)a)->name, ((const struct asset *)b)->name);
 }
 
+static struct str address_of(struct arena *a, struct str hash, struct str name)
+{
+    return str_fmt(a, "/assets/%.*s/%.*s", F(hash), F(name));
+}
+
 enum err assets_build(struct cx *cx, struct web *w)
 {
     (void)cx;
@@ -52,6 +58,11 @@ enum err assets_build(struct cx *cx, struct web *w)
         }
     }
     qsort(w->assets, w->assets_n, sizeof *w->assets, by_name);
+    for (size_t i = 0; i < w->assets_n; i++) {
+        struct asset *a = &w->assets[i];
+        a->address = address_of(w->arena, str_until(a->file->sha256_hex, HASH_CHARS), a->name);
+        map_put(w->arena, &w->asset_paths, a->file->path, a);
+    }
     return OK;
 }
 
@@ -61,14 +72,18 @@ static const struct asset *find(const struct web *w, struct str name)
     return bsearch(&wanted, w->assets, w->assets_n, sizeof *w->assets, by_name);
 }
 
+/* A page has dozens of them, so they are made once. Without a web (tests of views) as it comes. */
 struct str web_asset(struct cx *cx, struct str path)
 {
+    const bool on_disk = cx->env->assets_on_disk;
+    const struct asset *known = cx->env->web ? map_get(&cx->env->web->asset_paths, path) : NULL;
+    if (known && !on_disk)
+        return known->address;
     struct str name = path;
     const struct embed_file *file = embed_find(path);
-    if (!name_of(cx->arena, path, &name) || !file)
-        return str_fmt(cx->arena, "/assets/-/%.*s", F(name));
-    struct str hash = cx->env->assets_on_disk ? S("-") : str_until(file->sha256_hex, HASH_CHARS);
-    return str_fmt(cx->arena, "/assets/%.*s/%.*s", F(hash), F(name));
+    bool ours = name_of(cx->arena, path, &name) && file;
+    return address_of(cx->arena,
+                      ours && !on_disk ? str_until(file->sha256_hex, HASH_CHARS) : S("-"), name);
 }
 
 /* ---- answering ---- */

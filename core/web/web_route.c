@@ -142,6 +142,7 @@ static enum err add_route(struct cx *cx, struct web *w, const struct route *r)
                     fault);
     *slot = r;
     w->routes[w->routes_n++] = r;
+    map_put(w->arena, &w->by_path, str_c(r->path), node);
     return OK;
 }
 
@@ -166,6 +167,12 @@ enum err routes_build(struct cx *cx, struct web *w)
 const struct route *web_route_at(struct web *w, size_t i)
 {
     return i < w->routes_n ? w->routes[i] : NULL;
+}
+
+bool web_has(const struct web *w, enum web_method method, struct str path)
+{
+    const struct route_node *node = map_get(&w->by_path, path);
+    return node && (method == GET ? node->get : node->post);
 }
 
 struct str web_path(struct web_req *rq, const char *name)
