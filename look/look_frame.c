@@ -24,7 +24,6 @@ static const struct place help_places[] = {
 static const struct place about_places[] = {
     {"/kha-nang-tiep-can", T("Khả năng tiếp cận"), ""},
     {"/quyen-rieng-tu",    T("Quyền riêng tư"), ""},
-    {"/giao-dien",         T("Mẫu giao diện"), ""},
 };
 /* clang-format on */
 

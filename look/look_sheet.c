@@ -44,12 +44,12 @@ static const struct look_option ways[] = {
     {.value = S("buu_chinh"), .label = S("Bản giấy qua bưu điện"), .hint = S("26.000 ₫, trong tỉnh 2 ngày")},
 };
 static const struct look_field_view fields[] = {
-    {.name = S("ho_ten"), .label = S("Họ, chữ đệm, tên"), .hint = S("Viết đúng như bạn muốn in trên Giấy khai sinh, có dấu."), .placeholder = S("Ví dụ: Nông Hoàng Gia Bảo")},
-    {.name = S("so_dinh_danh"), .kind = LOOK_ID_NO, .label = S("Số định danh cá nhân"), .hint = S("12 chữ số trên thẻ căn cước"), .wrong = S("Nhập đủ 12 chữ số"), .value = S("0201920"), .width = S("12")},
+    {.name = S("ho_ten"), .label = S("Họ, chữ đệm, tên"), .hint = S("Viết đúng như bạn muốn in trên Giấy khai sinh, có dấu."), .placeholder = S("Ví dụ: Nông Hoàng Gia Bảo"), .missing = S("Nhập họ, chữ đệm, tên."), .check = S("name"), .bad = S("Họ, chữ đệm, tên chỉ gồm chữ cái và dấu cách.")},
+    {.name = S("so_dinh_danh"), .kind = LOOK_ID_NO, .label = S("Số định danh cá nhân"), .hint = S("12 chữ số trên thẻ căn cước"), .wrong = S("Nhập đủ 12 chữ số"), .check = S("id-no"), .bad = S("Nhập đủ 12 chữ số"), .value = S("0201920"), .width = S("12")},
     {.name = S("noi_sinh"), .kind = LOOK_PREFILLED, .label = S("Cơ sở y tế"), .value = S("Bệnh viện Đa khoa tỉnh Lạng Sơn"), .source = S("Giấy chứng sinh điện tử"), .source_title = S("Lấy lúc 09:14, 23/11/2026"), .report = S("#bao-sai")},
-    {.name = S("ngay_sinh"), .kind = LOOK_DATE, .label = S("Ngày sinh"), .hint = S("Ngày/tháng/năm, ví dụ 12/11/2026"), .wrong = S("Ngày sinh của trẻ không được sau hôm nay (23/11/2026)"), .day = S("12"), .month = S("12"), .year = S("2026")},
+    {.name = S("ngay_sinh"), .kind = LOOK_DATE, .label = S("Ngày sinh"), .hint = S("Ngày/tháng/năm, ví dụ 12/11/2026"), .wrong = S("Ngày sinh của trẻ không được sau hôm nay (23/11/2026)"), .check = S("date"), .bad = S("Ngày sinh phải đủ ngày, tháng, năm, ví dụ 12/11/2026."), .day = S("12"), .month = S("12"), .year = S("2026")},
     {.name = S("gioi_tinh"), .kind = LOOK_RADIO, .label = S("Giới tính"), LIST(options, sexes)},
-    {.name = S("dan_toc"), .kind = LOOK_SELECT, .label = S("Dân tộc"), .hint = S("Theo cha hoặc theo mẹ."), .placeholder = S("Chọn dân tộc"), LIST(options, peoples)},
+    {.name = S("dan_toc"), .kind = LOOK_SELECT, .label = S("Dân tộc"), .hint = S("Theo cha hoặc theo mẹ."), .placeholder = S("Chọn dân tộc"), .missing = S("Chọn dân tộc."), LIST(options, peoples)},
     {.name = S("nhan"), .kind = LOOK_CHECKS, .label = S("Nhận kết quả"), LIST(options, ways)},
     {.name = S("le_phi"), .kind = LOOK_MONEY, .label = S("Lệ phí"), .value = S("1.284.000"), .unit = S("đồng"), .width = S("12")},
     {.name = S("ly_do"), .kind = LOOK_AREA, .label = S("Lý do"), .optional = true, .value = S("Đủ điều kiện. Chiều cao 11,4 m, dưới mức 12 m của khu vực.")},

@@ -112,6 +112,10 @@ struct look_field_view {
     struct str accept;    /* LOOK_FILE: ".pdf,image/jpeg" */
     bool several, camera; /* LOOK_FILE */
     bool focus;           /* autofocus: only where the page is one question */
+    /* The same check before sending, where scripts run; the sentences are the server's. */
+    struct str missing; /* said when nothing is answered; empty: it may be */
+    struct str check;   /* "date" "date-or-year" "number" "id-no" "phone" "email" "name" */
+    struct str bad;     /* said when the check fails */
 };
 void look_field_html(struct html *out, const struct look_field_view *v);
 

@@ -266,6 +266,27 @@ static struct str missing(struct cx *cx, const struct form_field *f)
     return str_fmt(cx->arena, "%s %.*s.", verb, F(text_lower(cx->arena, f->label)));
 }
 
+/* The sentences come from the checks themselves: each is asked about something that cannot be. */
+struct form_words form_words_of(struct cx *cx, const struct form_field *f)
+{
+    static const char *const checks[] = {
+        [FORM_DATE] = "date",     [FORM_DATE_OR_YEAR] = "date-or-year",
+        [FORM_NUMBER] = "number", [FORM_MONEY] = "number",
+        [FORM_ID_NO] = "id-no",   [FORM_PHONE] = "phone",
+        [FORM_EMAIL] = "email",   [FORM_PERSON_NAME] = "name",
+    };
+    struct form_words w = {0};
+    /* What is shown only sometimes may be empty at other times: that the server knows. */
+    if (f->required && f->show_field.n == 0)
+        w.missing = missing(cx, f);
+    const char *check = (size_t)f->type < sizeof checks / sizeof *checks ? checks[f->type] : NULL;
+    if (check) {
+        w.check = str_c(check);
+        w.bad = check_value(cx, f, S("1?")).sentence;
+    }
+    return w;
+}
+
 static bool shown(struct cx *cx, const struct form *f, const struct form_values *v,
                   const struct form_field *field)
 {

@@ -1,6 +1,7 @@
 /* form_look.c - a field of a form as the field of a page. */
 #include "form.h"
 
+#include "form_inside.h"
 #include "identity/identity.h"
 #include "look/look.h"
 
@@ -65,7 +66,11 @@ struct look_field_view form_look_field(struct cx *cx, const struct form_field *f
                                        const struct form_values *v, struct str wrong)
 {
     struct str typed = form_typed(cx, v, f);
+    struct form_words words = form_words_of(cx, f);
     struct look_field_view out = {
+        .missing = words.missing,
+        .check = words.check,
+        .bad = words.bad,
         .kind = kind_of(f),
         .name = f->id,
         .label = f->label,

@@ -50,6 +50,23 @@ export const keyTests = [
     });
     is(await page.locator('#f-ngay_sinh-nam').inputValue(), '2026'); is(await page.locator('#f-ngay_sinh').inputValue(), '05');
   } },
+  { page: 'section', name: 'what is missing or wrong is said before it is sent, in the words of the server', async run(page) {
+    await page.locator('#f-so_dinh_danh').fill('020 301 001 234');
+    await page.locator('#f-ngay_sinh-thang').fill('13');
+    await page.getByRole('button', { name: 'Lưu và sang bước Giấy tờ' }).click();
+    is(await page.locator('#errors li').allInnerTexts().then((t) => t.join('|')), 'Nhập họ, chữ đệm, tên.|Ngày sinh phải đủ ngày, tháng, năm, ví dụ 12/11/2026.|Chọn dân tộc.');
+    is(await page.evaluate(() => document.activeElement.id), 'errors');
+    is(await page.locator('#f-ho_ten').getAttribute('aria-invalid'), 'true');
+    is(await page.locator('#f-so_dinh_danh').getAttribute('aria-invalid'), null);
+    is((await page.title()).startsWith('Lỗi: Lỗi'), false);
+    await page.locator('#errors a').first().click(); is(await page.evaluate(() => document.activeElement.id || document.querySelector(':target')?.id), 'f-ho_ten');
+  } },
+  { page: 'section', name: 'to save and do it later nothing need be whole', async run(page) {
+    let sent = false;
+    await page.route('**/nop', (route) => { sent = true; return route.fulfill({ body: 'ok' }); });
+    await page.getByRole('button', { name: 'Lưu, làm sau' }).click();
+    await page.waitForLoadState(); is(sent, true);
+  } },
   { page: 'home', name: 'a page of citizens has no single-letter keys', async run(page) {
     await page.keyboard.press('Escape'); await page.keyboard.press('?'); is(await page.locator('dialog').count(), 0);
   } },

@@ -44,11 +44,55 @@ static void what_was_chosen_stays_chosen(void **t)
     assert_contains(drawn(cx, FORM_RADIO, &v), "value=\"Tày\" checked");
 }
 
+/* Where scripts run, the browser says the same before sending as the server says after. */
+static void the_page_carries_the_sentences_of_the_server(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct form_field fields[] = {
+        {.id = S("sinh"),
+         .label = S("Ngày sinh"),
+         .type = FORM_DATE,
+         .required = true,
+         .max_length = 200},
+        {.id = S("so"), .label = S("Số định danh"), .type = FORM_ID_NO, .max_length = 200},
+        {.id = S("ban"),
+         .label = S("Số bản"),
+         .type = FORM_NUMBER,
+         .required = true,
+         .max_length = 200,
+         .min = INT64_MIN,
+         .max = INT64_MAX,
+         .show_field = S("so"),
+         .show_value = S("1")},
+    };
+    const struct form_section section = {.fields = fields, .fields_n = 3};
+    const struct form form = {.sections = &section, .sections_n = 1};
+    struct form_check nothing, rubbish;
+    struct web_value typed[] = {{S("sinh"), S("hôm qua")}, {S("so"), S("1")}};
+    assert_ok(form_check(cx, &form, &(struct form_values){0}, -1, &nothing));
+    assert_ok(form_check(cx, &form, &(struct form_values){typed, 2}, -1, &rubbish));
+    assert_int_equal(nothing.n, 1);
+    assert_int_equal(rubbish.n, 3); /* the copies are asked for now */
+
+    struct look_field_view born = form_look_field(cx, &fields[0], &(struct form_values){0}, S(""));
+    struct look_field_view number =
+        form_look_field(cx, &fields[1], &(struct form_values){0}, S(""));
+    struct look_field_view copies =
+        form_look_field(cx, &fields[2], &(struct form_values){0}, S(""));
+    assert_true(str_eq(born.missing, nothing.errors[0].sentence));
+    assert_true(str_eq(born.bad, rubbish.errors[0].sentence));
+    assert_str(born.check, "date");
+    assert_str(number.missing, "");
+    assert_true(str_eq(number.bad, rubbish.errors[1].sentence));
+    assert_str(copies.missing, ""); /* shown only sometimes: the server knows when */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_list_that_is_passed_over_sends_no_answer),
         TEST(what_was_chosen_stays_chosen),
+        TEST(the_page_carries_the_sentences_of_the_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
