@@ -37,6 +37,32 @@ static void an_event_says_who_acted_where_and_why(void **t)
     assert_str(r[0].payload, PAYLOAD);
 }
 
+static enum err write_a_lot(struct cx *cx)
+{
+    for (int i = 1; i <= 4000; i++) {
+        struct event e = received(i, 0);
+        TRY(journal_write(cx, &e));
+    }
+    return OK;
+}
+
+/* It runs before each commit: a long log must not make commits slow. */
+static void sequencing_looks_only_at_what_is_new(void **t)
+{
+    struct cx *cx = test_cx(t);
+    if (db_is_postgres(cx))
+        return; /* a job; the budget there is real time */
+    assert_ok(test_write(cx, write_a_lot(cx)));
+    struct event one_more = received(4001, 0);
+    assert_ok(db_begin(cx));
+    assert_ok(journal_write(cx, &one_more));
+    db_set_budget_ms(cx->db, 1); /* enough for some hundreds of rows */
+    assert_ok(journal_sequence(cx));
+    db_set_budget_ms(cx->db, 0);
+    assert_ok(db_commit(cx));
+    assert_int_equal(rows_of(cx, "journal_position"), 4001);
+}
+
 static void a_payload_about_a_person_is_nowhere_in_clear(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -512,6 +538,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_event_says_who_acted_where_and_why),
+        TEST(sequencing_looks_only_at_what_is_new),
         TEST(a_payload_about_a_person_is_nowhere_in_clear),
         TEST(equal_payloads_have_different_commitments),
         TEST(nobody_updates_or_deletes_events_or_the_log),
