@@ -1,0 +1,97 @@
+/*
+ * plans_test.c - no statement of the program walks through a whole table without saying why.
+ *
+ * What takes no time in a demo takes minutes in a province with a million dossiers: each SQL
+ * literal is shown to SQLite's planner, and whatever it answers by reading a table from end to end
+ * must stand in the list below with its reason. Searches built from pieces are not literals.
+ */
+#include <sqlite3.h>
+
+#include "app.h"
+#include "testing/world.h"
+
+/* By how the statement begins. */
+static const struct {
+    const char *begins, *why;
+} allowed[] = {
+    {"select p.position, e.tx, e.id from journal_position p", "the last row, by its key"},
+    {"select size, root, at, key_id, signature from journal_head order by size desc limit 1",
+     "the last row, by its key"},
+    {"select id, tag, wrapped from vault_subject where wrapped is not null order by id limit 1",
+     "the first row that has a key; at start"},
+    {"select count(*) from (select 1 from job", "one row made by an index"},
+    {"select kind, sum(case when state <> 3", "figures for operators; ended jobs are not there"},
+    {"update job set state = 1 where id in (select min(b.id)",
+     "PostgreSQL; ended jobs are not there"},
+    {"select id, epoch, tries, deaths, lane_key from job where state = 2", "at start"},
+    {"select pack, file, kind, sha256, pack_date", "as many rows as packs have files"},
+    {"select unit, weekday, from_minute, to_minute",
+     "working hours: some rows a unit that has its own"},
+    {"select code, title, about, sort from identity_role", "some ten roles"},
+};
+
+static int start(void **t)
+{
+    return testing_start(t, &(struct testing_config){.roots = testing_roots(app_modules)});
+}
+
+static bool may_scan(const char *sql)
+{
+    for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
+        if (strncmp(sql, allowed[i].begins, strlen(allowed[i].begins)) == 0)
+            return true;
+    return false;
+}
+
+struct looking {
+    struct cx *cx;
+    sqlite3 *file;
+    int seen, bad;
+};
+
+/* "SCAN job", but not "SCAN job USING INDEX job_dead", nor a row that is no table's. */
+static bool is_walk(const char *step)
+{
+    return strncmp(step, "SCAN ", 5) == 0 && !strstr(step, " USING ") &&
+           strcmp(step, "SCAN CONSTANT ROW") != 0;
+}
+
+static enum err look_at(void *state, const struct db_site *site, const char *error)
+{
+    struct looking *l = state;
+    sqlite3_stmt *st = NULL;
+    struct arena_mark here = arena_here(l->cx->arena);
+    const char *ask = str_fmt(l->cx->arena, "explain query plan %s", site->sql).p;
+    if (!error && sqlite3_prepare_v2(l->file, ask, -1, &st, NULL) == SQLITE_OK)
+        l->seen++;
+    while (st && sqlite3_step(st) == SQLITE_ROW) {
+        const char *step = (const char *)sqlite3_column_text(st, 3);
+        if (!is_walk(step) || may_scan(site->sql))
+            continue;
+        print_error("%s:%d: %s: give it an index, or say why in app/tests/plans_test.c\n    %s\n",
+                    site->file, site->line, step, site->sql);
+        l->bad++;
+    }
+    sqlite3_finalize(st);
+    arena_back(l->cx->arena, here);
+    return OK;
+}
+
+static void no_statement_walks_through_a_table_without_a_reason(void **t)
+{
+    struct looking l = {.cx = test_cx(t)};
+    if (db_is_postgres(l.cx))
+        return; /* its planner looks at how many rows there are: none */
+    const char *path = str_fmt(l.cx->arena, "%.*s/core.db", F(l.cx->env->data_dir)).p;
+    assert_int_equal(sqlite3_open_v2(path, &l.file, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_ok(db_each_sql(l.cx, look_at, &l));
+    sqlite3_close(l.file);
+    assert_int_equal(l.bad, 0);
+    assert_true(l.seen > 200);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {TEST(no_statement_walks_through_a_table_without_a_reason)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
