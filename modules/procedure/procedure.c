@@ -127,7 +127,8 @@ enum err procedure_search(struct cx *cx, struct str words, struct procedure_hit 
     struct str whole_alias = str_fmt(cx->arena, "|%.*s|", F(folded));
     for (size_t i = 0; i < *total; i++)
         rows[i].score = score_of(&rows[i], folded, whole_alias);
-    qsort(rows, *total, sizeof *rows, by_score);
+    if (*total)
+        qsort(rows, *total, sizeof *rows, by_score);
     for (; *n < max && *n < *total; ++*n) {
         const struct procedure *p;
         TRY(procedure_find(cx, rows[*n].code, &p));
