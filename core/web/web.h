@@ -273,5 +273,5 @@ void web_close(struct web *w);
 const struct route *web_route_at(struct web *w, size_t i); /* NULL past the end */
 /* Is there a row with this path, as it is written in the table? */
 bool web_has(const struct web *w, enum web_method method, struct str path);
-struct str web_openapi(struct cx *cx, struct web *w);      /* /api/openapi.json */
+struct str web_openapi(struct cx *cx, struct web *w); /* /api/openapi.json */
 extern const struct job_kind web_sweep; /* drops ended sessions, old answers, forgotten drafts */

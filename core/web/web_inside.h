@@ -60,7 +60,7 @@ struct web {
     struct map by_path; /* of a route as written: its node */
     struct asset *assets;
     size_t assets_n;
-    struct map asset_paths; /* "look/assets/x.css" to its asset */
+    struct map asset_paths;     /* "look/assets/x.css" to its asset */
     struct http_server *server; /* NULL: web_open */
     struct rates *rates;
     struct str form_key, cookie_key, answer_key; /* of vault_secret */
