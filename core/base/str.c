@@ -191,7 +191,7 @@ static bool make_room(struct buf *b, size_t more)
         cap = need;
     if (cap > b->limit)
         cap = b->limit;
-    char *p = arena_alloc_raw_(b->arena, cap);
+    char *p = arena_alloc(b->arena, cap); /* what is not written yet reads as an end */
     if (b->n)
         memcpy(p, b->p, b->n);
     b->p = p;
