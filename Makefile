@@ -99,6 +99,8 @@ $(B)/gen/embed.list: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' $(EMBEDDED) $(MADE_ASSETS) | cmp -s - $@ || printf '%s\n' $(EMBEDDED) $(MADE_ASSETS) > $@
 .PHONY: FORCE
+# Kept: otherwise make takes them for passing and makes every page twice.
+.SECONDARY: $(VIEW_C)
 
 $(B)/libtinhso.a: $(OBJ)
 	@rm -f $@ && ar crs $@ $^
