@@ -82,7 +82,8 @@ static void child_runs(struct server *s, const char *const *words, int out)
     for (; words[n - 1] && n < 15; n++)
         argv[n] = words[n - 1];
     argv[n] = NULL;
-    setsid();
+    if (s->config->kills)
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a run that is given up leaves no server */
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
     setenv("TINHSO_WEB_RATE", "1000000000", 1); /* all clients have one address */
@@ -93,6 +94,7 @@ static void child_runs(struct server *s, const char *const *words, int out)
 static pid_t run(struct server *s, const char *const *words, int out)
 {
     pid_t pid = fork();
+    setpgid(pid, pid); /* on both sides: whoever is first, a kill finds the group */
     if (pid == 0)
         child_runs(s, words, out);
     return pid;
@@ -132,7 +134,7 @@ static bool copy_folder(struct server *s, const char *from, const char *to)
     char nothing[128];
     snprintf(nothing, sizeof nothing, "%s/nothing", s->root);
     close(open(nothing, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-    bool good = power_image(&cx, from, nothing, 0, to) == OK;
+    bool good = power_image(&cx, from, nothing, 0, 0, to) == OK;
     if (!good)
         crash_found(s->findings, "%.*s", F(cx.why));
     arena_free(cx.arena);
@@ -193,6 +195,7 @@ bool server_start(struct server *s)
     char listen[32];
     snprintf(listen, sizeof listen, "127.0.0.1:%d", s->port);
     int log = open(s->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    close(open(s->record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)); /* of the life before */
     set_power(s);
     s->pid =
         run(s, (const char *const[]){"serve", "--data", s->data, "--listen", listen, NULL}, log);
@@ -250,7 +253,7 @@ static bool lose_power(struct server *s)
     struct cx cx = {.arena = arena_new((size_t)1 << 20)};
     snprintf(next, sizeof next, "%s/next", s->root);
     uint64_t seed = server_roll(s, 2) ? s->luck : 0;
-    bool good = power_image(&cx, s->before, s->record, seed, next) == OK;
+    bool good = power_image(&cx, s->before, s->record, 0, seed, next) == OK;
     if (!good)
         crash_found(s->findings, "%.*s", F(cx.why));
     arena_free(cx.arena);

@@ -156,6 +156,14 @@ void power_cut(void)
     pthread_mutex_unlock(&lock);
 }
 
+uint64_t power_place(void)
+{
+    pthread_mutex_lock(&lock);
+    uint64_t place = recorded();
+    pthread_mutex_unlock(&lock);
+    return place;
+}
+
 void power_drop_fsyncs(const char *pattern, int n)
 {
     pthread_mutex_lock(&lock);

@@ -23,6 +23,8 @@
 bool power_record(const char *folder, const char *record);
 /* The cut: what happens from now on is in no record. */
 void power_cut(void);
+/* How far the record has come: whatever is acknowledged now was done before this place. */
+uint64_t power_place(void);
 
 /* What the tests of the tests need: fsyncs of files or folders with such a path below the folder
  * (fnmatch; the folder itself is ".") are passed over, though they report success: the next `n` of
@@ -37,8 +39,9 @@ int power_dropped(void); /* how many were passed over so far */
 
 /* ---- power_image.c ---- */
 
-/* Makes the new folder `to` as the disk holds it after the cut: `before` is the folder as it was
- * when recording began. seed 0: nothing is kept that was not fsynced; else some of it, at random.
+/* Makes the new folder `to` as the disk holds it after a cut at this place of the record (0: at its
+ * end); `before` is the folder as it was when recording began. seed 0: nothing is kept that was not
+ * fsynced; else some of it, at random.
  * ERR_IO: cannot read or write; the record and the folder do not belong together. */
-enum err power_image(struct cx *cx, const char *before, const char *record, uint64_t seed,
-                     const char *to);
+enum err power_image(struct cx *cx, const char *before, const char *record, uint64_t place,
+                     uint64_t seed, const char *to);

@@ -55,6 +55,7 @@ struct image {
     VEC(struct renaming) waiting;
     VEC(struct disk_file *) files;
     struct str record; /* mapped */
+    uint64_t until;    /* where the power goes; 0: at the end of the record */
     uint64_t luck;     /* 0: nothing beyond what is certain */
 };
 
@@ -437,16 +438,16 @@ static enum err make(struct image *m, const char *before, const char *record, co
 {
     TRY(read_folder(m, before, S("")));
     TRY(map_record(m, record));
-    TRY(replay(m, m->record));
+    TRY(replay(m, m->until ? str_until(m->record, m->until) : m->record));
     if (m->luck)
         TRY(luck(m));
     return write_folder(m, to);
 }
 
-enum err power_image(struct cx *cx, const char *before, const char *record, uint64_t seed,
-                     const char *to)
+enum err power_image(struct cx *cx, const char *before, const char *record, uint64_t place,
+                     uint64_t seed, const char *to)
 {
-    struct image m = {.cx = cx, .arena = arena_new(IMAGE_LIMIT), .luck = seed};
+    struct image m = {.cx = cx, .arena = arena_new(IMAGE_LIMIT), .until = place, .luck = seed};
     MUST(m.arena != NULL);
     enum err e = make(&m, before, record, to);
     if (m.record.n)

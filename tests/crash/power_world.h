@@ -1,6 +1,8 @@
 /* power_world.h - database, lanes, vault, files and journal on a folder whose disk can lose power.
  */
 #pragma once
+#include "power.h"
+
 #include "file/file.h"
 #include "journal/journal.h"
 #include "lane/lane.h"
@@ -70,6 +72,7 @@ static void world_close(struct world *w)
 
 struct effect {
     int64_t number, file;
+    uint64_t place; /* in the record, when it was acknowledged */
     struct hash digest;
 };
 /* What the other side was told is done; it outlives every world. */
@@ -140,6 +143,7 @@ static enum err do_effect(struct cx *cx, struct acknowledged *k)
     enum err e = lane_call(l, LANE_WRITE, cx, write_effect, &d);
     file_upload_drop(d.upload);
     d.effect.digest = sha256(bytes);
+    d.effect.place = power_place();
     pthread_mutex_lock(&k->lock);
     if (e == OK && !atomic_load(&k->dark) && k->n < EFFECTS_MAX)
         k->effects[k->n++] = d.effect;
@@ -151,6 +155,7 @@ static enum err do_effect(struct cx *cx, struct acknowledged *k)
 
 struct found {
     const struct acknowledged *k;
+    uint64_t place;  /* what was acknowledged later is not looked for; 0: all */
     int lost;        /* acknowledged, and not there whole */
     struct str what; /* the first thing wrong */
     struct journal_report report;
@@ -189,6 +194,8 @@ static enum err look(struct cx *cx, void *arg)
     TRY(whole_database(cx));
     for (size_t i = 0; i < f->k->n; i++) {
         struct arena_mark here = arena_here(cx->arena);
+        if (f->place && f->k->effects[i].place > f->place)
+            continue;
         if (find_effect(cx, f->k, &f->k->effects[i]) == OK) {
             arena_back(cx->arena, here);
             continue;
