@@ -13,11 +13,11 @@ $(LOOK_ASSETS)/inter-600.woff2: $(INTER)/Inter-SemiBold.otf
 $(INTER_FONTS): tools/make/fonts.mk
 	@mkdir -p $(@D)
 	@echo "  font $(@F)"
-	@/usr/bin/python3 -m fontTools.subset $(filter %.otf,$^) --output-file=$@.part --flavor=woff2 \
-	    --unicodes=$(INTER_UNICODES) --layout-features=kern,tnum --no-hinting --desubroutinize --name-IDs=0,1,2,13,14
-	@mv $@.part $@
+	@hb-subset $(filter %.otf,$^) --output-file=$@.part.otf --unicodes=$(INTER_UNICODES) \
+	    --layout-features=kern,tnum --no-hinting --desubroutinize --name-IDs=0,1,2,13,14
+	@woff2_compress $@.part.otf >/dev/null 2>&1 && rm $@.part.otf && mv $@.part.woff2 $@
 $(INTER)/%.otf:
-	@echo "Inter is not installed: apt-get install fonts-inter python3-fonttools python3-brotli (or make deps)" >&2; exit 1
+	@echo "Inter is not installed: apt-get install fonts-inter libharfbuzz-bin woff2 (or make deps)" >&2; exit 1
 
 CSS_PARTS := tokens fonts base button field state list card
 CITIZEN_CSS := $(CSS_PARTS:%=look/css/%.css) look/css/citizen.css look/css/print.css
