@@ -277,12 +277,13 @@ struct cx {
 };
 
 /* What must be committed before the answer leaves, asked for by a reader (decision 6: who read a
- * personal field). After the handler the web room runs these in one WRITE task, oldest first, and
- * answers only when it is durable. arg lives in cx->arena. */
+ * personal field). After the handler the web room runs these in one WRITE task, oldest first, as
+ * the actor who asked, and answers only when it is durable. arg lives in cx->arena. */
 struct cx_before {
     struct cx_before *next;
     enum err (*fn)(struct cx *cx, void *arg);
     void *arg;
+    const struct actor *actor; /* who read, whoever the request has become since */
 };
 void cx_before_answer(struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg);
 

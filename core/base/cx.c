@@ -162,7 +162,9 @@ struct str random_code(struct cx *cx, size_t n)
 
 void cx_before_answer(struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg)
 {
+    struct actor *who = NEW(cx->arena, struct actor);
     struct cx_before *b = NEW(cx->arena, struct cx_before);
-    *b = (struct cx_before){cx->before_answer, fn, arg};
+    *who = *cx->actor;
+    *b = (struct cx_before){cx->before_answer, fn, arg, who};
     cx->before_answer = b;
 }

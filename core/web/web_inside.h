@@ -172,7 +172,7 @@ struct web_req {
     int64_t session_touch;
     enum err (*run)(struct cx *cx, void *arg);        /* what the task runs */
     void (*after)(struct web_req *rq, enum err came); /* and what follows */
-    struct cx_before *owed, *owed_by_write;
+    struct cx_before *owed;                           /* until it is committed; newest first */
     void (*gate_ready)(struct web_req *rq);
     struct str file_rest; /* of a stored file being streamed */
     struct answer out;
@@ -220,8 +220,7 @@ void run_broken(struct web_req *rq, enum err came); /* an error page from fresh 
 void run_after_read(struct web_req *rq, enum err came);
 enum err run_draw_answer(struct cx *cx, void *arg);
 enum err run_refused(struct cx *cx, void *arg);
-enum err run_all_owed(struct cx *cx, const struct cx_before *b);
-struct cx_before *run_oldest_first(struct cx_before *newest);
+enum err run_all_owed(struct cx *cx, const struct cx_before *newest);
 
 /* web_gate.c: may this actor? */
 enum gate { GATE_OPEN, GATE_ANSWERED, GATE_LATER /* a POST that waits for the password */ };

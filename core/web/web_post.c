@@ -92,7 +92,6 @@ static enum err run_prepare(struct cx *cx, void *arg)
         return e;
     if (e != OK)
         return refused(rq, e);
-    rq->owed = run_oldest_first(cx->before_answer);
     rq->had_session = rq->has_session;
     rq->session_before = rq->session;
     rq->touch_before = rq->session_touch;
@@ -124,6 +123,7 @@ static enum err run_write(struct cx *cx, void *arg)
     rq->in_write = true;
     rq->answered_early = false;
     TRY(ask_again(rq, &open));
+    TRY(run_all_owed(cx, rq->owed));
     if (!open) {
         rq->answered_early = true;
         return OK;
@@ -133,11 +133,8 @@ static enum err run_write(struct cx *cx, void *arg)
         return once_replay(cx, rq);
     if (rq->known)
         return fail(cx, ERR_BUSY, "the kept answer of a form was swept while it was sent again");
-    TRY(run_all_owed(cx, rq->owed));
-    cx->before_answer = NULL;
     TRY(rq->route->write(cx, rq, &rq->res));
-    rq->owed_by_write = run_oldest_first(cx->before_answer);
-    TRY(run_all_owed(cx, rq->owed_by_write));
+    TRY(run_all_owed(cx, cx->before_answer));
     if (rq->session_touch && rq->session_change == COOKIE_KEEP)
         TRY(session_seen_at(cx, rq->session.id, rq->session_touch));
     rq->session_touch = 0;
@@ -160,7 +157,7 @@ static void after_written(struct web_req *rq, enum err came)
 {
     rq->in_write = false;
     if (came == OK) {
-        rq->cx.before_answer = NULL;
+        rq->owed = NULL; /* committed with the write */
         if (!rq->answered_early && cx_guard(&rq->cx, run_draw_answer, rq) != OK)
             run_broken(rq, ERR_IO);
         else

@@ -32,6 +32,18 @@ struct str run_sentence(struct web_req *rq, enum err e)
     return e <= ERR_LIMIT && rq->cx.err == e ? rq->cx.why : S("");
 }
 
+/* What this run owes joins what earlier runs of the request owe; newest first. It stays owed until
+ * a transaction that wrote it is committed, however the request goes on. */
+static void run_collect(struct web_req *rq)
+{
+    struct cx_before **end = &rq->cx.before_answer;
+    while (*end)
+        end = &(*end)->next;
+    *end = rq->owed;
+    rq->owed = rq->cx.before_answer;
+    rq->cx.before_answer = NULL;
+}
+
 /* ---- lanes ---- */
 
 static enum err task_run(struct lane_task *t, struct cx *cx)
@@ -47,6 +59,7 @@ static enum err task_run(struct lane_task *t, struct cx *cx)
 static void task_done(struct lane_task *t, enum err came)
 {
     struct web_req *rq = (struct web_req *)((char *)t - offsetof(struct web_req, task));
+    run_collect(rq);
     rq->after(rq, came);
     request_drop(rq);
 }
@@ -82,10 +95,12 @@ static void run_read_lane(struct web_req *rq, bool slow, enum err (*run)(struct 
     enum err e = OK;
     if (!again)
         e = lane_read(rq->web->env->lanes, &rq->cx, in_thread, rq, &again);
-    if (again)
+    if (again) {
         run_submit(rq, LANE_SLOW, run, after);
-    else
-        after(rq, e);
+        return;
+    }
+    run_collect(rq);
+    after(rq, e);
 }
 
 /* ---- the end ---- */
@@ -129,11 +144,17 @@ enum err run_draw_answer(struct cx *cx, void *arg)
     return OK;
 }
 
-enum err run_all_owed(struct cx *cx, const struct cx_before *b)
+/* Oldest first. */
+enum err run_all_owed(struct cx *cx, const struct cx_before *newest)
 {
-    for (; b; b = b->next)
-        TRY(b->fn(cx, b->arg));
-    return OK;
+    if (!newest)
+        return OK;
+    TRY(run_all_owed(cx, newest->next));
+    const struct actor *now = cx->actor;
+    cx->actor = newest->actor;
+    enum err e = newest->fn(cx, newest->arg);
+    cx->actor = now;
+    return e;
 }
 
 static enum err run_owed(struct cx *cx, void *arg)
@@ -149,27 +170,12 @@ static void after_owed(struct web_req *rq, enum err came)
         run_broken(rq, came);
 }
 
-/* Oldest first. */
-struct cx_before *run_oldest_first(struct cx_before *newest)
-{
-    struct cx_before *list = NULL;
-    while (newest) {
-        struct cx_before *next = newest->next;
-        newest->next = list;
-        list = newest;
-        newest = next;
-    }
-    return list;
-}
-
 void run_after_read(struct web_req *rq, enum err came)
 {
     if (came != OK) {
         run_broken(rq, came);
         return;
     }
-    rq->owed = run_oldest_first(rq->cx.before_answer);
-    rq->cx.before_answer = NULL;
     if (rq->owed)
         run_submit(rq, LANE_WRITE, run_owed, after_owed);
     else
