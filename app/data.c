@@ -70,6 +70,25 @@ static int show_difference(struct app *a, const struct pack *p)
     return e == OK ? EX_OK : app_failed(a, e);
 }
 
+/* A word that no module has is a slip of the hand: nothing is loaded. */
+static int refuse_kind(struct app *a, const char *kind)
+{
+    struct buf known = {.arena = a->arena, .limit = 4096};
+    for (const struct module *const *m = app_modules; *m; m++)
+        for (const struct pack_kind *k = (*m)->packs; k && k->name; k++)
+            buf_fmt(&known, "%s%s", known.n ? ", " : "", k->name);
+    return app_stop(a, EX_USAGE, "pack: không có loại “%s”. Các loại: %.*s.", kind,
+                    F(buf_str(&known)));
+}
+
+static bool knows_all(struct app *a, const struct pack *p)
+{
+    for (size_t i = 0; i < p->files_n; i++)
+        if (!pack_knows(&a->cx, p->files[i].kind))
+            return false;
+    return true;
+}
+
 int verb_pack(struct app *a)
 {
     const struct app_options *o = &a->options;
@@ -80,6 +99,8 @@ int verb_pack(struct app *a)
     bool load = strcmp(what, "load") == 0;
     if ((!load && strcmp(what, "diff") != 0) || o->words_n != 2)
         return app_stop(a, EX_USAGE, "cần: tinhso pack load|diff THƯ_MỤC, hoặc tinhso pack list");
+    if (o->kind && !pack_knows(&a->cx, str_c(o->kind)))
+        return refuse_kind(a, o->kind);
     enum err e = o->kind ? pack_open_file(&a->cx, str_c(o->words[1]), str_c(o->kind), &p)
                          : pack_open(&a->cx, str_c(o->words[1]), &p);
     if (e != OK)
@@ -87,6 +108,9 @@ int verb_pack(struct app *a)
     if (!load)
         return show_difference(a, &p);
     e = pack_load(&a->cx, &p, say, a);
+    if (e == OK && !knows_all(a, &p))
+        return app_stop(a, EX_DATAERR,
+                        "gói có tệp thuộc loại mà chương trình này chưa biết; các tệp khác đã nạp");
     return e == OK ? EX_OK : app_code(e);
 }
 

@@ -44,8 +44,11 @@ const struct app_verb app_verbs[] = {
      "tinhso due --from 2026-04-22T09:00 --days 3 | --hours N | --months N | --years N\n"
      "           [--unit working|calendar] [--mode day|hour] [--cutoff 15:00] [--pause TỪ/ĐẾN]...\n"
      "           [--policy reset|continue] [--calendar TỆP] [--json] [--explain]\n\n"
+     "Không nói gì: --mode day (--hours luôn đếm theo giờ), --unit working, --policy reset.\n"
      "--days 2.5: nửa ngày; --days 0: ngay trong ngày. --pause 2026-10-07T10:00/ : còn đang dừng.\n"
-     "Không có --calendar: lịch của cả nước có sẵn, 07:30–11:30 và 13:30–17:30.", APP_NOTHING, verb_due, true},
+     "--cutoff: nhận sau giờ ấy hoặc vào ngày nghỉ thì như nhận lúc mở cửa ngày làm việc kế tiếp.\n"
+     "Không có --calendar: lịch của cả nước có sẵn, 07:30–11:30 và 13:30–17:30. TỆP có thể chỉ ghi ngày\n"
+     "(\"days\") hoặc chỉ ghi buổi (\"sessions\"); phần không ghi và năm không có theo lịch cả nước.", APP_NOTHING, verb_due, true},
     {"version", "phiên bản", "tinhso version", APP_NOTHING, verb_version, false},
     {0},
 };

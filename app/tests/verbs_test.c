@@ -232,6 +232,8 @@ static void init_makes_a_closed_folder_once(void **t)
     says(RUN("pack", "load", "lang-son", "--data", data), EX_OK, "areas.json: thêm 66");
     says(RUN("pack", "diff", "lang-son", "--data", data), EX_OK, "areas.json: như đã nạp");
     says(RUN("pack", "load", in("nothing"), "--data", data), EX_NOINPUT, "Không có tệp");
+    says(RUN("pack", "load", "/dev/null", "--kind", "nope", "--data", data), EX_USAGE,
+         "không có loại “nope”");
     says(RUN("verify", "--data", in("nowhere")), EX_NOINPUT, "");
     says(RUN("serve", "--data", in("nowhere")), EX_NOINPUT, "tinhso init");
 }

@@ -75,4 +75,6 @@ enum err pack_open(struct cx *cx, struct str name_or_path, struct pack *out);
  * record. Not inside a lane. */
 typedef void pack_say(void *state, struct str line);
 enum err pack_load(struct cx *cx, const struct pack *p, pack_say *said, void *state);
+/* Does a module load this kind? pack_load passes over files of others, saying so. */
+bool pack_knows(const struct cx *cx, struct str kind);
 enum err pack_list(struct cx *cx, struct pack_loaded *out, size_t max, size_t *n); /* in a lane */

@@ -157,13 +157,18 @@ enum err pack_open_file(struct cx *cx, struct str path, struct str kind, struct 
 
 /* ---- loading ---- */
 
-static const struct pack_kind *kind_of(struct cx *cx, struct str name)
+static const struct pack_kind *kind_of(const struct cx *cx, struct str name)
 {
     for (const struct module *const *m = cx->env->modules; m && *m; m++)
         for (const struct pack_kind *k = (*m)->packs; k && k->name; k++)
             if (str_eq(str_c(k->name), name))
                 return k;
     return NULL;
+}
+
+bool pack_knows(const struct cx *cx, struct str kind)
+{
+    return kind_of(cx, kind) != NULL;
 }
 
 struct turn {

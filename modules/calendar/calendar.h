@@ -21,8 +21,8 @@ enum resume_policy { RESUME_CONTINUE = 1, RESUME_RESET }; /* 8.1 rule 4 */
 struct term {
     enum term_unit unit;
     int64_t n_half;    /* in half units: 3 days is 6 */
-    int cutoff_minute; /* of the day; 0 none: what comes later counts as come at the opening of the
-                          next working day */
+    int cutoff_minute; /* of the day; 0 none: what comes later, or on a day of rest, counts as come
+                          at the opening of the next working day */
 };
 struct pause {
     int64_t from, to; /* to 0: still open */
@@ -32,8 +32,9 @@ struct pause {
 struct calendar;
 enum err calendar_load(struct cx *cx, int64_t unit, int64_t from_day, int64_t to_day,
                        struct calendar **out);
-/* The same from texts of pack files ("calendar"), without a database. ERR_INVALID: not such a file.
- */
+/* The same from texts of pack files ("calendar"), without a database: the first that speaks of a
+ * year or of the country's sessions is believed; a file with a unit stands over them. ERR_INVALID:
+ * not such a file. */
 enum err calendar_of_files(struct cx *cx, const struct str *texts, size_t n, int64_t from_day,
                            int64_t to_day, struct calendar **out);
 struct calendar_day {
@@ -56,6 +57,23 @@ enum err calendar_add(struct cx *cx, const struct calendar *c, int64_t at, int64
                       int64_t *due);
 /* The next minute that is open, at or after. */
 enum err calendar_open_at(struct cx *cx, const struct calendar *c, int64_t at, int64_t *open);
+
+/* ---- the lunar calendar at UTC+7, and what the law fixes without a notice ---- */
+
+#define CALENDAR_YEAR_MIN 1900
+#define CALENDAR_YEAR_MAX 2199
+#define CALENDAR_HOLIDAYS_MAX 32
+/* The day number of a lunar date, leap months apart: (2026, 1, 1) is Tết, (2026, 3, 10) Giỗ Tổ. */
+int64_t calendar_lunar_day(int year, int month, int day);
+struct calendar_holiday {
+    int64_t day;
+    struct str note;
+};
+/* The holidays of a year as the law sets them and, where the Prime Minister chooses, as usually
+ * chosen; with days off in lieu. What a calendar counts by until the year's notice is loaded. */
+size_t calendar_statutory(int year, struct calendar_holiday out[static CALENDAR_HOLIDAYS_MAX]);
+/* No calendar of the country is loaded for this year: its holidays are the statutory ones. */
+bool calendar_is_expected(const struct calendar *c, int year);
 
 struct module;
 extern const struct module calendar_module;

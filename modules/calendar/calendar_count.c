@@ -198,41 +198,65 @@ static int64_t minutes_of(const struct term *t)
     return t->unit == TERM_HOURS ? t->n_half * 30 : 0;
 }
 
-static enum err civil_due(struct cx *cx, const struct calendar *c, int64_t start,
-                          const struct term *t, int64_t paused_days, int64_t *due)
+/* Terms of the civil calendar. Bộ luật Dân sự 2015 điều 146 and 148: half a month is fifteen days,
+ * half a year six months. */
+static int64_t civil_last(int64_t day, const struct term *t)
 {
-    int64_t day = day_of(start), n = t->n_half / 2;
-    if (t->unit == TERM_DAYS)
-        day += (t->n_half + 1) / 2;
-    else
-        day = months_later(day, t->unit == TERM_YEARS ? 12 * n : n);
-    return end_of_working_day(cx, c, day + paused_days, due);
+    int64_t n = t->n_half / 2;
+    bool half = t->n_half % 2 != 0;
+    if (t->unit == TERM_YEARS)
+        return months_later(day, 12 * n + (half ? 6 : 0));
+    if (t->unit == TERM_MONTHS)
+        return months_later(day, n) + (half ? 15 : 0);
+    return day + (t->n_half + 1) / 2;
 }
 
-/* By hours, stretched by the working minutes of every pause that began before it was due. */
-static enum err continued(struct cx *cx, const struct calendar *c, int64_t start, int64_t minutes,
-                          const struct pause *p, size_t n, int64_t *due)
+/* Stretched by the whole days of each pause that began before it was due. */
+static enum err civil_due(struct cx *cx, const struct calendar *c, int64_t start,
+                          const struct term *t, const struct pause *p, size_t n, int64_t *due)
 {
-    TRY(calendar_add(cx, c, start, minutes, due));
-    int64_t paused = 0;
+    int64_t last = civil_last(day_of(start), t);
+    TRY(end_of_working_day(cx, c, last, due));
     for (size_t i = 0; i < n && p[i].from < *due; i++) {
-        paused += calendar_minutes(c, p[i].from, p[i].to);
-        TRY(calendar_add(cx, c, start, minutes + paused, due));
+        last += day_of(p[i].to) - day_of(p[i].from);
+        TRY(end_of_working_day(cx, c, last, due));
     }
     return OK;
 }
 
-static enum err end_of_that_day(struct cx *cx, const struct calendar *c, bool half, int64_t *due)
+/* Where the hour count falls; by day it is the end of that day's last session, and never before
+ * `least`, the end of the term without pauses. */
+static enum err fall(struct cx *cx, const struct calendar *c, int64_t start, int64_t minutes,
+                     int64_t least, int64_t *due)
 {
-    const struct calendar_day *d = calendar_at(c, day_of(*due));
-    if (!half || !d)
-        return end_of_working_day(cx, c, day_of(*due), due);
-    for (int i = 0; i < d->sessions_n; i++)
-        if (minute_of(*due) <= d->sessions[2 * i + 1]) {
-            *due = minute_ms(d->day, d->sessions[2 * i + 1]);
-            return OK;
-        }
+    TRY(calendar_add(cx, c, start, minutes, due));
+    if (least == 0)
+        return OK;
+    TRY(end_of_working_day(cx, c, day_of(*due), due));
+    if (*due < least)
+        *due = least;
     return OK;
+}
+
+/* Stretched by the working minutes of every pause that began before it was due. */
+static enum err continued(struct cx *cx, const struct calendar *c, int64_t start, int64_t minutes,
+                          int64_t least, const struct pause *p, size_t n, int64_t *due)
+{
+    TRY(fall(cx, c, start, minutes, least, due));
+    int64_t paused = 0;
+    for (size_t i = 0; i < n && p[i].from < *due; i++) {
+        paused += calendar_minutes(c, p[i].from, p[i].to);
+        TRY(fall(cx, c, start, minutes + paused, least, due));
+    }
+    return OK;
+}
+
+/* Late in the day, or on a day of rest: as if it came when the next working day opens. */
+static enum err after_cutoff(struct cx *cx, const struct calendar *c, int cutoff, int64_t *start)
+{
+    if (cutoff == 0 || (calendar_is_working(c, day_of(*start)) && minute_of(*start) <= cutoff))
+        return OK;
+    return calendar_open_at(cx, c, minute_ms(day_of(*start) + 1, 0), start);
 }
 
 enum err calendar_due(struct cx *cx, const struct calendar *c, int64_t start, const struct term *t,
@@ -245,24 +269,19 @@ enum err calendar_due(struct cx *cx, const struct calendar *c, int64_t start, co
         start = p[n - 1].to; /* counted anew from the last complete receipt */
         n = 0;
     }
-    if (t->unit == TERM_SAME_DAY) {
-        TRY(same_day(cx, c, n ? p[n - 1].to : start, t->cutoff_minute, due));
-        return OK;
+    if (t->unit == TERM_SAME_DAY)
+        return same_day(cx, c, n ? p[n - 1].to : start, t->cutoff_minute, due);
+    TRY(after_cutoff(cx, c, t->cutoff_minute, &start));
+    n = tidy(cx, start, p, n, p);
+    int64_t minutes = minutes_of(t), least = 0;
+    if (minutes == 0)
+        return civil_due(cx, c, start, t, p, n, due);
+    if (mode == TERM_BY_DAY && t->unit == TERM_WORKING_DAYS) {
+        TRY(add_days(cx, c, start, t->n_half / 2, &least));
+        if (n == 0 && t->n_half % 2 == 0) {
+            *due = least;
+            return OK;
+        }
     }
-    int64_t minutes = minutes_of(t);
-    if (minutes == 0) {
-        int64_t paused_days = 0;
-        for (size_t i = 0; i < n; i++)
-            paused_days += day_of(p[i].to) - day_of(p[i].from);
-        return civil_due(cx, c, start, t, paused_days, due);
-    }
-    bool half = t->n_half % 2 != 0;
-    if (t->cutoff_minute && minute_of(start) > t->cutoff_minute)
-        TRY(calendar_open_at(cx, c, minute_ms(day_of(start) + 1, 0), &start));
-    if (mode == TERM_BY_DAY && t->unit == TERM_WORKING_DAYS && n == 0 && !half)
-        return add_days(cx, c, start, t->n_half / 2, due);
-    TRY(continued(cx, c, start, minutes, p, n, due));
-    if (mode == TERM_BY_DAY && t->unit == TERM_WORKING_DAYS)
-        return end_of_that_day(cx, c, half, due);
-    return OK;
+    return continued(cx, c, start, minutes, least, p, n, due);
 }

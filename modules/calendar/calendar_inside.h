@@ -7,6 +7,8 @@
 struct calendar {
     int64_t first, last; /* day numbers, both inside */
     struct calendar_day *days;
+    int *expected; /* years by the law alone */
+    size_t expected_n;
 };
 
 #define MINUTES_A_DAY 480 /* one working day of an hour count: 8 hours */
@@ -17,6 +19,8 @@ struct calendar_rows {
     size_t sessions_n;
     struct day_row *days;
     size_t days_n;
+    int years[64]; /* that the country's files speak of, even of no day in them */
+    size_t years_n;
 };
 enum err calendar_assemble(struct cx *cx, struct str path, const struct calendar_rows *rows,
                            int64_t from_day, int64_t to_day, struct calendar **out);

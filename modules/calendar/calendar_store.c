@@ -3,26 +3,46 @@
 
 #include "db/db.h"
 
+#define SESSION_COLUMNS "unit, weekday, from_minute, to_minute, valid_from, valid_to"
+#define DAY_COLUMNS "unit, day, kind, note, basis"
+
+static enum err all_sessions(struct db_rows *r, struct session_row *out, size_t max, size_t *n)
+{
+    for (*n = 0; *n < max && db_next(r); ++*n)
+        out[*n] = (struct session_row){
+            .unit = db_int(r, 0),
+            .weekday = (int)db_int(r, 1),
+            .from_minute = (int)db_int(r, 2),
+            .to_minute = (int)db_int(r, 3),
+            .valid_from = db_int(r, 4),
+            .valid_to = db_int(r, 5),
+        };
+    return r->err;
+}
+
+static enum err all_days(struct db_rows *r, struct day_row *out, size_t max, size_t *n)
+{
+    for (*n = 0; *n < max && db_next(r); ++*n)
+        out[*n] = (struct day_row){
+            .unit = db_int(r, 0),
+            .day = db_int(r, 1),
+            .kind = db_str(r, 2),
+            .note = db_str(r, 3),
+            .basis = db_str(r, 4),
+        };
+    return r->err;
+}
+
 enum err calendar_store_sessions(struct cx *cx, struct str unit_path, struct session_row *out,
                                  size_t max, size_t *n)
 {
     auto_rows r = {0};
-    TRY(db_query(
-        cx, &r,
-        "select unit, weekday, from_minute, to_minute, valid_from, valid_to from calendar_session"
-        " where unit is null or $1 like '%/' || cast(unit as text) || '/%'"
-        " order by weekday, from_minute limit $2",
-        V(unit_path), V(max)));
-    for (*n = 0; *n < max && db_next(&r); ++*n)
-        out[*n] = (struct session_row){
-            .unit = db_int(&r, 0),
-            .weekday = (int)db_int(&r, 1),
-            .from_minute = (int)db_int(&r, 2),
-            .to_minute = (int)db_int(&r, 3),
-            .valid_from = db_int(&r, 4),
-            .valid_to = db_int(&r, 5),
-        };
-    return r.err;
+    TRY(db_query(cx, &r,
+                 "select " SESSION_COLUMNS " from calendar_session"
+                 " where unit is null or $1 like '%/' || cast(unit as text) || '/%'"
+                 " order by weekday, from_minute limit $2",
+                 V(unit_path), V(max)));
+    return all_sessions(&r, out, max, n);
 }
 
 enum err calendar_store_days(struct cx *cx, struct str unit_path, int64_t from, int64_t to,
@@ -31,19 +51,45 @@ enum err calendar_store_days(struct cx *cx, struct str unit_path, int64_t from, 
     auto_rows r = {0};
     TRY(db_query(
         cx, &r,
-        "select unit, day, kind, note, basis from calendar_day"
+        "select " DAY_COLUMNS " from calendar_day"
         " where day between $1 and $2 and (unit is null or $3 like '%/' || cast(unit as text) || '/%')"
         " order by day, id limit $4",
         V(from), V(to), V(unit_path), V(max)));
-    for (*n = 0; *n < max && db_next(&r); ++*n)
-        out[*n] = (struct day_row){
-            .unit = db_int(&r, 0),
-            .day = db_int(&r, 1),
-            .kind = db_str(&r, 2),
-            .note = db_str(&r, 3),
-            .basis = db_str(&r, 4),
-        };
-    return r.err;
+    return all_days(&r, out, max, n);
+}
+
+enum err calendar_store_own_sessions(struct cx *cx, int64_t unit, struct session_row *out,
+                                     size_t max, size_t *n)
+{
+    auto_rows r = {0};
+    if (unit)
+        TRY(db_query(cx, &r,
+                     "select " SESSION_COLUMNS " from calendar_session where unit = $1"
+                     " order by weekday, from_minute limit $2",
+                     V(unit), V(max)));
+    else
+        TRY(db_query(cx, &r,
+                     "select " SESSION_COLUMNS " from calendar_session where unit is null"
+                     " order by weekday, from_minute limit $1",
+                     V(max)));
+    return all_sessions(&r, out, max, n);
+}
+
+enum err calendar_store_own_days(struct cx *cx, int64_t unit, int64_t from, int64_t to,
+                                 struct day_row *out, size_t max, size_t *n)
+{
+    auto_rows r = {0};
+    if (unit)
+        TRY(db_query(cx, &r,
+                     "select " DAY_COLUMNS " from calendar_day"
+                     " where unit = $1 and day between $2 and $3 order by day, id limit $4",
+                     V(unit), V(from), V(to), V(max)));
+    else
+        TRY(db_query(cx, &r,
+                     "select " DAY_COLUMNS " from calendar_day"
+                     " where unit is null and day between $1 and $2 order by day, id limit $3",
+                     V(from), V(to), V(max)));
+    return all_days(&r, out, max, n);
 }
 
 enum err calendar_store_drop_sessions(struct cx *cx, int64_t unit)

@@ -16,6 +16,11 @@ enum err calendar_store_sessions(struct cx *cx, struct str unit_path, struct ses
                                  size_t max, size_t *n);
 enum err calendar_store_days(struct cx *cx, struct str unit_path, int64_t from, int64_t to,
                              struct day_row *out, size_t max, size_t *n);
+/* Of this unit alone, without what it inherits; 0: the country's. */
+enum err calendar_store_own_sessions(struct cx *cx, int64_t unit, struct session_row *out,
+                                     size_t max, size_t *n);
+enum err calendar_store_own_days(struct cx *cx, int64_t unit, int64_t from, int64_t to,
+                                 struct day_row *out, size_t max, size_t *n);
 /* A pack replaces what it speaks of: sessions of a unit, days of a unit within a year. */
 enum err calendar_store_drop_sessions(struct cx *cx, int64_t unit);
 enum err calendar_store_drop_days(struct cx *cx, int64_t unit, int64_t from, int64_t to);

@@ -15,7 +15,7 @@ static struct calendar calendar_of_2026(struct arena *a)
                                       "2026-04-30", "2026-05-01", "2026-08-31", "2026-09-01",
                                       "2026-09-02", "2026-11-24"};
     static const char *const makeup[] = {"2026-01-10", "2026-08-22"};
-    struct calendar c = {civil_day(2025, 12, 1), civil_day(2027, 3, 31), NULL};
+    struct calendar c = {civil_day(2025, 12, 1), civil_day(2027, 3, 31), NULL, NULL, 0};
     size_t n = (size_t)(c.last - c.first + 1);
     c.days = NEW_N(a, struct calendar_day, n);
     for (size_t i = 0; i < n; i++) {

@@ -22,13 +22,14 @@ static int start(void **t)
                                                      .stop = testing_close_world});
 }
 
-static void load(struct cx *cx, const char *json, int64_t refused)
+static struct pack_report load(struct cx *cx, const char *json, int64_t refused)
 {
     struct pack_report r = {.lines = {.arena = cx->arena, .limit = 4096}};
     size_t next = 0;
     assert_ok(
         test_write(cx, calendar_module.packs[0].load(cx, S("x.json"), str_c(json), &next, &r)));
     assert_int_equal(r.refused, refused);
+    return r;
 }
 
 static const char country[] =
@@ -61,8 +62,8 @@ static bool works(struct cx *cx, const char *code, int day)
 static void a_unit_inherits_the_country_and_adds_its_own(void **t)
 {
     struct cx *cx = test_cx(t);
-    load(cx, country, 0);
-    load(cx, commune, 0);
+    (void)load(cx, country, 0);
+    (void)load(cx, commune, 0);
     assert_true(works(cx, "H37.114", 23));
     assert_false(works(cx, "H37.114", 24));
     assert_false(works(cx, "H37.114", 25));
@@ -75,22 +76,43 @@ static void a_unit_inherits_the_country_and_adds_its_own(void **t)
 static void loaded_again_nothing_doubles_and_what_is_gone_is_gone(void **t)
 {
     struct cx *cx = test_cx(t);
-    load(cx, country, 0);
-    load(cx, commune, 0);
+    (void)load(cx, country, 0);
+    (void)load(cx, commune, 0);
     int64_t days = rows_of(cx, "calendar_day"), sessions = rows_of(cx, "calendar_session");
-    load(cx, country, 0);
-    load(cx, commune, 0);
+    (void)load(cx, country, 0);
+    (void)load(cx, commune, 0);
     assert_int_equal(rows_of(cx, "calendar_day"), days);
     assert_int_equal(rows_of(cx, "calendar_session"), sessions);
-    load(cx, "{\"unit\":\"H37.114\",\"year\":2026,\"sessions\":[],\"days\":[]}", 0);
+    (void)load(cx, "{\"unit\":\"H37.114\",\"year\":2026,\"sessions\":[],\"days\":[]}", 0);
     assert_true(works(cx, "H37.114", 25));
     assert_false(works(cx, "H37.114", 24));
+}
+
+static void a_pack_loaded_again_says_what_changed(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct pack_report r = load(cx, country, 0);
+    assert_int_equal(r.added, 11);
+    r = load(cx, country, 0);
+    assert_int_equal(r.same, 11);
+    assert_int_equal(r.added + r.changed, 0);
+    (void)load(cx, commune, 0);
+    r = load(
+        cx,
+        "{\"unit\":\"H37.114\",\"year\":2026,\"sessions\":[],\"days\":["
+        "{\"on\":\"2026-11-25\",\"kind\":\"holiday\",\"note\":\"Lễ hội\",\"basis\":\"QĐ 2\"},"
+        "{\"on\":\"2026-11-26\",\"kind\":\"holiday\",\"note\":\"Lễ hội\",\"basis\":\"QĐ 2\"}]}",
+        0);
+    assert_int_equal(r.changed, 1); /* the 25th has another basis */
+    assert_int_equal(r.added, 1);
+    r = load(cx, "{\"unit\":\"H37.114\",\"year\":2026,\"sessions\":[],\"days\":[]}", 0);
+    assert_int_equal(r.changed, 2); /* both are gone */
 }
 
 static void a_session_or_day_that_is_none_is_refused_by_itself(void **t)
 {
     struct cx *cx = test_cx(t);
-    load(
+    (void)load(
         cx,
         "{\"unit\":\"\",\"year\":2026,\"sessions\":[{\"weekday\":9,\"from\":\"07:30\",\"to\":\"11:30\",\"valid_from\":\"2020-01-01\"},"
         "{\"weekday\":1,\"from\":\"11:30\",\"to\":\"07:30\",\"valid_from\":\"2020-01-01\"}],"
@@ -106,6 +128,7 @@ int main(void)
         TEST(a_unit_inherits_the_country_and_adds_its_own),
         TEST(a_session_or_day_that_is_none_is_refused_by_itself),
         TEST(loaded_again_nothing_doubles_and_what_is_gone_is_gone),
+        TEST(a_pack_loaded_again_says_what_changed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
