@@ -32,7 +32,7 @@ struct app_options {
     int set_n;
     const char *head, *to, *from, *kind, *keys, *name, *role, *unit;
     const char *encoded; /* a password's hash, from the asking side of the admin socket */
-    bool help, with_keys, quick, single, force;
+    bool help, with_keys, quick, single, force, empty;
     char **own; /* what follows a verb that reads its own options */
     int own_n;
 };
@@ -80,6 +80,14 @@ enum err app_open(struct app *a, bool make);
 /* For reading beside a server: no lock, no migration. */
 enum err app_open_reading(struct app *a);
 void app_close(struct app *a);
+
+/* ---- the demo's dossiers (demo_cases.c) ---- */
+
+/* Before app_open: the clock begins three weeks ago and stands until demo_play moves it. `clock`
+ * must outlive the environment. */
+void demo_begin(struct app *a, int64_t *clock);
+/* Invented dossiers come and go until now; the clock is then the present. */
+enum err demo_play(struct app *a);
 
 /* ---- words and codes ---- */
 

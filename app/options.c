@@ -36,6 +36,7 @@ static const struct option options[] = {
     FLAG("--quick", quick),
     FLAG("--single", single),
     FLAG("--force", force),
+    FLAG("--empty", empty),
 };
 
 static int usage(const char *format, const char *what)

@@ -54,6 +54,8 @@ static enum err fill(struct app *a)
     return lane_call(a->env.lanes, LANE_WRITE, &a->cx, make_authority, NULL);
 }
 
+static int64_t demo_now; /* outlives the environment that reads it */
+
 static int make(struct app *a, bool demo)
 {
     int code = app_lock(a, true);
@@ -64,6 +66,8 @@ static int make(struct app *a, bool demo)
     if (code != EX_OK)
         return code;
     a->env.demo = demo;
+    if (demo && !a->options.empty)
+        demo_begin(a, &demo_now);
     enum err e = app_open(a, true);
     if (e == OK)
         e = fill(a);
@@ -119,6 +123,8 @@ int verb_demo(struct app *a)
     int code = make(a, true);
     if (code == EX_OK) {
         enum err e = fill_demo(a);
+        if (e == OK && !a->options.empty)
+            e = demo_play(a);
         code = e == OK ? EX_OK : app_failed(a, e);
     }
     if (code == EX_OK)

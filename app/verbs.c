@@ -15,7 +15,7 @@ const struct app_verb app_verbs[] = {
     {"init",    "tạo thư mục dữ liệu: khóa, cơ sở dữ liệu, gói dữ liệu chung",
      "tinhso init [--data THƯ_MỤC] [--database URL]", APP_NOTHING, verb_init, false},
     {"demo",    "như init, thêm tỉnh Lạng Sơn, người và hồ sơ bịa để chạy thử",
-     "tinhso demo [--data THƯ_MỤC] [--database URL]", APP_NOTHING, verb_demo, false},
+     "tinhso demo [--data THƯ_MỤC] [--database URL] [--empty]\n\n--empty: không có hồ sơ mẫu.", APP_NOTHING, verb_demo, false},
     {"pack",    "gói dữ liệu: nạp, liệt kê, so với bản đã nạp",
      "tinhso pack load THƯ_MỤC|TÊN\ntinhso pack load TỆP[.gz] --kind LOẠI\ntinhso pack list\ntinhso pack diff THƯ_MỤC|TÊN\n\n"
      "TÊN là gói có sẵn trong chương trình: quoc-gia, roles, lang-son.", APP_WRITES, verb_pack, false},

@@ -396,10 +396,27 @@ static void the_demo_serves_this_machine_only(void **t)
     assert_false(app_is_loopback(S("10.0.0.1:8080")));
 }
 
-static void a_backup_of_a_running_server_is_restored(void **t)
+/* What the demo shows went the way that people's requests go. */
+static void the_demo_has_dossiers_in_every_stage(void **t)
 {
     (void)t;
     says(RUN("demo", "--data", in("data")), EX_OK, "");
+    says(RUN("sql", "select 'stages>7:' || (count(distinct state) > 7) from onestop_dossier",
+             "--data", in("data")),
+         EX_OK, "stages>7:1");
+    says(RUN("sql", "select 'signed=' || count(*) from onestop_result where verify_code <> ''",
+             "--data", in("data")),
+         EX_OK, "signed=14");
+    says(RUN("verify", "--data", in("data")), EX_OK, "ĐÚNG");
+    says(RUN("demo", "--empty", "--data", in("bare")), EX_OK, "");
+    says(RUN("sql", "select 'all=' || count(*) from onestop_dossier", "--data", in("bare")), EX_OK,
+         "all=0");
+}
+
+static void a_backup_of_a_running_server_is_restored(void **t)
+{
+    (void)t;
+    says(RUN("demo", "--empty", "--data", in("data")), EX_OK, "");
     struct server s = serve(in("data"));
     says(RUN("backup", in("copy"), "--data", in("data")), EX_OK, "Đã chép");
     says(RUN("backup", in("copy"), "--data", in("data")), EX_CANTCREAT, "copy");
@@ -503,6 +520,7 @@ int main(void)
         TEST(a_server_that_dies_is_started_again),
         TEST(a_start_that_cannot_work_says_so_and_ends),
         TEST(the_demo_serves_this_machine_only),
+        TEST(the_demo_has_dossiers_in_every_stage),
         TEST(a_backup_of_a_running_server_is_restored),
         TEST(pages_are_served_from_postgresql),
     };

@@ -266,9 +266,9 @@ enum err jobs_start(struct cx *cx, const struct job_kind *const *kinds, struct j
     j->kinds = kinds;
     while (kinds[j->kinds_n])
         MUST(++j->kinds_n < KINDS_MAX);
-    j->threads = cx->env->testing == NULL;
     memcpy(j->node, str_hex(cx->arena, random_bytes(cx, NODE_HEX / 2)).p, NODE_HEX);
     int64_t n = cx->env->settings ? setting_int(cx->env->settings, S("job.threads"), 4) : 4;
+    j->threads = cx->env->testing == NULL && n != 0;
     j->workers_n = n < 1 ? 1 : n > WORKERS_MAX ? WORKERS_MAX : (int)n;
     pthread_condattr_t attr;
     pthread_condattr_init(&attr);

@@ -28,7 +28,7 @@ export async function startProgram(root, data) {
   const binary = join(root, 'build/tinhso');
   rmSync(data, { recursive: true, force: true });
   mkdirSync(dirname(data), { recursive: true });
-  const demo = spawnSync(binary, ['demo', '--data', data], { encoding: 'utf8' });
+  const demo = spawnSync(binary, ['demo', '--empty', '--data', data], { encoding: 'utf8' });
   if (demo.status !== 0) throw new Error(`tinhso demo: ${demo.stderr || demo.stdout}`);
   const port = await freePort(), url = `http://127.0.0.1:${port}`;
   const log = openSync(join(dirname(data), 'server.log'), 'w');
