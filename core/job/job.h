@@ -51,7 +51,8 @@ enum err job_add(struct cx *cx, const char *kind, struct str key, struct str lan
 enum err job_cancel(struct cx *cx, const char *kind, struct str key);
 
 /* kinds: NULL-ended, must outlive. Starts threads (setting "job.threads", 4), except with
- * 0 and in tests (env->testing), where jobs_run_due does the work. The lanes must run. Sets nothing in env. */
+ * 0 and in tests (env->testing), where jobs_run_due does the work. The lanes must run. Sets nothing
+ * in env. */
 enum err jobs_start(struct cx *cx, const struct job_kind *const *kinds, struct jobs **out);
 void jobs_stop(struct jobs *j); /* waits for what runs; before lanes_stop */
 void jobs_wake(struct jobs *j); /* there may be work: any thread */

@@ -161,8 +161,8 @@ bool server_make(struct server *s)
         return false;
     }
     prctl(PR_SET_CHILD_SUBREAPER, 1); /* we bury the server's child too */
-    if (server_run(s, (const char *const[]){"demo", "--empty", "--data", s->data, NULL}, said, sizeof said) !=
-        0) {
+    if (server_run(s, (const char *const[]){"demo", "--empty", "--data", s->data, NULL}, said,
+                   sizeof said) != 0) {
         crash_found(s->findings, "%s demo: %s", s->config->program, said);
         return false;
     }
