@@ -10,8 +10,18 @@
 #include "onestop/onestop.h"
 #include "org/org.h"
 #include "procedure/procedure.h"
+#include "statistic/statistic.h"
 
 const struct module *const app_modules[] = {
-    &journal_module,   &org_module,    &calendar_module, &identity_module, &form_module,
-    &procedure_module, &notify_module, &onestop_module,  &look_module,     NULL,
+    &journal_module,
+    &org_module,
+    &calendar_module,
+    &identity_module,
+    &form_module,
+    &procedure_module,
+    &notify_module,
+    &onestop_module,
+    &statistic_module,
+    &look_module,
+    NULL,
 };

@@ -268,5 +268,18 @@ struct verified {
 };
 enum err onestop_verify(struct cx *cx, struct str verify_code, struct verified *out);
 
+/* ---- what is counted: ids, states and instants, nothing personal; not scoped ---- */
+struct dossier_facts {
+    int64_t id, procedure_version, opening, competent_unit;
+    struct str procedure_code, receiving_path, competent_path;
+    enum dossier_state state;
+    enum channel channel;
+    int64_t accepted_at, due_at, released_at, returned_at;
+};
+enum err onestop_facts(struct cx *cx, int64_t id, struct dossier_facts *out); /* ERR_NOT_FOUND */
+/* All of them by id, after this one. */
+enum err onestop_facts_after(struct cx *cx, int64_t after, struct dossier_facts *out, size_t max,
+                             size_t *n);
+
 struct module;
 extern const struct module onestop_module;

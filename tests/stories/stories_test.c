@@ -5,6 +5,7 @@
 #include "identity/identity.h"
 #include "journal/journal.h"
 #include "look/look.h"
+#include "statistic/statistic.h"
 #include "testing/story.h"
 #include "testing/world.h"
 
@@ -71,9 +72,23 @@ static int start(void **t)
                                                      .arena_bytes = (size_t)1 << 30});
 }
 
+/* Statistics of section 14 hold after every story, counted event by event and counted anew. */
+static void check_statistics(struct cx *cx)
+{
+    struct str finding;
+    int ran;
+    assert_ok(jobs_run_due(cx, &ran));
+    assert_ok(test_write(cx, statistic_check(cx, &finding)));
+    assert_str(finding, "");
+    assert_ok(test_write(cx, statistic_module.rebuild(cx)));
+    assert_ok(test_write(cx, statistic_check(cx, &finding)));
+    assert_str(finding, "");
+}
+
 static void tell(void **t)
 {
     story_run(test_cx(t), story, &config);
+    check_statistics(test_cx(t));
 }
 
 int main(void)
