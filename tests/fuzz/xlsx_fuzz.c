@@ -1,0 +1,108 @@
+/* xlsx_fuzz.c - workbooks: any archive, and any bytes as each part of a well-formed one. */
+#include "xlsx/xlsx.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const struct xlsx_limits limits = {
+    .rows = 1000,
+    .columns = 64,
+    .cell_bytes = 4096,
+    .shared_bytes = 1 << 20,
+    .zip = {.entries = 64, .unpacked_bytes = INT64_C(4) << 20, .ratio = 200},
+};
+
+static struct cx context(void)
+{
+    static struct env env;
+    return (struct cx){
+        .arena = arena_new((size_t)32 << 20), .env = &env, .actor = &actor_anonymous};
+}
+
+static void must_refuse(struct cx *cx, enum err e)
+{
+    MUST((e == ERR_INVALID || e == ERR_LIMIT) && cx->why.n > 0);
+}
+
+static void read_rows(struct cx *cx, struct xlsx *x)
+{
+    struct xlsx_row row = {0};
+    for (size_t before = 0;; before = row.number) {
+        const struct arena_mark here = arena_here(cx->arena);
+        const enum err e = xlsx_next(cx, x, &row);
+        if (e != OK) {
+            must_refuse(cx, e);
+            return;
+        }
+        if (row.n == 0)
+            return;
+        MUST(row.number > before && row.number <= limits.rows && row.n <= limits.columns);
+        MUST(row.cells[row.n - 1].kind != XLSX_EMPTY);
+        for (size_t i = 0; i < row.n; i++)
+            MUST(utf8_valid(row.cells[i].text) &&
+                 (row.cells[i].kind == XLSX_EMPTY) == (row.cells[i].text.n == 0));
+        arena_back(cx->arena, here);
+    }
+}
+
+static void read_workbook(struct str bytes)
+{
+    struct cx cx = context();
+    struct xlsx *x;
+    const enum err e = xlsx_open(&cx, bytes, &limits, &x);
+    if (e != OK)
+        must_refuse(&cx, e);
+    for (size_t i = 0; e == OK && i < xlsx_sheets(x); i++) {
+        const enum err begun = xlsx_sheet(&cx, x, i);
+        if (begun == OK)
+            read_rows(&cx, x);
+        else
+            must_refuse(&cx, begun);
+    }
+    if (e == OK)
+        xlsx_close(x);
+    arena_free(cx.arena);
+}
+
+/* The first byte says which part the rest is; the others are as they should be. */
+static const struct {
+    const char *name, *text;
+} parts[] = {
+    {"_rels/.rels",
+     "<r><Relationship Id='a' Type='x/officeDocument' Target='xl/workbook.xml'/></r>"},
+    {"xl/workbook.xml", "<w xmlns:r='r'><sheets><sheet name='S' r:id='a'/></sheets></w>"},
+    {"xl/_rels/workbook.xml.rels",
+     "<r><Relationship Id='a' Type='x/worksheet' Target='s.xml'/><Relationship Id='b' "
+     "Type='x/styles' Target='y.xml'/><Relationship Id='c' Type='x/sharedStrings' "
+     "Target='t.xml'/></r>"},
+    {"xl/y.xml", "<s><cellXfs><xf numFmtId='14'/></cellXfs></s>"},
+    {"xl/t.xml", "<s><si><t>a</t></si></s>"},
+    {"xl/s.xml", "<s><sheetData><row><c t='s'><v>0</v></c><c s='0'><v>3</v></c></row>"
+                 "</sheetData></s>"},
+};
+#define PARTS_N (sizeof parts / sizeof *parts)
+
+static void read_part(size_t which, struct str text)
+{
+    struct cx cx = context();
+    struct buf b = {.arena = cx.arena, .limit = (size_t)8 << 20};
+    struct zip_out *o = zip_out_start(&cx, zip_to_buf, &b);
+    for (size_t i = 0; i < PARTS_N; i++) {
+        MUST(zip_out_entry(o, str_c(parts[i].name)) == OK);
+        MUST(zip_out_add(o, i == which ? text : str_c(parts[i].text)) == OK);
+    }
+    MUST(zip_out_end(o) == OK);
+    read_workbook(buf_str(&b));
+    arena_free(cx.arena);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size == 0 || size > 256 * 1024)
+        return 0;
+    const struct str text = {(const char *)data, size};
+    if (data[0] < PARTS_N)
+        read_part(data[0], str_from(text, 1));
+    else
+        read_workbook(text);
+    return 0;
+}
