@@ -183,26 +183,11 @@ enum due_class {
 };
 enum due_class onestop_due_class(const struct dossier *d, int64_t now);
 
-struct inbox_filter {
-    struct str words;         /* code, name of person or procedure, without marks */
-    enum dossier_state state; /* 0: all open */
-    enum due_class due;       /* 0: any */
-    struct str procedure_code;
-    bool mine, waiting_me;  /* given to me; what I can act on now */
-    struct str sort;        /* "due", "-sent", "code", "procedure" */
-    int64_t page, per_page; /* from 1; 50 */
-};
 struct inbox_row {
     struct dossier d;
     struct str person_name, unit_name, step_title, assignee_name;
     enum due_class due;
 };
-struct inbox {
-    struct inbox_row *rows;
-    size_t n;
-    int64_t total, late, soon, waiting;
-};
-enum err onestop_inbox(struct cx *cx, const struct inbox_filter *f, struct inbox *out);
 enum err onestop_mine(struct cx *cx, struct inbox_row *out, size_t max,
                       size_t *n); /* a citizen's */
 

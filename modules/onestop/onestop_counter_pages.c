@@ -3,6 +3,7 @@
  * The person's number never stands in an address: it is typed or scanned into the form and goes by
  * POST. The procedure is chosen by a link before; what the card says need not be typed. */
 #include "identity/identity.h"
+#include "onestop_lists.h"
 #include "onestop_officer_views.h"
 #include "onestop_pages.h"
 #include "org/org.h"
@@ -265,10 +266,11 @@ enum err onestop_show_counter(struct cx *cx, struct web_req *rq, struct web_res 
     struct walk_in w = {0};
     struct procedure_hit often[OFTEN_MAX];
     size_t often_n, wrong;
-    struct inbox in;
+    int64_t waiting;
+    bool more;
+    const struct list_ask coming = {.values = {S("viec"), S("cho_tiep_nhan")}};
     TRY(load_procedure(cx, rq, &w, often, &often_n));
-    TRY(onestop_inbox(
-        cx, &(struct inbox_filter){.state = DOSSIER_WAITING, .page = 1, .per_page = 1}, &in));
+    TRY(list_count(cx, &onestop_work_source, &coming, &waiting, &more));
     struct look_link *links = NEW_N(cx->arena, struct look_link, often_n);
     for (size_t i = 0; i < often_n; i++)
         links[i] = (struct look_link){often[i].name,
@@ -276,8 +278,8 @@ enum err onestop_show_counter(struct cx *cx, struct web_req *rq, struct web_res 
                                       S(""), str_eq(often[i].code, w.p->code)};
     struct onestop_counter_view v = {
         .unit = cx->actor->unit_name,
-        .waiting_href = S("/viec?trang-thai=cho_tiep_nhan&"),
-        .waiting = str_fmt(cx->arena, T("Hồ sơ trực tuyến chờ nhận (%lld)"), (long long)in.total),
+        .waiting_href = S("/viec?trang-thai=cho_tiep_nhan"),
+        .waiting = str_fmt(cx->arena, T("Hồ sơ trực tuyến chờ nhận (%lld)"), (long long)waiting),
         .action = str_fmt(cx->arena, "/quay?thu-tuc=%.*s", F(w.p->code)),
         .procedure_name = w.p->name,
         .procedure_code = w.p->code,

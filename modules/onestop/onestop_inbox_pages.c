@@ -1,203 +1,188 @@
-/* onestop_inbox_pages.c - the work in hand: counts, filters, most urgent first. */
+/* onestop_inbox_pages.c - the work in hand, most urgent first; and every dossier of the unit. */
+#include "onestop_lists.h"
 #include "onestop_officer_views.h"
 #include "onestop_pages.h"
 
-#include "http/http.h"
+/* ---- the definitions ---- */
 
-#define PER_PAGE 50
+/* clang-format off */
+#define CHOICE(value, label) {{value, sizeof value - 1}, {label, sizeof label - 1}}
 
-struct choice {
-    struct str words, state, due, sort;
-    bool mine;
-    int64_t page;
+static const struct list_choice work_states[] = {
+    CHOICE("cho_tiep_nhan", "Chờ tiếp nhận"), CHOICE("da_tiep_nhan", "Đã tiếp nhận"),
+    CHOICE("dang_xu_ly", "Đang xử lý"), CHOICE("da_xu_ly_xong", "Đã xử lý xong"),
+};
+static const struct list_choice holders[] = {
+    CHOICE("toi", "Của tôi"), CHOICE("chua-ai", "Chưa ai nhận"),
+};
+static const struct list_choice all_states[] = {
+    CHOICE("cho_tiep_nhan", "Chờ tiếp nhận"), CHOICE("bo_sung_truoc", "Chờ bổ sung trước tiếp nhận"),
+    CHOICE("khong_tiep_nhan", "Không tiếp nhận"), CHOICE("da_tiep_nhan", "Đã tiếp nhận"),
+    CHOICE("dang_xu_ly", "Đang xử lý"), CHOICE("cho_bo_sung", "Chờ bổ sung"),
+    CHOICE("cho_nvtc", "Chờ nghĩa vụ tài chính"), CHOICE("dung", "Dừng xử lý"),
+    CHOICE("da_xu_ly_xong", "Đã xử lý xong"), CHOICE("da_tra", "Đã trả kết quả"),
+    CHOICE("da_rut", "Đã rút"), CHOICE("da_huy", "Đã hủy"),
+};
+static const struct list_choice dues[] = {
+    CHOICE("qua", "Quá hạn"), CHOICE("hom-nay", "Hết hạn hôm nay"), CHOICE("cho", "Chờ người khác"),
+};
+static const struct list_choice arrivals[] = {
+    CHOICE("tuan", "7 ngày qua"), CHOICE("thang", "31 ngày qua"), CHOICE("nam", "12 tháng qua"),
 };
 
-static struct choice choice_of(struct web_req *rq)
+static const struct list_column work_columns[] = {
+    {"Hồ sơ", "c-title flex-cell", NULL, NULL, false, onestop_cell_dossier, NULL},
+    {"Mã hồ sơ", "", NULL, NULL, false, NULL, onestop_value_code},
+    {"Thủ tục", "", NULL, NULL, false, NULL, onestop_value_procedure},
+    {"Người nộp", "", NULL, NULL, true, onestop_cell_person, onestop_value_person},
+    {"Bước, người giữ", "", NULL, NULL, false, onestop_cell_step, onestop_value_step},
+    {"Người giữ", "", NULL, NULL, false, NULL, onestop_value_assignee},
+    {"Nơi giữ", "", NULL, NULL, false, NULL, onestop_value_unit},
+    {"Nhận lúc", "nowrap", "Nhận", "nhan", false, onestop_cell_sent, onestop_value_sent},
+    {"Hạn", "c-due", NULL, "han", false, onestop_cell_due, onestop_value_due},
+};
+static const struct list_column all_columns[] = {
+    {"Hồ sơ", "c-title flex-cell", NULL, "ma", false, onestop_cell_dossier, NULL},
+    {"Mã hồ sơ", "", NULL, NULL, false, NULL, onestop_value_code},
+    {"Thủ tục", "", NULL, NULL, false, NULL, onestop_value_procedure},
+    {"Người nộp", "", NULL, NULL, true, onestop_cell_person, onestop_value_person},
+    {"Nơi giữ", "", NULL, NULL, false, onestop_cell_unit, onestop_value_unit},
+    {"Bước, người giữ", "", NULL, NULL, false, onestop_cell_step, onestop_value_step},
+    {"Nhận lúc", "nowrap", "Nhận", "nhan", false, onestop_cell_sent, onestop_value_sent},
+    {"Hạn", "c-due", NULL, NULL, false, onestop_cell_due, onestop_value_due},
+};
+/* clang-format on */
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+#define OFFER(label, choices)                                                                      \
+    {                                                                                              \
+        label, choices, COUNT(choices)                                                             \
+    }
+
+static const struct list_offer work_offers[] = {
+    {0}, OFFER("Bước", work_states), OFFER("Người giữ", holders), {0}};
+static const struct list_offer all_offers[] = {
+    OFFER("Hạn", dues), OFFER("Trạng thái", all_states), OFFER("Nhận", arrivals), {0}};
+
+static void pick_of(struct cx *cx, const void *row, struct str *value, struct str *label)
 {
-    struct choice c = {
-        .words = web_query(rq, "q"),
-        .state = web_query(rq, "trang-thai"),
-        .due = web_query(rq, "han"),
-        .sort = web_query(rq, "xep"),
-        .mine = str_eq(web_query(rq, "cua"), S("toi")),
+    const struct dossier *d = &((const struct inbox_row *)row)->d;
+    *value = str_fmt(cx->arena, "%lld.%lld", (long long)d->id, (long long)d->version);
+    *label = str_fmt(cx->arena, "%.*s %.*s", F(tr(cx, S(T("Chọn")))),
+                     F(d->code.n ? d->code : d->request_code));
+}
+
+/* The order of urgency, in words. */
+static void group_of(struct cx *cx, const void *row, struct str *title, struct str *icon)
+{
+    const struct dossier *d = &((const struct inbox_row *)row)->d;
+    const int64_t key = onestop_due_key(d), days = day_of(key) - day_of(cx->now);
+    if (onestop_turn(d->state) != TURN_TO_DO)
+        return;
+    *icon = S("cal");
+    if (d->state == DOSSIER_WAITING) {
+        *title = S("Chờ tiếp nhận");
+        *icon = S("inbox");
+    } else if (d->state == DOSSIER_RELEASED) {
+        *title = S("Chờ trả kết quả");
+        *icon = S("check");
+    } else if (key == DESK_NO_TERM) {
+        *title = S("Chưa có hạn");
+    } else if (key < cx->now) {
+        *title = S("Quá hạn");
+        *icon = S("oct");
+    } else if (days <= 0) {
+        *title = S("Hôm nay");
+        *icon = S("clock");
+    } else {
+        *title = days < 7 ? S("Trong 7 ngày tới") : S("Sau đó");
+    }
+}
+
+const struct list_def onestop_work_list = {
+    .name = "viec",
+    .title = "Hồ sơ đang ở đơn vị",
+    .path = "/viec",
+    .placeholder = "Tìm mã hồ sơ, tên người, thủ tục",
+    .source = &onestop_work_source,
+    .columns = work_columns,
+    .columns_n = COUNT(work_columns),
+    .offers = work_offers,
+    .pick = "hs",
+    .pick_of = pick_of,
+    .group = group_of,
+    .empty = "Không còn việc nào đang chờ",
+    .empty_text = "Hồ sơ mới đến sẽ hiện ở đây.",
+};
+const struct list_def onestop_all_list = {
+    .name = "ho-so",
+    .title = "Hồ sơ một cửa",
+    .path = "/ho-so-mot-cua",
+    .placeholder = "Tìm mã hồ sơ, tên người, thủ tục",
+    .source = &onestop_all_source,
+    .columns = all_columns,
+    .columns_n = COUNT(all_columns),
+    .offers = all_offers,
+    .empty = "Chưa có hồ sơ nào",
+    .empty_text = "Hồ sơ mà đơn vị nhận, giải quyết hay trả sẽ hiện ở đây.",
+};
+
+/* ---- pages ---- */
+
+/* The counts stand on the same predicate as the rows; each is bounded. */
+static enum err tab(struct cx *cx, const struct list_ask *ask, const char *value, const char *label,
+                    struct look_tab *out)
+{
+    int64_t n;
+    bool more;
+    struct list_ask only = {.values = {str_c(value)}};
+    struct list_ask kept = *ask;
+    TRY(list_count(cx, &onestop_work_source, &only, &n, &more));
+    *out = (struct look_tab){
+        .label = tr(cx, str_c(label)),
+        .count = list_number(cx, n, more),
+        .href = list_href(cx, &onestop_work_list, &kept, "han", str_c(value)),
+        .current = str_eq(ask->values[0], str_c(value)),
     };
-    if (!str_int(web_query(rq, "trang"), &c.page) || c.page < 1 || c.page > 100000)
-        c.page = 1;
-    return c;
+    return OK;
 }
 
-/* The whole view is in the address. */
-static struct str address(struct cx *cx, const struct choice *c)
-{
-    struct buf b = {.arena = cx->arena, .limit = 4096};
-    buf_add(&b, S("/viec?"));
-    const struct {
-        const char *name;
-        struct str value;
-    } parts[] = {{"q", c->words},
-                 {"trang-thai", c->state},
-                 {"han", c->due},
-                 {"xep", c->sort},
-                 {"cua", c->mine ? S("toi") : S("")}};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (parts[i].value.n)
-            buf_fmt(&b, "%s=%.*s&", parts[i].name, F(url_encode(cx->arena, parts[i].value)));
-    return buf_str(&b);
-}
-
-static enum dossier_state state_named(struct str name)
-{
-    for (int s = DOSSIER_WAITING; s <= DOSSIER_CANCELLED; s++)
-        if (str_eq(str_c(onestop_state((enum dossier_state)s)->name), name))
-            return (enum dossier_state)s;
-    return 0;
-}
-
-static enum due_class due_named(struct str name)
-{
-    if (str_eq(name, S("qua")))
-        return DUE_LATE;
-    if (str_eq(name, S("hom-nay")))
-        return DUE_SOON;
-    return str_eq(name, S("dung")) ? DUE_PAUSED : DUE_NONE;
-}
-
-/* ---- chips ---- */
-
-static struct look_chip state_chip(struct cx *cx, struct choice c)
-{
-    static const enum dossier_state offered[] = {
-        DOSSIER_WAITING,    DOSSIER_SUPPLEMENT_FIRST, DOSSIER_ACCEPTED,
-        DOSSIER_PROCESSING, DOSSIER_SUPPLEMENT,       DOSSIER_STOPPED,
-        DOSSIER_RELEASED,   DOSSIER_RETURNED,         DOSSIER_WITHDRAWN};
-    size_t n = sizeof offered / sizeof *offered;
-    struct look_link *links = NEW_N(cx->arena, struct look_link, n);
-    struct look_chip chip = {.label = S("Trạng thái"), .options = links, .options_n = n};
-    for (size_t i = 0; i < n; i++) {
-        struct choice next = c;
-        const struct state_info *s = onestop_state(offered[i]);
-        next.state = str_c(s->name);
-        links[i] = (struct look_link){str_c(s->title), address(cx, &next), S(""),
-                                      str_eq(c.state, next.state)};
-        if (links[i].current)
-            chip.label = links[i].label;
-    }
-    if (state_named(c.state)) {
-        chip.on = true;
-        c.state = S("");
-        chip.clear = address(cx, &c);
-    }
-    return chip;
-}
-
-static struct look_chip mine_chip(struct cx *cx, struct choice c)
-{
-    struct look_link *link = NEW(cx->arena, struct look_link);
-    struct look_chip chip = {.label = S("Của tôi"), .on = c.mine, .options = link, .options_n = 1};
-    c.mine = !c.mine;
-    *link = (struct look_link){S("Chỉ việc của tôi"), address(cx, &c), S(""), false};
-    if (chip.on)
-        chip.clear = link->href;
-    return chip;
-}
-
-static struct look_tabs_view due_tabs(struct cx *cx, struct choice c, const struct inbox *in)
+static enum err set_tabs(struct cx *cx, const struct list_ask *ask, struct onestop_inbox_view *v)
 {
     static const struct {
-        const char *name, *label;
-    } tabs[] = {{"", "Tất cả"}, {"qua", "Quá hạn"}, {"hom-nay", "Sắp hạn"}, {"dung", "Tạm dừng"}};
-    size_t n = sizeof tabs / sizeof *tabs;
-    struct look_tab *items = NEW_N(cx->arena, struct look_tab, n);
-    for (size_t i = 0; i < n; i++) {
-        struct choice next = c;
-        next.due = str_c(tabs[i].name);
-        items[i] = (struct look_tab){.label = str_c(tabs[i].label),
-                                     .href = address(cx, &next),
-                                     .current = str_eq(c.due, next.due)};
-    }
-    if (c.due.n == 0) { /* counts are of what is shown */
-        items[0].count = look_number(cx, in->total);
-        items[1].count = look_number(cx, in->late);
-        items[2].count = look_number(cx, in->soon);
-    }
-    return (struct look_tabs_view){S("Theo hạn"), items, n};
-}
-
-/* ---- rows ---- */
-
-static struct look_line line_of(struct cx *cx, const struct inbox_row *r)
-{
-    struct look_cell *cells = NEW_N(cx->arena, struct look_cell, 5);
-    const struct dossier *d = &r->d;
-    struct str code = d->code.n ? d->code : d->request_code;
-    cells[0] = (struct look_cell){.text = d->procedure_name,
-                                  .sub = code,
-                                  .below = true,
-                                  .href = str_fmt(cx->arena, "/viec/%.*s", F(code))};
-    cells[1] = (struct look_cell){.text = r->person_name};
-    cells[2] = (struct look_cell){
-        .badge = onestop_state_badge(d, false), .sub = r->assignee_name, .below = true};
-    if (d->state == DOSSIER_PROCESSING)
-        cells[2].badge.text = r->step_title;
-    cells[3] = (struct look_cell){.text = time_vi(cx->arena, d->sent_at)};
-    cells[4] = (struct look_cell){.due = onestop_due_badge(cx, d)};
-    return (struct look_line){.cells = cells, .cells_n = 5};
+        const char *value, *label;
+    } tabs[] = {{"viec", "Phải làm"},
+                {"qua", "Quá hạn"},
+                {"hom-nay", "Hết hạn hôm nay"},
+                {"cho", "Chờ người khác"}};
+    struct look_tab *items = NEW_N(cx->arena, struct look_tab, COUNT(tabs));
+    for (size_t i = 0; i < COUNT(tabs); i++)
+        TRY(tab(cx, ask, tabs[i].value, tabs[i].label, &items[i]));
+    v->tabs = (struct look_tabs_view){tr(cx, S(T("Theo hạn"))), items, COUNT(tabs)};
+    v->subtitle = str_fmt(cx->arena, "%.*s %.*s · %.*s %.*s", F(items[0].count),
+                          F(tr(cx, S(T("việc")))), F(items[1].count), F(tr(cx, S(T("quá hạn")))));
+    return OK;
 }
 
 enum err onestop_show_inbox(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
-    static const struct look_column columns[] = {
-        {.title = {"Hồ sơ", 8}, .css = {"c-title", 7}},
-        {.title = {"Người nộp", 14}},
-        {.title = {"Bước, người giữ", 23}},
-        {.title = {"Nhận lúc", 11}, .label = {"Nhận", 6}},
-        {.title = {"Hạn", 5}, .css = {"c-due", 5}},
+    struct list_ask ask;
+    struct onestop_inbox_view v = {
+        .title = tr(cx, S(T("Việc của tôi"))),
+        .counter_href = web_may(cx, &onestop_intake) ? S("/quay") : S(""),
     };
-    struct choice c = choice_of(rq);
-    struct inbox in;
-    struct inbox_filter f = {.words = c.words,
-                             .state = state_named(c.state),
-                             .due = due_named(c.due),
-                             .mine = c.mine,
-                             .sort = c.sort,
-                             .page = c.page,
-                             .per_page = PER_PAGE};
-    TRY(onestop_inbox(cx, &f, &in));
-    struct look_line *lines = NEW_N(cx->arena, struct look_line, in.n);
-    for (size_t i = 0; i < in.n; i++)
-        lines[i] = line_of(cx, &in.rows[i]);
-    struct look_chip chips[] = {state_chip(cx, c), mine_chip(cx, c)};
-    bool narrowed = c.words.n || c.state.n || c.due.n || c.mine;
-    struct look_empty_view empty = {S("Không còn việc nào đang chờ"),
-                                    S("Hồ sơ mới đến sẽ hiện ở đây."), S(""), S("")};
-    if (narrowed)
-        empty = (struct look_empty_view){S("Không có hồ sơ nào khớp"),
-                                         S("Bỏ bớt điều kiện lọc, hoặc tìm bằng mã hồ sơ."),
-                                         S("Xóa lọc"), S("/viec")};
-    struct str number_href = str_fmt(cx->arena, "%.*strang=", F(address(cx, &c)));
-    onestop_inbox_html(
-        &rs->body,
-        &(struct onestop_inbox_view){
-            .title = S("Việc của tôi"),
-            .subtitle = cx->actor->unit_name,
-            .counter_href = web_may(cx, &onestop_intake) ? S("/quay") : S(""),
-            .tabs = due_tabs(cx, c, &in),
-            .filter = {.action = S("/viec"),
-                       .name = S("q"),
-                       .value = c.words,
-                       .placeholder = S("Tìm mã hồ sơ, tên người"),
-                       .chips = chips,
-                       .chips_n = 2,
-                       .clear_all = narrowed ? S("/viec") : S(""),
-                       .count =
-                           str_fmt(cx->arena, T("%.*s hồ sơ khớp"), F(look_number(cx, in.total)))},
-            .table = {.caption = S("Hồ sơ đang ở đơn vị"),
-                      .columns = columns,
-                      .columns_n = 5,
-                      .lines = lines,
-                      .lines_n = in.n,
-                      .pager = look_pages(cx, number_href, c.page, PER_PAGE, in.total, false),
-                      .empty = empty},
-        });
+    TRY(list_show(cx, rq, &onestop_work_list, &v.list, &ask));
+    TRY(set_tabs(cx, &ask, &v));
+    onestop_inbox_html(&rs->body, &v);
+    return OK;
+}
+
+enum err onestop_show_all(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    struct list_ask ask;
+    struct onestop_inbox_view v = {.title = tr(cx, S(T("Hồ sơ một cửa"))),
+                                   .subtitle = cx->actor->unit_name};
+    TRY(list_show(cx, rq, &onestop_all_list, &v.list, &ask));
+    onestop_inbox_html(&rs->body, &v);
     return OK;
 }

@@ -40,6 +40,7 @@ const struct route onestop_routes[] = {
     {POST, "/quay",                             "Tiếp nhận tại quầy",    &onestop_intake,  WRITE, .prepare = onestop_check_counter, .write = onestop_write_counter, .frame = WEB_FRAME_COUNTER},
     {GET,  "/quay/xong/{code}",                 "Đã tiếp nhận",          &onestop_intake,  READ,  .show = onestop_show_taken, .frame = WEB_FRAME_COUNTER},
     {GET,  "/viec",                             "Việc của tôi",          &onestop_watch,   READ,  .show = onestop_show_inbox, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/ho-so-mot-cua",                    "Hồ sơ một cửa",         &onestop_watch,   READ,  .show = onestop_show_all, .frame = WEB_FRAME_OFFICER},
     {GET,  "/viec/{code}",                      "Hồ sơ",                 &onestop_watch,   READ,  .show = onestop_show_work, .frame = WEB_FRAME_OFFICER},
     {GET,  "/viec/{code}/mot-cua/{viec}",       "Việc của một cửa",      &onestop_intake,  READ,  .show = onestop_show_act_counter, .frame = WEB_FRAME_OFFICER},
     {POST, "/viec/{code}/mot-cua/{viec}",       "Làm việc của một cửa",  &onestop_intake,  WRITE, .write = onestop_write_act_counter, .frame = WEB_FRAME_OFFICER},
@@ -56,6 +57,7 @@ const struct route onestop_routes[] = {
 };
 static const struct menu_item menu[] = {
     {"Việc của tôi",  "/viec",     "inbox",  &onestop_watch, WEB_FRAME_OFFICER},
+    {"Hồ sơ một cửa", "/ho-so-mot-cua", "filec", &onestop_watch, WEB_FRAME_OFFICER},
     {"Tra cứu hồ sơ", "/tra-cuu",  "filec",  &anyone,       WEB_FRAME_CITIZEN},
     {"Hồ sơ của tôi", "/ho-so",    "inbox",  &onestop_file, WEB_FRAME_CITIZEN},
     {"Kiểm tra văn bản", "/xac-minh", "checkc", &anyone,    WEB_FRAME_CITIZEN},
@@ -72,4 +74,5 @@ const struct module onestop_module = {
     .rights = rights,
     .jobs = jobs,
     .menu = menu,
+    .rebuild = onestop_desk_rebuild,
 };

@@ -1,12 +1,12 @@
 /* onestop_officer_views.h - what the officers' pages are drawn from. */
 #pragma once
+#include "list/list.h"
 #include "look/look.h"
 
 struct onestop_inbox_view {
     struct str title, subtitle, counter_href;
-    struct look_tabs_view tabs;
-    struct look_filter_view filter;
-    struct look_table_view table;
+    struct look_tabs_view tabs; /* no items: none */
+    struct list_box_view list;
 };
 void onestop_inbox_html(struct html *out, const struct onestop_inbox_view *v);
 

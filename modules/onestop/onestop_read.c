@@ -3,6 +3,7 @@
 #include "identity/identity.h"
 #include "journal/journal.h"
 #include "onestop_inside.h"
+#include "onestop_lists.h"
 #include "org/org.h"
 
 enum err onestop_find(struct cx *cx, int64_t id, struct dossier *out)
@@ -49,9 +50,7 @@ enum err onestop_progress(struct cx *cx, struct str code_or_token, struct progre
     return OK;
 }
 
-/* ---- the inbox ---- */
-
-#define PERSONS_MAX 40
+/* ---- rows of lists ---- */
 
 /* A page of rows names few units, procedures and people: each is read once. */
 struct seen {
@@ -98,15 +97,12 @@ static enum err account_seen(struct cx *cx, struct seen *s, int64_t id, struct s
     return OK;
 }
 
-static enum err fill_row(struct cx *cx, struct seen *s, const struct dossier *d,
-                         struct inbox_row *row)
+static enum err fill_row(struct cx *cx, struct seen *s, struct inbox_row *row)
 {
-    *row = (struct inbox_row){
-        .d = *d,
-        .person_name = d->submitter_name,
-        .due = onestop_due_class(d, cx->now),
-        .step_title = str_c(onestop_state(d->state)->title),
-    };
+    const struct dossier *d = &row->d;
+    row->person_name = d->submitter_name;
+    row->due = onestop_due_class(d, cx->now);
+    row->step_title = str_c(onestop_state(d->state)->title);
     TRY(unit_seen(cx, s, d->unit, &row->unit_name));
     if (d->state == DOSSIER_PROCESSING) {
         const struct procedure *p;
@@ -117,43 +113,28 @@ static enum err fill_row(struct cx *cx, struct seen *s, const struct dossier *d,
     return d->assignee ? account_seen(cx, s, d->assignee, &row->assignee_name) : OK;
 }
 
-static enum err fill_rows(struct cx *cx, const struct dossier *found, size_t n,
-                          struct inbox_row *out)
+/* Names come last: the reading of rows has ended. */
+enum err onestop_fill_rows(struct cx *cx, void **rows, size_t n)
 {
     struct seen s = {0};
-    for (size_t i = 0; i < n; i++)
-        TRY(fill_row(cx, &s, &found[i], &out[i]));
+    for (size_t i = 0; i < n; i++) {
+        struct inbox_row *row = rows[i];
+        TRY(onestop_store_open_names(cx, &row->d));
+        TRY(fill_row(cx, &s, row));
+    }
     return OK;
-}
-
-enum err onestop_inbox(struct cx *cx, const struct inbox_filter *f, struct inbox *out)
-{
-    int64_t persons[PERSONS_MAX];
-    struct inbox_query q = {
-        .filter = *f, .persons = persons, .soon_before = cx->now + 24 * HOUR_MS};
-    if (q.filter.page < 1)
-        q.filter.page = 1;
-    if (q.filter.per_page < 1 || q.filter.per_page > 200)
-        q.filter.per_page = 50;
-    if (str_trim(f->words).n)
-        TRY(person_search(cx, f->words, persons, PERSONS_MAX, &q.persons_n));
-    struct dossier *found = NEW_N(cx->arena, struct dossier, (size_t)q.filter.per_page);
-    struct inbox_counts counts;
-    *out = (struct inbox){.rows = NEW_N(cx->arena, struct inbox_row, (size_t)q.filter.per_page)};
-    TRY(onestop_store_inbox(cx, &q, found, (size_t)q.filter.per_page, &out->n));
-    TRY(onestop_store_inbox_counts(cx, &q, &counts));
-    out->total = counts.total;
-    out->late = counts.late;
-    out->soon = counts.soon;
-    out->waiting = counts.waiting;
-    return fill_rows(cx, found, out->n, out->rows);
 }
 
 enum err onestop_mine(struct cx *cx, struct inbox_row *out, size_t max, size_t *n)
 {
+    struct seen s = {0};
     struct dossier *found = NEW_N(cx->arena, struct dossier, max);
     TRY(onestop_store_mine(cx, found, max, n));
-    return fill_rows(cx, found, *n, out);
+    for (size_t i = 0; i < *n; i++) {
+        out[i].d = found[i];
+        TRY(fill_row(cx, &s, &out[i]));
+    }
+    return OK;
 }
 
 /* ---- what hangs on a dossier ---- */

@@ -5,14 +5,7 @@
 #include "db/db.h"
 #include "vault/vault.h"
 
-#define COLUMNS                                                                                        \
-    "d.id, d.version, d.request_code, d.code, d.track_token, d.procedure_version, d.opening,"          \
-    " d.form_version, d.procedure_code, d.procedure_name, d.state, d.channel, d.account, d.submitter," \
-    " d.subject, d.acts, d.acts_words, d.subject_key, d.owner_key, d.submitter_name, d.subject_name,"  \
-    " d.unit, d.unit_path, d.area_path, d.helping_unit, d.receiving_unit, d.competent_unit,"           \
-    " d.returning_unit, d.sent_at, d.accepted_at, d.clock_from, d.due_at, d.due_shown_at,"             \
-    " d.original_due_at, d.released_at, d.returned_at, d.step, d.assignee, d.delivery, d.fee_dong,"    \
-    " d.apologised_at, d.receiving_path, d.competent_path"
+#define COLUMNS ONESTOP_DOSSIER_COLUMNS
 #define SUBMITTER_NAME S("onestop_dossier.submitter_name")
 #define SUBJECT_NAME S("onestop_dossier.subject_name")
 
@@ -25,56 +18,56 @@ static enum err open_name(struct cx *cx, int64_t key, struct str about, struct s
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
-static struct dossier row_from(struct db_rows *r)
+struct dossier onestop_store_row(struct db_rows *r, int at)
 {
     return (struct dossier){
-        .id = db_int(r, 0),
-        .version = db_int(r, 1),
-        .request_code = db_str(r, 2),
-        .code = db_str(r, 3),
-        .track_token = db_str(r, 4),
-        .procedure_version = db_int(r, 5),
-        .opening = db_int(r, 6),
-        .form_version = db_int(r, 7),
-        .procedure_code = db_str(r, 8),
-        .procedure_name = db_str(r, 9),
-        .state = (enum dossier_state)db_int(r, 10),
-        .channel = (enum channel)db_int(r, 11),
-        .account = db_int(r, 12),
-        .submitter = db_int(r, 13),
-        .subject = db_int(r, 14),
-        .acts = (enum subject_role)db_int(r, 15),
-        .acts_words = db_str(r, 16),
-        .subject_key = db_int(r, 17),
-        .owner_key = db_int(r, 18),
-        .submitter_name = db_bytes(r, 19),
-        .subject_name = db_bytes(r, 20),
-        .unit = db_int(r, 21),
-        .unit_path = db_str(r, 22),
-        .area_path = db_str(r, 23),
-        .helping_unit = db_int(r, 24),
-        .receiving_unit = db_int(r, 25),
-        .competent_unit = db_int(r, 26),
-        .returning_unit = db_int(r, 27),
-        .sent_at = db_int(r, 28),
-        .accepted_at = db_int(r, 29),
-        .clock_from = db_int(r, 30),
-        .due_at = db_int(r, 31),
-        .due_shown_at = db_int(r, 32),
-        .original_due_at = db_int(r, 33),
-        .released_at = db_int(r, 34),
-        .returned_at = db_int(r, 35),
-        .step = (int)db_int(r, 36),
-        .assignee = db_int(r, 37),
-        .delivery = db_str(r, 38),
-        .fee_dong = db_int(r, 39),
-        .apologised_at = db_int(r, 40),
-        .receiving_path = db_str(r, 41),
-        .competent_path = db_str(r, 42),
+        .id = db_int(r, at + 0),
+        .version = db_int(r, at + 1),
+        .request_code = db_str(r, at + 2),
+        .code = db_str(r, at + 3),
+        .track_token = db_str(r, at + 4),
+        .procedure_version = db_int(r, at + 5),
+        .opening = db_int(r, at + 6),
+        .form_version = db_int(r, at + 7),
+        .procedure_code = db_str(r, at + 8),
+        .procedure_name = db_str(r, at + 9),
+        .state = (enum dossier_state)db_int(r, at + 10),
+        .channel = (enum channel)db_int(r, at + 11),
+        .account = db_int(r, at + 12),
+        .submitter = db_int(r, at + 13),
+        .subject = db_int(r, at + 14),
+        .acts = (enum subject_role)db_int(r, at + 15),
+        .acts_words = db_str(r, at + 16),
+        .subject_key = db_int(r, at + 17),
+        .owner_key = db_int(r, at + 18),
+        .submitter_name = db_bytes(r, at + 19),
+        .subject_name = db_bytes(r, at + 20),
+        .unit = db_int(r, at + 21),
+        .unit_path = db_str(r, at + 22),
+        .area_path = db_str(r, at + 23),
+        .helping_unit = db_int(r, at + 24),
+        .receiving_unit = db_int(r, at + 25),
+        .competent_unit = db_int(r, at + 26),
+        .returning_unit = db_int(r, at + 27),
+        .sent_at = db_int(r, at + 28),
+        .accepted_at = db_int(r, at + 29),
+        .clock_from = db_int(r, at + 30),
+        .due_at = db_int(r, at + 31),
+        .due_shown_at = db_int(r, at + 32),
+        .original_due_at = db_int(r, at + 33),
+        .released_at = db_int(r, at + 34),
+        .returned_at = db_int(r, at + 35),
+        .step = (int)db_int(r, at + 36),
+        .assignee = db_int(r, at + 37),
+        .delivery = db_str(r, at + 38),
+        .fee_dong = db_int(r, at + 39),
+        .apologised_at = db_int(r, at + 40),
+        .receiving_path = db_str(r, at + 41),
+        .competent_path = db_str(r, at + 42),
     };
 }
 
-static enum err open_names(struct cx *cx, struct dossier *d)
+enum err onestop_store_open_names(struct cx *cx, struct dossier *d)
 {
     TRY(open_name(cx, d->owner_key, SUBMITTER_NAME, &d->submitter_name));
     return open_name(cx, d->subject_key, SUBJECT_NAME, &d->subject_name);
@@ -86,20 +79,20 @@ static enum err one(struct cx *cx, struct db_rows *r, struct dossier *out)
         return r->err ? r->err
                       : fail(cx, ERR_NOT_FOUND,
                              T("Không tìm thấy hồ sơ này. Kiểm tra lại mã trên giấy tiếp nhận."));
-    *out = row_from(r);
+    *out = onestop_store_row(r, 0);
     db_rows_close(r);
-    return open_names(cx, out);
+    return onestop_store_open_names(cx, out);
 }
 
 static enum err many(struct cx *cx, struct db_rows *r, struct dossier *out, size_t max, size_t *n)
 {
     for (*n = 0; *n < max && db_next(r); ++*n)
-        out[*n] = row_from(r);
+        out[*n] = onestop_store_row(r, 0);
     if (r->err)
         return r->err;
     db_rows_close(r);
     for (size_t i = 0; i < *n; i++)
-        TRY(open_names(cx, &out[i]));
+        TRY(onestop_store_open_names(cx, &out[i]));
     return OK;
 }
 
@@ -191,102 +184,6 @@ enum err onestop_store_mine(struct cx *cx, struct dossier *out, size_t max, size
     return many(cx, &r, out, max, n);
 }
 
-/* ---- the inbox ---- */
-
-static void add_words(struct cx *cx, struct db_text *text, const struct inbox_query *q)
-{
-    struct str words = str_trim(q->filter.words);
-    if (words.n == 0)
-        return;
-    /* A code is typed by its beginning; LIKE signs in it are not searched for. */
-    struct str end = str_fmt(cx->arena, "%.*s~", F(words));
-    DB_ADD(text, " and ((d.code >= $ and d.code < $) or d.request_code = $", V(words), V(end),
-           V(words));
-    for (size_t i = 0; i < q->persons_n; i++)
-        DB_ADD(text, " or d.submitter = $", V(q->persons[i]));
-    DB_ADD(text, ")");
-}
-
-static void add_due(struct cx *cx, struct db_text *text, const struct inbox_query *q)
-{
-    if (q->filter.due == DUE_LATE)
-        DB_ADD(text, " and d.state in (2, 4, 5) and d.due_at > 0 and d.due_at < $", V(cx->now));
-    if (q->filter.due == DUE_SOON)
-        DB_ADD(text, " and d.state in (4, 5) and d.due_at >= $ and d.due_at < $", V(cx->now),
-               V(q->soon_before));
-    if (q->filter.due == DUE_PAUSED)
-        DB_ADD(text, " and d.state in (2, 6, 7, 8)");
-    if (q->filter.due == DUE_OPEN)
-        DB_ADD(text, " and d.state in (4, 5) and d.due_at >= $", V(q->soon_before));
-}
-
-static void add_filter(struct cx *cx, struct db_text *text, const struct inbox_query *q)
-{
-    add_in_hand(cx, text);
-    if (q->filter.state)
-        DB_ADD(text, " and d.state = $", V(q->filter.state));
-    else
-        DB_ADD(text, " and d.state in (1, 2, 4, 5, 6, 7, 8, 10)");
-    if (q->filter.procedure_code.n)
-        DB_ADD(text, " and d.procedure_code = $", V(q->filter.procedure_code));
-    if (q->filter.mine)
-        DB_ADD(text, " and d.assignee = $", V(cx->actor->account));
-    if (q->filter.waiting_me)
-        DB_ADD(text, " and d.state in (1, 4, 5, 10) and (d.assignee is null or d.assignee = $)",
-               V(cx->actor->account));
-    add_due(cx, text, q);
-    add_words(cx, text, q);
-}
-
-static void add_order(struct db_text *text, struct str sort)
-{
-    if (str_eq(sort, S("-sent")))
-        DB_ADD(text, " order by d.sent_at desc, d.id desc");
-    else if (str_eq(sort, S("code")))
-        DB_ADD(text, " order by d.code, d.id");
-    else if (str_eq(sort, S("procedure")))
-        DB_ADD(text, " order by d.procedure_name, d.id");
-    else /* most urgent first; what has no clock yet by its arrival */
-        DB_ADD(text, " order by case when d.due_at = 0 then d.sent_at else d.due_at end, d.id");
-}
-
-enum err onestop_store_inbox(struct cx *cx, const struct inbox_query *q, struct dossier *out,
-                             size_t max, size_t *n)
-{
-    struct db_text text;
-    db_text_start(cx, &text);
-    DB_ADD(&text, "select " COLUMNS " from onestop_dossier d where 1 = 1");
-    add_filter(cx, &text, q);
-    add_order(&text, q->filter.sort);
-    DB_ADD(&text, " limit $ offset $", V(q->filter.per_page),
-           V((q->filter.page - 1) * q->filter.per_page));
-    auto_rows r = {0};
-    TRY(db_query_text(cx, &r, &text));
-    return many(cx, &r, out, max, n);
-}
-
-enum err onestop_store_inbox_counts(struct cx *cx, const struct inbox_query *q,
-                                    struct inbox_counts *out)
-{
-    struct db_text text;
-    db_text_start(cx, &text);
-    DB_ADD(
-        &text,
-        "select count(*),"
-        " coalesce(sum(case when d.state in (4, 5) and d.due_at > 0 and d.due_at < $ then 1 else 0 end), 0),"
-        " coalesce(sum(case when d.state in (4, 5) and d.due_at >= $ and d.due_at < $ then 1 else 0 end), 0),"
-        " coalesce(sum(case when d.state = 1 then 1 else 0 end), 0)"
-        " from onestop_dossier d where 1 = 1",
-        V(cx->now), V(cx->now), V(q->soon_before));
-    add_filter(cx, &text, q);
-    auto_rows r = {0};
-    TRY(db_query_text(cx, &r, &text));
-    if (!db_next(&r))
-        return r.err ? r.err : ERR_IO;
-    *out = (struct inbox_counts){db_int(&r, 0), db_int(&r, 1), db_int(&r, 2), db_int(&r, 3)};
-    return OK;
-}
-
 /* ---- writing ---- */
 
 enum err onestop_store_add(struct cx *cx, struct dossier *d)
@@ -295,7 +192,7 @@ enum err onestop_store_add(struct cx *cx, struct dossier *d)
     TRY(vault_seal(cx, d->owner_key, SUBMITTER_NAME, d->submitter_name, &submitter));
     TRY(vault_seal(cx, d->subject_key, SUBJECT_NAME, d->subject_name, &subject));
     d->version = 1;
-    return db_insert(
+    TRY(db_insert(
         cx, &d->id,
         "insert into onestop_dossier (version, request_code, track_token, procedure_version, opening, form_version,"
         " procedure_code, procedure_name, state, channel, account, submitter, subject, acts, acts_words,"
@@ -311,7 +208,8 @@ enum err onestop_store_add(struct cx *cx, struct dossier *d)
         V(d->subject_key), V(d->owner_key), VB(submitter), VB(subject), V(d->unit), V(d->unit_path),
         V(d->area_path), V(d->helping_unit), V(d->receiving_unit), V(d->competent_unit),
         V(d->returning_unit), V(d->sent_at), V(d->delivery), V(d->fee_dong), V(d->receiving_path),
-        V(d->competent_path));
+        V(d->competent_path)));
+    return onestop_store_desk_put(cx, d);
 }
 
 enum err onestop_store_update(struct cx *cx, struct dossier *d)
@@ -332,5 +230,5 @@ enum err onestop_store_update(struct cx *cx, struct dossier *d)
             cx, ERR_CONFLICT,
             T("Hồ sơ vừa được người khác cập nhật. Tải lại trang, xem thay đổi rồi làm tiếp."));
     d->version++;
-    return OK;
+    return onestop_store_desk_put(cx, d);
 }

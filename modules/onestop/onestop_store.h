@@ -20,19 +20,20 @@ enum err onestop_store_by_token(struct cx *cx, struct str token_or_code,
 enum err onestop_store_mine(struct cx *cx, struct dossier *out, size_t max,
                             size_t *n); /* scoped: OWN */
 
-struct inbox_query {
-    struct inbox_filter filter;
-    const int64_t *persons; /* whose names match filter.words */
-    size_t persons_n;
-    int64_t soon_before; /* DUE_SOON: due until this instant */
-};
-enum err onestop_store_inbox(struct cx *cx, const struct inbox_query *q, struct dossier *out,
-                             size_t max, size_t *n); /* scoped */
-struct inbox_counts {
-    int64_t total, late, soon, waiting;
-};
-enum err onestop_store_inbox_counts(struct cx *cx, const struct inbox_query *q,
-                                    struct inbox_counts *out); /* scoped */
+/* The columns of a dossier, as `d`, and their reader; the names are still sealed. */
+#define ONESTOP_DOSSIER_COLUMNS                                                                        \
+    "d.id, d.version, d.request_code, d.code, d.track_token, d.procedure_version, d.opening,"          \
+    " d.form_version, d.procedure_code, d.procedure_name, d.state, d.channel, d.account, d.submitter," \
+    " d.subject, d.acts, d.acts_words, d.subject_key, d.owner_key, d.submitter_name, d.subject_name,"  \
+    " d.unit, d.unit_path, d.area_path, d.helping_unit, d.receiving_unit, d.competent_unit,"           \
+    " d.returning_unit, d.sent_at, d.accepted_at, d.clock_from, d.due_at, d.due_shown_at,"             \
+    " d.original_due_at, d.released_at, d.returned_at, d.step, d.assignee, d.delivery, d.fee_dong,"    \
+    " d.apologised_at, d.receiving_path, d.competent_path"
+struct dossier onestop_store_row(struct db_rows *r, int at);
+enum err onestop_store_open_names(struct cx *cx, struct dossier *d);
+/* The rows of onestop_desk about this dossier as it is now; every write of a dossier calls it. */
+enum err onestop_store_desk_put(struct cx *cx, const struct dossier *d);
+enum err onestop_desk_rebuild(struct cx *cx); /* dropped and made again */
 
 /* ---- what hangs on a dossier: the caller found it by scope first ---- */
 enum err onestop_store_form_put(struct cx *cx, const struct dossier *d, struct str json);

@@ -14,7 +14,7 @@ như người dân
   ghi {yc} sau "Mã yêu cầu của bạn"
   gửi lại                                          -> 200 có "{yc}"
 như cán bộ một cửa
-  GET  /viec                                       -> 200 có "1 hồ sơ"
+  GET  /viec                                       -> 200 có "1 việc"
   GET  /viec/{yc}/mot-cua/tiep-nhan                -> 200
   mất kết nối
   bấm "Tiếp nhận"

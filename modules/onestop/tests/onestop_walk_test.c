@@ -195,37 +195,6 @@ static void without_signing_in_only_the_progress_is_seen(void **t)
     assert_err(onestop_find(cx, d.id, &d), ERR_NOT_FOUND);
 }
 
-static void the_inbox_finds_by_code_by_name_without_marks_and_by_state(void **t)
-{
-    struct cx *cx = test_cx(t);
-    struct dossier d, waiting;
-    struct inbox in;
-    bring_to(cx, &d, DOSSIER_ACCEPTED);
-    send_one(cx, &waiting);
-    act_as(cx, COUNTER);
-    assert_ok(onestop_inbox(cx, &(struct inbox_filter){0}, &in));
-    assert_int_equal(in.total, 2);
-    assert_int_equal(in.waiting, 1);
-    assert_ok(onestop_inbox(cx, &(struct inbox_filter){.words = S("hoang thi mai")}, &in));
-    assert_int_equal(in.total, 2);
-    assert_ok(onestop_inbox(cx, &(struct inbox_filter){.words = S("nong van thanh")}, &in));
-    assert_int_equal(in.total, 0);
-    assert_ok(onestop_inbox(cx, &(struct inbox_filter){.words = S("H37.114-2611")}, &in));
-    assert_int_equal(in.total, 1);
-    assert_int_equal(in.rows[0].d.id, d.id);
-    assert_ok(onestop_inbox(cx, &(struct inbox_filter){.state = DOSSIER_WAITING}, &in));
-    assert_int_equal(in.total, 1);
-    assert_int_equal(in.rows[0].d.id, waiting.id);
-    assert_str(in.rows[0].person_name, "Hoàng Thị Mai");
-    assert_ok(onestop_inbox(
-        cx, &(struct inbox_filter){.per_page = 1, .page = 2, .sort = S("-sent")}, &in));
-    assert_int_equal(in.total, 2);
-    assert_int_equal(in.n, 1);
-    act_as(cx, OTHER_COUNTER);
-    assert_ok(onestop_inbox(cx, &(struct inbox_filter){0}, &in));
-    assert_int_equal(in.total, 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,7 +208,6 @@ int main(void)
         TEST(the_person_is_told_once_at_each_step),
         TEST(the_timeline_tells_newest_first_who_did_what_where),
         TEST(without_signing_in_only_the_progress_is_seen),
-        TEST(the_inbox_finds_by_code_by_name_without_marks_and_by_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

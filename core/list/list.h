@@ -1,0 +1,165 @@
+/*
+ * list.h - one way to show many rows: searched, filtered, sorted, paged by key, exported.
+ *
+ * A module states a list as data. Where its rows come from is a `struct list_source` beside the
+ * other SQL of the module; what people see of each row is a `struct list_def` beside its pages.
+ * This room makes one SQL of it with the reader's scope bound, the same on both databases; asks
+ * for one page at a time by the key of the last row seen, so that the thousandth page costs what
+ * the first does; keeps the whole view in the address; counts no further than LIST_COUNT_MAX.
+ */
+#pragma once
+#include "base/base.h"
+#include "db/db.h"
+#include "look/look.h"
+#include "web/web.h"
+
+#define LIST_FILTERS_MAX 8
+#define LIST_PAGE_MAX 500
+#define LIST_COUNT_MAX 1000 /* beyond it a page says "more than" */
+
+/* ---- what is asked ---- */
+
+/* Where a page begins: what the row is sorted by, and its id. */
+struct list_key {
+    bool set;
+    int64_t number, id;
+    struct str text;
+};
+struct list_ask {
+    struct str words;                    /* as typed */
+    struct str values[LIST_FILTERS_MAX]; /* as the filters of the source stand; empty: any */
+    size_t sort;
+    bool down;
+    struct list_key after, before; /* one of them, or neither: the first page */
+    int64_t from;                  /* number of the first row, for people to read only */
+};
+
+/* ---- where rows come from: in a _store.c ---- */
+
+struct list_sort {
+    const char *name; /* in the address: "han" */
+    const char *sql;  /* a column that is never null, with an index that ends in the id */
+    bool text;
+    bool down; /* the other way round at first */
+};
+struct list_filter {
+    const char *name;  /* in the address */
+    const char *usual; /* its value when the address says none; NULL: any */
+    /* Adds " and ..." for a value it knows, nothing for another. */
+    void (*add)(struct cx *cx, struct db_text *q, struct str value);
+};
+struct list_source {
+    const char *columns; /* "d.id, d.code, ..." */
+    const char *from;    /* " from a_table d where 1 = 1" */
+    const char *id;      /* "d.id": unique among the rows of one list */
+    /* Adds " and ..." for the reader's scope; a list without one does not run. */
+    void (*scope)(struct cx *cx, struct db_text *q);
+    /* Adds " and (...)" for words somebody typed; may look up people first. NULL: no search. */
+    enum err (*words)(struct cx *cx, struct db_text *q, struct str words);
+    const struct list_filter *filters;
+    size_t filters_n;
+    const struct list_sort *sorts; /* the first is the usual one */
+    size_t sorts_n;
+    /* One row, its columns beginning at `at`; lives in cx->arena. */
+    void *(*row)(struct cx *cx, struct db_rows *r, int at);
+    /* All rows of a page once reading has ended: names opened, other doors asked. May be NULL. */
+    enum err (*finish)(struct cx *cx, void **rows, size_t n);
+};
+
+struct list_rows {
+    void **rows;
+    size_t n;
+    bool more_after, more_before;
+    struct list_key first, last;
+};
+/* One page of at most `max` rows. */
+enum err list_read(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                   size_t max, struct list_rows *out);
+/* How many match, counted up to LIST_COUNT_MAX; *more: there are more than that. */
+enum err list_count(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                    int64_t *n, bool *more);
+/* The text of a page's SQL: for tests that look at the plan. */
+enum err list_sql(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                  size_t max, struct db_text *q);
+
+/* ---- what people see: beside the pages ---- */
+
+enum list_value_kind { LIST_TEXT = 0, LIST_NUMBER, LIST_INSTANT, LIST_DAY };
+struct list_value {
+    enum list_value_kind kind;
+    struct str text;
+    int64_t number; /* or instant, or day; 0 of an instant is empty */
+};
+struct list_column {
+    const char *title;
+    const char *css, *label; /* of look_column */
+    const char *sort;        /* name of a sort; NULL: none */
+    bool personal;           /* masked in an export for whoever has no right to it */
+    /* On the page; NULL: only in exports. */
+    void (*cell)(struct cx *cx, const void *row, struct look_cell *c);
+    /* In an export; NULL: only on the page. */
+    struct list_value (*value)(struct cx *cx, const void *row);
+};
+struct list_choice {
+    struct str value, label;
+};
+/* How a filter of the source is offered: a chip with choices. label NULL: not as a chip (a tab). */
+struct list_offer {
+    const char *label;
+    const struct list_choice *choices;
+    size_t choices_n;
+};
+struct list_def {
+    const char *name;  /* of exported files: "viec" */
+    const char *title; /* caption of the table, and the sheet of an export */
+    const char *path;  /* "/viec" */
+    const char *placeholder;
+    const struct list_source *source;
+    const struct list_column *columns;
+    size_t columns_n;
+    const struct list_offer *offers; /* as many as the source has filters */
+    size_t per_page;                 /* 0: 50 */
+    const char *pick;                /* name of the boxes before the rows; NULL: none */
+    /* Value and name of a row's box; an empty value: this row cannot be chosen. */
+    void (*pick_of)(struct cx *cx, const void *row, struct str *value, struct str *label);
+    /* The heading this row belongs under, in the usual order only. May be NULL. */
+    void (*group)(struct cx *cx, const void *row, struct str *title, struct str *icon);
+    const char *empty, *empty_text; /* when nothing is there at all */
+    bool exports;                   /* offers path/xuat */
+};
+
+/* What the address asks of this list. A broken key is the first page. */
+void list_ask_of(struct web_req *rq, const struct list_def *d, struct list_ask *out);
+/* The same from a query string, for exports that run later. */
+void list_ask_from(struct cx *cx, const struct list_def *d, struct str query, struct list_ask *out);
+/* The query string of a view without its page: "q=...&han=qua". */
+struct str list_query(struct cx *cx, const struct list_def *d, const struct list_ask *ask);
+/* Its address with one filter set otherwise (by name; empty value: taken away), first page. */
+struct str list_href(struct cx *cx, const struct list_def *d, const struct list_ask *ask,
+                     const char *filter, struct str value);
+/* The value of a filter; empty: none. */
+struct str list_value_of(const struct list_def *d, const struct list_ask *ask, const char *filter);
+/* Is it something else than what the address means by saying nothing? */
+bool list_unusual(const struct list_filter *f, struct str value);
+/* "1.284", "hơn 1.000" */
+struct str list_number(struct cx *cx, int64_t n, bool more);
+
+/* The list as a component: {{> list_box list}}. */
+struct list_button {
+    struct str label, name, value, kind, key;
+};
+struct list_box_view {
+    struct look_filter_view filter;
+    struct look_table_view table;
+    struct str export_action; /* empty: not offered */
+    const struct look_hidden *kept;
+    size_t kept_n;
+    struct str export_note;
+    struct str bulk_action; /* empty: no bar */
+    const struct list_button *buttons;
+    size_t buttons_n;
+};
+void list_box_html(struct html *out, const struct list_box_view *v);
+/* Reads the page that was asked for and fills *v. The caller may add bulk buttons. */
+enum err list_show(struct cx *cx, struct web_req *rq, const struct list_def *d,
+                   struct list_box_view *v, struct list_ask *ask);

@@ -1,0 +1,36 @@
+/* onestop_lists.h - lists of dossiers: where their rows come from, and what pages show of them. */
+#pragma once
+#include "list/list.h"
+#include "onestop_inside.h"
+
+/* Keys of onestop_desk.due_key: what has no running clock stands before or after all that has. */
+#define DESK_FAR INT64_C(1000000000000000)
+#define DESK_NO_TERM INT64_C(900000000000000)
+
+enum desk_turn { TURN_ENDED = 0, TURN_TO_DO, TURN_WAITS };
+enum desk_turn onestop_turn(enum dossier_state s);
+int64_t onestop_due_key(const struct dossier *d);
+
+/* Rows are struct inbox_row. onestop_work: in the hands of the reader's units; onestop_all: every
+ * dossier they may see. */
+extern const struct list_source onestop_work_source, onestop_all_source;
+/* Names, units, steps of rows read by a source. */
+enum err onestop_fill_rows(struct cx *cx, void **rows, size_t n);
+
+/* Filters that hold several lists together. */
+extern const struct list_def onestop_work_list, onestop_all_list;
+/* Cells that lists share. */
+void onestop_cell_dossier(struct cx *cx, const void *row, struct look_cell *c);
+void onestop_cell_person(struct cx *cx, const void *row, struct look_cell *c);
+void onestop_cell_step(struct cx *cx, const void *row, struct look_cell *c);
+void onestop_cell_sent(struct cx *cx, const void *row, struct look_cell *c);
+void onestop_cell_due(struct cx *cx, const void *row, struct look_cell *c);
+void onestop_cell_unit(struct cx *cx, const void *row, struct look_cell *c);
+struct list_value onestop_value_code(struct cx *cx, const void *row);
+struct list_value onestop_value_procedure(struct cx *cx, const void *row);
+struct list_value onestop_value_person(struct cx *cx, const void *row);
+struct list_value onestop_value_step(struct cx *cx, const void *row);
+struct list_value onestop_value_sent(struct cx *cx, const void *row);
+struct list_value onestop_value_due(struct cx *cx, const void *row);
+struct list_value onestop_value_unit(struct cx *cx, const void *row);
+struct list_value onestop_value_assignee(struct cx *cx, const void *row);

@@ -1,0 +1,239 @@
+/* onestop_list_test.c - the inbox and the list of all dossiers: scope, search, order, pages, plans.
+ */
+#include <sqlite3.h>
+
+#include "onestop/onestop_lists.h"
+#include "onestop_fixture.h"
+
+static struct list_rows read_rows(struct cx *cx, const struct list_source *s, struct list_ask ask)
+{
+    struct list_rows p;
+    assert_ok(list_read(cx, s, &ask, 50, &p));
+    return p;
+}
+
+static int64_t count_of(struct cx *cx, const struct list_source *s, struct list_ask ask)
+{
+    int64_t n;
+    bool more;
+    assert_ok(list_count(cx, s, &ask, &n, &more));
+    assert_false(more);
+    return n;
+}
+
+#define WORK(...) ((struct list_ask){.values = {S("viec")}, ##__VA_ARGS__})
+#define ASK(...) ((struct list_ask){__VA_ARGS__})
+
+static int64_t id_at(const struct list_rows *p, size_t i)
+{
+    return ((const struct inbox_row *)p->rows[i])->d.id;
+}
+
+static void the_inbox_finds_by_code_by_name_without_marks_and_by_state(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d, waiting;
+    bring_to(cx, &d, DOSSIER_ACCEPTED);
+    send_one(cx, &waiting);
+    act_as(cx, COUNTER);
+    const struct list_source *s = &onestop_work_source;
+    assert_int_equal(count_of(cx, s, WORK()), 2);
+    assert_int_equal(count_of(cx, s, WORK(.words = S("hoang thi mai"))), 2);
+    assert_int_equal(count_of(cx, s, WORK(.words = S("nong van thanh"))), 0);
+    assert_int_equal(count_of(cx, s, WORK(.words = S("khai sinh"))), 2);
+    assert_int_equal(count_of(cx, s, WORK(.words = S("h37.114-2611"))), 1);
+    assert_int_equal(count_of(cx, s, WORK(.words = waiting.request_code)), 1);
+    assert_int_equal(count_of(cx, s, WORK(.words = S("%"))), 0);
+    struct list_rows p =
+        read_rows(cx, s, (struct list_ask){.values = {S("viec"), S("cho_tiep_nhan")}});
+    assert_int_equal(p.n, 1);
+    assert_int_equal(id_at(&p, 0), waiting.id);
+    assert_str(((const struct inbox_row *)p.rows[0])->person_name, "Hoàng Thị Mai");
+    act_as(cx, OTHER_COUNTER);
+    assert_int_equal(count_of(cx, s, WORK()), 0);
+    assert_int_equal(count_of(cx, &onestop_all_source, ASK(.words = S("hoang thi mai"))), 0);
+}
+
+static void what_waits_for_somebody_else_is_not_to_be_done(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    bring_to(cx, &d, DOSSIER_SUPPLEMENT);
+    act_as(cx, LEADER);
+    assert_int_equal(count_of(cx, &onestop_work_source, WORK()), 0);
+    assert_int_equal(count_of(cx, &onestop_work_source, (struct list_ask){.values = {S("cho")}}),
+                     1);
+}
+
+static void a_dossier_is_due_today_then_late_by_the_clock_alone(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    const struct list_ask today = {.values = {S("hom-nay")}}, late = {.values = {S("qua")}};
+    bring_to(cx, &d, DOSSIER_PROCESSING);
+    act_as(cx, CLERK);
+    testing_set_now(cx, d.due_at - MINUTE_MS);
+    assert_int_equal(count_of(cx, &onestop_work_source, today), 1);
+    assert_int_equal(count_of(cx, &onestop_work_source, late), 0);
+    testing_set_now(cx, d.due_at + MINUTE_MS);
+    assert_int_equal(count_of(cx, &onestop_work_source, today), 0);
+    assert_int_equal(count_of(cx, &onestop_work_source, late), 1);
+}
+
+static void the_unit_that_took_it_in_still_sees_what_it_handed_over(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    bring_to(cx, &d, DOSSIER_PROCESSING);
+    act_as(cx, COUNTER);
+    assert_int_equal(count_of(cx, &onestop_work_source, WORK()), 0);
+    assert_int_equal(count_of(cx, &onestop_all_source, ASK(0)), 1);
+    act_as(cx, LEADER); /* the unit and all below it */
+    assert_int_equal(count_of(cx, &onestop_all_source, ASK(0)), 1);
+    act_as(cx, OTHER_LEADER);
+    assert_int_equal(count_of(cx, &onestop_all_source, ASK(0)), 0);
+}
+
+/* Every order, both ways, forwards to the end and back: no row twice, none left out. */
+static void pages_by_key_show_every_row_once_in_both_directions(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    for (int i = 0; i < 7; i++) {
+        send_one(cx, &d);
+        if (i % 2)
+            accept_one(cx, &d);
+        testing_advance(cx, MINUTE_MS);
+    }
+    act_as(cx, COUNTER);
+    const struct list_source *s = &onestop_all_source;
+    for (size_t order = 0; order < s->sorts_n * 2; order++) {
+        struct list_ask ask = {.sort = order / 2, .down = order % 2};
+        struct list_rows p, back;
+        int64_t seen[8], seen_n = 0;
+        do {
+            assert_ok(list_read(cx, s, &ask, 3, &p));
+            for (size_t i = 0; i < p.n; i++) {
+                for (int64_t k = 0; k < seen_n; k++)
+                    assert_int_not_equal(seen[k], id_at(&p, i));
+                seen[seen_n++] = id_at(&p, i);
+            }
+            ask.after = p.last;
+        } while (p.more_after);
+        assert_int_equal(seen_n, 7);
+        ask.after = (struct list_key){0};
+        ask.before = p.first;
+        assert_ok(list_read(cx, s, &ask, 3, &back));
+        assert_int_equal(back.n, 3);
+        for (size_t i = 0; i < 3; i++)
+            assert_int_equal(id_at(&back, i), seen[3 + i]);
+    }
+}
+
+static void the_desk_made_again_is_the_desk_that_was_kept(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    int64_t before, after;
+    bring_to(cx, &d, DOSSIER_WAITING);
+    bring_to(cx, &d, DOSSIER_SUPPLEMENT);
+    bring_to(cx, &d, DOSSIER_RELEASED);
+    act_as_program(cx);
+#define SUM                                                                                        \
+    "select sum(reader * 31 + reach * 7 + hand * 5 + turn * 3 + state + due_key % 1000003 + assignee) from onestop_desk"
+    assert_ok(db_one_int(cx, &before, SUM));
+    int64_t rows = rows_of(cx, "onestop_desk");
+    assert_ok(test_write(cx, onestop_desk_rebuild(cx)));
+    assert_ok(db_one_int(cx, &after, SUM));
+    assert_int_equal(before, after);
+    assert_int_equal(rows, rows_of(cx, "onestop_desk"));
+}
+
+/* What a list asks is answered by an index, in its order, whatever the filters. */
+static void no_list_walks_through_a_table_or_sorts(void **t)
+{
+    struct cx *cx = test_cx(t);
+    if (db_is_postgres(cx))
+        return; /* its planner looks at how many rows there are: none */
+    static const char *const dues[] = {"viec", "qua", "hom-nay", "cho"};
+    const struct list_source *sources[] = {&onestop_work_source, &onestop_all_source};
+    static const char *const people[] = {COUNTER, LEADER};
+    sqlite3 *file;
+    const char *path = str_fmt(cx->arena, "%.*s/core.db", F(cx->env->data_dir)).p;
+    assert_int_equal(sqlite3_open_v2(path, &file, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    int looked = 0;
+    for (size_t i = 0; i < 2 * 2 * 4 * 4; i++) {
+        const struct list_source *s = sources[i % 2];
+        struct list_ask ask = {
+            .sort = i / 4 % 2, .down = i / 8 % 2, .values = {str_c(dues[i / 16])}};
+        struct db_text q;
+        sqlite3_stmt *st;
+        act_as(cx, people[i / 2 % 2]);
+        if (s == &onestop_all_source)
+            ask.values[0] = S("");
+        ask.after = (struct list_key){.set = true, .number = 1, .text = S("H"), .id = 1};
+        assert_ok(list_sql(cx, s, &ask, 51, &q));
+        struct str sql = str_fmt(cx->arena, "explain query plan %.*s", F(buf_str(&q.sql)));
+        assert_int_equal(sqlite3_prepare_v2(file, sql.p, -1, &st, NULL), SQLITE_OK);
+        while (sqlite3_step(st) == SQLITE_ROW) {
+            const char *step = (const char *)sqlite3_column_text(st, 3);
+            if (strncmp(step, "SCAN ", 5) == 0 || strstr(step, "TEMP B-TREE"))
+                fail_msg("%s\n%s", step, sql.p);
+            looked++;
+        }
+        sqlite3_finalize(st);
+    }
+    sqlite3_close(file);
+    assert_true(looked > 60);
+}
+
+/* ---- the page ---- */
+
+static struct browser *desk_of(struct cx *cx, const char *login)
+{
+    struct browser *b = browser_new(cx);
+    assert_opens(b, "/dang-nhap", 200);
+    assert_true(browser_fill(b, "tai_khoan", login));
+    assert_true(browser_fill(b, "mat_khau", IDENTITY_DEMO_PASSWORD));
+    assert_true(browser_press(b, "Đăng nhập"));
+    return b;
+}
+
+static void the_page_groups_by_urgency_counts_and_keeps_its_view_in_the_address(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d, waiting;
+    bring_to(cx, &d, DOSSIER_ACCEPTED);
+    send_one(cx, &waiting);
+    act_as_program(cx);
+    struct browser *b = desk_of(cx, COUNTER);
+    assert_opens(b, "/viec", 200);
+    assert_sees(b, "2 việc · 0 quá hạn");
+    assert_sees(b, "Phải làm 2");
+    assert_sees(b, "2 dòng khớp");
+    assert_sees(b, "Chờ tiếp nhận");
+    assert_opens(b, "/viec?trang-thai=cho_tiep_nhan", 200);
+    assert_sees(b, "Bước: Chờ tiếp nhận");
+    assert_sees(b, "1 dòng khớp");
+    assert_opens(b, "/viec?q=khong+co+ai&xep=nhan&sau=hong&tu=-5", 200);
+    assert_sees(b, "Không có dòng nào khớp");
+    assert_opens(b, "/ho-so-mot-cua?xep=-ma", 200);
+    assert_sees(b, "1–2 trong 2");
+    assert_opens(b, "/viec?han=qua&lang=en", 200);
+    assert_sees(b, "To do 2");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_inbox_finds_by_code_by_name_without_marks_and_by_state),
+        TEST(what_waits_for_somebody_else_is_not_to_be_done),
+        TEST(a_dossier_is_due_today_then_late_by_the_clock_alone),
+        TEST(the_unit_that_took_it_in_still_sees_what_it_handed_over),
+        TEST(pages_by_key_show_every_row_once_in_both_directions),
+        TEST(the_desk_made_again_is_the_desk_that_was_kept),
+        TEST(no_list_walks_through_a_table_or_sorts),
+        TEST(the_page_groups_by_urgency_counts_and_keeps_its_view_in_the_address),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
