@@ -53,6 +53,7 @@ enum dossier_move {
     MOVE_FETCH,
     MOVE_CORRECT,
     MOVE_EXTEND,
+    MOVE_PASS, /* a step that only confirms */
 };
 struct state_info {
     enum dossier_state state;
@@ -157,6 +158,16 @@ enum err onestop_reject(struct cx *cx, struct dossier *d, struct str reason,
 enum err onestop_stop(struct cx *cx, struct dossier *d, struct str reason,
                       struct str basis); /* form 05 */
 enum err onestop_resume(struct cx *cx, struct dossier *d, struct str reason);
+/* A step of the procedure that confirms with a note and passes on; the last one ends the way. */
+enum err onestop_pass(struct cx *cx, struct dossier *d, struct str words);
+/* A financial obligation: the clock stops until the counter has it paid, in cash with the next
+ * number of its receipts (*receipt), or by the paper of whoever took it (*receipt 0). */
+enum err onestop_ask_payment(struct cx *cx, struct dossier *d, int64_t amount_dong,
+                             struct str reason, struct str basis);
+enum err onestop_paid(struct cx *cx, struct dossier *d, bool cash, struct str evidence,
+                      int64_t *receipt);
+/* A returned result is to be mended: a new draft linked to it; the old one is never edited. */
+enum err onestop_correct(struct cx *cx, struct dossier *d, struct str reason);
 /* Apology and a new date, once, before the due instant (form 04). */
 enum err onestop_extend(struct cx *cx, struct dossier *d, int64_t new_due_day, struct str reason);
 
@@ -246,7 +257,8 @@ bool onestop_may(struct cx *cx, const struct dossier *d, enum dossier_move m, st
 
 /* Public check of a signed result by its verify code. */
 struct verified {
-    struct str verdict; /* "hop_le","thu_hoi","khong_co" */
+    struct str verdict;     /* "hop_le","thu_hoi","khong_co" */
+    struct str replaced_by; /* number of the result that replaced it, when "thu_hoi" */
     struct str document, number, unit_name, signer_name, sha256_hex, holder_masked;
     int64_t signed_at;
     int64_t position;

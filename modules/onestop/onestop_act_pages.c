@@ -1,6 +1,7 @@
 /* onestop_act_pages.c - one small page for each act that needs more than a press. */
 #include "identity/identity.h"
 #include "onestop_acts.h"
+#include "onestop_inside.h"
 #include "onestop_officer_views.h"
 
 static struct str shown_code(const struct dossier *d)
@@ -71,12 +72,43 @@ static void add_items(struct cx *cx, struct web_req *rq, const struct procedure 
     }
 }
 
+/* Who took the money: we, in cash, or somebody whose paper was seen. */
+static void add_paid(struct cx *cx, struct web_req *rq, struct look_field_view *fields, size_t *n)
+{
+    struct look_option *o = NEW_N(cx->arena, struct look_option, 2);
+    struct str way = web_form(rq, "cach_nop");
+    o[0] = (struct look_option){S("tien_mat"), tr(cx, S(T("Tiền mặt tại quầy này"))), S(""),
+                                str_eq(way, S("tien_mat"))};
+    o[1] = (struct look_option){S("chung_tu"), tr(cx, S(T("Đã nộp nơi khác, có chứng từ"))), S(""),
+                                str_eq(way, S("chung_tu"))};
+    add(fields, n,
+        (struct look_field_view){.kind = LOOK_RADIO,
+                                 .name = S("cach_nop"),
+                                 .label = tr(cx, S(T("Người nộp đã nộp tiền ở đâu"))),
+                                 .wrong = web_error_of(rq, S("cach_nop")),
+                                 .options = o,
+                                 .options_n = 2});
+    struct look_field_view f = line(rq, "chung_tu", "Chứng từ đã xem",
+                                    "Chỉ ghi khi đã nộp nơi khác. Ví dụ: giấy nộp tiền số 0012345");
+    f.optional = true;
+    add(fields, n, f);
+}
+
 static void add_fields(struct cx *cx, struct web_req *rq, const struct act *a,
                        const struct dossier *d, const struct procedure *p,
                        struct look_field_view *fields, size_t *n)
 {
     if (a->fields & ACT_ITEMS)
         add_items(cx, rq, p, fields, n);
+    if (a->fields & ACT_AMOUNT)
+        add(fields, n, line(rq, "so_tien", "Số tiền phải nộp (đồng)", "Ví dụ: 1.250.000"));
+    if (a->fields & ACT_PAID)
+        add_paid(cx, rq, fields, n);
+    if (a->fields & ACT_OPINION) {
+        struct look_field_view *f =
+            add(fields, n, area(rq, "y_kien", "Ý kiến", "Người làm bước sau đọc được."));
+        f->optional = true;
+    }
     if (a->fields & ACT_REASON)
         add(fields, n, area(rq, "ly_do", "Lý do", "Người dân đọc được. Viết việc cần làm tiếp."));
     if (a->fields & ACT_BASIS)
@@ -126,6 +158,15 @@ static enum err find(struct cx *cx, struct web_req *rq, const char *group, const
     return onestop_of_path(cx, rq, d);
 }
 
+static enum err say_owed(struct cx *cx, const struct dossier *d, struct onestop_act_view *v)
+{
+    struct obligation o;
+    TRY(onestop_store_obligation(cx, d, &o));
+    v->text = str_fmt(cx->arena, "%.*s: %.*s. %.*s %.*s", F(tr(cx, S("Số tiền"))),
+                      F(look_money(cx, o.amount)), F(o.reason), F(v->text));
+    return OK;
+}
+
 static enum err show(struct cx *cx, struct web_req *rq, struct web_res *rs, const char *group)
 {
     const struct act *a;
@@ -155,6 +196,8 @@ static enum err show(struct cx *cx, struct web_req *rq, struct web_res *rs, cons
         .fields = fields,
         .fields_n = n,
     };
+    if (a->fields & ACT_PAID)
+        TRY(say_owed(cx, &d, &v));
     if (a->move == 0)
         v.text = str_fmt(cx->arena, "%.*s: %.*s. %s", F(tr(cx, S("Số tiền"))),
                          F(look_money(cx, d.fee_dong)), a->text);

@@ -1,7 +1,7 @@
 /* onestop_acts.c - the table of officers' acts and what each does with its form. */
 #include "onestop_acts.h"
 
-#include "onestop_store.h"
+#include "onestop_inside.h"
 
 #define ITEMS_MAX 32
 
@@ -112,6 +112,53 @@ static enum err write_resume(struct cx *cx, struct web_req *rq, struct dossier *
     return onestop_resume(cx, d, reason_of(rq));
 }
 
+/* "1.250.000", "1250000 đ": what stands between the digits of a thousand is no part of it. */
+static int64_t amount_of(struct web_req *rq)
+{
+    struct str typed = web_form(rq, "so_tien");
+    int64_t n = 0;
+    for (size_t i = 0; i < typed.n; i++) {
+        char c = typed.p[i];
+        if (c >= '0' && c <= '9' && n < INT64_C(1'000'000'000'000'000))
+            n = n * 10 + (c - '0');
+        else if (c != '.' && c != ' ')
+            return str_eq(str_from(typed, i), S("đ")) || str_eq(str_from(typed, i), S("đồng")) ? n
+                                                                                               : 0;
+    }
+    return n;
+}
+
+static enum err write_ask_payment(struct cx *cx, struct web_req *rq, struct dossier *d,
+                                  [[maybe_unused]] struct str *toast)
+{
+    return onestop_ask_payment(cx, d, amount_of(rq), reason_of(rq), web_form(rq, "can_cu"));
+}
+
+static enum err write_paid(struct cx *cx, struct web_req *rq, struct dossier *d, struct str *toast)
+{
+    int64_t receipt;
+    struct str way = web_form(rq, "cach_nop");
+    if (way.n == 0)
+        return fail_field(cx, ERR_INVALID, S("cach_nop"), T("Chọn người nộp đã nộp tiền ở đâu."));
+    TRY(onestop_paid(cx, d, str_eq(way, S("tien_mat")), web_form(rq, "chung_tu"), &receipt));
+    if (receipt)
+        *toast = str_fmt(cx->arena, T("Đã thu tiền, biên lai số %lld. Thời hạn chạy tiếp."),
+                         (long long)receipt);
+    return OK;
+}
+
+static enum err write_correct(struct cx *cx, struct web_req *rq, struct dossier *d,
+                              [[maybe_unused]] struct str *toast)
+{
+    return onestop_correct(cx, d, reason_of(rq));
+}
+
+static enum err write_pass(struct cx *cx, struct web_req *rq, struct dossier *d,
+                           [[maybe_unused]] struct str *toast)
+{
+    return onestop_pass(cx, d, web_form(rq, "y_kien"));
+}
+
 /* "23/11/2026" in one box, or the three boxes of a date field. */
 static enum err write_extend(struct cx *cx, struct web_req *rq, struct dossier *d,
                              [[maybe_unused]] struct str *toast)
@@ -135,16 +182,22 @@ const struct act onestop_acts[] = {
     {"tu-choi",   "mot-cua", MOVE_REFUSE, "Từ chối…", "Từ chối tiếp nhận", "Người nộp nhận phiếu mẫu 03 với lý do và căn cứ.", "Từ chối tiếp nhận", "Đã từ chối tiếp nhận.", ACT_REASON | ACT_BASIS, "dq", write_refuse},
     {"chuyen",    "mot-cua", MOVE_HAND_OVER, "Chuyển xử lý…", "Chuyển hồ sơ đến nơi giải quyết", "Chuyển trong ngày; nhận sau 15 giờ thì chuyển đầu giờ ngày làm việc tiếp theo.", "Chuyển xử lý", "Đã chuyển xử lý.", 0, "", write_hand_over},
     {"thu-tien",  "mot-cua", 0, "Thu tiền mặt…", "Thu phí, lệ phí bằng tiền mặt", "Biên lai lấy số tiếp theo của năm.", "Đã nhận đủ tiền", "", 0, "2", write_fee},
+    {"da-nop",    "mot-cua", MOVE_PAID, "Xác nhận đã nộp tiền…", "Xác nhận đã nộp tiền", "Thu tiền mặt thì biên lai lấy số tiếp theo của năm. Xác nhận xong thời hạn chạy tiếp.", "Đã nộp đủ tiền", "Đã xác nhận nộp tiền. Thời hạn chạy tiếp.", ACT_PAID, "", write_paid},
+    {"xac-nhan",  "mot-cua", MOVE_PASS, "Xác nhận xong bước này…", "Xác nhận xong bước này", "Hồ sơ chuyển sang bước tiếp theo.", "Xác nhận", "Đã xong bước này.", ACT_OPINION, "", write_pass},
     {"tra",       "mot-cua", MOVE_RETURN, "Trả kết quả…", "Trả kết quả", "Kiểm tra người nhận trước khi trao.", "Trả kết quả", "Đã trả kết quả.", ACT_HANDED, "", write_return},
     {"rut",       "mot-cua", MOVE_WITHDRAW, "Rút theo đề nghị…", "Rút hồ sơ theo đề nghị của người nộp", "Chỉ làm khi người nộp đề nghị.", "Rút hồ sơ", "Đã rút hồ sơ.", ACT_REASON, "dq", write_withdraw},
     {"nhan",      "xu-ly",   MOVE_SUBMIT, "Nhận xử lý…", "Nhận xử lý hồ sơ", "Hồ sơ sẽ mang tên bạn.", "Nhận xử lý", "Đã nhận xử lý.", 0, "", write_take},
     {"trinh",     "xu-ly",   MOVE_SUBMIT, "Trình duyệt…", "Trình lãnh đạo duyệt", "Bản trình là bản sẽ được ký. Xem lại dự thảo trước khi trình.", "Trình duyệt", "Đã trình duyệt.", 0, "", write_submit},
     {"bo-sung",   "xu-ly",   MOVE_ASK, "Yêu cầu bổ sung…", "Yêu cầu bổ sung", "Nêu đủ một lần. Thời hạn tạm dừng đến khi người nộp bổ sung.", "Gửi yêu cầu", "Đã gửi yêu cầu bổ sung.", ACT_ITEMS | ACT_REASON, "2", write_ask},
+    {"nop-tien",  "xu-ly",   MOVE_ASK_PAYMENT, "Yêu cầu nộp tiền…", "Yêu cầu thực hiện nghĩa vụ tài chính", "Người nộp nhận thông báo. Thời hạn tạm dừng đến khi quầy xác nhận đã nộp.", "Gửi yêu cầu", "Đã yêu cầu nộp tiền. Thời hạn tạm dừng.", ACT_AMOUNT | ACT_REASON | ACT_BASIS, "2", write_ask_payment},
+    {"xac-nhan",  "xu-ly",   MOVE_PASS, "Xác nhận xong bước này…", "Xác nhận xong bước này", "Hồ sơ chuyển sang bước tiếp theo.", "Xác nhận", "Đã xong bước này.", ACT_OPINION, "", write_pass},
     {"khong-giai-quyet", "xu-ly", MOVE_REJECT, "Đề xuất không giải quyết…", "Đề xuất không giải quyết", "Lãnh đạo ký văn bản trả lời trong thời hạn.", "Trình văn bản", "Đã trình văn bản không giải quyết.", ACT_REASON | ACT_BASIS, "dq", write_reject},
     {"duyet",     "ky",      MOVE_SIGN, "Phê duyệt và ký…", "Phê duyệt và ký", "Kết quả được cấp số rồi ký số. Sau khi ký không sửa được, chỉ đính chính.", "Phê duyệt và ký", "Đã duyệt. Đang ký kết quả.", 0, "", write_sign},
+    {"xac-nhan",  "ky",      MOVE_PASS, "Xác nhận xong bước này…", "Xác nhận xong bước này", "Hồ sơ chuyển sang bước tiếp theo.", "Xác nhận", "Đã xong bước này.", ACT_OPINION, "", write_pass},
     {"tra-lai",   "ky",      MOVE_SEND_BACK, "Trả lại…", "Trả lại để sửa dự thảo", "Người soạn thấy lý do trên hồ sơ.", "Trả lại", "Đã trả lại.", ACT_REASON, "2", write_send_back},
     {"dung",      "ky",      MOVE_STOP, "Dừng giải quyết…", "Dừng giải quyết hồ sơ", "Người nộp nhận thông báo mẫu 05. Thời hạn tạm dừng.", "Dừng giải quyết", "Đã dừng giải quyết.", ACT_REASON | ACT_BASIS, "dq", write_stop},
     {"tiep-tuc",  "ky",      MOVE_RESUME, "Tiếp tục giải quyết…", "Tiếp tục giải quyết hồ sơ", "Thời hạn chạy tiếp.", "Tiếp tục giải quyết", "Hồ sơ được giải quyết tiếp.", ACT_REASON, "", write_resume},
+    {"dinh-chinh", "ky",     MOVE_CORRECT, "Đính chính kết quả…", "Đính chính kết quả đã trả", "Chuyên viên soạn bản mới; bản cũ giữ nguyên và có hiệu lực đến khi bản mới được ký.", "Bắt đầu đính chính", "Đã mở đính chính. Chuyên viên soạn bản mới.", ACT_REASON, "dq", write_correct},
     {"hen-lai",   "ky",      MOVE_EXTEND, "Xin lỗi, hẹn lại…", "Xin lỗi và hẹn lại ngày trả", "Chỉ hẹn lại một lần. Người nộp nhận văn bản mẫu 04.", "Gửi lời xin lỗi và ngày hẹn mới", "Đã xin lỗi và hẹn lại.", ACT_REASON | ACT_DATE, "2", write_extend},
     {0},
 };
@@ -163,10 +216,12 @@ static bool is(const struct act *a, const char *group, const char *path)
     return str_eq(str_c(a->group), str_c(group)) && str_eq(str_c(a->path), str_c(path));
 }
 
-static bool at_step(const struct dossier *d, const struct procedure *p, const char *kind)
+/* The group of an act is the right its route asks for: a step is shown to whoever has its right. */
+static const struct right *right_of(const struct act *a)
 {
-    return d->state == DOSSIER_PROCESSING && (size_t)d->step < p->steps_n &&
-           str_eq(p->steps[d->step].kind, str_c(kind));
+    return str_eq(str_c(a->group), S("mot-cua")) ? &onestop_intake
+           : str_eq(str_c(a->group), S("ky"))    ? &onestop_sign
+                                                 : &onestop_process;
 }
 
 static bool fee_is_due(struct cx *cx, const struct dossier *d)
@@ -185,19 +240,24 @@ bool onestop_act_offered(struct cx *cx, const struct act *a, const struct dossie
         return fee_is_due(cx, d);
     if (!onestop_may(cx, d, a->move, NULL))
         return false;
+    if (a->move == MOVE_PASS)
+        return onestop_step_is(d, p, "xac_nhan", right_of(a)) && web_may(cx, right_of(a));
     if (is(a, "xu-ly", "nhan"))
-        return at_step(d, p, "tham_tra") && d->assignee == 0;
+        return onestop_step_is(d, p, "tham_tra", NULL) && d->assignee == 0;
     if (is(a, "xu-ly", "trinh"))
-        return at_step(d, p, "tham_tra") && r && str_eq(r->state, S("du_thao"));
+        return onestop_step_is(d, p, "tham_tra", NULL) && r && str_eq(r->state, S("du_thao"));
     if (is(a, "xu-ly", "khong-giai-quyet"))
-        return at_step(d, p, "tham_tra");
+        return onestop_step_is(d, p, "tham_tra", NULL);
     if (is(a, "ky", "duyet"))
-        return at_step(d, p, "ky") && r && str_eq(r->state, S("trinh"));
+        return onestop_step_is(d, p, "ky", NULL) && r && str_eq(r->state, S("trinh"));
     if (is(a, "ky", "tra-lai")) /* also after the approval, until it is signed */
-        return at_step(d, p, "ky") && r &&
+        return onestop_step_is(d, p, "ky", NULL) && r &&
                (str_eq(r->state, S("trinh")) || str_eq(r->state, S("da_duyet")));
-    if (is(a, "xu-ly", "bo-sung") || is(a, "ky", "dung") || is(a, "mot-cua", "rut"))
+    if (is(a, "xu-ly", "bo-sung") || is(a, "xu-ly", "nop-tien") || is(a, "ky", "dung") ||
+        is(a, "mot-cua", "rut"))
         return !r || !str_eq(r->state, S("da_duyet"));
+    if (is(a, "ky", "dinh-chinh"))
+        return r && str_eq(r->state, S("da_ky"));
     if (is(a, "ky", "hen-lai"))
         return d->apologised_at == 0;
     return true;

@@ -9,7 +9,10 @@ enum act_field {
     ACT_DATE = 8,
     ACT_HANDED = 16,
     ACT_NOTE = 32,
-    ACT_FORWARD = 64
+    ACT_FORWARD = 64,
+    ACT_AMOUNT = 128,
+    ACT_PAID = 256,
+    ACT_OPINION = 512
 };
 struct act {
     const char *path;       /* last segment: "tiep-nhan" */

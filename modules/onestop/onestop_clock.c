@@ -53,6 +53,26 @@ static int64_t begin_anew(const struct cx *cx, int64_t start, struct pause *p, c
     return start;
 }
 
+/* A correction has a clock of its own: what was paused or put off before it is another one's. */
+static enum err correction_began(struct cx *cx, const struct dossier *d, int64_t *at)
+{
+    struct correction c;
+    enum err e = onestop_store_correction(cx, d, &c);
+    *at = e == OK ? c.asked_at : 0;
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static void drop_before(int64_t began, struct pause *p, bool *asked, size_t *n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *n; i++)
+        if (p[i].from >= began) {
+            asked[kept] = asked[i];
+            p[kept++] = p[i];
+        }
+    *n = kept;
+}
+
 enum err onestop_recount(struct cx *cx, struct dossier *d)
 {
     const struct procedure *p;
@@ -60,14 +80,17 @@ enum err onestop_recount(struct cx *cx, struct dossier *d)
     bool asked[PAUSES_MAX];
     struct decision extension;
     struct calendar *c;
+    int64_t began;
     size_t n;
     TRY(onestop_procedure(cx, d, &p));
     TRY(onestop_store_pauses(cx, d->id, pauses, asked, PAUSES_MAX, &n));
+    TRY(correction_began(cx, d, &began));
+    drop_before(began, pauses, asked, &n);
     TRY(load(cx, d, p, &c));
     enum err e = onestop_store_decision(cx, d, S("gia_han"), &extension);
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
-    if (e == OK && extension.new_due) {
+    if (e == OK && extension.new_due && extension.at >= began) {
         TRY(extended(cx, c, &extension, pauses, n, &d->due_shown_at));
         /* An apology after the term was over does not make it in time (section 8.1 rule 5). */
         if (extension.at <= extension.old_due)

@@ -57,10 +57,11 @@ enum err onestop_get_result(struct cx *cx, struct web_req *rq, struct web_res *r
     struct dossier d;
     struct result_view r;
     TRY(onestop_of_path(cx, rq, &d));
-    TRY(onestop_result(cx, &d, &r));
-    if (r.file == 0)
+    enum err e = onestop_store_result_signed(cx, &d, &r);
+    if (e == ERR_NOT_FOUND)
         return fail(cx, ERR_NOT_FOUND,
                     T("Kết quả chưa ký xong. Quay lại trang hồ sơ sau ít phút."));
+    TRY(e);
     return stream(cx, r.file, rs, str_fmt(cx->arena, "%.*s.pdf", F(d.code)));
 }
 

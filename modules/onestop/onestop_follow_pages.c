@@ -1,6 +1,7 @@
 /* onestop_follow_pages.c - a person follows a dossier: status, supplement, withdrawal, rating. */
 #include "file/file.h"
 #include "onestop_draft.h"
+#include "onestop_inside.h"
 #include "onestop_pages.h"
 #include "onestop_views.h"
 #include "org/org.h"
@@ -115,6 +116,43 @@ static enum err set_ask(struct cx *cx, const struct dossier *d, struct onestop_s
     return OK;
 }
 
+/* What is owed, and how it is paid: at the counter. */
+static enum err set_owed(struct cx *cx, const struct dossier *d, struct onestop_status_view *v)
+{
+    struct obligation o;
+    struct org_unit u;
+    if (d->state != DOSSIER_PAYMENT)
+        return OK;
+    TRY(onestop_store_obligation(cx, d, &o));
+    TRY(org_unit_find(cx, d->receiving_unit, &u));
+    v->owes = true;
+    v->owed_title = str_fmt(cx->arena, T("Bạn cần nộp %.*s"), F(look_money(cx, o.amount)));
+    v->owed_reason = o.reason;
+    v->owed_basis = str_fmt(cx->arena, T("Thông báo số %.*s · Căn cứ: %.*s"), F(o.no), F(o.basis));
+    v->owed_place = str_fmt(
+        cx->arena,
+        T("Nộp tiền mặt tại %.*s, %.*s, trong giờ làm việc. Mang theo mã hồ sơ %.*s; cán bộ đưa bạn biên lai có số."),
+        F(u.name), F(u.address), F(d->code));
+    return OK;
+}
+
+static enum err set_correction(struct cx *cx, const struct dossier *d,
+                               struct onestop_status_view *v)
+{
+    struct correction c;
+    bool yes;
+    TRY(onestop_correcting(cx, d, &c, &yes));
+    if (yes && v->outcome.title.n == 0)
+        v->outcome = (struct look_note_view){
+            .kind = S("warn"),
+            .icon = S("tri"),
+            .title = tr(cx, S(T("Kết quả đang được đính chính"))),
+            .text = str_fmt(cx->arena, T("%.*s Bản đã trả vẫn dùng được đến khi bạn nhận bản mới."),
+                            F(c.reason)),
+        };
+    return OK;
+}
+
 static enum err set_outcome(struct cx *cx, const struct dossier *d, struct onestop_status_view *v)
 {
     static const struct {
@@ -164,8 +202,14 @@ static struct str rate_wrong(const struct onestop_status_view *v, const char *fi
     return S("");
 }
 
+static bool procedure_signs(const struct procedure *p)
+{
+    return onestop_step_of(p, "ky", 0, 1) >= 0;
+}
+
 /* Nothing to do for the person: who has it, what comes next. */
-static enum err set_next(struct cx *cx, const struct dossier *d, struct onestop_status_view *v)
+static enum err set_next(struct cx *cx, const struct dossier *d, const struct procedure *p,
+                         struct onestop_status_view *v)
 {
     struct org_unit intake, decides;
     TRY(org_unit_find(cx, d->receiving_unit, &intake));
@@ -178,6 +222,9 @@ static enum err set_next(struct cx *cx, const struct dossier *d, struct onestop_
     } else if (d->state == DOSSIER_ACCEPTED || d->state == DOSSIER_PROCESSING) {
         title = str_fmt(cx->arena, T("%.*s đang giải quyết"), F(decides.name));
         text = S("Bạn không phải làm gì lúc này. Có kết quả thì trang này báo ngay.");
+    } else if (d->state == DOSSIER_RELEASED && !procedure_signs(p)) {
+        title = tr(cx, S(T("Hồ sơ đã giải quyết xong")));
+        text = str_fmt(cx->arena, T("Mời bạn nhận kết quả tại %.*s."), F(intake.name));
     }
     if (title.n)
         v->next = (struct look_note_view){
@@ -202,15 +249,17 @@ static struct look_field_view grade_field(struct cx *cx, struct web_req *rq,
                                     .options_n = 3};
 }
 
-static enum err set_result(struct cx *cx, struct web_req *rq, const struct dossier *d,
-                           const struct procedure *p, struct onestop_status_view *v)
+static enum err set_result(struct cx *cx, const struct dossier *d, const struct procedure *p,
+                           struct onestop_status_view *v)
 {
     struct result_view r;
     struct stored_file f;
-    int grade;
-    if (!d->released_at)
+    if (d->accepted_at == 0)
         return OK;
-    TRY(onestop_result(cx, d, &r));
+    enum err e = onestop_store_result_signed(cx, d, &r); /* while it is mended: the one before */
+    if (e == ERR_NOT_FOUND)
+        return OK;
+    TRY(e);
     TRY(file_find(cx, r.file, &f));
     v->has_result = true;
     v->result_name = r.negative ? S("thông báo không giải quyết hồ sơ") : p->result_name;
@@ -219,6 +268,15 @@ static enum err set_result(struct cx *cx, struct web_req *rq, const struct dossi
     v->verify_href = str_fmt(cx->arena, "/xac-minh/%.*s", F(r.verify_code));
     v->may_fetch = onestop_may(cx, d, MOVE_FETCH, NULL);
     v->fetch_action = path_of(cx, d, "/nhan-ket-qua");
+    return OK;
+}
+
+static enum err set_rating(struct cx *cx, struct web_req *rq, const struct dossier *d,
+                           struct onestop_status_view *v)
+{
+    int grade;
+    if (!d->released_at)
+        return OK;
     enum err e = onestop_store_rating(cx, d->id, &grade);
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
@@ -301,14 +359,18 @@ enum err onestop_show_status(struct cx *cx, struct web_req *rq, struct web_res *
     };
     if (d.due_shown_at)
         v.promise_at = time_long_vi(cx->arena, d.due_shown_at);
-    v.promise = d.state == DOSSIER_SUPPLEMENT ? S("Nếu bạn bổ sung xong hôm nay: trước")
+    v.promise = d.state == DOSSIER_PAYMENT ? S("Nếu bạn nộp tiền xong hôm nay: trước")
+                : d.state == DOSSIER_SUPPLEMENT ? S("Nếu bạn bổ sung xong hôm nay: trước")
                 : d.state == DOSSIER_STOPPED ? S("Thời hạn đang dừng. Hẹn trả trước khi dừng:")
                                              : S("Hẹn trả trước");
     v.term = p->term_words;
-    TRY(set_next(cx, &d, &v));
+    TRY(set_next(cx, &d, p, &v));
     TRY(set_ask(cx, &d, &v));
     TRY(set_outcome(cx, &d, &v));
-    TRY(set_result(cx, rq, &d, p, &v));
+    TRY(set_owed(cx, &d, &v));
+    TRY(set_correction(cx, &d, &v));
+    TRY(set_result(cx, &d, p, &v));
+    TRY(set_rating(cx, rq, &d, &v));
     TRY(set_facts(cx, &d, &v));
     TRY(set_papers(cx, &d, &v));
     if (!d.released_at) /* then the timeline says when it came */
@@ -549,6 +611,15 @@ static enum err draw_verify(struct cx *cx, struct web_res *rs, struct str code)
             .title = S("Văn bản hợp lệ"),
             .text = S(
                 "Văn bản mang mã này đã được ký số và chưa bị thu hồi. So các dòng dưới với bản bạn đang cầm.")};
+        if (r.replaced_by.n)
+            v.verdict = (struct look_note_view){
+                .kind = S("warn"),
+                .icon = S("tri"),
+                .title = tr(cx, S(T("Văn bản đã được thay thế"))),
+                .text = str_fmt(
+                    cx->arena,
+                    T("Văn bản này là thật, nhưng đã được đính chính bằng văn bản số %.*s. Dùng bản mới."),
+                    F(r.replaced_by))};
         v.facts = (struct look_facts_view){S("Văn bản"), rows, 7};
     } else if (code.n) {
         v.verdict = (struct look_note_view){

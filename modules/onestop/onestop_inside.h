@@ -16,6 +16,24 @@ enum err onestop_allowed(struct cx *cx, const struct dossier *d, enum dossier_mo
 /* The state after the move. */
 enum dossier_state onestop_after(enum dossier_move m, enum dossier_state from);
 
+/* ---- the steps of a procedure ---- */
+/* In this state, at a step of this kind (whose right is this one; NULL: any)? */
+bool onestop_step_is(const struct dossier *d, const struct procedure *p, const char *kind,
+                     const struct right *right);
+/* ERR_CONFLICT: at another kind of step; ERR_DENIED: without the right the step names. */
+enum err onestop_at_step(struct cx *cx, const struct dossier *d, struct str kind,
+                         const char *doing);
+/* The dossier is at this step and in the hands of its unit. */
+enum err onestop_enter_step(struct cx *cx, struct dossier *d, int step);
+/* The first step of this kind from `from`, forward (1) or backward (-1); -1: none. */
+int onestop_step_of(const struct procedure *p, const char *kind, int from, int by);
+
+/* ERR_CONFLICT: an obligation asked for is not met yet. */
+enum err onestop_nothing_owed(struct cx *cx, const struct dossier *d);
+/* Is a returned result being mended now? *c is set when it is. */
+enum err onestop_correcting(struct cx *cx, const struct dossier *d, struct correction *c,
+                            bool *yes);
+
 /* Writes the moved dossier, its event (note: one public sentence) and nothing else. */
 struct moved {
     const char *kind;   /* event kind, "onestop.dossier.accepted" */

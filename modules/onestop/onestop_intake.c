@@ -78,9 +78,8 @@ enum err onestop_hand_over(struct cx *cx, struct dossier *d)
         d->original_due_at = d->due_at;
     }
     struct org_unit u;
-    TRY(org_unit_find(cx, d->competent_unit, &u));
-    TRY(onestop_hand_to(cx, d, d->competent_unit));
-    d->step = 0;
+    TRY(onestop_enter_step(cx, d, 0));
+    TRY(org_unit_find(cx, d->unit, &u));
     d->assignee = 0;
     return onestop_moved(
         cx, d, MOVE_HAND_OVER,

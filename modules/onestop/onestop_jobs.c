@@ -99,9 +99,24 @@ static enum err act_sign(struct cx *cx, const struct job *j, void **result)
     return still_approved(s) ? sign_and_store(cx, s) : OK;
 }
 
+/* Signed, and still steps to go (a seal, a book): the result waits with the next one. */
+static enum err signed_on_the_way(struct cx *cx, const struct signing *s, struct dossier *d)
+{
+    d->assignee = 0;
+    TRY(onestop_enter_step(cx, d, d->step + 1));
+    return onestop_moved(
+        cx, d, MOVE_PASS,
+        &(struct moved){.kind = "onestop.result.signed",
+                        .note = str_fmt(cx->arena, T("Đã ký kết quả số %.*s"), F(s->r.number))});
+}
+
 static enum err release(struct cx *cx, struct signing *s, struct dossier *d)
 {
+    const struct procedure *p;
     TRY(onestop_allowed(cx, d, MOVE_RELEASE));
+    TRY(onestop_procedure(cx, d, &p));
+    if ((size_t)d->step + 1 < p->steps_n)
+        return signed_on_the_way(cx, s, d);
     d->released_at = cx->now;
     d->assignee = 0;
     TRY(onestop_hand_to(cx, d, d->returning_unit));
@@ -133,6 +148,7 @@ static enum err after_sign(struct cx *cx, [[maybe_unused]] const struct job *j, 
     TRY(file_add(cx, s->upload, d.owner_key, str_fmt(cx->arena, "%.*s.pdf", F(d.code)), &f));
     TRY(onestop_store_result_attach(cx, &s->r, f.id, s->sha256_hex));
     TRY(onestop_store_number_state(cx, s->r.id, S("dung")));
+    TRY(onestop_store_correction_done(cx, d.id, s->r.id));
     return release(cx, s, &d);
 }
 

@@ -6,37 +6,12 @@
 #include "onestop_inside.h"
 #include "org/org.h"
 
-static enum err current_step(struct cx *cx, const struct dossier *d,
-                             const struct procedure_step **out)
-{
-    const struct procedure *p;
-    TRY(onestop_procedure(cx, d, &p));
-    if (d->step < 0 || (size_t)d->step >= p->steps_n)
-        return fail(cx, ERR_IO, "dossier %lld: step %d of %zu", (long long)d->id, d->step,
-                    p->steps_n);
-    /* Steps live in the arena with the procedure. */
-    *out = &p->steps[d->step];
-    return OK;
-}
-
-static enum err must_be_at(struct cx *cx, const struct dossier *d, struct str kind,
-                           const char *doing)
-{
-    const struct procedure_step *step = NULL;
-    TRY(current_step(cx, d, &step));
-    if (!str_eq(step->kind, kind))
-        return fail(cx, ERR_CONFLICT,
-                    T("Chưa thể %s: hồ sơ đang ở bước \"%.*s\". Tải lại trang để xem."), doing,
-                    F(step->title));
-    return OK;
-}
-
 /* ---- the specialist ---- */
 
 enum err onestop_take(struct cx *cx, struct dossier *d)
 {
     TRY(onestop_allowed(cx, d, MOVE_SUBMIT));
-    TRY(must_be_at(cx, d, S("tham_tra"), T("nhận xử lý")));
+    TRY(onestop_at_step(cx, d, S("tham_tra"), T("nhận xử lý")));
     if (d->assignee && d->assignee != cx->actor->account)
         return fail(
             cx, ERR_CONFLICT,
@@ -50,7 +25,7 @@ enum err onestop_take(struct cx *cx, struct dossier *d)
 enum err onestop_draft(struct cx *cx, struct dossier *d, struct str data_json, struct str proposal)
 {
     TRY(onestop_allowed(cx, d, MOVE_SUBMIT));
-    TRY(must_be_at(cx, d, S("tham_tra"), T("soạn dự thảo")));
+    TRY(onestop_at_step(cx, d, S("tham_tra"), T("soạn dự thảo")));
     const struct json *v;
     struct json_error error;
     if (json_read(cx->arena, data_json, &v, &error) != OK || v->kind != JSON_OBJECT)
@@ -78,14 +53,14 @@ enum err onestop_draft(struct cx *cx, struct dossier *d, struct str data_json, s
 enum err onestop_submit(struct cx *cx, struct dossier *d)
 {
     TRY(onestop_allowed(cx, d, MOVE_SUBMIT));
-    TRY(must_be_at(cx, d, S("tham_tra"), T("trình duyệt")));
+    TRY(onestop_at_step(cx, d, S("tham_tra"), T("trình duyệt")));
     struct result_view r;
     enum err e = onestop_store_result(cx, d, &r);
     if (e == ERR_NOT_FOUND)
         return fail(cx, ERR_CONFLICT, T("Chưa có dự thảo. Soạn và lưu dự thảo trước khi trình."));
     TRY(e);
     TRY(onestop_store_result_state(cx, d, &r, S("trinh"), S("")));
-    d->step++;
+    TRY(onestop_enter_step(cx, d, d->step + 1));
     d->assignee = 0;
     return onestop_moved(
         cx, d, MOVE_SUBMIT,
@@ -105,8 +80,9 @@ static enum err take_approval_back(struct cx *cx, struct result_view *r)
 enum err onestop_send_back(struct cx *cx, struct dossier *d, struct str reason)
 {
     TRY(onestop_allowed(cx, d, MOVE_SEND_BACK));
-    TRY(must_be_at(cx, d, S("ky"), T("trả lại")));
+    TRY(onestop_at_step(cx, d, S("ky"), T("trả lại")));
     TRY(onestop_reason(cx, reason));
+    const struct procedure *p;
     struct result_view r;
     TRY(onestop_store_result(cx, d, &r));
     if (str_eq(r.state, S("da_duyet")))
@@ -118,7 +94,8 @@ enum err onestop_send_back(struct cx *cx, struct dossier *d, struct str reason)
     TRY(onestop_store_result_state(cx, d, &r, S("du_thao"), reason));
     struct decision x = {.kind = S("tra_lai"), .no = S(""), .reason = reason};
     TRY(onestop_store_decision_add(cx, d, &x));
-    d->step--;
+    TRY(onestop_procedure(cx, d, &p));
+    TRY(onestop_enter_step(cx, d, onestop_step_of(p, "tham_tra", d->step, -1)));
     return onestop_moved(cx, d, MOVE_SEND_BACK,
                          &(struct moved){.kind = "onestop.result.sent_back",
                                          .note = S("Lãnh đạo trả lại để sửa dự thảo")});
@@ -129,7 +106,8 @@ enum err onestop_send_back(struct cx *cx, struct dossier *d, struct str reason)
 enum err onestop_sign_result(struct cx *cx, struct dossier *d)
 {
     TRY(onestop_allowed(cx, d, MOVE_SIGN));
-    TRY(must_be_at(cx, d, S("ky"), T("phê duyệt")));
+    TRY(onestop_at_step(cx, d, S("ky"), T("phê duyệt")));
+    TRY(onestop_nothing_owed(cx, d));
     const struct procedure *p;
     struct result_view r;
     int64_t n;
@@ -158,7 +136,7 @@ enum err onestop_sign_result(struct cx *cx, struct dossier *d)
 enum err onestop_reject(struct cx *cx, struct dossier *d, struct str reason, struct str basis)
 {
     TRY(onestop_allowed(cx, d, MOVE_REJECT));
-    TRY(must_be_at(cx, d, S("tham_tra"), T("đề xuất không giải quyết")));
+    TRY(onestop_at_step(cx, d, S("tham_tra"), T("đề xuất không giải quyết")));
     TRY(onestop_reason(cx, reason));
     TRY(onestop_basis(cx, basis,
                       T("Nhập căn cứ không giải quyết, ví dụ khoản 2 Điều 16 Luật Hộ tịch.")));
@@ -181,7 +159,9 @@ enum err onestop_reject(struct cx *cx, struct dossier *d, struct str reason, str
     TRY(onestop_store_result_add(cx, d, true, buf_str(&b), reason, &id));
     TRY(onestop_store_result(cx, d, &r));
     TRY(onestop_store_result_state(cx, d, &r, S("trinh"), S("")));
-    d->step++;
+    const struct procedure *p;
+    TRY(onestop_procedure(cx, d, &p));
+    TRY(onestop_enter_step(cx, d, onestop_step_of(p, "ky", d->step, 1)));
     d->assignee = 0;
     return onestop_moved(cx, d, MOVE_REJECT,
                          &(struct moved){.kind = "onestop.result.rejection_submitted",
@@ -219,6 +199,7 @@ enum err onestop_resume(struct cx *cx, struct dossier *d, struct str reason)
         .kind = S("tiep_tuc"), .no = S(""), .reason = reason, .old_due = d->due_at};
     TRY(onestop_store_decision_add(cx, d, &x));
     TRY(onestop_store_pause_close(cx, d->id));
+    TRY(onestop_enter_step(cx, d, d->step));
     TRY(onestop_recount(cx, d));
     TRY(onestop_moved(
         cx, d, MOVE_RESUME,

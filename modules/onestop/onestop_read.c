@@ -23,7 +23,7 @@ static int steps_done(const struct dossier *d, const struct procedure *p)
     if (d->released_at)
         return 2 + (int)p->steps_n;
     if (d->state == DOSSIER_PROCESSING || d->state == DOSSIER_SUPPLEMENT ||
-        d->state == DOSSIER_STOPPED)
+        d->state == DOSSIER_PAYMENT || d->state == DOSSIER_STOPPED)
         return 2 + d->step;
     return d->accepted_at ? 2 : 1;
 }
@@ -274,8 +274,11 @@ enum err onestop_verify(struct cx *cx, struct str verify_code, struct verified *
     TRY(org_unit_find(cx, d.competent_unit, &u));
     TRY(onestop_procedure(cx, &d, &p));
     TRY(onestop_store_result_signer(cx, r.id, &signer));
+    struct str newer;
+    TRY(onestop_store_replaced_by(cx, r.id, &newer));
     *out = (struct verified){
-        .verdict = S("hop_le"),
+        .verdict = newer.n ? S("thu_hoi") : S("hop_le"),
+        .replaced_by = newer,
         .document = r.negative ? S("Thông báo không giải quyết hồ sơ") : p->result_name,
         .number = r.number,
         .unit_name = u.name,

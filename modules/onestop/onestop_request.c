@@ -228,7 +228,7 @@ enum err onestop_answer(struct cx *cx, struct dossier *d, struct str note,
     TRY(onestop_store_supplement_answer(cx, open[0].id));
     if (m == MOVE_ANSWER) {
         TRY(onestop_store_pause_close(cx, d->id));
-        TRY(onestop_hand_to(cx, d, d->competent_unit));
+        TRY(onestop_enter_step(cx, d, d->step));
         TRY(onestop_recount(cx, d));
     } else {
         TRY(job_cancel(cx, "onestop.expire", str_fmt(cx->arena, "%lld", (long long)open[0].id)));

@@ -30,7 +30,8 @@ static const struct state_info states[] = {
 #define FROM_OPEN (IN(DOSSIER_WAITING) | IN(DOSSIER_SUPPLEMENT_FIRST) | IN(DOSSIER_ACCEPTED) | IN(DOSSIER_PROCESSING) | \
                    IN(DOSSIER_SUPPLEMENT) | IN(DOSSIER_PAYMENT))
 
-enum who { WHO_PERSON, WHO_RECEIVING, WHO_COMPETENT, WHO_RETURNING, WHO_PROGRAM };
+/* STEP: in whose hands the dossier is now; the step's own right is asked with its kind. */
+enum who { WHO_PERSON, WHO_RECEIVING, WHO_COMPETENT, WHO_STEP, WHO_RETURNING, WHO_PROGRAM };
 
 static const struct move_rule {
     enum dossier_move move;
@@ -50,10 +51,10 @@ static const struct move_rule {
     {MOVE_ANSWER,       IN(DOSSIER_SUPPLEMENT),                         DOSSIER_PROCESSING, WHO_PERSON,    &onestop_file,    "nộp bổ sung"},
     {MOVE_ASK_PAYMENT,  IN(DOSSIER_PROCESSING),                         DOSSIER_PAYMENT,    WHO_COMPETENT, &onestop_process, "yêu cầu nghĩa vụ tài chính"},
     {MOVE_PAID,         IN(DOSSIER_PAYMENT),                            DOSSIER_PROCESSING, WHO_RECEIVING, &onestop_intake,  "xác nhận thu"},
-    {MOVE_SUBMIT,       IN(DOSSIER_PROCESSING),                         0,                  WHO_COMPETENT, &onestop_process, "trình duyệt"},
-    {MOVE_SEND_BACK,    IN(DOSSIER_PROCESSING),                         0,                  WHO_COMPETENT, &onestop_sign,    "trả lại dự thảo"},
-    {MOVE_SIGN,         IN(DOSSIER_PROCESSING),                         0,                  WHO_COMPETENT, &onestop_sign,    "phê duyệt và ký"},
-    {MOVE_REJECT,       IN(DOSSIER_PROCESSING),                         0,                  WHO_COMPETENT, &onestop_process, "đề xuất không giải quyết"},
+    {MOVE_SUBMIT,       IN(DOSSIER_PROCESSING),                         0,                  WHO_STEP,      &onestop_process, "trình duyệt"},
+    {MOVE_SEND_BACK,    IN(DOSSIER_PROCESSING),                         0,                  WHO_STEP,      &onestop_sign,    "trả lại dự thảo"},
+    {MOVE_SIGN,         IN(DOSSIER_PROCESSING),                         0,                  WHO_STEP,      &onestop_sign,    "phê duyệt và ký"},
+    {MOVE_REJECT,       IN(DOSSIER_PROCESSING),                         0,                  WHO_STEP,      &onestop_process, "đề xuất không giải quyết"},
     {MOVE_RELEASE,      IN(DOSSIER_PROCESSING),                         DOSSIER_RELEASED,   WHO_PROGRAM,   NULL,             "phát hành"},
     {MOVE_STOP,         IN(DOSSIER_PROCESSING) | IN(DOSSIER_SUPPLEMENT) | IN(DOSSIER_PAYMENT), DOSSIER_STOPPED, WHO_COMPETENT, &onestop_sign, "dừng giải quyết"},
     {MOVE_RESUME,       IN(DOSSIER_STOPPED),                            DOSSIER_PROCESSING, WHO_COMPETENT, &onestop_sign,    "tiếp tục giải quyết"},
@@ -61,6 +62,7 @@ static const struct move_rule {
     {MOVE_RETURN,       IN(DOSSIER_RELEASED),                           DOSSIER_RETURNED,   WHO_RETURNING, &onestop_intake,  "trả kết quả"},
     {MOVE_FETCH,        IN(DOSSIER_RELEASED),                           DOSSIER_RETURNED,   WHO_PERSON,    &onestop_file,    "nhận kết quả điện tử"},
     {MOVE_CORRECT,      IN(DOSSIER_RETURNED),                           DOSSIER_PROCESSING, WHO_COMPETENT, &onestop_sign,    "đính chính"},
+    {MOVE_PASS,         IN(DOSSIER_PROCESSING),                         0,                  WHO_STEP,      NULL,             "xác nhận"},
     {MOVE_EXTEND,       IN(DOSSIER_ACCEPTED) | IN(DOSSIER_PROCESSING),  0,                  WHO_COMPETENT, &onestop_sign,    "xin lỗi và hẹn lại"},
 };
 /* clang-format on */
@@ -115,6 +117,8 @@ static bool in_place(struct cx *cx, const struct dossier *d, enum who who)
     if (who == WHO_PERSON)
         return is_person(cx, d) ||
                (a->unit && a->unit == d->receiving_unit); /* the counter for a walk-in */
+    if (who == WHO_STEP)
+        return a->unit && (a->unit == d->unit || same_house(cx, d->unit));
     if (who == WHO_COMPETENT)
         return a->unit == d->competent_unit || same_house(cx, d->competent_unit);
     return a->unit == d->receiving_unit || a->unit == d->returning_unit ||
@@ -143,6 +147,24 @@ static const struct right *right_for(const struct cx *cx, const struct move_rule
     return r->who == WHO_PERSON && cx->actor->unit ? &onestop_intake : r->right;
 }
 
+/* The result was given out and stays good: there is nothing left to withdraw. */
+static enum err not_correcting(struct cx *cx, const struct dossier *d)
+{
+    struct correction c;
+    bool yes;
+    TRY(onestop_correcting(cx, d, &c, &yes));
+    return yes ? fail(cx, ERR_CONFLICT,
+                      T("Kết quả đã trả và đang được đính chính, nên không rút hồ sơ được nữa."))
+               : OK;
+}
+
+/* A step may name any of these; which one is asked with its kind (onestop_at_step). */
+static bool works_on_steps(struct cx *cx)
+{
+    return web_may(cx, &onestop_process) || web_may(cx, &onestop_sign) ||
+           web_may(cx, &onestop_intake);
+}
+
 enum err onestop_allowed(struct cx *cx, const struct dossier *d, enum dossier_move m)
 {
     const struct move_rule *r = rule_of(m);
@@ -150,8 +172,11 @@ enum err onestop_allowed(struct cx *cx, const struct dossier *d, enum dossier_mo
         return refuse_state(cx, d, r);
     if (!in_place(cx, d, r->who))
         return refuse_place(cx, r);
+    if (m == MOVE_WITHDRAW)
+        TRY(not_correcting(cx, d));
     const struct right *right = right_for(cx, r);
-    if (right && !cx->actor->system && !web_may(cx, right))
+    bool may = right ? web_may(cx, right) : r->who != WHO_STEP || works_on_steps(cx);
+    if (!cx->actor->system && !may)
         return fail(cx, ERR_DENIED, T("Bạn chưa có quyền %s. Hỏi quản trị của đơn vị."), r->doing);
     return OK;
 }

@@ -77,6 +77,8 @@ enum err onestop_store_result_add(struct cx *cx, const struct dossier *d, bool n
                                   struct str data, struct str proposal, int64_t *id);
 enum err onestop_store_result(struct cx *cx, const struct dossier *d,
                               struct result_view *out); /* the newest; ERR_NOT_FOUND */
+enum err onestop_store_result_signed(struct cx *cx, const struct dossier *d,
+                                     struct result_view *out); /* the newest signed one */
 /* Draft text: only while it is a draft or sent back. */
 enum err onestop_store_result_draft(struct cx *cx, const struct dossier *d,
                                     const struct result_view *r, struct str data,
@@ -111,6 +113,43 @@ struct receipt {
 enum err onestop_store_receipt_add(struct cx *cx, int64_t dossier, const struct receipt *r);
 enum err onestop_store_receipt(struct cx *cx, int64_t dossier,
                                struct receipt *out); /* ERR_NOT_FOUND */
+
+struct obligation {
+    int64_t id;
+    struct str state; /* "cho", "da_nop", "thay" */
+    struct str no, reason, basis, evidence;
+    int64_t amount, asked_at, paid_at;
+    struct receipt receipt; /* unit, year, n; n 0: paid elsewhere, or not yet */
+};
+/* An open one before it is replaced. */
+enum err onestop_store_obligation_add(struct cx *cx, const struct dossier *d, struct obligation *o);
+enum err onestop_store_obligation(struct cx *cx, const struct dossier *d,
+                                  struct obligation *out); /* the newest; ERR_NOT_FOUND */
+/* ERR_CONFLICT: it is not open any more. */
+enum err onestop_store_obligation_met(struct cx *cx, const struct dossier *d,
+                                      const struct obligation *o);
+
+struct correction {
+    int64_t id, old_result, new_result, asked_at, done_at;
+    struct str reason;
+};
+enum err onestop_store_correction_add(struct cx *cx, const struct dossier *d,
+                                      struct correction *c); /* keeps the clock of *d */
+enum err onestop_store_correction(struct cx *cx, const struct dossier *d,
+                                  struct correction *out); /* the newest; ERR_NOT_FOUND */
+/* The open one, if there is one, has its result. */
+enum err onestop_store_correction_done(struct cx *cx, int64_t dossier, int64_t new_result);
+/* The number of the result that replaced this one; empty: none. Not scoped, nothing personal. */
+enum err onestop_store_replaced_by(struct cx *cx, int64_t old_result, struct str *number);
+
+struct opinion {
+    struct str step, words;
+    int64_t by_unit, at;
+};
+enum err onestop_store_opinion_add(struct cx *cx, const struct dossier *d, struct str step,
+                                   struct str words);
+enum err onestop_store_opinion(struct cx *cx, const struct dossier *d,
+                               struct opinion *out); /* the newest; ERR_NOT_FOUND */
 
 enum err onestop_store_delivery_add(struct cx *cx, const struct dossier *d, struct str way,
                                     struct str to_name, struct str evidence);

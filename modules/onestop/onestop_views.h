@@ -59,6 +59,8 @@ struct onestop_status_view {
     struct str code, request_code, procedure_name, sent, promise, promise_at, term;
     struct look_badge_view state;
     bool asks; /* a supplement waits for the person */
+    bool owes; /* a financial obligation is open */
+    struct str owed_title, owed_reason, owed_basis, owed_place;
     struct str ask_title, ask_reason, ask_by, ask_paper, answer_href;
     const struct onestop_need *needs;
     size_t needs_n;

@@ -281,6 +281,31 @@ static void set_prints(struct cx *cx, const struct work *w, struct onestop_work_
     cx->err = OK;
 }
 
+/* What whoever is at this step must know from before: why it is mended, what the last one said. */
+static enum err set_before(struct cx *cx, const struct work *w, struct onestop_work_view *v)
+{
+    struct correction c;
+    struct opinion o = {0};
+    bool correcting;
+    if (v->note.title.n || w->d.state != DOSSIER_PROCESSING)
+        return OK;
+    TRY(onestop_correcting(cx, &w->d, &c, &correcting));
+    enum err e = onestop_store_opinion(cx, &w->d, &o);
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    if (correcting)
+        v->note = (struct look_note_view){.kind = S("warn"),
+                                          .icon = S("tri"),
+                                          .title = tr(cx, S(T("Đính chính kết quả đã trả"))),
+                                          .text = c.reason};
+    else if (o.words.n)
+        v->note = (struct look_note_view){.kind = S("info"),
+                                          .icon = S("chat"),
+                                          .title = tr(cx, S(T("Ý kiến của bước trước"))),
+                                          .text = o.words};
+    return OK;
+}
+
 static void set_note(const struct work *w, struct onestop_work_view *v)
 {
     if (w->has_result && w->r.send_back_reason.n && str_eq(w->r.state, S("du_thao")))
@@ -362,6 +387,7 @@ enum err onestop_show_work(struct cx *cx, struct web_req *rq, struct web_res *rs
     set_buttons(cx, w, &v);
     set_prints(cx, w, &v);
     set_note(w, &v);
+    TRY(set_before(cx, w, &v));
     TRY(set_people(cx, w, &v));
     rs->title = str_fmt(cx->arena, "%.*s %.*s", F(shown_code(d)), F(d->procedure_name));
     onestop_work_html(&rs->body, &v);

@@ -25,8 +25,11 @@ struct procedure_fee {
     struct str basis, note;
 };
 struct procedure_step {
-    struct str key, title, kind; /* kind: "tham_tra" (drafts), "ky" (approves and signs) */
-    struct str right;            /* right's name */
+    struct str key, title;
+    struct str
+        kind; /* "tham_tra" drafts, "xac_nhan" confirms and passes on, "ky" approves, signs */
+    struct str right; /* right's name */
+    struct str unit; /* whose step: empty or "noi_giai_quyet", "noi_tiep_nhan", or a kind of unit */
 };
 struct procedure_legal {
     struct str no, title;

@@ -115,16 +115,38 @@ static void read_fees(struct cx *cx, const struct json *list, struct procedure *
     p->fees_n = list->n;
 }
 
-static void read_steps(struct cx *cx, const struct json *list, struct procedure *p)
+/* A draft is for somebody to sign; what is left at the end is signed or confirmed. */
+static bool steps_lead_to_an_end(const struct procedure_step *s, size_t n)
+{
+    bool drafted = false;
+    for (size_t i = 0; i < n; i++) {
+        bool drafts = str_eq(s[i].kind, S("tham_tra")), signs = str_eq(s[i].kind, S("ky"));
+        if (!drafts && !signs && !str_eq(s[i].kind, S("xac_nhan")))
+            return false;
+        if (s[i].title.n == 0 || s[i].key.n == 0 || (signs && !drafted))
+            return false;
+        drafted = signs ? false : drafted || drafts;
+    }
+    return n > 0 && !drafted;
+}
+
+static enum err read_steps(struct cx *cx, const struct json *list, struct procedure *p)
 {
     struct procedure_step *out = NEW_N(cx->arena, struct procedure_step, list->n);
     for (uint32_t i = 0; i < list->n; i++) {
         const struct json *v = json_at(list, i);
         out[i] = (struct procedure_step){text_of(v, S("key")), text_of(v, S("title")),
-                                         text_of(v, S("kind")), text_of(v, S("right"))};
+                                         text_of(v, S("kind")), text_of(v, S("right")),
+                                         text_of(v, S("unit"))};
     }
     p->steps = out;
     p->steps_n = list->n;
+    return steps_lead_to_an_end(out, list->n)
+               ? OK
+               : fail(
+                     cx, ERR_INVALID,
+                     T("Thủ tục %.*s: mỗi bước cần key, title và kind tham_tra, xac_nhan hoặc ky; sau tham_tra phải có ky."),
+                     F(p->code));
 }
 
 static enum err read_term(struct cx *cx, const struct json *v, struct procedure *p)
@@ -180,7 +202,7 @@ static enum err read_opening(struct cx *cx, const struct json *v, struct procedu
     p->supplement_days = (int)json_int(json_get(v, S("supplement_days")), 5);
     read_components(cx, json_get(v, S("components")), p);
     read_fees(cx, json_get(v, S("fees")), p);
-    read_steps(cx, json_get(v, S("steps")), p);
+    TRY(read_steps(cx, json_get(v, S("steps")), p));
     if (json_get(v, S("order"))->n)
         read_order(cx, json_get(v, S("order")), "heading", p);
     if (p->steps_n == 0 || p->form_code.n == 0)

@@ -196,6 +196,18 @@ static inline void sign_one(struct cx *cx, struct dossier *d)
     assert_int_equal(d->state, DOSSIER_RELEASED);
 }
 
+static inline void return_one(struct cx *cx, struct dossier *d)
+{
+    act_as(cx, COUNTER);
+    struct receipt paid;
+    int64_t n;
+    if (onestop_store_receipt(cx, d->id, &paid) == ERR_NOT_FOUND)
+        assert_ok(test_write(cx, onestop_take_fee(cx, d, &n)));
+    assert_ok(test_write(cx, onestop_return(cx, d,
+                                            &(struct handed){.to_name = S("Hoàng Thị Mai"),
+                                                             .evidence = S("thẻ căn cước")})));
+}
+
 /* On its way to this state, from sending on. */
 static inline void bring_to(struct cx *cx, struct dossier *d, enum dossier_state s)
 {
@@ -228,6 +240,11 @@ static inline void bring_to(struct cx *cx, struct dossier *d, enum dossier_state
         act_as(cx, CLERK);
         assert_ok(test_write(cx, onestop_ask(cx, d, S("Thiếu xác nhận."), &item, 1)));
     }
+    if (s == DOSSIER_PAYMENT) {
+        act_as(cx, CLERK);
+        assert_ok(test_write(cx, onestop_ask_payment(cx, d, 1250000, S("Lệ phí cấp bản sao."),
+                                                     S("Thông báo 21/TB"))));
+    }
     if (s == DOSSIER_STOPPED) {
         act_as(cx, LEADER);
         assert_ok(
@@ -240,14 +257,7 @@ static inline void bring_to(struct cx *cx, struct dossier *d, enum dossier_state
     sign_one(cx, d);
     if (s == DOSSIER_RELEASED)
         return;
-    act_as(cx, COUNTER);
-    struct receipt paid;
-    int64_t n;
-    if (onestop_store_receipt(cx, d->id, &paid) == ERR_NOT_FOUND)
-        assert_ok(test_write(cx, onestop_take_fee(cx, d, &n)));
-    assert_ok(test_write(cx, onestop_return(cx, d,
-                                            &(struct handed){.to_name = S("Hoàng Thị Mai"),
-                                                             .evidence = S("thẻ căn cước")})));
+    return_one(cx, d);
 }
 
 /* The kinds of the journal's events about this dossier, oldest first, "a b c". */

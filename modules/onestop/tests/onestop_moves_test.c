@@ -7,7 +7,7 @@
 #define IN(s) (1u << DOSSIER_##s)
 /* How many legal (move, state, actor) there are: counted by hand, row by row of the table below. */
 #define LEGAL                                                                                      \
-    (1 + 2 + 1 + 1 + 1 + 1 + 1 + 2 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 3 + 1 + 12 + 1 + 2 + 1 + 2)
+    (1 + 2 + 1 + 1 + 1 + 1 + 1 + 2 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 3 + 1 + 12 + 1 + 2 + 1 + 2 + 3)
 enum { BY_PERSON = 1, BY_COUNTER = 2, BY_CLERK = 4, BY_LEADER = 8, BY_PROGRAM = 16 };
 static const char *const actors[] = {MAI, COUNTER, CLERK, LEADER, NULL};
 
@@ -35,6 +35,7 @@ static const struct { enum dossier_move move; unsigned from, by; } moves[] = {
     {MOVE_FETCH,        IN(RELEASED),                                   BY_PERSON | BY_COUNTER},
     {MOVE_CORRECT,      IN(RETURNED),                                   BY_LEADER},
     {MOVE_EXTEND,       IN(ACCEPTED) | IN(PROCESSING),                  BY_LEADER},
+    {MOVE_PASS,         IN(PROCESSING),                                 BY_COUNTER | BY_CLERK | BY_LEADER}, /* the step's right is asked with its kind */
 };
 /* clang-format on */
 
@@ -62,7 +63,7 @@ static void every_move_is_allowed_where_the_table_says_and_nowhere_else(void **t
                 assert_true(may || str_ends(why, S(".")));
             }
     }
-    assert_int_equal(refused, 5 * 22 * 12 - LEGAL); /* all but the legal ones */
+    assert_int_equal(refused, 5 * 23 * 12 - LEGAL); /* all but the legal ones */
 }
 
 /* ---- the same by the rules themselves, on dossiers that went the way ---- */
@@ -126,6 +127,24 @@ static enum err do_return(struct cx *cx, struct dossier *d)
                           &(struct handed){.to_name = S("Mai"), .evidence = S("thẻ căn cước")});
 }
 
+static enum err do_ask_payment(struct cx *cx, struct dossier *d)
+{
+    return onestop_ask_payment(cx, d, 1250000, S("Lệ phí cấp bản sao."), S("Thông báo 21/TB"));
+}
+static enum err do_paid(struct cx *cx, struct dossier *d)
+{
+    int64_t receipt;
+    return onestop_paid(cx, d, true, S(""), &receipt);
+}
+static enum err do_correct(struct cx *cx, struct dossier *d)
+{
+    return onestop_correct(cx, d, S("Sai chữ đệm."));
+}
+static enum err do_pass(struct cx *cx, struct dossier *d)
+{
+    return onestop_pass(cx, d, S(""));
+}
+
 static const struct {
     const char *name, *who;
     enum err (*act)(struct cx *cx, struct dossier *d);
@@ -144,11 +163,17 @@ static const struct {
     {"sign", LEADER, onestop_sign_result, IN(PROCESSING), true},
     {"send back", LEADER, do_back, IN(PROCESSING), true},
     {"reject", CLERK, do_reject, IN(PROCESSING), false},
-    {"stop", LEADER, do_stop, IN(PROCESSING) | IN(SUPPLEMENT), false},
+    {"stop", LEADER, do_stop, IN(PROCESSING) | IN(SUPPLEMENT) | IN(PAYMENT), false},
+    {"ask payment", CLERK, do_ask_payment, IN(PROCESSING), false},
+    {"paid", COUNTER, do_paid, IN(PAYMENT), false},
+    {"correct", LEADER, do_correct, IN(RETURNED), false},
+    {"pass", CLERK, do_pass, IN(PROCESSING), true}, /* no such step here */
     {"resume", LEADER, do_resume, IN(STOPPED), false},
     {"extend", LEADER, do_extend, IN(ACCEPTED) | IN(PROCESSING), false},
     {"withdraw", MAI, do_withdraw,
-     IN(WAITING) | IN(SUPPLEMENT_FIRST) | IN(ACCEPTED) | IN(PROCESSING) | IN(SUPPLEMENT), false},
+     IN(WAITING) | IN(SUPPLEMENT_FIRST) | IN(ACCEPTED) | IN(PROCESSING) | IN(SUPPLEMENT) |
+         IN(PAYMENT),
+     false},
     {"return", COUNTER, do_return, IN(RELEASED), true}, /* its fee is not paid */
     {"fetch", MAI, do_return, IN(RELEASED), false},
     {"rate", MAI, do_rate, IN(RELEASED) | IN(RETURNED), false},
@@ -208,6 +233,10 @@ static void processing(void **t)
 static void supplement(void **t)
 {
     try_all_in(test_cx(t), DOSSIER_SUPPLEMENT);
+}
+static void payment(void **t)
+{
+    try_all_in(test_cx(t), DOSSIER_PAYMENT);
 }
 static void stopped(void **t)
 {
@@ -344,6 +373,7 @@ int main(void)
         TEST(accepted),
         TEST(processing),
         TEST(supplement),
+        TEST(payment),
         TEST(stopped),
         TEST(withdrawn),
         TEST(released),
