@@ -229,7 +229,7 @@ static void init_makes_a_closed_folder_once(void **t)
     says(RUN("doctor", "--data", data), EX_OK, "cơ sở dữ liệu trả lời");
     says(RUN("pack", "list", "--data", data), EX_OK, "roles/co-so.json");
     says(RUN("pack", "diff", "lang-son", "--data", data), EX_OK, "areas.json: chưa nạp");
-    says(RUN("pack", "load", "lang-son", "--data", data), EX_OK, "areas.json: thêm 66");
+    says(RUN("pack", "load", "lang-son", "--data", data), EX_OK, "units.json: thêm 5");
     says(RUN("pack", "diff", "lang-son", "--data", data), EX_OK, "areas.json: như đã nạp");
     says(RUN("pack", "load", in("nothing"), "--data", data), EX_NOINPUT, "Không có tệp");
     says(RUN("pack", "load", "/dev/null", "--kind", "nope", "--data", data), EX_USAGE,
@@ -345,7 +345,7 @@ static void a_server_holds_the_folder_and_does_what_others_ask(void **t)
     struct server s = serve(in("data"));
     says(RUN("serve", "--data", in("data"), "--listen", "127.0.0.1:1"), EX_TEMPFAIL,
          "máy chủ khác");
-    says(RUN("pack", "load", "lang-son", "--data", in("data")), EX_OK, "areas.json: thêm 66");
+    says(RUN("pack", "load", "lang-son", "--data", in("data")), EX_OK, "units.json: thêm 5");
     says(RUN("pack", "list", "--data", in("data")), EX_OK, "lang-son/units.json");
     says(RUN("pack", "fly", "--data", in("data")), EX_USAGE, "cần: tinhso pack");
     says(RUN("doctor", "--data", in("data")), EX_OK, "cơ sở dữ liệu trả lời");

@@ -68,7 +68,8 @@ struct pack {
 };
 /* One file alone, of a stated kind; a name that ends in .gz is unpacked (at most 64 MiB). */
 enum err pack_open_file(struct cx *cx, struct str path, struct str kind, struct pack *out);
-/* A pack of the binary ("quoc-gia"), a folder with pack.json, or one pack.json. ERR_NOT_FOUND,
+/* A pack of the binary ("quoc-gia"), a folder with pack.json, or one pack.json; files that end in
+ * .gz are unpacked. ERR_NOT_FOUND,
  * ERR_INVALID: the manifest or a file is missing or broken (the sentence names it). */
 enum err pack_open(struct cx *cx, struct str name_or_path, struct pack *out);
 /* Loads every file through the WRITE lane, in turns; `said` hears one line a file and one a refused

@@ -58,6 +58,30 @@ static enum err read_file(struct cx *cx, struct str folder, bool embedded, struc
     return OK;
 }
 
+/* Bounded by what comes out, whatever the file claims. */
+static enum err unpack(struct cx *cx, struct str path, struct str packed, struct str *out)
+{
+    z_stream z = {.next_in = (Bytef *)packed.p, .avail_in = (uInt)packed.n};
+    struct buf b = {.arena = cx->arena, .limit = PACK_FILE_MAX};
+    char piece[65536];
+    int state = Z_OK;
+    if (inflateInit2(&z, 15 + 16) != Z_OK)
+        return fail(cx, ERR_IO, "%.*s: inflateInit", F(path));
+    while (state == Z_OK && !b.full) {
+        z.next_out = (Bytef *)piece;
+        z.avail_out = sizeof piece;
+        state = inflate(&z, Z_NO_FLUSH);
+        buf_add(&b, (struct str){piece, sizeof piece - z.avail_out});
+    }
+    inflateEnd(&z);
+    if (b.full)
+        return fail(cx, ERR_LIMIT, T("Tệp %.*s mở ra lớn quá 64 MiB."), F(path));
+    if (state != Z_STREAM_END)
+        return fail(cx, ERR_INVALID, T("Tệp nén %.*s bị hỏng hoặc bị cắt."), F(path));
+    *out = buf_str(&b);
+    return OK;
+}
+
 /* Inside the pack's folder only. */
 static bool safe_name(struct str name)
 {
@@ -78,6 +102,8 @@ static enum err open_files(struct cx *cx, struct str folder, bool embedded, cons
         TRY(read_file(cx, folder, embedded, f->name, &f->bytes));
         struct hash h = sha256(f->bytes);
         f->sha256_hex = str_hex(cx->arena, HASH_STR(h));
+        if (str_ends(f->name, S(".gz")))
+            TRY(unpack(cx, f->name, f->bytes, &f->bytes));
     }
     return OK;
 }
@@ -106,30 +132,6 @@ enum err pack_open(struct cx *cx, struct str name_or_path, struct pack *out)
     if (out->name.n == 0)
         return fail(cx, ERR_INVALID, T("%.*s/pack.json thiếu name."), F(folder));
     return open_files(cx, folder, embedded, json_get(manifest, S("files")), out);
-}
-
-/* Bounded by what comes out, whatever the file claims. */
-static enum err unpack(struct cx *cx, struct str path, struct str packed, struct str *out)
-{
-    z_stream z = {.next_in = (Bytef *)packed.p, .avail_in = (uInt)packed.n};
-    struct buf b = {.arena = cx->arena, .limit = PACK_FILE_MAX};
-    char piece[65536];
-    int state = Z_OK;
-    if (inflateInit2(&z, 15 + 16) != Z_OK)
-        return fail(cx, ERR_IO, "%.*s: inflateInit", F(path));
-    while (state == Z_OK && !b.full) {
-        z.next_out = (Bytef *)piece;
-        z.avail_out = sizeof piece;
-        state = inflate(&z, Z_NO_FLUSH);
-        buf_add(&b, (struct str){piece, sizeof piece - z.avail_out});
-    }
-    inflateEnd(&z);
-    if (b.full)
-        return fail(cx, ERR_LIMIT, T("Tệp %.*s mở ra lớn quá 64 MiB."), F(path));
-    if (state != Z_STREAM_END)
-        return fail(cx, ERR_INVALID, T("Tệp nén %.*s bị hỏng hoặc bị cắt."), F(path));
-    *out = buf_str(&b);
-    return OK;
 }
 
 enum err pack_open_file(struct cx *cx, struct str path, struct str kind, struct pack *out)

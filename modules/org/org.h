@@ -2,7 +2,9 @@
  * org.h - agencies and areas through time (cơ quan, đơn vị hành chính).
  *
  * Both are dated trees of any depth. A unit has a path "/1/7/" (ids from the root) for scopes; an
- * area likewise. Identifiers change by law (H37.25, 20 ...), so they are rows with dates.
+ * area likewise. Identifiers change by law (H37.25, 20 ...), so they are rows with dates; what a
+ * unit or an area became, and what it came from, are rows too. valid_from 0: since before what the
+ * data knows (the communes and the 63 provinces before 01/7/2025).
  */
 #pragma once
 #include "base/base.h"
@@ -36,6 +38,47 @@ enum err org_area_search(struct cx *cx, struct str words, int64_t within, struct
                          size_t max, size_t *n);
 enum err org_areas_below(struct cx *cx, int64_t parent, struct org_area *out, size_t max,
                          size_t *n);
+
+/* ---- areas through time ---- */
+
+/* One step: from the day on, `from` is (in) `to`. kind: "nhap" all of it, "chia" a part of it,
+ * "giai_the" nothing takes its place (to.id 0); "doi_ten" and "doi_ma" are of the same record,
+ * was_* says how it stood until then. */
+struct org_change {
+    int64_t on_day;
+    struct str kind, was_code, was_kind, was_name, basis;
+    struct org_area from, to;
+};
+/* What the area came from and what became of it, oldest first. */
+enum err org_area_changes(struct cx *cx, int64_t id, struct org_change *out, size_t max, size_t *n);
+
+/* An area that stands, on a day, where another one stands: itself, what it became, what it came
+ * from. whole: all of the one asked about lies in it (after), or it lies whole in that (before). */
+struct org_stead {
+    struct org_area area; /* named as on that day */
+    bool whole;
+};
+#define ORG_STEADS_MAX 200
+/* ERR_NOT_FOUND: no such area. None on that day: *n is 0. */
+enum err org_area_on(struct cx *cx, int64_t id, int64_t day, struct org_stead *out, size_t max,
+                     size_t *n);
+/* The area that has or last had the code on that day or before, else the first after it. */
+enum err org_area_of_code(struct cx *cx, struct str code, int64_t day, struct org_area *out);
+/* Inside `parent` (0: the provinces) on a day, in the order of codes, after the code `after`. */
+enum err org_areas_on(struct cx *cx, int64_t parent, int64_t day, struct str after,
+                      struct org_area *out, size_t max, size_t *n);
+
+/* An address as people write it, "Thôn 3, xã Mai Pha, TP Lạng Sơn": which communes it may mean,
+ * old and new, the best first, and what stands there on `day`. Marks are not needed. */
+struct org_address {
+    struct org_area named; /* the commune the address names */
+    struct str province;   /* it lay in */
+    struct org_stead now[8];
+    size_t now_n;
+};
+#define ORG_ADDRESS_MAX 400 /* characters */
+enum err org_address_on(struct cx *cx, struct str address, int64_t day, struct org_address *out,
+                        size_t max, size_t *n);
 
 /* WRITE lane; used by packs, the demo and administration. */
 enum err org_area_put(struct cx *cx, const struct org_area *a, int64_t *id);

@@ -1,8 +1,10 @@
-/* org_module.c - what org brings: packs of areas and units. */
+/* org_module.c - what org brings: packs of areas and units, pages, the API. */
 #include "org.h"
 
 #include "json/json.h"
 #include "module/module.h"
+#include "org_load.h"
+#include "org_pages.h"
 #include "org_store.h"
 
 static void refuse(struct pack_report *report, struct str code, struct str why)
@@ -154,13 +156,42 @@ static enum err load_units(struct cx *cx, [[maybe_unused]] struct str name, stru
 
 static const struct pack_kind packs[] = {
     {"area", "Địa bàn", load_areas},
+    {"area-list", "Danh mục đơn vị hành chính", org_load_list},
+    {"area-province-change", "Tỉnh trước và sau sắp xếp", org_load_provinces},
+    {"area-commune-change", "Xã trước và sau sắp xếp", org_load_communes},
+    {"area-change", "Địa bàn đổi tên, đổi mã", org_load_changes},
     {"unit", "Cơ quan, đơn vị", load_units},
     {0},
 };
+
+const struct right org_read = {"org.read", "Tra cứu cơ quan, địa bàn", false};
+
+static const struct right *const rights[] = {&org_read, NULL};
+
+/* clang-format off */
+const struct route org_routes[] = {
+    {GET, "/dia-ban",                    "Xã, phường cũ nay là đâu", &anyone,   READ, .show = org_show_areas},
+    {GET, "/dia-ban/{ma}",               "Địa bàn",                  &anyone,   READ, .show = org_show_area},
+    {GET, "/tra-dia-ban",                "Tra cứu địa bàn",          &org_read, READ, .show = org_show_areas_officer, .frame = WEB_FRAME_OFFICER},
+    {GET, "/tra-dia-ban/{ma}",           "Địa bàn",                  &org_read, READ, .show = org_show_area_officer, .frame = WEB_FRAME_OFFICER},
+    {GET, "/api/dia-ban",                "Địa bàn trong một địa bàn, theo ngày", &anyone, READ, .show = org_api_areas,   .kind = WEB_API, .gives = &org_schema_areas},
+    {GET, "/api/dia-ban/{ma}",           "Một địa bàn, theo ngày",   &anyone,   READ, .show = org_api_area,    .kind = WEB_API, .gives = &org_schema_area},
+    {GET, "/api/dia-ban/{ma}/tro-thanh", "Địa bàn đã thành gì",      &anyone,   READ, .show = org_api_became,  .kind = WEB_API, .gives = &org_schema_became},
+    {GET, "/api/dia-chi",                "Địa chỉ cũ nay là đâu",    &anyone,   READ, .show = org_api_address, .kind = WEB_API, .gives = &org_schema_address, .rate_per_minute = 120},
+    {0},
+};
+static const struct menu_item menu[] = {
+    {"Tra địa bàn", "/tra-dia-ban", "org", &org_read, WEB_FRAME_OFFICER},
+    {0},
+};
+/* clang-format on */
 
 const struct module org_module = {
     .name = "org",
     .title = "Cơ quan và địa bàn",
     .needs = (const char *const[]){NULL},
+    .routes = org_routes,
+    .rights = rights,
     .packs = packs,
+    .menu = menu,
 };

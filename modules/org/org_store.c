@@ -2,25 +2,31 @@
 #include "org_store.h"
 
 #include "db/db.h"
+#include "org_inside.h"
 
-#define AREA_COLUMNS "a.id, a.parent, a.code, a.kind, a.name, a.path, a.valid_from, a.valid_to"
+#define AREA_COLUMNS ORG_AREA_COLUMNS
 #define UNIT_COLUMNS                                                                                \
     "u.id, u.parent, u.area, u.path, coalesce(a.path, ''), u.code, u.dossier_code, u.kind, u.name," \
     " u.short_name, u.address, u.phone, u.email, u.valid_from, u.valid_to"
 #define UNIT_FROM " from org_unit u left join org_area a on a.id = u.area "
 
-static struct org_area area_from(struct db_rows *r)
+struct org_area org_store_area_from(struct db_rows *r, int column)
 {
     return (struct org_area){
-        .id = db_int(r, 0),
-        .parent = db_int(r, 1),
-        .code = db_str(r, 2),
-        .kind = db_str(r, 3),
-        .name = db_str(r, 4),
-        .path = db_str(r, 5),
-        .valid_from = db_int(r, 6),
-        .valid_to = db_int(r, 7),
+        .id = db_int(r, column),
+        .parent = db_int(r, column + 1),
+        .code = db_str(r, column + 2),
+        .kind = db_str(r, column + 3),
+        .name = db_str(r, column + 4),
+        .path = db_str(r, column + 5),
+        .valid_from = db_int(r, column + 6),
+        .valid_to = db_int(r, column + 7),
     };
+}
+
+static struct org_area area_from(struct db_rows *r)
+{
+    return org_store_area_from(r, 0);
 }
 
 static struct org_unit unit_from(struct db_rows *r)
@@ -126,8 +132,10 @@ enum err org_store_area_search(struct cx *cx, struct str folded, int64_t within,
         struct str like = str_fmt(cx->arena, "%%%.*s%%", F(word)); /* folded: no % or _ in it */
         DB_ADD(&q,
                " and (a.folded like $ or exists (select 1 from org_area_alias x"
-               " where x.area = a.id and x.folded like $))",
-               V(like), V(like));
+               " where x.area = a.id and x.folded like $) or exists (select 1"
+               " from org_area_change c join org_area o on o.id = c.from_area"
+               " where c.to_area = a.id and o.folded like $))",
+               V(like), V(like), V(like));
     }
     DB_ADD(&q, " order by a.folded, a.id limit $", V(max));
     auto_rows r = {0};
@@ -139,10 +147,10 @@ enum err org_store_area_add(struct cx *cx, struct org_area *a)
 {
     TRY(db_insert(
         cx, &a->id,
-        "insert into org_area (version, parent, path, code, kind, name, folded, valid_from, valid_to)"
-        " values (1, $1, '', $2, $3, $4, $5, $6, $7) returning id",
+        "insert into org_area (version, parent, path, code, kind, name, folded, bare, valid_from, valid_to)"
+        " values (1, $1, '', $2, $3, $4, $5, $6, $7, $8) returning id",
         V_OR_NULL(a->parent), V(a->code), V(a->kind), V(a->name), V(text_fold(cx->arena, a->name)),
-        V(a->valid_from), V(a->valid_to)));
+        V(org_bare_name(cx, a->name)), V(a->valid_from), V(a->valid_to)));
     struct org_area parent = {.path = S("/")};
     if (a->parent)
         TRY(org_store_area(cx, a->parent, &parent));
@@ -154,9 +162,10 @@ enum err org_store_area_update(struct cx *cx, const struct org_area *a)
 {
     return db_exec(
         cx,
-        "update org_area set version = version + 1, kind = $1, name = $2, folded = $3, valid_to = $4"
-        " where id = $5",
-        V(a->kind), V(a->name), V(text_fold(cx->arena, a->name)), V(a->valid_to), V(a->id));
+        "update org_area set version = version + 1, kind = $1, name = $2, folded = $3, bare = $4,"
+        " valid_to = $5 where id = $6",
+        V(a->kind), V(a->name), V(text_fold(cx->arena, a->name)), V(org_bare_name(cx, a->name)),
+        V(a->valid_to), V(a->id));
 }
 
 enum err org_store_alias_add(struct cx *cx, int64_t area, struct str name)

@@ -14,6 +14,52 @@ enum err org_store_area_add(struct cx *cx, struct org_area *a);
 enum err org_store_area_update(struct cx *cx, const struct org_area *a);
 enum err org_store_alias_add(struct cx *cx, int64_t area, struct str name);
 
+/* Rows of org_area in queries with the alias a, and how to read them (org_store.c). */
+#define ORG_AREA_COLUMNS "a.id, a.parent, a.code, a.kind, a.name, a.path, a.valid_from, a.valid_to"
+struct db_rows;
+struct org_area org_store_area_from(struct db_rows *r, int column);
+
+/* ---- through time (org_store_time.c) ---- */
+enum err org_store_changes_from(struct cx *cx, int64_t area, struct org_change *out, size_t max,
+                                size_t *n);
+enum err org_store_changes_to(struct cx *cx, int64_t area, struct org_change *out, size_t max,
+                              size_t *n); /* without those of the area itself */
+enum err org_store_area_of_code(struct cx *cx, struct str code, int64_t day, struct org_area *out);
+enum err org_store_area_of_old_code(struct cx *cx, struct str code, int64_t day,
+                                    struct org_area *out);
+enum err org_store_areas_on(struct cx *cx, int64_t parent, int64_t day, struct str after,
+                            struct org_area *out, size_t max, size_t *n);
+/* Areas whose name without its kind is exactly this, or begins so. */
+enum err org_store_areas_named(struct cx *cx, struct str bare, bool begins, struct org_area *out,
+                               size_t max, size_t *n);
+enum err org_store_change_add(struct cx *cx, int64_t from, int64_t to, int64_t on_day,
+                              struct str kind, struct str basis);
+enum err org_store_rename_note(struct cx *cx, const struct org_change *c, bool *added);
+
+/* ---- loading whole lists, some rows a statement (org_store_load.c) ---- */
+struct org_area_row { /* in, and id out */
+    int64_t id, parent, valid_from, valid_to;
+    struct str code, kind, name;
+};
+/* Areas whose codes lie in the range and that began on this day, in order of code. */
+enum err org_store_load_known(struct cx *cx, struct str first, struct str last, int64_t valid_from,
+                              struct org_area_row *out, size_t max, size_t *n);
+enum err org_store_load_provinces(struct cx *cx, int64_t valid_from, struct org_area_row *out,
+                                  size_t max, size_t *n);
+enum err org_store_load_areas(struct cx *cx, struct org_area_row *rows, size_t n);
+enum err org_store_load_paths(struct cx *cx); /* of those that were just added */
+struct org_step_row {
+    int64_t from, to;
+    bool whole;
+};
+enum err org_store_load_province_steps(struct cx *cx, int64_t on_day, struct org_step_row *out,
+                                       size_t max, size_t *n);
+enum err org_store_load_known_steps(struct cx *cx, struct str first, struct str last,
+                                    int64_t on_day, struct org_step_row *out, size_t max,
+                                    size_t *n);
+enum err org_store_load_steps(struct cx *cx, const struct org_step_row *rows, size_t n,
+                              int64_t on_day, struct str basis);
+
 enum err org_store_unit(struct cx *cx, int64_t id, struct org_unit *out);
 enum err org_store_unit_by_code(struct cx *cx, struct str code, int64_t on_day,
                                 struct org_unit *out);

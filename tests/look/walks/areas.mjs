@@ -1,0 +1,14 @@
+// areas.mjs - where an old address lies now, and one area through time; for citizens and officers.
+import { enter } from '../people.mjs';
+
+export const steps = [
+  { as: 'citizen', go: '/dia-ban', see: '34 tỉnh, thành phố', shot: 'areas' },
+  { fill: { q: 'xa Mai Pha, TP Lang Son' }, click: 'Tìm', see: 'Phường Đông Kinh', shot: 'areas-found' },
+  { go: '/dia-ban?q=12+ph%E1%BB%91', see: 'Không thấy xã, phường nào', shot: 'areas-none' },
+  { go: '/dia-ban/20', see: 'Phường Đông Kinh', shot: 'area' },
+  { go: '/dia-ban/26', see: 'Tỉnh Phú Thọ', shot: 'area-ended' },
+  { go: '/dia-ban/26?ngay=x', see: 'Ngày phải có thật', shot: 'area-wrong-day' },
+  ...enter('clerk', 'motcua.kylua'),
+  { go: '/tra-dia-ban?q=vinh+trai', see: 'Phường Đông Kinh', shot: 'areas-officer' },
+  { go: '/tra-dia-ban/05977', see: 'Trước đó', shot: 'area-officer' },
+];
