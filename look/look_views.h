@@ -116,6 +116,7 @@ struct look_field_view {
     struct str missing; /* said when nothing is answered; empty: it may be */
     struct str check;   /* "date" "date-or-year" "number" "id-no" "phone" "email" "name" */
     struct str bad;     /* said when the check fails */
+    struct str show;    /* "NAME=A|B": where scripts run, seen only with one of these answers */
 };
 void look_field_html(struct html *out, const struct look_field_view *v);
 

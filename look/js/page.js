@@ -70,6 +70,23 @@
     });
   });
 
+  // A question that hangs on another's answer is seen only then: data-show="NAME=A|B". The server asks the same.
+  const shows = all('[data-show]').map((box) => {
+    const [, name, answers] = /^([^=]*)=(.*)$/.exec(box.dataset.show);
+    return { box, form: box.closest('form'), name, answers: answers.split('|') };
+  });
+  const answered = (form, name) => all(`[name="${name}"]`, form)
+    .filter((input) => !input.closest('[hidden]') && (input.checked || !/^(radio|checkbox)$/.test(input.type))).map((input) => input.value);
+  const show_asked = () => shows.forEach(({ box, form, name, answers }) => {
+    if (!form?.querySelector(`[name="${name}"]`)) return; // asked on an earlier page
+    box.hidden = !answered(form, name).some((answer) => answers.includes(answer));
+  });
+  if (shows.length) {
+    show_asked();
+    document.addEventListener('change', show_asked);
+    addEventListener('pageshow', show_asked);
+  }
+
   // Files: the names that were chosen; dropping them is extra.
   const size = (n) => (n < 1e6 ? `${Math.max(1, Math.round(n / 1e3))} kB` : `${(n / 1e6).toFixed(1).replace('.', ',')} MB`);
   all('[data-kind="file"]').forEach((box) => {

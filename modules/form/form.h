@@ -40,10 +40,14 @@ struct form_field {
     const struct form_option *options;
     size_t options_n;
     struct str default_value;
-    struct str prefill; /* "person.name", "person.id_no", "person.born_on", "person.sex",
-                           "person.address", "person.phone", "person.email" */
-    struct str show_field, show_value; /* shown only when that field has this value */
+    struct str prefill;    /* "person.name", "person.id_no", "person.born_on", "person.sex",
+                              "person.address", "person.phone", "person.email" */
+    struct str show_field; /* shown only when that field has one of these values */
+    const struct str *show_values;
+    size_t show_values_n;
     bool not_after_today;
+    int decimals;    /* numbers: so many digits after the comma; 0: whole */
+    bool by_officer; /* asked of the specialist who drafts the result, not of the person */
 };
 struct form_section {
     struct str title, note;
@@ -77,8 +81,14 @@ const struct form_field *form_field_of(const struct form *f, struct str id); /* 
 struct form_values {
     const struct web_value *v;
     size_t n;
+    bool by_officer; /* the specialist types: the fields kept for officers are asked too */
 };
 struct str form_typed(struct cx *cx, const struct form_values *v, const struct form_field *f);
+/* What was typed, as people read it; several boxes ticked: all of them. */
+struct str form_typed_shown(struct cx *cx, const struct form_values *v, const struct form_field *f);
+/* Is this field asked, given what was typed elsewhere? */
+bool form_asks(struct cx *cx, const struct form *f, const struct form_values *v,
+               const struct form_field *field);
 /* Checks one section (index) or all (-1): adds errors for each field; *json is the canonical object
  * of what is right so far: dates yyyy-mm-dd, numbers without dots, ID without blanks; hidden
  * fields dropped. */
@@ -94,6 +104,11 @@ enum err form_check(struct cx *cx, const struct form *f, const struct form_value
                     struct form_check *out);
 /* A stored value as people read it (date dd/mm/yyyy, option label). */
 struct str form_shown(struct cx *cx, const struct form_field *f, struct str stored);
+/* The same of a value of the stored JSON: numbers and lists of options too; empty: nothing. */
+struct str form_shown_json(struct cx *cx, const struct form_field *f, const struct json *stored);
+/* Stored values as if they had been typed: a list gives several. Adds to *n. */
+void form_typed_again(struct cx *cx, const struct form_field *f, const struct json *stored,
+                      struct web_value *out, size_t max, size_t *n);
 
 /* ---- on a page ---- */
 struct look_field_view; /* look/look.h */

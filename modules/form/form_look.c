@@ -62,6 +62,14 @@ static struct str width_of(const struct form_field *f)
     return f->type == FORM_SELECT ? S("20") : S("");
 }
 
+static struct str show_words(struct cx *cx, const struct form_field *f)
+{
+    if (f->show_field.n == 0)
+        return S("");
+    struct str values = str_join(cx->arena, f->show_values, f->show_values_n, S("|"));
+    return str_fmt(cx->arena, "%.*s=%.*s", F(f->show_field), F(values));
+}
+
 struct look_field_view form_look_field(struct cx *cx, const struct form_field *f,
                                        const struct form_values *v, struct str wrong)
 {
@@ -81,6 +89,7 @@ struct look_field_view form_look_field(struct cx *cx, const struct form_field *f
         .unit = f->suffix,
         .max = f->max_length,
         .width = width_of(f),
+        .show = show_words(cx, f),
     };
     if (f->type == FORM_DATE)
         set_date(typed, &out);
@@ -103,6 +112,15 @@ struct look_field_view form_look_field(struct cx *cx, const struct form_field *f
 
 /* ---- what the state already holds is shown, not asked ---- */
 
+/* The record says "nu"; the form's own list says "Nữ". */
+static struct str option_like(struct cx *cx, const struct form_field *f, struct str known)
+{
+    for (size_t i = 0; i < f->options_n; i++)
+        if (str_eq(text_fold(cx->arena, f->options[i].value), text_fold(cx->arena, known)))
+            return f->options[i].value;
+    return f->options_n ? S("") : known;
+}
+
 struct str form_prefill(struct cx *cx, const struct form_field *f, const struct person *p)
 {
     if (!p || f->prefill.n == 0)
@@ -114,7 +132,7 @@ struct str form_prefill(struct cx *cx, const struct form_field *f, const struct 
     if (str_eq(f->prefill, S("person.born_on")))
         return p->born_on == INT64_MIN ? S("") : date_vi(cx->arena, p->born_on);
     if (str_eq(f->prefill, S("person.sex")))
-        return p->sex;
+        return option_like(cx, f, p->sex);
     if (str_eq(f->prefill, S("person.address")))
         return p->address;
     if (str_eq(f->prefill, S("person.phone")))

@@ -64,6 +64,20 @@ static void read_options(struct cx *cx, const struct json *list, struct form_fie
     f->options_n = list->n;
 }
 
+/* {"field": .., "is": "A"} or {"field": .., "is": ["A", "B"]}: one of these values. */
+static void read_condition(struct cx *cx, const struct json *v, struct form_field *f)
+{
+    const struct json *is = json_get(v, S("is"));
+    size_t n = is->kind == JSON_ARRAY ? is->n : 1;
+    struct str *values = NEW_N(cx->arena, struct str, n + 1);
+    values[0] = json_text(is);
+    for (uint32_t i = 0; is->kind == JSON_ARRAY && i < is->n; i++)
+        values[i] = json_text(json_at(is, i));
+    f->show_field = text_of(v, S("field"));
+    f->show_values = values;
+    f->show_values_n = f->show_field.n ? n : 0;
+}
+
 static bool needs_options(enum form_type t)
 {
     return t == FORM_SELECT || t == FORM_RADIO || t == FORM_CHECKBOX_GROUP;
@@ -83,8 +97,8 @@ static enum err read_field(struct cx *cx, const struct json *v, struct form_fiel
         .max = json_int(json_get(v, S("max")), INT64_MAX),
         .default_value = text_of(v, S("default")),
         .prefill = text_of(v, S("prefill")),
-        .show_field = text_of(json_get(v, S("show_if")), S("field")),
-        .show_value = text_of(json_get(v, S("show_if")), S("is")),
+        .decimals = (int)json_int(json_get(v, S("decimals")), 0),
+        .by_officer = str_eq(text_of(v, S("by")), S("officer")),
         .not_after_today = json_true(json_get(v, S("not_after_today"))),
     };
     if (!id_valid(f->id) || f->label.n == 0)
@@ -94,6 +108,7 @@ static enum err read_field(struct cx *cx, const struct json *v, struct form_fiel
     if (!type_of(text_of(v, S("type")), &f->type))
         return fail(cx, ERR_INVALID, T("Trường \"%.*s\" có kiểu không biết."), F(f->id));
     read_options(cx, json_get(v, S("options")), f);
+    read_condition(cx, json_get(v, S("show_if")), f);
     if (needs_options(f->type) && f->options_n == 0)
         return fail(cx, ERR_INVALID, T("Trường \"%.*s\" phải có danh sách lựa chọn."), F(f->id));
     regex_t re;
@@ -136,6 +151,39 @@ static bool rule_valid(const struct form_rule *r)
     return (str_eq(r->kind, S("differ")) || str_eq(r->kind, S("before"))) && r->fields_n == 2;
 }
 
+/* A question that hangs on itself, through others, would never be asked. */
+static bool in_circle(const struct form *f, const struct form_field *field)
+{
+    const struct form_field *on = field;
+    for (size_t i = 0; on && on->show_field.n; i++) {
+        on = form_field_of(f, on->show_field);
+        if (on == field || i == 8)
+            return true;
+    }
+    return false;
+}
+
+/* A value that cannot be chosen would hide the field for ever. */
+static enum err check_condition(struct cx *cx, const struct form *f, const struct form_field *field)
+{
+    const struct form_field *on = form_field_of(f, field->show_field);
+    if (field->show_field.n == 0)
+        return OK;
+    if (!on || in_circle(f, field))
+        return fail(cx, ERR_INVALID,
+                    T("Trường \"%.*s\" phụ thuộc trường không có hoặc phụ thuộc chính nó."),
+                    F(field->id));
+    for (size_t i = 0; i < field->show_values_n; i++) {
+        bool there = on->options_n == 0;
+        for (size_t k = 0; k < on->options_n; k++)
+            there = there || str_eq(on->options[k].value, field->show_values[i]);
+        if (!there)
+            return fail(cx, ERR_INVALID, T("Trường \"%.*s\" phụ thuộc lựa chọn \"%.*s\" không có."),
+                        F(field->id), F(field->show_values[i]));
+    }
+    return OK;
+}
+
 /* Every id once, every mention of a field an existing one. */
 static enum err check_ids(struct cx *cx, const struct form *f)
 {
@@ -144,9 +192,7 @@ static enum err check_ids(struct cx *cx, const struct form *f)
             const struct form_field *field = &f->sections[s].fields[i];
             if (form_field_of(f, field->id) != field)
                 return fail(cx, ERR_INVALID, T("Mã trường \"%.*s\" có hai lần."), F(field->id));
-            if (field->show_field.n && !form_field_of(f, field->show_field))
-                return fail(cx, ERR_INVALID, T("Trường \"%.*s\" phụ thuộc trường không có."),
-                            F(field->id));
+            TRY(check_condition(cx, f, field));
         }
     for (size_t r = 0; r < f->rules_n; r++) {
         if (!rule_valid(&f->rules[r]))

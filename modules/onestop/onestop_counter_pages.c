@@ -9,6 +9,7 @@
 #include "org/org.h"
 
 #define OFTEN_MAX 8
+#define SEARCHED_MAX 30
 #define PAPERS_TICKED_MAX 40
 
 struct walk_in {
@@ -20,17 +21,38 @@ struct walk_in {
     struct dossier_new n;
 };
 
+/* What this counter takes in: the usual ones, or what was searched for. */
+static enum err procedures_here(struct cx *cx, struct web_req *rq, struct procedure_hit *out,
+                                size_t *n)
+{
+    struct org_unit here;
+    struct procedure_hit hits[SEARCHED_MAX];
+    size_t found, total;
+    struct str words = str_trim(web_query(rq, "tim"));
+    TRY(org_unit_find(cx, cx->actor->unit, &here));
+    if (words.n == 0)
+        return procedure_at_counter(cx, here.kind, out, OFTEN_MAX, n);
+    TRY(procedure_search(cx, words, hits, SEARCHED_MAX, &found, &total));
+    *n = 0;
+    for (size_t i = 0; i < found && *n < OFTEN_MAX; i++)
+        if (hits[i].open && str_eq(hits[i].intake_kind, here.kind))
+            out[(*n)++] = hits[i];
+    return OK;
+}
+
 /* The first opened one stands ready: most counters take in the same few. */
 static enum err load_procedure(struct cx *cx, struct web_req *rq, struct walk_in *w,
                                struct procedure_hit *often, size_t *often_n)
 {
     struct str code = web_query(rq, "thu-tuc");
-    TRY(procedure_open_list(cx, often, OFTEN_MAX, often_n));
+    TRY(procedures_here(cx, rq, often, often_n));
     if (code.n == 0 && *often_n)
         code = often[0].code;
     if (code.n == 0)
         return fail(cx, ERR_NOT_FOUND,
-                    T("Chưa có thủ tục nào được mở. Báo quản trị nạp gói thủ tục."));
+                    web_query(rq, "tim").n
+                        ? T("Không có thủ tục nào như vậy được tiếp nhận ở đây. Tìm bằng từ khác.")
+                        : T("Chưa có thủ tục nào được mở. Báo quản trị nạp gói thủ tục."));
     TRY(procedure_find(cx, code, &w->p));
     if (!w->p->open)
         return fail(cx, ERR_NOT_FOUND, T("Thủ tục này chưa mở tiếp nhận. Chọn thủ tục khác."));
@@ -190,7 +212,7 @@ static void set_parts(struct cx *cx, struct web_req *rq, const struct walk_in *w
                       struct onestop_counter_view *v)
 {
     size_t n;
-    struct form_values typed = {web_form_values(rq, &n), 0};
+    struct form_values typed = {.v = web_form_values(rq, &n)};
     struct onestop_counter_part *parts =
         NEW_N(cx->arena, struct onestop_counter_part, w->f->sections_n);
     typed.n = n;
@@ -200,7 +222,7 @@ static void set_parts(struct cx *cx, struct web_req *rq, const struct walk_in *w
             NEW_N(cx->arena, struct look_field_view, section->fields_n);
         size_t k = 0;
         for (size_t i = 0; i < section->fields_n; i++)
-            if (section->fields[i].prefill.n == 0)
+            if (section->fields[i].prefill.n == 0 && !section->fields[i].by_officer)
                 fields[k++] = form_look_field(cx, &section->fields[i], &typed,
                                               web_error_of(rq, section->fields[i].id));
         parts[v->parts_n] = (struct onestop_counter_part){section->title, fields, k};
@@ -284,6 +306,7 @@ enum err onestop_show_counter(struct cx *cx, struct web_req *rq, struct web_res 
         .procedure_name = w.p->name,
         .procedure_code = w.p->code,
         .term = w.p->term_words,
+        .words = web_query(rq, "tim"),
         .often = links,
         .often_n = often_n,
         .delivery = delivery_field(cx, rq),
@@ -323,7 +346,7 @@ static void merge(struct cx *cx, struct web_req *rq, struct walk_in *w)
                 *vec_add(cx->arena, &all) =
                     (struct web_value){w->f->sections[s].fields[i].id, known};
         }
-    w->typed = (struct form_values){all.p, all.n};
+    w->typed = (struct form_values){.v = all.p, .n = all.n};
 }
 
 static void read_papers(struct cx *cx, struct web_req *rq, struct walk_in *w)

@@ -104,5 +104,5 @@ void draft_set(struct cx *cx, struct draft *d, const struct web_value *v, size_t
 
 struct form_values draft_values(const struct draft *d)
 {
-    return (struct form_values){d->values.p, d->values.n};
+    return (struct form_values){.v = d->values.p, .n = d->values.n};
 }

@@ -73,14 +73,31 @@ static struct str saved_words(struct cx *cx, const struct filing *f)
                : S("");
 }
 
-/* Steps of the whole filing: the sections, the papers, the check. */
+/* ---- a section ---- */
+
+/* Nothing of this section is asked after these answers: the way leads past it. */
+static bool section_empty(struct cx *cx, const struct filing *f, size_t section)
+{
+    struct form_values values = draft_values(&f->d);
+    const struct form_section *s = &f->f->sections[section];
+    for (size_t i = 0; i < s->fields_n; i++)
+        if (form_asks(cx, f->f, &values, &s->fields[i]))
+            return false;
+    return true;
+}
+
+/* Steps of the whole filing: the sections that ask something, the papers, the check. */
 static struct look_stepper_view stepper(struct cx *cx, const struct filing *f, size_t at)
 {
-    size_t n = f->f->sections_n + 2;
-    struct look_step *steps = NEW_N(cx->arena, struct look_step, n);
-    for (size_t i = 0; i < n; i++) {
+    size_t last = f->f->sections_n + 2, n = 0, now = 0;
+    struct look_step *steps = NEW_N(cx->arena, struct look_step, last);
+    for (size_t i = 0; i < last; i++) {
         bool section = i < f->f->sections_n;
-        steps[i] = (struct look_step){
+        if (section && i != at && section_empty(cx, f, i))
+            continue;
+        if (i == at)
+            now = n;
+        steps[n++] = (struct look_step){
             .label = section                 ? f->f->sections[i].title
                      : i == f->f->sections_n ? S("Giấy tờ")
                                              : S("Kiểm tra và gửi"),
@@ -91,15 +108,49 @@ static struct look_stepper_view stepper(struct cx *cx, const struct filing *f, s
     }
     return (struct look_stepper_view){
         .label = S("Các bước nộp hồ sơ"),
-        .where = str_fmt(cx->arena, T("Bước %zu trong %zu"), at + 1, n),
-        .at = (int)at + 1,
+        .where = str_fmt(cx->arena, T("Bước %zu trong %zu"), now + 1, n),
+        .at = (int)now + 1,
         .of = (int)n,
         .steps = steps,
         .steps_n = n,
     };
 }
 
-/* ---- a section ---- */
+static struct str next_path(struct cx *cx, const struct filing *f, size_t at)
+{
+    for (size_t i = at + 1; i < f->f->sections_n; i++)
+        if (!section_empty(cx, f, i))
+            return section_path(cx, f, i);
+    return path_of(cx, f, "giay-to");
+}
+
+/* The last section before `at` that asks something. */
+static struct str back_path(struct cx *cx, const struct filing *f, size_t at)
+{
+    while (at > 0)
+        if (!section_empty(cx, f, --at))
+            return section_path(cx, f, at);
+    return str_fmt(cx->arena, "/thu-tuc/%.*s", F(f->p->code));
+}
+
+static bool in_section(const struct form_section *s, struct str id)
+{
+    for (size_t i = 0; i < s->fields_n; i++)
+        if (str_eq(s->fields[i].id, id))
+            return true;
+    return false;
+}
+
+/* What hangs on an answer of another section is settled; on one of this page it stays. */
+static bool on_page(struct cx *cx, const struct filing *f, const struct form_section *s,
+                    const struct form_field *field)
+{
+    struct form_values values = draft_values(&f->d);
+    if (field->by_officer)
+        return false;
+    return field->show_field.n == 0 || in_section(s, field->show_field) ||
+           form_asks(cx, f->f, &values, field);
+}
 
 static bool section_of(struct web_req *rq, const struct filing *f, size_t *section)
 {
@@ -123,22 +174,33 @@ static void fill_fields(struct cx *cx, struct web_req *rq, const struct filing *
 {
     struct look_field_view *fields = NEW_N(cx->arena, struct look_field_view, s->fields_n);
     struct form_values values = draft_values(&f->d);
+    size_t n = 0;
     for (size_t i = 0; i < s->fields_n; i++) {
-        struct str known = form_prefill(cx, &s->fields[i], &f->me);
-        fields[i] = form_look_field(cx, &s->fields[i], &values, web_error_of(rq, s->fields[i].id));
+        const struct form_field *field = &s->fields[i];
+        struct str known = form_prefill(cx, field, &f->me);
+        if (!on_page(cx, f, s, field))
+            continue;
+        fields[n++] = form_look_field(cx, field, &values, web_error_of(rq, field->id));
         if (known.n == 0)
             continue;
-        bool number = s->fields[i].type == FORM_ID_NO;
-        fields[i] = (struct look_field_view){
+        bool number = field->type == FORM_ID_NO;
+        fields[n - 1] = (struct look_field_view){
             .kind = LOOK_PREFILLED,
-            .name = s->fields[i].id,
-            .label = s->fields[i].label,
-            .value = number ? look_id_grouped(cx, known) : known,
+            .name = field->id,
+            .label = field->label,
+            .value = number ? look_id_grouped(cx, known) : form_shown(cx, field, known),
             .source = S("Từ tài khoản của bạn"),
         };
     }
     v->fields = fields;
-    v->fields_n = s->fields_n;
+    v->fields_n = n;
+}
+
+/* A box no longer ticked sends nothing: what this page asks is taken anew, not added to. */
+static void forget_section(struct cx *cx, struct filing *f, const struct form_section *s)
+{
+    for (size_t i = 0; i < s->fields_n; i++)
+        draft_set(cx, &f->d, &(struct web_value){s->fields[i].id, S("")}, 1);
 }
 
 enum err onestop_show_section(struct cx *cx, struct web_req *rq, struct web_res *rs)
@@ -152,6 +214,7 @@ enum err onestop_show_section(struct cx *cx, struct web_req *rq, struct web_res 
     if (web_again(rq)) {
         size_t n;
         const struct web_value *typed = web_form_values(rq, &n);
+        forget_section(cx, &f, &f.f->sections[at]);
         draft_set(cx, &f.d, typed, n);
     }
     put_known(cx, &f);
@@ -159,9 +222,7 @@ enum err onestop_show_section(struct cx *cx, struct web_req *rq, struct web_res 
     struct onestop_section_view v = {
         .stepper = stepper(cx, &f, at),
         .errors = onestop_errors(cx, rq),
-        .back = from_check(rq) ? path_of(cx, &f, "kiem-tra")
-                : at           ? section_path(cx, &f, at - 1)
-                               : str_fmt(cx->arena, "/thu-tuc/%.*s", F(f.p->code)),
+        .back = from_check(rq) ? path_of(cx, &f, "kiem-tra") : back_path(cx, &f, at),
         .procedure_name = f.p->name,
         .title = s->title,
         .note = s->note,
@@ -187,6 +248,7 @@ enum err onestop_check_section(struct cx *cx, struct web_req *rq,
         return fail(cx, ERR_NOT_FOUND,
                     T("Tờ khai không có phần này. Bắt đầu lại từ trang thủ tục."));
     const struct web_value *typed = web_form_values(rq, &n);
+    forget_section(cx, f, &f->f->sections[at]);
     draft_set(cx, &f->d, typed, n);
     put_known(cx, f);
     web_keep(rq, f);
@@ -212,9 +274,7 @@ enum err onestop_save_section(struct cx *cx, struct web_req *rq, struct web_res 
     }
     if (!section_of(rq, f, &at))
         return ERR_NOT_FOUND;
-    rs->see_other = from_check(rq)              ? path_of(cx, f, "kiem-tra")
-                    : at + 1 < f->f->sections_n ? section_path(cx, f, at + 1)
-                                                : path_of(cx, f, "giay-to");
+    rs->see_other = from_check(rq) ? path_of(cx, f, "kiem-tra") : next_path(cx, f, at);
     return OK;
 }
 
@@ -311,17 +371,16 @@ enum err onestop_show_papers(struct cx *cx, struct web_req *rq, struct web_res *
                     S("xuat_trinh"))) /* shown at the counter, never uploaded */
             boxes[n++] = component_box(cx, rq, &f, &f.p->components[i]);
     rs->title = S("Giấy tờ");
-    onestop_papers_html(&rs->body,
-                        &(struct onestop_papers_view){
-                            .stepper = stepper(cx, &f, f.f->sections_n),
-                            .errors = onestop_errors(cx, rq),
-                            .back = from_check(rq) ? path_of(cx, &f, "kiem-tra")
-                                                   : section_path(cx, &f, f.f->sections_n - 1),
-                            .action = kept_way(cx, rq, path_of(cx, &f, "giay-to")),
-                            .saved = saved_words(cx, &f),
-                            .components = boxes,
-                            .components_n = n,
-                        });
+    onestop_papers_html(&rs->body, &(struct onestop_papers_view){
+                                       .stepper = stepper(cx, &f, f.f->sections_n),
+                                       .errors = onestop_errors(cx, rq),
+                                       .back = from_check(rq) ? path_of(cx, &f, "kiem-tra")
+                                                              : back_path(cx, &f, f.f->sections_n),
+                                       .action = kept_way(cx, rq, path_of(cx, &f, "giay-to")),
+                                       .saved = saved_words(cx, &f),
+                                       .components = boxes,
+                                       .components_n = n,
+                                   });
     return OK;
 }
 
@@ -411,12 +470,13 @@ static struct look_rows_view section_rows(struct cx *cx, const struct filing *f,
     size_t n = 0;
     for (size_t i = 0; i < s->fields_n; i++) {
         struct str typed = form_typed(cx, &values, &s->fields[i]);
-        if (typed.n == 0 && !s->fields[i].required)
+        if (!form_asks(cx, f->f, &values, &s->fields[i]) ||
+            (typed.n == 0 && !s->fields[i].required))
             continue;
         struct look_row *r = &rows[n++];
         *r = (struct look_row){.key = s->fields[i].label,
-                               .value =
-                                   typed.n ? form_shown(cx, &s->fields[i], typed) : S("Chưa khai")};
+                               .value = typed.n ? form_typed_shown(cx, &values, &s->fields[i])
+                                                : S("Chưa khai")};
         if (form_prefill(cx, &s->fields[i], &f->me).n) {
             r->badge =
                 (struct look_badge_view){S("info"), S("db"), S("Từ tài khoản của bạn"), S("")};

@@ -58,22 +58,49 @@ static enum err set_people(struct cx *cx, const struct procedure *p, const struc
 
 /* ---- where it goes ---- */
 
-/* The deciding unit is of the stated kind, at or above the unit of intake. */
+#define UNITS_OF_A_KIND 600
+
+static const struct org_unit *at_or_below(const struct org_unit *list, size_t n, int64_t unit)
+{
+    for (size_t i = 0; i < n; i++)
+        if (list[i].id == unit || list[i].parent == unit)
+            return &list[i];
+    return NULL;
+}
+
+/* The deciding unit is of the stated kind: the unit of intake itself, one directly below it, or the
+ * same of the nearest unit above: the committee over a commune's centre, the police beside it, a
+ * department of the province. */
+static enum err find_deciding(struct cx *cx, const struct procedure *p, const struct org_unit *from,
+                              struct org_unit *out)
+{
+    struct org_unit *list = NEW_N(cx->arena, struct org_unit, UNITS_OF_A_KIND), at = *from;
+    size_t n;
+    TRY(org_units_of_kind(cx, p->deciding_kind, 0, list, UNITS_OF_A_KIND, &n));
+    for (;;) {
+        const struct org_unit *found = at_or_below(list, n, at.id);
+        if (found) {
+            *out = *found;
+            return OK;
+        }
+        if (at.parent == 0)
+            return fail(cx, ERR_CONFLICT,
+                        T("Chưa có cơ quan giải quyết thủ tục này cho %.*s. Báo quản trị."),
+                        F(from->name));
+        TRY(org_unit_find(cx, at.parent, &at));
+    }
+}
+
 static enum err set_units(struct cx *cx, const struct procedure *p, int64_t receiving,
                           struct dossier *d)
 {
-    struct org_unit intake, deciding;
+    struct org_unit intake, deciding = {0};
     TRY(org_unit_find(cx, receiving, &intake));
     if (!str_eq(intake.kind, p->intake_kind))
         return fail_field(cx, ERR_INVALID, S("noi_nop"),
                           T("%.*s không tiếp nhận thủ tục này. Chọn nơi nộp khác."),
                           F(intake.name));
-    deciding = intake;
-    while (!str_eq(deciding.kind, p->deciding_kind) && deciding.parent)
-        TRY(org_unit_find(cx, deciding.parent, &deciding));
-    if (!str_eq(deciding.kind, p->deciding_kind))
-        return fail(cx, ERR_IO, "unit %.*s has no %.*s above it", F(intake.code),
-                    F(p->deciding_kind));
+    TRY(find_deciding(cx, p, &intake, &deciding));
     d->helping_unit = d->receiving_unit = d->returning_unit = intake.id;
     d->receiving_path = intake.path;
     d->competent_unit = deciding.id;

@@ -5,6 +5,7 @@
 #include "org/org.h"
 
 #define BUTTONS_MAX 20
+#define VALUES_MAX 600 /* answers of one form */
 
 /* What every part of the page is drawn from. */
 struct work {
@@ -96,11 +97,6 @@ static void set_tabs(struct cx *cx, const struct work *w, struct onestop_work_vi
     v->tabs = (struct look_tabs_view){S("Nội dung"), items, n};
 }
 
-static struct str stored_text(struct cx *cx, const struct json *v)
-{
-    return v->kind == JSON_INT ? str_fmt(cx->arena, "%lld", (long long)v->integer) : json_text(v);
-}
-
 static enum err set_answers(struct cx *cx, const struct work *w, struct onestop_work_view *v)
 {
     const struct json *data;
@@ -111,10 +107,10 @@ static enum err set_answers(struct cx *cx, const struct work *w, struct onestop_
         struct look_row *rows = NEW_N(cx->arena, struct look_row, section->fields_n);
         size_t n = 0;
         for (size_t i = 0; i < section->fields_n; i++) {
-            struct str value = stored_text(cx, json_get(data, section->fields[i].id));
+            struct str value =
+                form_shown_json(cx, &section->fields[i], json_get(data, section->fields[i].id));
             if (value.n)
-                rows[n++] = (struct look_row){.key = section->fields[i].label,
-                                              .value = form_shown(cx, &section->fields[i], value)};
+                rows[n++] = (struct look_row){.key = section->fields[i].label, .value = value};
         }
         if (n)
             parts[v->parts_n++] = (struct look_rows_view){section->title, rows, n};
@@ -129,7 +125,8 @@ static enum err set_editor(struct cx *cx, struct web_req *rq, const struct work 
 {
     const struct json *data, *draft = NULL;
     struct json_error error;
-    VEC(struct web_value) values = {0};
+    struct web_value *values = NEW_N(cx->arena, struct web_value, VALUES_MAX);
+    size_t values_n = 0;
     TRY(onestop_form_data(cx, &w->d, &data));
     if (w->has_result && json_read(cx->arena, w->r.data_json, &draft, &error) != OK)
         return fail(cx, ERR_IO, "onestop_result %lld: %s", (long long)w->r.id, error.what);
@@ -137,10 +134,9 @@ static enum err set_editor(struct cx *cx, struct web_req *rq, const struct work 
         for (size_t i = 0; i < w->f->sections[s].fields_n; i++) {
             const struct form_field *f = &w->f->sections[s].fields[i];
             const struct json *from = draft && json_has(draft, f->id) ? draft : data;
-            *vec_add(cx->arena, &values) =
-                (struct web_value){f->id, stored_text(cx, json_get(from, f->id))};
+            form_typed_again(cx, f, json_get(from, f->id), values, VALUES_MAX, &values_n);
         }
-    struct form_values typed = {values.p, values.n};
+    struct form_values typed = {.v = values, .n = values_n, .by_officer = true};
     if (web_again(rq))
         typed.v = web_form_values(rq, &typed.n);
     struct onestop_counter_part *parts =
@@ -408,7 +404,7 @@ enum err onestop_check_draft(struct cx *cx, struct web_req *rq, [[maybe_unused]]
     size_t n;
     web_on_refusal(rq, onestop_show_work);
     TRY(load(cx, rq, w));
-    struct form_values typed = {web_form_values(rq, &n), 0};
+    struct form_values typed = {.v = web_form_values(rq, &n), .by_officer = true};
     typed.n = n;
     TRY(form_check(cx, w->f, &typed, -1, &check));
     for (size_t i = 0; i < check.n; i++)

@@ -62,6 +62,7 @@ static struct procedure_hit hit_of(struct cx *cx, const struct procedure *p, int
         .name = p->name,
         .field_name = p->field_name,
         .level = p->level,
+        .intake_kind = p->intake_kind,
         .term_words = p->term_words,
         .subjects = str_join(cx->arena, p->subjects, p->subjects_n, S(", ")),
         .place = p->executors_n ? p->executors[0] : S(""),
@@ -81,6 +82,22 @@ enum err procedure_open_list(struct cx *cx, struct procedure_hit *out, size_t ma
         const struct procedure *p;
         TRY(procedure_find(cx, codes[*n], &p));
         out[*n] = hit_of(cx, p, 0);
+    }
+    return OK;
+}
+
+enum err procedure_at_counter(struct cx *cx, struct str intake_kind, struct procedure_hit *out,
+                              size_t max, size_t *n)
+{
+    struct str *codes = NEW_N(cx->arena, struct str, max);
+    size_t found;
+    *n = 0;
+    TRY(procedure_store_at_counter(cx, intake_kind, codes, max, &found));
+    for (size_t i = 0; i < found; i++) {
+        const struct procedure *p;
+        TRY(procedure_find(cx, codes[i], &p));
+        if (p->open) /* an opening may lie ahead */
+            out[(*n)++] = hit_of(cx, p, 0);
     }
     return OK;
 }
@@ -163,5 +180,7 @@ enum err procedure_index(struct cx *cx, const struct procedure *p, const struct 
     TRY(add_words(cx, p->id, p->code, 2));
     TRY(add_words(cx, p->id, p->result_name, 1));
     TRY(add_words(cx, p->id, p->summary, 1));
+    if (p->open)
+        TRY(procedure_store_counter_add(cx, p->id, p->intake_kind, p->counter_place));
     return procedure_store_search_add(cx, p->id, text_fold(cx->arena, p->name), buf_str(&all));
 }

@@ -38,12 +38,16 @@ struct procedure_line {
     struct str heading, text;
 };
 
+/* The form of procedures that have none of their own: a person, a request in words. */
+#define PROCEDURE_GENERAL_FORM "to-khai-chung"
+
 /* What the province decided; absent (open = false): shown, but cannot be filed. */
 struct procedure {
     int64_t id, version_id, opening_id;
     struct str code, name, field_code, field_name, publisher, decision, kind;
     bool open, proofread;
-    struct str level; /* "toan_trinh", "mot_phan", "khong_truc_tuyen" */
+    int counter_place; /* in the counter's list of procedures: lower first */
+    struct str level;  /* "toan_trinh", "mot_phan", "khong_truc_tuyen" */
     struct str form_code;
     struct str result_name, result_template,
         result_register;     /* register: sign of the number, "KS" */
@@ -79,7 +83,7 @@ enum err procedure_pinned(struct cx *cx, int64_t version_id, int64_t opening_id,
                           const struct procedure **out);
 
 struct procedure_hit {
-    struct str code, name, field_name, level, term_words, subjects, place;
+    struct str code, name, field_name, level, term_words, subjects, place, intake_kind;
     bool open;
     int64_t fee_dong;
     bool fee_known;
@@ -90,6 +94,10 @@ enum err procedure_search(struct cx *cx, struct str words, struct procedure_hit 
                           size_t *n, size_t *total);
 /* All open ones, by field. */
 enum err procedure_open_list(struct cx *cx, struct procedure_hit *out, size_t max, size_t *n);
+
+/* What a unit of this kind takes in, the most usual first. */
+enum err procedure_at_counter(struct cx *cx, struct str intake_kind, struct procedure_hit *out,
+                              size_t max, size_t *n);
 
 /* The fee of one case: rows with amounts, from the form's values. */
 struct procedure_charge {

@@ -58,37 +58,7 @@ static enum err refuse(struct pack_report *report, struct str code, struct str w
     return OK;
 }
 
-static enum err put_record(struct cx *cx, const struct json *record, const struct json *opening,
-                           struct pack_report *report)
-{
-    struct str code = json_text(json_get(record, S("code")));
-    int64_t from;
-    if (code.n == 0 || code.n > 60)
-        return refuse(report, code, S("thiếu mã thủ tục"));
-    if (!date_parse(json_text(json_get(opening, S("valid_from"))), &from))
-        from = day_of(cx->now);
-    TRY(put_version(cx, record, from, report));
-    struct version_row row;
-    TRY(procedure_store_version(cx, code, INT64_C(4000000), &row));
-    if (opening->kind == JSON_OBJECT)
-        TRY(put_opening(cx, opening, row.procedure, from));
-
-    struct opening_row o;
-    enum err e = procedure_store_opening(cx, row.procedure, INT64_C(4000000), &o);
-    if (e != OK && e != ERR_NOT_FOUND)
-        return e;
-    const struct procedure *p;
-    TRY(procedure_from_rows(cx, &row, e == OK ? &o : NULL, &p));
-    return procedure_index(cx, p, json_get(opening, S("alias")));
-}
-
-static enum err put_procedure(struct cx *cx, const struct json *v, struct pack_report *report)
-{
-    return put_record(cx, json_get(v, S("record")), json_get(v, S("opening")), report);
-}
-
-/* ---- the search index, made again from what is stored ---- */
-
+/* The words of a procedure from what is stored, the aliases of its opening with them. */
 static enum err reindex(struct cx *cx, struct str code)
 {
     struct version_row row;
@@ -106,6 +76,31 @@ static enum err reindex(struct cx *cx, struct str code)
     TRY(procedure_from_rows(cx, &row, e == OK ? &o : NULL, &p));
     return procedure_index(cx, p, settings ? json_get(settings, S("alias")) : &none);
 }
+
+static enum err put_record(struct cx *cx, const struct json *record, const struct json *opening,
+                           struct pack_report *report)
+{
+    struct str code = json_text(json_get(record, S("code")));
+    int64_t from;
+    if (code.n == 0 || code.n > 60)
+        return refuse(report, code, S("thiếu mã thủ tục"));
+    if (!date_parse(json_text(json_get(opening, S("valid_from"))), &from))
+        from = day_of(cx->now);
+    TRY(put_version(cx, record, from, report));
+    struct version_row row;
+    TRY(procedure_store_version(cx, code, INT64_C(4000000), &row));
+    if (opening->kind == JSON_OBJECT)
+        TRY(put_opening(cx, opening, row.procedure, from));
+
+    return reindex(cx, code);
+}
+
+static enum err put_procedure(struct cx *cx, const struct json *v, struct pack_report *report)
+{
+    return put_record(cx, json_get(v, S("record")), json_get(v, S("opening")), report);
+}
+
+/* ---- the search index, made again from what is stored ---- */
 
 #define CODES_A_ROUND 100
 
@@ -136,6 +131,52 @@ static enum err load_procedures(struct cx *cx, [[maybe_unused]] struct str name,
     const struct json *list = json_get(root, S("procedures"));
     if (*next < list->n)
         TRY(put_procedure(cx, json_at(list, *next), report));
+    *next = *next + 1 < list->n ? *next + 1 : 0;
+    return OK;
+}
+
+/* ---- what a province opens of records that are already there ---- */
+
+static enum err open_one(struct cx *cx, const struct json *v, struct pack_report *report)
+{
+    struct str code = json_text(json_get(v, S("code")));
+    const struct json *opening = json_get(v, S("opening"));
+    const struct procedure *p;
+    struct version_row row;
+    struct opening_row o = {.settings = S("")}, known;
+    enum err e = procedure_store_version(cx, code, INT64_C(4000000), &row);
+    if (e == ERR_NOT_FOUND)
+        return refuse(report, code, S("danh mục chưa có thủ tục này; nạp danh mục trước"));
+    if (e != OK)
+        return e;
+    int64_t from;
+    if (!date_parse(json_text(json_get(opening, S("valid_from"))), &from))
+        from = day_of(cx->now);
+    o.settings = canonical(cx, opening, &o.sha256);
+    if (procedure_from_rows(cx, &row, &o, &p) != OK)
+        return refuse(report, code, cx->why);
+    e = procedure_store_opening(cx, row.procedure, INT64_C(4000000), &known);
+    if (e == OK && str_eq(known.sha256, o.sha256)) {
+        report->same++;
+        return OK;
+    }
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    *(e == OK ? &report->changed : &report->added) += 1;
+    TRY(put_opening(cx, opening, row.procedure, from));
+    return reindex(cx, code);
+}
+
+static enum err load_openings(struct cx *cx, [[maybe_unused]] struct str name, struct str bytes,
+                              size_t *next, struct pack_report *report)
+{
+    const struct json *root;
+    struct json_error error;
+    if (json_read(cx->arena, bytes, &root, &error) != OK)
+        return fail(cx, ERR_INVALID, T("Gói thủ tục hỏng ở dòng %zu: %s."), error.line, error.what);
+    const struct json *list = json_get(root, S("openings"));
+    if (*next < list->n)
+        TRY(open_one(cx, json_at(list, *next), report));
     *next = *next + 1 < list->n ? *next + 1 : 0;
     return OK;
 }
@@ -197,6 +238,7 @@ static enum err load_lines(struct cx *cx, [[maybe_unused]] struct str name, stru
 
 const struct pack_kind procedure_packs[] = {
     {"procedure", "Thủ tục hành chính", load_procedures},
+    {"opening", "Thủ tục tỉnh mở tiếp nhận", load_openings},
     {"procedure-list", "Danh mục thủ tục, mỗi dòng một bản ghi JSON", load_lines},
     {0},
 };

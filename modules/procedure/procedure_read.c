@@ -37,6 +37,19 @@ static void read_order(struct cx *cx, const struct json *list, const char *headi
     p->order_n = list->n;
 }
 
+/* The catalogue gives many components no code, and one code several times. Counted from the front:
+ * a version never changes, so neither do these. */
+static void name_components(struct cx *cx, struct procedure_component *c, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool again = c[i].code.n == 0;
+        for (size_t k = 0; k < i && !again; k++)
+            again = str_eq(c[k].code, c[i].code);
+        if (again)
+            c[i].code = str_fmt(cx->arena, "tp-%zu", i + 1);
+    }
+}
+
 static void read_published_components(struct cx *cx, const struct json *cases, struct procedure *p)
 {
     VEC(struct procedure_component) all = {0};
@@ -55,6 +68,7 @@ static void read_published_components(struct cx *cx, const struct json *cases, s
     }
     p->components = all.p;
     p->components_n = all.n;
+    name_components(cx, all.p, all.n);
 }
 
 static void read_record(struct cx *cx, const struct json *v, struct procedure *p)
@@ -73,6 +87,11 @@ static void read_record(struct cx *cx, const struct json *v, struct procedure *p
 }
 
 /* ---- what the province decided ---- */
+
+static struct str or_else(struct str given, struct str usual)
+{
+    return given.n ? given : usual;
+}
 
 static void read_components(struct cx *cx, const struct json *list, struct procedure *p)
 {
@@ -132,6 +151,20 @@ static bool steps_lead_to_an_end(const struct procedure_step *s, size_t n)
 
 static enum err read_steps(struct cx *cx, const struct json *list, struct procedure *p)
 {
+    static const struct procedure_step usual[] = {
+        {.key = S("tham_tra"),
+         .title = S("Thẩm tra, soạn kết quả"),
+         .kind = S("tham_tra"),
+         .right = S("onestop.process")},
+        {.key = S("ky"),
+         .title = S("Phê duyệt và ký"),
+         .kind = S("ky"),
+         .right = S("onestop.sign")},
+    };
+    p->steps = usual;
+    p->steps_n = sizeof usual / sizeof *usual;
+    if (list->n == 0)
+        return OK;
     struct procedure_step *out = NEW_N(cx->arena, struct procedure_step, list->n);
     for (uint32_t i = 0; i < list->n; i++) {
         const struct json *v = json_at(list, i);
@@ -186,7 +219,7 @@ static enum err read_opening(struct cx *cx, const struct json *v, struct procedu
     p->proofread = json_has(v, S("proofread"));
     p->level = text_of(v, S("level"));
     p->summary = text_of(v, S("summary"));
-    p->form_code = text_of(v, S("form"));
+    p->form_code = or_else(text_of(v, S("form")), S(PROCEDURE_GENERAL_FORM));
     p->intake_kind = text_of(v, S("intake_kind"));
     p->deciding_kind = text_of(v, S("deciding_kind"));
     p->acts_field = text_of(v, S("acts_field"));
@@ -194,19 +227,23 @@ static enum err read_opening(struct cx *cx, const struct json *v, struct procedu
     p->subject_name_field = text_of(subject, S("name_field"));
     p->subject_born_field = text_of(subject, S("born_field"));
     p->subject_sex_field = text_of(subject, S("sex_field"));
-    p->result_name = text_of(result, S("name"));
-    p->result_template = text_of(result, S("template"));
-    p->result_register = text_of(result, S("register"));
+    p->result_name = or_else(or_else(text_of(result, S("name")), p->result_name),
+                             S("Kết quả giải quyết thủ tục hành chính"));
+    p->result_template = or_else(text_of(result, S("template")), S("ket-qua-chung"));
+    p->result_register = or_else(text_of(result, S("register")), S("KQ"));
     p->due_mode = str_eq(text_of(v, S("due_mode")), S("gio")) ? TERM_BY_HOUR : TERM_BY_DAY;
     p->resume = str_eq(text_of(v, S("resume")), S("continue")) ? RESUME_CONTINUE : RESUME_RESET;
     p->supplement_days = (int)json_int(json_get(v, S("supplement_days")), 5);
-    read_components(cx, json_get(v, S("components")), p);
+    if (json_has(v, S("components"))) /* else those of the catalogue */
+        read_components(cx, json_get(v, S("components")), p);
     read_fees(cx, json_get(v, S("fees")), p);
     TRY(read_steps(cx, json_get(v, S("steps")), p));
+    p->counter_place = (int)json_int(json_get(v, S("counter_place")), 1000);
     if (json_get(v, S("order"))->n)
         read_order(cx, json_get(v, S("order")), "heading", p);
-    if (p->steps_n == 0 || p->form_code.n == 0)
-        return fail(cx, ERR_INVALID, T("Thủ tục %.*s: mở thủ tục cần form và steps."), F(p->code));
+    if (p->intake_kind.n == 0 || p->deciding_kind.n == 0)
+        return fail(cx, ERR_INVALID,
+                    T("Thủ tục %.*s: mở thủ tục cần intake_kind và deciding_kind."), F(p->code));
     return read_term(cx, json_get(v, S("term")), p);
 }
 

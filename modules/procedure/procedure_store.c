@@ -136,8 +136,28 @@ enum err procedure_store_next_codes(struct cx *cx, struct str after, struct str 
     return all_codes(&r, out, max, n);
 }
 
+enum err procedure_store_at_counter(struct cx *cx, struct str intake_kind, struct str *out,
+                                    size_t max, size_t *n)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select p.code from procedure_at_counter c join procedure p on p.id = c.procedure"
+                 " where c.intake_kind = $1 order by c.place, c.procedure limit $2",
+                 V(intake_kind), V(max)));
+    return all_codes(&r, out, max, n);
+}
+
+enum err procedure_store_counter_add(struct cx *cx, int64_t procedure, struct str intake_kind,
+                                     int place)
+{
+    return db_exec(
+        cx, "insert into procedure_at_counter (intake_kind, place, procedure) values ($1, $2, $3)",
+        V(intake_kind), V(place), V(procedure));
+}
+
 enum err procedure_store_index_drop(struct cx *cx, int64_t procedure)
 {
+    TRY(db_exec(cx, "delete from procedure_at_counter where procedure = $1", V(procedure)));
     TRY(db_exec(cx, "delete from procedure_word where procedure = $1", V(procedure)));
     return db_exec(cx, "delete from procedure_search where procedure = $1", V(procedure));
 }

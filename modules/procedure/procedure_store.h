@@ -28,6 +28,10 @@ enum err procedure_store_next_codes(struct cx *cx, struct str after, struct str 
                                     size_t *n);
 
 /* The search index. */
+enum err procedure_store_at_counter(struct cx *cx, struct str intake_kind, struct str *out,
+                                    size_t max, size_t *n);
+enum err procedure_store_counter_add(struct cx *cx, int64_t procedure, struct str intake_kind,
+                                     int place);
 enum err procedure_store_index_drop(struct cx *cx, int64_t procedure);
 enum err procedure_store_word_add(struct cx *cx, struct str word, int64_t procedure, int weight);
 enum err procedure_store_search_add(struct cx *cx, int64_t procedure, struct str name,

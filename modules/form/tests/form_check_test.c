@@ -51,7 +51,7 @@ static struct form_values typed(struct cx *cx, const char *text)
         if (str_cut(pair, '=', &name, &value))
             *vec_add(cx->arena, &all) = (struct web_value){name, value};
     }
-    return (struct form_values){all.p, all.n};
+    return (struct form_values){.v = all.p, .n = all.n};
 }
 
 #define WHOLE "ten=Hoàng Thị Mai&can=Không&me=Mai&"
@@ -204,6 +204,63 @@ static void stored_values_are_shown_as_people_read_them(void **t)
     assert_str(form_shown(cx, form_field_of(f, S("so")), S("3")), "3 bản");
 }
 
+static const char branches[] =
+    "{\"code\":\"re\",\"version\":\"1\",\"valid_from\":\"2026-01-01\",\"title\":\"Rẽ\",\"sections\":[{\"title\":\"Một\",\"fields\":["
+    "{\"id\":\"nha\",\"label\":\"Hộ\",\"type\":\"radio\",\"options\":[\"Một người\",\"Cả nhà\"]},"
+    "{\"id\":\"so\",\"label\":\"Số người\",\"type\":\"select\",\"options\":[\"1\",\"2\",\"3\"],\"show_if\":{\"field\":\"nha\",\"is\":\"Cả nhà\"}},"
+    "{\"id\":\"ten_2\",\"label\":\"Tên người thứ hai\",\"type\":\"text\",\"required\":true,\"show_if\":{\"field\":\"so\",\"is\":[\"2\",\"3\"]}},"
+    "{\"id\":\"dt\",\"label\":\"Diện tích\",\"type\":\"number\",\"decimals\":2,\"min\":1,\"suffix\":\"m²\"},"
+    "{\"id\":\"ket_luan\",\"label\":\"Kết luận\",\"type\":\"textarea\",\"required\":true,\"by\":\"officer\"}]}]}";
+
+static struct str branch_of(struct cx *cx, const char *text, bool by_officer, size_t *errors_n)
+{
+    struct form_check c;
+    struct form_values v = typed(cx, text);
+    v.by_officer = by_officer;
+    assert_ok(form_check(cx, form_of(cx, branches), &v, -1, &c));
+    *errors_n = c.n;
+    return c.json;
+}
+
+static void a_question_may_hang_on_several_answers_and_on_one_that_hangs_itself(void **t)
+{
+    struct cx *cx = test_cx(t);
+    size_t n;
+    assert_str(branch_of(cx, "nha=Cả nhà&so=3&ten_2=Mai&", false, &n),
+               "{\"nha\":\"Cả nhà\",\"so\":\"3\",\"ten_2\":\"Mai\"}");
+    assert_int_equal(n, 0);
+    (void)branch_of(cx, "nha=Cả nhà&so=2&", false, &n);
+    assert_int_equal(n, 1);
+    assert_str(branch_of(cx, "nha=Một người&so=3&ten_2=Mai&", false, &n),
+               "{\"nha\":\"Một người\"}");
+    assert_int_equal(n, 0);
+}
+
+static void numbers_with_a_comma_are_kept_exactly_and_shown_as_they_are_written(void **t)
+{
+    struct cx *cx = test_cx(t);
+    const struct form_field *area = form_field_of(form_of(cx, branches), S("dt"));
+    size_t n;
+    assert_str(branch_of(cx, "dt=1.284,5&", false, &n), "{\"dt\":1284.5}");
+    assert_str(form_shown(cx, area, S("1284.5")), "1.284,5 m²");
+    (void)branch_of(cx, "dt=2,555&", false, &n);
+    assert_int_equal(n, 1);
+    (void)branch_of(cx, "dt=0,5&", false, &n);
+    assert_int_equal(n, 1);
+}
+
+static void what_the_specialist_writes_is_asked_of_no_one_else(void **t)
+{
+    struct cx *cx = test_cx(t);
+    size_t n;
+    assert_str(branch_of(cx, "ket_luan=Tự phê duyệt&", false, &n), "{}");
+    assert_int_equal(n, 0);
+    assert_str(branch_of(cx, "ket_luan=Đủ điều kiện&", true, &n),
+               "{\"ket_luan\":\"Đủ điều kiện\"}");
+    (void)branch_of(cx, "", true, &n);
+    assert_int_equal(n, 1);
+}
+
 static void a_definition_that_cannot_hold_is_refused(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -214,6 +271,9 @@ static void a_definition_that_cannot_hold_is_refused(void **t)
         "{\"id\":\"a\",\"label\":\"A\",\"type\":\"select\"}",
         "{\"id\":\"a\",\"label\":\"A\",\"type\":\"text\",\"pattern\":\"([\"}",
         "{\"id\":\"a\",\"label\":\"A\",\"type\":\"text\",\"show_if\":{\"field\":\"b\",\"is\":\"1\"}}",
+        "{\"id\":\"a\",\"label\":\"A\",\"type\":\"text\",\"show_if\":{\"field\":\"a\",\"is\":\"1\"}}",
+        "{\"id\":\"b\",\"label\":\"B\",\"type\":\"radio\",\"options\":[\"1\",\"2\"]},"
+        "{\"id\":\"a\",\"label\":\"A\",\"type\":\"text\",\"show_if\":{\"field\":\"b\",\"is\":[\"1\",\"3\"]}}",
         "{\"id\":\"a\",\"label\":\"A\",\"type\":\"text\"},{\"id\":\"a\",\"label\":\"B\",\"type\":\"text\"}",
         "{\"id\":\"a\",\"label\":\"A\",\"type\":\"text\"}]}],\"rules\":[{\"kind\":\"one_of\",\"fields\":[],\"sentence\":\"x\"}],\"x\":[{\"y\":[1",
         "{\"id\":\"a\",\"label\":\"A\",\"type\":\"text\"}]}],\"rules\":[{\"kind\":\"fly\",\"fields\":[\"a\"],\"sentence\":\"x\"}],\"x\":[{\"y\":[1",
@@ -246,6 +306,9 @@ int main(void)
         TEST(a_rule_belongs_to_the_section_of_its_last_field),
         TEST(what_is_not_a_field_is_not_kept),
         TEST(stored_values_are_shown_as_people_read_them),
+        TEST(a_question_may_hang_on_several_answers_and_on_one_that_hangs_itself),
+        TEST(numbers_with_a_comma_are_kept_exactly_and_shown_as_they_are_written),
+        TEST(what_the_specialist_writes_is_asked_of_no_one_else),
         TEST(a_definition_that_cannot_hold_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,6 +48,7 @@ static void what_was_chosen_stays_chosen(void **t)
 static void the_page_carries_the_sentences_of_the_server(void **t)
 {
     struct cx *cx = test_cx(t);
+    const struct str one = S("1");
     struct form_field fields[] = {
         {.id = S("sinh"),
          .label = S("Ngày sinh"),
@@ -63,14 +64,15 @@ static void the_page_carries_the_sentences_of_the_server(void **t)
          .min = INT64_MIN,
          .max = INT64_MAX,
          .show_field = S("so"),
-         .show_value = S("1")},
+         .show_values = &one,
+         .show_values_n = 1},
     };
     const struct form_section section = {.fields = fields, .fields_n = 3};
     const struct form form = {.sections = &section, .sections_n = 1};
     struct form_check nothing, rubbish;
     struct web_value typed[] = {{S("sinh"), S("hôm qua")}, {S("so"), S("1")}};
     assert_ok(form_check(cx, &form, &(struct form_values){0}, -1, &nothing));
-    assert_ok(form_check(cx, &form, &(struct form_values){typed, 2}, -1, &rubbish));
+    assert_ok(form_check(cx, &form, &(struct form_values){.v = typed, .n = 2}, -1, &rubbish));
     assert_int_equal(nothing.n, 1);
     assert_int_equal(rubbish.n, 3); /* the copies are asked for now */
 
@@ -84,6 +86,7 @@ static void the_page_carries_the_sentences_of_the_server(void **t)
     assert_str(born.check, "date");
     assert_str(number.missing, "");
     assert_true(str_eq(number.bad, rubbish.errors[1].sentence));
+    assert_str(copies.show, "so=1");
     assert_str(copies.missing, ""); /* shown only sometimes: the server knows when */
 }
 
