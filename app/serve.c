@@ -88,7 +88,7 @@ static void wait_for_stop(struct app *a, const sigset_t *signals)
             continue;
         if (sig != SIGHUP)
             return;
-        enum err e = web_reload_tls(&a->cx, a->env.web);
+        enum err e = web_reload(&a->cx, a->env.web);
         log_event(e == OK ? LOG_INFO : LOG_ERROR, "serve.reload",
                   K("why", e == OK ? S("") : a->cx.why));
     }

@@ -10,7 +10,7 @@ const struct app_verb app_verbs[] = {
     {"serve",   "phục vụ trang web và giao diện lập trình",
      "tinhso serve [--data THƯ_MỤC] [--listen ĐỊA_CHỈ]... [--database URL] [--single]\n\n"
      "ĐỊA_CHỈ: 127.0.0.1:8080, [::1]:8080, unix:/run/tinhso/http.sock, fd:3. Có thể nhắc lại --listen.\n"
-     "SIGTERM: trả lời xong rồi dừng. SIGHUP: đọc lại chứng thư TLS. --single: không có tiến trình giám sát.\n"
+     "SIGTERM: trả lời xong rồi dừng. SIGHUP: đọc lại chứng thư TLS, mở lại nhật ký truy cập. --single: không có tiến trình giám sát.\n"
      "Bản thử (tinhso demo) chỉ nghe địa chỉ của chính máy này.", APP_NOTHING, verb_serve, false},
     {"init",    "tạo thư mục dữ liệu: khóa, cơ sở dữ liệu, gói dữ liệu chung",
      "tinhso init [--data THƯ_MỤC] [--database URL]", APP_NOTHING, verb_init, false},

@@ -247,7 +247,8 @@ enum err web_start(struct cx *cx, const struct web_config *c, struct web **out);
 /* Answers what was accepted, then closes. */
 void web_stop(struct web *w, int wait_ms);
 int web_port(const struct web *w, size_t i); /* of listen[i]: what the system chose for port 0 */
-enum err web_reload_tls(struct cx *cx, struct web *w);
+/* Reads the certificate anew and opens the access log anew, which may have been moved. */
+enum err web_reload(struct cx *cx, struct web *w);
 
 /* One request without a socket: the in-process browser of core/testing and stories use it; runs
  * all lanes through env->lanes and waits. */

@@ -295,7 +295,8 @@ int web_port(const struct web *w, size_t i)
     return http_port(w->server, i);
 }
 
-enum err web_reload_tls(struct cx *cx, struct web *w)
+enum err web_reload(struct cx *cx, struct web *w)
 {
+    TRY(http_reopen_log(cx, w->server));
     return http_reload_tls(cx, w->server);
 }
