@@ -3,7 +3,7 @@
 #include "onestop/onestop.h"
 #include "onestop_store.h"
 
-#define PAPERS_MAX 64
+#define PAPERS_MAX 256                      /* one procedure of the catalogue has 224 components */
 #define PAPER_MAX_BYTES (INT64_C(20) << 20) /* what the pages promise */
 #define PAUSES_MAX 64
 #define SUPPLEMENTS_MAX 16
