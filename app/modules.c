@@ -10,6 +10,7 @@
 #include "onestop/onestop.h"
 #include "org/org.h"
 #include "procedure/procedure.h"
+#include "setup/setup.h"
 #include "statistic/statistic.h"
 
 const struct module *const app_modules[] = {
@@ -22,6 +23,7 @@ const struct module *const app_modules[] = {
     &notify_module,
     &onestop_module,
     &statistic_module,
+    &setup_module,
     &look_module,
     NULL,
 };
