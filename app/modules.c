@@ -13,6 +13,7 @@
 #include "setup/setup.h"
 #include "statistic/statistic.h"
 
+/* clang-format off */
 const struct module *const app_modules[] = {
     &journal_module,
     &org_module,
@@ -27,3 +28,4 @@ const struct module *const app_modules[] = {
     &look_module,
     NULL,
 };
+/* clang-format on */
