@@ -10,10 +10,8 @@
 #include "onestop/onestop.h"
 #include "org/org.h"
 #include "procedure/procedure.h"
-#include "setup/setup.h"
 #include "statistic/statistic.h"
 
-/* clang-format off */
 const struct module *const app_modules[] = {
     &journal_module,
     &org_module,
@@ -24,8 +22,6 @@ const struct module *const app_modules[] = {
     &notify_module,
     &onestop_module,
     &statistic_module,
-    &setup_module,
     &look_module,
     NULL,
 };
-/* clang-format on */

@@ -35,6 +35,25 @@ struct str look_initials(struct cx *cx, struct str name); /* "Hoàng Thị Mai A
 struct str look_id_masked(struct cx *cx, struct str digits);
 struct str look_id_grouped(struct cx *cx, struct str digits);
 
+struct str look_percent(struct cx *cx, int tenths); /* 986: "98,6%"; below 0: "–" */
+
+/* ---- charts: drawn here as SVG, look.md section 5; each page gives the same as a table ---- */
+
+/* The way of a figure without axes, beside it. One value draws nothing. */
+struct markup look_spark(struct cx *cx, const int64_t *values, size_t n);
+struct look_series {
+    struct str label; /* stands at the end of its line */
+    const int64_t *values;
+};
+struct look_lines {
+    struct str label;        /* of the picture, for screen readers */
+    const struct str *ticks; /* one a point; every few are drawn */
+    size_t n;
+    const struct look_series *series; /* the second is dashed; at most 4 */
+    size_t series_n;
+};
+struct markup look_line_chart(struct cx *cx, const struct look_lines *l);
+
 /* ---- pages ---- */
 
 /* Numbers of a citizen's pager: first, last, two around the current, gaps between. href is the

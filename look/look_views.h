@@ -373,6 +373,46 @@ struct look_stat_view {
 };
 void look_stat_html(struct html *out, const struct look_stat_view *v);
 
+/* A card with a chart or a map: its title, unit, the same as a table, source and time. */
+struct look_figure_view {
+    struct str id, title, unit;
+    struct markup chart;
+    struct look_table_view table; /* "Xem bảng"; no columns: the page has the table elsewhere */
+    struct str source;
+};
+void look_figure_html(struct html *out, const struct look_figure_view *v);
+
+/* Horizontal bars from 0, with words and figures. */
+struct look_bar {
+    struct str label, href, value, share; /* "62", "41%" */
+    int width;                            /* of 1000 */
+};
+struct look_bars_view {
+    const struct look_bar *bars;
+    size_t bars_n;
+    struct str empty; /* the sentence when there are none */
+};
+void look_bars_html(struct html *out, const struct look_bars_view *v);
+
+/* A map: areas by classes, "below threshold" hatched. Each area is a link with its words. */
+struct look_area {
+    struct str shape; /* address of its path: "/ban-do/20.svg?v=1a2b#a05977" */
+    struct str words; /* "Xã Mẫu Sơn: 91,2% đúng hạn, 18 trễ trong 205" */
+    struct str href;
+    int class_no; /* 1..4 darker is more, 5 below threshold, 0 without figures */
+};
+struct look_map_view {
+    struct str label, box; /* box: the view box of the shapes */
+    const struct look_area *areas;
+    size_t areas_n;
+    const struct look_class {
+        int class_no;
+        struct str label;
+    } * legend;
+    size_t legend_n;
+};
+void look_map_html(struct html *out, const struct look_map_view *v);
+
 /* ---- papers ---- */
 
 struct look_signer {

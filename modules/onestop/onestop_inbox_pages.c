@@ -3,6 +3,9 @@
 #include "onestop_officer_views.h"
 #include "onestop_pages.h"
 
+#include "org/org.h"
+#include "org/org.h"
+
 /* ---- the definitions ---- */
 
 /* clang-format off */
@@ -62,7 +65,7 @@ static const struct list_column all_columns[] = {
 static const struct list_offer work_offers[] = {
     {0}, OFFER("Bước", work_states), OFFER("Người giữ", holders), {0}};
 static const struct list_offer all_offers[] = {
-    OFFER("Hạn", dues), OFFER("Trạng thái", all_states), OFFER("Nhận", arrivals), {0}};
+    OFFER("Hạn", dues), OFFER("Trạng thái", all_states), OFFER("Nhận", arrivals), {0}, {0}};
 
 static void pick_of(struct cx *cx, const void *row, struct str *value, struct str *label)
 {
@@ -182,7 +185,10 @@ enum err onestop_show_all(struct cx *cx, struct web_req *rq, struct web_res *rs)
     struct list_ask ask;
     struct onestop_inbox_view v = {.title = tr(cx, S(T("Hồ sơ một cửa"))),
                                    .subtitle = cx->actor->unit_name};
+    struct org_unit deciding;
     TRY(list_show(cx, rq, &onestop_all_list, &v.list, &ask));
+    if (ask.values[4].n && org_unit_by_code(cx, ask.values[4], day_of(cx->now), &deciding) == OK)
+        v.subtitle = str_fmt(cx->arena, T("%.*s giải quyết"), F(deciding.short_name));
     onestop_inbox_html(&rs->body, &v);
     return OK;
 }

@@ -3,6 +3,7 @@
 #include "identity/identity.h"
 #include "onestop_lists.h"
 #include "onestop_store.h"
+#include "org/org.h"
 
 #define READERS_MAX 48
 #define PERSONS_MAX 40
@@ -294,6 +295,21 @@ static void add_sent(struct cx *cx, struct db_text *q, struct str value)
         DB_ADD(q, " and k.sent_at >= $", V(cx->now - days * DAY_MS));
 }
 
+/* What this unit and those below it decide: the figures of statistics lead here. */
+static void add_deciding(struct cx *cx, struct db_text *q, struct str value)
+{
+    struct org_unit u;
+    if (org_unit_by_code(cx, value, day_of(cx->now), &u) != OK) {
+        DB_ADD(q, " and 1 = 0");
+        return;
+    }
+    struct str end = str_fmt(cx->arena, "%.*s0", F(str_until(u.path, u.path.n - 1)));
+    DB_ADD(q,
+           " and k.dossier in (select dossier from onestop_desk where reader = $ and reach = 2)"
+           " and d.competent_path >= $ and d.competent_path < $",
+           V(u.id), V(u.path), V(end));
+}
+
 /* ---- the sources ---- */
 
 static void *row_of(struct cx *cx, struct db_rows *r, int at)
@@ -328,7 +344,8 @@ const struct list_source onestop_work_source = {
 static const struct list_filter all_filters[] = {{"han", NULL, add_due},
                                                  {"trang-thai", NULL, add_state},
                                                  {"nhan", NULL, add_sent},
-                                                 {"thu-tuc", NULL, add_procedure}};
+                                                 {"thu-tuc", NULL, add_procedure},
+                                                 {"don-vi", NULL, add_deciding}};
 static const struct list_sort all_sorts[] = {{"nhan", "k.sent_at", false, true},
                                              {"ma", "k.code", true, false}};
 const struct list_source onestop_all_source = {

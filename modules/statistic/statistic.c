@@ -1,10 +1,15 @@
 /* statistic.c - what the counts say: lines of the table of section 14, months, weeks, states. */
 #include "statistic_inside.h"
 
-#define SOON_MS (24 * HOUR_MS)
 #define NOW_MAX 4096 /* rows of what stands now: states of 300 units, or of 300 procedures */
 #define PROCEDURES_MAX 1000
 #define MONTHS_MAX 600
+
+/* Due later today, as the officers' lists say it. */
+static int64_t end_of_today(const struct cx *cx)
+{
+    return (day_of(cx->now) + 1) * 24 * HOUR_MS - 7 * HOUR_MS;
+}
 
 int64_t statistic_received(const struct statistic_flows *f)
 {
@@ -60,7 +65,7 @@ enum err statistic_total(struct cx *cx, const struct statistic_query *q, struct 
     for (size_t i = 0; i < n; i++)
         add_now(&out->now, &now[i]);
     TRY(statistic_store_due(cx, q->unit, q->alone, cx->now, &out->now.late));
-    TRY(statistic_store_due(cx, q->unit, q->alone, cx->now + SOON_MS, &until_soon));
+    TRY(statistic_store_due(cx, q->unit, q->alone, end_of_today(cx), &until_soon));
     out->now.soon = until_soon - out->now.late;
     return OK;
 }
@@ -108,7 +113,7 @@ static enum err add_now_of_procedures(struct cx *cx, const struct statistic_quer
     for (size_t i = 0; i < n; i++)
         if ((l = line_of(lines, lines_n, rows[i].procedure)))
             l->now.late = rows[i].n;
-    TRY(statistic_store_due_of_procedures(cx, q->unit, q->alone, cx->now + SOON_MS, rows, NOW_MAX,
+    TRY(statistic_store_due_of_procedures(cx, q->unit, q->alone, end_of_today(cx), rows, NOW_MAX,
                                           &n));
     for (size_t i = 0; i < n; i++)
         if ((l = line_of(lines, lines_n, rows[i].procedure)))
@@ -209,7 +214,7 @@ static enum err add_now_of_units(struct cx *cx, struct statistic_line *lines, si
     for (size_t i = 0; i < n; i++)
         if ((l = unit_line(lines, lines_n, rows[i].unit)))
             l->now.late = rows[i].n;
-    TRY(statistic_store_due_of_units(cx, cx->now + SOON_MS, rows, NOW_MAX, &n));
+    TRY(statistic_store_due_of_units(cx, end_of_today(cx), rows, NOW_MAX, &n));
     for (size_t i = 0; i < n; i++)
         if ((l = unit_line(lines, lines_n, rows[i].unit)))
             l->now.soon = rows[i].n - l->now.late;

@@ -46,7 +46,7 @@ enum statistic_standing {
     STANDING_REFUSED
 };
 struct statistic_now {
-    int64_t open, late, soon; /* late and soon are among open */
+    int64_t open, late, soon; /* late and soon (due later today) are among open */
     int64_t paused, waiting;  /* waiting: for acceptance */
     int64_t to_return;        /* resolved, not fetched */
 };
@@ -59,9 +59,10 @@ struct statistic_query {
 };
 /* One line of the table of section 14. */
 struct statistic_line {
-    int64_t unit; /* of a table by units */
-    struct str code, name;
-    int64_t carried; /* tồn kỳ trước: unended before `from` */
+    int64_t unit, area;    /* of a table by units */
+    struct str code, name; /* of a unit, procedure or field */
+    struct str path;       /* of a unit */
+    int64_t carried;       /* tồn kỳ trước: unended before `from` */
     struct statistic_flows in;
     struct statistic_now now;
 };

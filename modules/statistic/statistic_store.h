@@ -75,3 +75,20 @@ enum err statistic_store_due_of_units(struct cx *cx, int64_t before, struct now_
 
 /* Counts that contradict each other; *finding names the first. */
 enum err statistic_store_contradiction(struct cx *cx, struct str *finding);
+
+/* ---- maps ---- */
+
+struct map_picture {
+    struct str province, source, sha256;
+    int64_t width, height;
+};
+struct map_area {
+    struct str code, path; /* path: SVG */
+};
+enum err statistic_store_map(struct cx *cx, struct str province,
+                             struct map_picture *out); /* ERR_NOT_FOUND: no pack has brought it */
+/* In place of what there was; areas follow. */
+enum err statistic_store_map_put(struct cx *cx, const struct map_picture *p);
+enum err statistic_store_map_area_put(struct cx *cx, struct str province, const struct map_area *a);
+enum err statistic_store_map_areas(struct cx *cx, struct str province, bool paths,
+                                   struct map_area *out, size_t max, size_t *n); /* by code */

@@ -7,6 +7,8 @@
 #include "journal/journal.h"
 #include "org/org.h"
 
+#define NEVER_DUE INT64_C(900'000'000'000'000) /* no term: never late */
+
 /* ---- what a batch changes ---- */
 
 struct change {
@@ -121,7 +123,7 @@ static void count_at(struct batch *b, struct count_key k, const struct counted_c
     if (c->returned_at)
         flow(b, k, c, c->returned_at, FLOW_RETURNED, n);
     k.table = IN_DUE;
-    k.at = c->due_at;
+    k.at = c->due_at ? c->due_at : NEVER_DUE;
     if (standing == STANDING_OPEN)
         add(b, k, c->procedure, 0, n);
 }

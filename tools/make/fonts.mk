@@ -19,7 +19,7 @@ $(INTER_FONTS): tools/make/fonts.mk
 $(INTER)/%.otf:
 	@echo "Inter is not installed: apt-get install fonts-inter libharfbuzz-bin woff2 (or make deps)" >&2; exit 1
 
-CSS_PARTS := tokens fonts base button field state list card
+CSS_PARTS := tokens fonts base button field state list card chart
 CITIZEN_CSS := $(CSS_PARTS:%=look/css/%.css) look/css/citizen.css look/css/print.css
 OFFICER_CSS := $(CSS_PARTS:%=look/css/%.css) look/css/officer.css look/css/print.css
 $(LOOK_ASSETS)/citizen.css: $(CITIZEN_CSS)

@@ -79,7 +79,7 @@ static inline enum err put_row(struct cx *cx, const struct put *p, struct str co
         " $11, $11, $10, $10, $10, $10, $13, $13, $13, $14, $14, $14, $15, $16, 0, 'quay', 0, 0)"
         " returning id",
         V(code), V(birth->version_id), V(birth->opening_id), V(form), V(BIRTH), V(birth->name),
-        V(p->state), V(p->channel), VB(S("x")), V(u.id), V(u.path), V(u.area_path),
+        V(p->state), V(p->channel), VB(S("")), V(u.id), V(u.path), V(u.area_path),
         V(p->accepted_at), V(p->due_at), V(p->released_at), V(p->returned_at));
 }
 

@@ -69,10 +69,10 @@ static void late_and_soon_follow_the_clock_without_an_event(void **t)
     int64_t id = put(cx, &p);
     count_all(cx);
     assert_int_equal(total_of(cx, KY_LUA, 202611, 202611).now.soon, 0);
-    testing_advance(cx, 7 * HOUR_MS);
+    testing_advance(cx, 20 * HOUR_MS); /* the day it is due has begun */
     assert_int_equal(total_of(cx, KY_LUA, 202611, 202611).now.soon, 1);
     assert_int_equal(total_of(cx, KY_LUA, 202611, 202611).now.late, 0);
-    testing_advance(cx, 24 * HOUR_MS);
+    testing_advance(cx, 11 * HOUR_MS);
     assert_int_equal(total_of(cx, KY_LUA, 202611, 202611).now.soon, 0);
     assert_int_equal(total_of(cx, KY_LUA, 202611, 202611).now.late, 1);
 

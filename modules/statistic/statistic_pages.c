@@ -1,0 +1,216 @@
+/* statistic_pages.c - what the pages share: unit and period of an address, names, words. */
+#include "statistic_pages.h"
+
+#include "http/http.h"
+
+#define MONTHS_SHOWN 12
+
+static int months_back(int month, int n)
+{
+    int months = month / 100 * 12 + month % 100 - 1 - n;
+    return months / 12 * 100 + months % 12 + 1;
+}
+
+struct period statistic_period(struct cx *cx, struct web_req *rq)
+{
+    const struct civil c = civil_at(cx->now);
+    const int now = c.year * 100 + c.month;
+    const int quarter = c.year * 100 + (c.month - 1) / 3 * 3 + 1;
+    const struct period all[] = {
+        {"nam", T("Năm nay"), c.year * 100 + 1, now, (c.year - 1) * 100 + 1,
+         (c.year - 1) * 100 + 12},
+        {"quy", T("Quý này"), quarter, now, months_back(quarter, 3), months_back(quarter, 1)},
+        {"thang", T("Tháng này"), now, now, months_back(now, 1), months_back(now, 1)},
+        {"thang-truoc", T("Tháng trước"), months_back(now, 1), months_back(now, 1),
+         months_back(now, 2), months_back(now, 2)},
+        {"nam-truoc", T("Năm trước"), (c.year - 1) * 100 + 1, (c.year - 1) * 100 + 12,
+         (c.year - 2) * 100 + 1, (c.year - 2) * 100 + 12},
+    };
+    struct str asked = web_query(rq, "ky");
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (str_eq(asked, str_c(all[i].name)))
+            return all[i];
+    return all[0];
+}
+
+struct str statistic_address(struct cx *cx, const char *path, struct str unit_code,
+                             const struct period *p)
+{
+    struct buf b = {.arena = cx->arena, .limit = 400};
+    buf_fmt(&b, "%s?", path);
+    if (unit_code.n)
+        buf_fmt(&b, "don-vi=%.*s&", F(url_encode(cx->arena, unit_code)));
+    if (p && strcmp(p->name, "nam") != 0)
+        buf_fmt(&b, "ky=%s&", p->name);
+    return buf_str(&b);
+}
+
+struct look_chip statistic_period_chip(struct cx *cx, const char *path, struct str unit_code,
+                                       const struct period *p)
+{
+    static const char *const names[][2] = {{"nam", T("Năm nay")},
+                                           {"quy", T("Quý này")},
+                                           {"thang", T("Tháng này")},
+                                           {"thang-truoc", T("Tháng trước")},
+                                           {"nam-truoc", T("Năm trước")}};
+    size_t n = sizeof names / sizeof *names;
+    struct look_link *links = NEW_N(cx->arena, struct look_link, n);
+    struct str base = statistic_address(cx, path, unit_code, NULL);
+    for (size_t i = 0; i < n; i++)
+        links[i] = (struct look_link){tr(cx, str_c(names[i][1])),
+                                      str_fmt(cx->arena, "%.*sky=%s", F(base), names[i][0]), S(""),
+                                      strcmp(names[i][0], p->name) == 0};
+    return (struct look_chip){.label = tr(cx, str_c(p->label)), .options = links, .options_n = n};
+}
+
+/* ---- the unit ---- */
+
+static bool may_see(const struct cx *cx, const struct org_unit *u)
+{
+    const struct scope *s = &cx->scope;
+    if (s->kind == SCOPE_ALL)
+        return true;
+    if (s->kind == SCOPE_UNIT_TREE)
+        return s->unit_path.n && str_starts(u->path, s->unit_path);
+    if (s->kind == SCOPE_AREA_TREE)
+        return s->area_path.n && str_starts(u->area_path, s->area_path);
+    return s->kind == SCOPE_UNIT && u->id == s->unit;
+}
+
+enum err statistic_place(struct cx *cx, struct web_req *rq, struct place *out)
+{
+    struct str code = web_query(rq, "don-vi");
+    *out = (struct place){.alone = cx->scope.kind == SCOPE_UNIT, .narrowed = code.n > 0};
+    if (code.n)
+        TRY(org_unit_by_code(cx, code, day_of(cx->now), &out->unit));
+    else
+        TRY(org_unit_find(cx, cx->actor->unit, &out->unit));
+    if (!may_see(cx, &out->unit))
+        return fail(cx, ERR_DENIED,
+                    T("Bạn chưa có quyền xem số liệu của đơn vị này, vì vai trò của bạn chỉ gồm "
+                      "đơn vị mình. Hỏi quản trị của đơn vị."));
+    out->whole = !out->alone && str_eq(out->unit.kind, S("ubnd_tinh"));
+    return OK;
+}
+
+/* ---- words ---- */
+
+enum err statistic_source(struct cx *cx, struct str *out)
+{
+    int64_t at;
+    TRY(statistic_as_of(cx, &at));
+    *out = at ? str_fmt(cx->arena, T("Nhật ký hồ sơ · số liệu lúc %.*s"), F(time_vi(cx->arena, at)))
+              : tr(cx, S(T("Nhật ký hồ sơ · chưa đếm xong")));
+    return OK;
+}
+
+int statistic_in_time(const struct statistic_flows *f)
+{
+    return statistic_share(f->n[FLOW_EARLY] + f->n[FLOW_ON_TIME], statistic_resolved(f));
+}
+
+struct str statistic_tenths_change(struct cx *cx, int now, int before, struct str against)
+{
+    if (now < 0 || before < 0)
+        return S("");
+    int by = now - before;
+    if (by == 0)
+        return str_fmt(cx->arena, T("Bằng %.*s"), F(against));
+    int size = by < 0 ? -by : by;
+    return str_fmt(cx->arena, T("%s %d,%d điểm so với %.*s"), by > 0 ? "▲" : "▼", size / 10,
+                   size % 10, F(against));
+}
+
+enum err statistic_name_units(struct cx *cx, struct str path, struct statistic_line *lines,
+                              size_t *n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *n; i++) {
+        struct org_unit u;
+        enum err e = org_unit_find(cx, lines[i].unit, &u);
+        if (e == ERR_NOT_FOUND || (e == OK && !str_starts(u.path, path)))
+            continue;
+        TRY(e);
+        lines[kept] = lines[i];
+        lines[kept].code = u.code;
+        lines[kept].name = u.short_name.n ? u.short_name : u.name;
+        lines[kept].area = u.area;
+        lines[kept++].path = u.path;
+    }
+    *n = kept;
+    return OK;
+}
+
+void statistic_one_an_area(struct statistic_line *lines, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++)
+            if (i != k && lines[i].area && lines[i].area == lines[k].area &&
+                str_starts(lines[k].path, lines[i].path))
+                lines[k].area = 0;
+}
+
+const struct look_column *statistic_columns(struct cx *cx, const struct look_column *columns,
+                                            size_t n)
+{
+    struct look_column *out = NEW_N(cx->arena, struct look_column, n);
+    for (size_t i = 0; i < n; i++) {
+        out[i] = columns[i];
+        out[i].title = tr(cx, columns[i].title);
+        out[i].label = tr(cx, columns[i].label);
+    }
+    return out;
+}
+
+/* ---- months ---- */
+
+static const struct look_column month_columns[] = {
+    {.title = S("Tháng")},
+    {.title = S("Tiếp nhận"), .css = S("num")},
+    {.title = S("Giải quyết xong"), .css = S("num")},
+    {.title = S("Đúng hạn"), .css = S("num")},
+};
+
+enum err statistic_months_figure(struct cx *cx, int64_t unit, bool alone, struct str source,
+                                 struct look_figure_view *out)
+{
+    const struct civil c = civil_at(cx->now);
+    const int last = c.year * 100 + c.month;
+    struct statistic_flows flows[MONTHS_SHOWN];
+    struct str *ticks = NEW_N(cx->arena, struct str, MONTHS_SHOWN);
+    int64_t *in = NEW_N(cx->arena, int64_t, MONTHS_SHOWN);
+    int64_t *done = NEW_N(cx->arena, int64_t, MONTHS_SHOWN);
+    struct look_line *lines = NEW_N(cx->arena, struct look_line, MONTHS_SHOWN);
+    TRY(statistic_months(cx, unit, alone, last, MONTHS_SHOWN, flows));
+    for (size_t i = 0; i < MONTHS_SHOWN; i++) {
+        const int month = months_back(last, (int)(MONTHS_SHOWN - 1 - i));
+        struct look_cell *cells = NEW_N(cx->arena, struct look_cell, 4);
+        ticks[i] = str_fmt(cx->arena, "%d/%02d", month % 100, month / 100 % 100);
+        in[i] = statistic_received(&flows[i]);
+        done[i] = statistic_resolved(&flows[i]);
+        cells[0].text = str_fmt(cx->arena, "%02d/%d", month % 100, month / 100);
+        cells[1].text = look_number(cx, in[i]);
+        cells[2].text = look_number(cx, done[i]);
+        cells[3].text = look_percent(cx, statistic_in_time(&flows[i]));
+        lines[MONTHS_SHOWN - 1 - i] = (struct look_line){.cells = cells, .cells_n = 4};
+    }
+    const struct look_series series[] = {{tr(cx, S(T("nhận"))), in}, {tr(cx, S(T("xong"))), done}};
+    *out = (struct look_figure_view){
+        .id = S("h-months"),
+        .title = tr(cx, S(T("Hồ sơ nhận và xong mỗi tháng"))),
+        .unit = tr(cx, S(T("hồ sơ"))),
+        .chart = look_line_chart(
+            cx, &(const struct look_lines){.label = tr(cx, S(T("Hồ sơ nhận và xong mỗi tháng"))),
+                                           .ticks = ticks,
+                                           .n = MONTHS_SHOWN,
+                                           .series = series,
+                                           .series_n = 2}),
+        .table = {.caption = tr(cx, S(T("Hồ sơ nhận và xong mỗi tháng"))),
+                  .columns = statistic_columns(cx, month_columns, 4),
+                  .columns_n = 4,
+                  .lines = lines,
+                  .lines_n = MONTHS_SHOWN},
+        .source = source,
+    };
+    return OK;
+}
