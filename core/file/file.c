@@ -84,6 +84,8 @@ enum err blob_open(struct cx *cx, struct str blob, int *fd)
 #define NAME_ABOUT S("file_stored.name")
 #define DIGEST_ABOUT S("file_stored.digest")
 
+/* unscoped: one row by an id that a record of the caller names; who may see that record was asked
+ * there */
 enum err file_find(struct cx *cx, int64_t id, struct stored_file *out)
 {
     struct str name, digest;
@@ -140,6 +142,7 @@ enum err file_store_state(struct cx *cx, int64_t id, enum file_state from, enum 
         V((int)to), finding.n ? V(finding) : V_NULL, V(cx->now), V(id), V((int)from));
 }
 
+/* unscoped: a count of what waits for the scanner */
 enum err file_waiting(struct cx *cx, int64_t *n, int64_t *oldest_at)
 {
     auto_rows rows = {0};

@@ -34,6 +34,7 @@ struct waiting {
     size_t n;
 };
 
+/* unscoped: the sweeper looks at all */
 static enum err list_waiting(struct cx *cx, void *arg)
 {
     struct waiting *w = arg;
@@ -129,6 +130,7 @@ static enum err list_owners(struct cx *cx, void *arg)
     return vault_erased_after(cx, o->after, o->ids, OWNERS_PAGE, &o->n);
 }
 
+/* unscoped: the sweeper looks at all */
 static enum err has_files(struct cx *cx, void *arg)
 {
     int64_t *owner = arg, n;
@@ -211,6 +213,7 @@ static bool collect(void *state, int, const char *name)
     return f->n < NAMES_MAX;
 }
 
+/* unscoped: the sweeper looks at all */
 static enum err look_up(struct cx *cx, void *arg)
 {
     struct folder *f = arg;

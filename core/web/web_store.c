@@ -19,6 +19,7 @@ static struct web_session session_from(struct db_rows *r)
     };
 }
 
+/* unscoped: by a secret that only its holder has */
 static enum err find_by_previous(struct cx *cx, struct str token_hash, struct web_session *out)
 {
     auto_rows rows = {0};
@@ -32,6 +33,7 @@ static enum err find_by_previous(struct cx *cx, struct str token_hash, struct we
     return OK;
 }
 
+/* unscoped: by a secret that only its holder has */
 enum err session_store_find(struct cx *cx, struct str token_hash, struct web_session *out)
 {
     auto_rows rows = {0};
@@ -120,6 +122,7 @@ enum err answer_store_keep(struct cx *cx, struct str token_hash, const struct ke
                    V(a->status), V(a->session), VB(a->sealed), VB(token_hash));
 }
 
+/* unscoped: by a secret that only its holder has */
 enum err answer_store_find(struct cx *cx, struct str token_hash, struct kept_answer *out)
 {
     auto_rows rows = {0};

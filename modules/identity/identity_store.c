@@ -32,6 +32,7 @@ enum err person_store_add(struct cx *cx, struct person_row *p)
         V(cx->now));
 }
 
+/* unscoped: the door names the person; person_find notes who reads whom */
 enum err person_store_find(struct cx *cx, int64_t id, struct person_row *out)
 {
     auto_rows rows = {0};
@@ -42,6 +43,7 @@ enum err person_store_find(struct cx *cx, int64_t id, struct person_row *out)
     return OK;
 }
 
+/* unscoped: by the whole number of an identity paper */
 enum err person_store_by_id(struct cx *cx, struct str id_lookup, struct person_row *out)
 {
     auto_rows rows = {0};
@@ -79,6 +81,7 @@ enum err person_store_tokens_drop(struct cx *cx, int64_t person)
     return db_exec(cx, "delete from identity_name_token where person = $1", V(person));
 }
 
+/* unscoped: ids alone, which the caller puts into a query of its own scope */
 enum err person_store_search(struct cx *cx, const struct str *tokens, size_t tokens_n, int64_t *ids,
                              size_t max, size_t *n)
 {
@@ -133,6 +136,7 @@ enum err account_store_add(struct cx *cx, struct account_row *a)
         VB(a->password), V(cx->now));
 }
 
+/* unscoped: the door names the account: sessions, jobs, what an officer signs */
 enum err account_store_find(struct cx *cx, int64_t id, struct account_row *out)
 {
     auto_rows rows = {0};
@@ -144,6 +148,7 @@ enum err account_store_find(struct cx *cx, int64_t id, struct account_row *out)
     return OK;
 }
 
+/* unscoped: by the whole login, before anybody is signed in */
 enum err account_store_by_login(struct cx *cx, struct str login_lookup, struct account_row *out)
 {
     auto_rows rows = {0};
@@ -156,6 +161,7 @@ enum err account_store_by_login(struct cx *cx, struct str login_lookup, struct a
     return OK;
 }
 
+/* unscoped: the page keeps those whose posts are in the reach of the reader */
 enum err account_store_list(struct cx *cx, int64_t after, struct account_row *out, size_t max,
                             size_t *n)
 {

@@ -90,6 +90,7 @@ enum err post_store_end(struct cx *cx, int64_t id)
 /* In force today. */
 #define IN_FORCE " p.ended_at = 0 and p.from_day <= $1 and (p.to_day = 0 or p.to_day >= $1) "
 
+/* unscoped: what an account may do decides the scope of others */
 enum err post_store_of(struct cx *cx, int64_t account, int64_t unit, struct post *out, size_t max,
                        size_t *n)
 {
@@ -117,6 +118,7 @@ enum err post_store_of(struct cx *cx, int64_t account, int64_t unit, struct post
     return rows.err;
 }
 
+/* unscoped: what an account may do decides the scope of others */
 enum err post_store_rights(struct cx *cx, int64_t account, int64_t unit, struct role_right *out,
                            size_t max, size_t *n)
 {
@@ -138,6 +140,7 @@ static enum err take_ids(struct db_rows *rows, int64_t *ids, size_t max, size_t 
     return rows->err;
 }
 
+/* unscoped: whom to notify; nothing of it is shown */
 enum err post_store_who_may(struct cx *cx, struct str right, int64_t unit, int64_t *accounts,
                             size_t max, size_t *n)
 {
@@ -152,6 +155,7 @@ enum err post_store_who_may(struct cx *cx, struct str right, int64_t unit, int64
     return take_ids(&rows, accounts, max, n);
 }
 
+/* unscoped: a count of who is left; nothing of it is shown */
 enum err post_store_with_role(struct cx *cx, struct str role, int64_t unit, int64_t *accounts,
                               size_t max, size_t *n)
 {
@@ -193,6 +197,7 @@ enum err signer_store_add(struct cx *cx, int64_t account, struct str cert, struc
         V(account), VB(cert), VB(private), V(cx->now));
 }
 
+/* unscoped: the key that signs, for the account that approved */
 enum err signer_store_find(struct cx *cx, int64_t account, struct str *cert, struct str *private)
 {
     auto_rows rows = {0};

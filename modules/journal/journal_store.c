@@ -96,6 +96,7 @@ static struct body body_from(struct db_rows *r, int at)
     };
 }
 
+/* unscoped: of an event the caller was let read */
 enum err journal_store_body(struct cx *cx, int64_t event_id, struct body *out)
 {
     auto_rows rows = {0};
@@ -108,6 +109,7 @@ enum err journal_store_body(struct cx *cx, int64_t event_id, struct body *out)
     return rows.err;
 }
 
+/* unscoped: the number of the order that erased a subject */
 enum err journal_store_order(struct cx *cx, int64_t vault_subject, struct str *order_no)
 {
     auto_rows rows = {0};
@@ -124,6 +126,7 @@ enum err journal_store_order(struct cx *cx, int64_t vault_subject, struct str *o
 
 /* ---- reading ---- */
 
+/* unscoped: the door says who may: its caller asks */
 enum err journal_find(struct cx *cx, int64_t id, struct event_record *out)
 {
     auto_rows rows = {0};
@@ -139,6 +142,7 @@ enum err journal_find(struct cx *cx, int64_t id, struct event_record *out)
 /* How many rows one call looks at: a kind that is rare must not hold the snapshot. */
 #define LOOK_MAX 4096
 
+/* unscoped: positions alone */
 static enum err last_position_within(struct cx *cx, int64_t after, int64_t *last)
 {
     return db_one_int(
@@ -154,6 +158,7 @@ static struct str after_prefix(struct cx *cx, struct str prefix)
     return str_fmt(cx->arena, "%.*s\x7f", F(prefix));
 }
 
+/* unscoped: readers of the whole log: indicators, search, notices */
 enum err journal_after(struct cx *cx, int64_t *position, struct str kind_prefix,
                        struct event_record *out, size_t max, size_t *n)
 {
@@ -174,6 +179,7 @@ enum err journal_after(struct cx *cx, int64_t *position, struct str kind_prefix,
     return OK;
 }
 
+/* unscoped: of a record the caller found within the scope */
 enum err journal_of(struct cx *cx, struct str subject_kind, int64_t subject_id, int64_t after,
                     bool open, struct event_record *out, size_t max, size_t *n)
 {
@@ -192,6 +198,7 @@ enum err journal_of(struct cx *cx, struct str subject_kind, int64_t subject_id, 
     return OK;
 }
 
+/* unscoped: of the subject whose data it is, asked for by that person */
 enum err journal_about(struct cx *cx, int64_t vault_subject, struct str kind_prefix, int64_t before,
                        struct event_record *out, size_t max, size_t *n)
 {
@@ -232,6 +239,7 @@ enum err journal_rewind(struct cx *cx, struct str cursor)
 
 /* ---- for the sequencer and for verifying ---- */
 
+/* unscoped: the sequencer looks at all */
 enum err journal_store_last_mark(struct cx *cx, struct event_mark *out, int64_t *size)
 {
     auto_rows rows = {0};
@@ -248,6 +256,7 @@ enum err journal_store_last_mark(struct cx *cx, struct event_mark *out, int64_t 
     return rows.err;
 }
 
+/* unscoped: the sequencer looks at all */
 enum err journal_store_unsequenced(struct cx *cx, struct event_mark after, int64_t horizon,
                                    struct event_record *out, size_t max, size_t *n)
 {
@@ -267,6 +276,7 @@ enum err journal_store_unsequenced(struct cx *cx, struct event_mark after, int64
     return read_events(&rows, out, max, n);
 }
 
+/* unscoped: verify walks through the whole log */
 enum err journal_store_log(struct cx *cx, int64_t after, struct log_row *out, size_t max, size_t *n)
 {
     auto_rows rows = {0};
@@ -289,6 +299,7 @@ enum err journal_store_log(struct cx *cx, int64_t after, struct log_row *out, si
     return rows.err;
 }
 
+/* unscoped: the sequencer looks at all */
 enum err journal_store_waiting(struct cx *cx, struct event_mark last, int64_t *n,
                                int64_t *slipped_in)
 {

@@ -58,6 +58,7 @@ static struct hash hash_from(struct str bytes)
     return h;
 }
 
+/* unscoped: hashes alone */
 enum err journal_store_log_hash(struct cx *cx, int level, uint64_t index, struct hash *out)
 {
     auto_rows rows = {0};
@@ -83,6 +84,7 @@ enum err journal_store_log_fetch(void *from, int level, uint64_t index, struct h
     return e;
 }
 
+/* unscoped: a count */
 enum err journal_store_log_size(struct cx *cx, int64_t *size)
 {
     return db_one_int(cx, size, "select coalesce(max(position), 0) from journal_position");

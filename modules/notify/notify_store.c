@@ -25,6 +25,7 @@ enum err notify_store_add_mail(struct cx *cx, int64_t notice_id, struct str mess
         V(notice_id), V(message_id), V(cx->now));
 }
 
+/* unscoped: the outbox sends what is addressed */
 enum err notify_store_mail(struct cx *cx, int64_t notice_id, struct mail *out)
 {
     auto_rows rows = {0};

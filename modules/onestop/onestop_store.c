@@ -121,7 +121,7 @@ static void add_scope(struct cx *cx, struct db_text *q)
 }
 
 /* What lies in somebody's hands now: an index serves it. */
-static void add_in_hand(struct cx *cx, struct db_text *q)
+static void add_scope_in_hand(struct cx *cx, struct db_text *q)
 {
     db_scope(cx, q,
              &(struct db_scope_columns){.owner_account = "d.account",
@@ -155,6 +155,7 @@ enum err onestop_store_by_code(struct cx *cx, struct str code, struct dossier *o
     return one(cx, &r, out);
 }
 
+/* unscoped: jobs, and whoever holds a verify code */
 enum err onestop_store_any(struct cx *cx, int64_t id, struct dossier *out)
 {
     auto_rows r = {0};
@@ -162,6 +163,7 @@ enum err onestop_store_any(struct cx *cx, int64_t id, struct dossier *out)
     return one(cx, &r, out);
 }
 
+/* unscoped: by a random token of a paper, or a code; progress only */
 enum err onestop_store_by_token(struct cx *cx, struct str token_or_code, struct dossier *out)
 {
     auto_rows r = {0};
@@ -177,7 +179,7 @@ enum err onestop_store_mine(struct cx *cx, struct dossier *out, size_t max, size
     struct db_text q;
     db_text_start(cx, &q);
     DB_ADD(&q, "select " COLUMNS " from onestop_dossier d where 1 = 1");
-    add_in_hand(cx, &q);
+    add_scope_in_hand(cx, &q);
     DB_ADD(&q, " order by d.sent_at desc limit $", V(max));
     auto_rows r = {0};
     TRY(db_query_text(cx, &r, &q));

@@ -98,6 +98,7 @@ static enum err put_reader(struct cx *cx, const struct dossier *d, const struct 
 }
 
 /* Few moves change hands: those make the rows anew, the others change what stands in them. */
+/* unscoped: keeps its own rows of one dossier */
 enum err onestop_store_desk_put(struct cx *cx, const struct dossier *d)
 {
     int64_t hand = 0;
@@ -121,6 +122,7 @@ enum err onestop_store_desk_put(struct cx *cx, const struct dossier *d)
     return OK;
 }
 
+/* unscoped: a rebuild walks through all */
 static enum err dossiers_after(struct cx *cx, int64_t id, struct dossier *out, size_t max,
                                size_t *n)
 {
@@ -205,6 +207,7 @@ static bool is_code(struct str words)
 }
 
 /* A code is typed by its beginning. Whose name has the words; else of what procedure it is. */
+/* unscoped: a condition within a list of its own scope */
 static enum err add_words(struct cx *cx, struct db_text *q, struct str words)
 {
     if (is_code(words)) {

@@ -24,6 +24,7 @@ static struct dossier_facts facts_from(struct db_rows *r)
     };
 }
 
+/* unscoped: nothing personal, for counting */
 enum err onestop_facts(struct cx *cx, int64_t id, struct dossier_facts *out)
 {
     auto_rows r = {0};
@@ -34,6 +35,7 @@ enum err onestop_facts(struct cx *cx, int64_t id, struct dossier_facts *out)
     return OK;
 }
 
+/* unscoped: nothing personal, for counting */
 enum err onestop_facts_after(struct cx *cx, int64_t after, struct dossier_facts *out, size_t max,
                              size_t *n)
 {

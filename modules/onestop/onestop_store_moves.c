@@ -31,6 +31,7 @@ enum err onestop_store_obligation_add(struct cx *cx, const struct dossier *d, st
         V(cx->actor->account), V(cx->actor->unit), VB(none));
 }
 
+/* unscoped: of a dossier found within the scope */
 enum err onestop_store_obligation(struct cx *cx, const struct dossier *d, struct obligation *out)
 {
     auto_rows r = {0};
@@ -90,6 +91,7 @@ enum err onestop_store_correction_add(struct cx *cx, const struct dossier *d, st
         V(cx->now), V(d->due_at), V(d->released_at), V(d->returned_at));
 }
 
+/* unscoped: of a dossier found within the scope */
 enum err onestop_store_correction(struct cx *cx, const struct dossier *d, struct correction *out)
 {
     auto_rows r = {0};
@@ -119,6 +121,7 @@ enum err onestop_store_correction_done(struct cx *cx, int64_t dossier, int64_t n
                    V(new_result), V(cx->now), V(dossier));
 }
 
+/* unscoped: a number alone, of a public check */
 enum err onestop_store_replaced_by(struct cx *cx, int64_t old_result, struct str *number)
 {
     auto_rows r = {0};
@@ -145,6 +148,7 @@ enum err onestop_store_opinion_add(struct cx *cx, const struct dossier *d, struc
                      V(cx->now));
 }
 
+/* unscoped: of a dossier found within the scope */
 enum err onestop_store_opinion(struct cx *cx, const struct dossier *d, struct opinion *out)
 {
     auto_rows r = {0};

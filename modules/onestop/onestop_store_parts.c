@@ -25,6 +25,7 @@ enum err onestop_store_form_put(struct cx *cx, const struct dossier *d, struct s
                    V(d->id), VB(sealed));
 }
 
+/* unscoped: of a dossier found within the scope */
 enum err onestop_store_form(struct cx *cx, const struct dossier *d, struct str *json)
 {
     auto_rows r = {0};
@@ -49,6 +50,7 @@ enum err onestop_store_paper_add(struct cx *cx, int64_t dossier, const struct pa
         V(cx->now), V_OR_NULL(supplement));
 }
 
+/* unscoped: of a dossier found within the scope */
 enum err onestop_store_papers(struct cx *cx, int64_t dossier, struct paper_row *out, size_t max,
                               size_t *n)
 {
@@ -103,6 +105,7 @@ static enum err read_items(struct cx *cx, struct str json, struct supplement *s)
     return OK;
 }
 
+/* unscoped: of a dossier found within the scope */
 enum err onestop_store_supplements(struct cx *cx, const struct dossier *d, struct supplement *out,
                                    size_t max, size_t *n)
 {
@@ -158,6 +161,7 @@ enum err onestop_store_pause_close(struct cx *cx, int64_t dossier)
                    V(cx->now), V(dossier));
 }
 
+/* unscoped: of a dossier found within the scope */
 enum err onestop_store_pauses(struct cx *cx, int64_t dossier, struct pause *out, bool *asked,
                               size_t max, size_t *n)
 {
@@ -190,6 +194,7 @@ enum err onestop_store_decision_add(struct cx *cx, const struct dossier *d, stru
         V(x->new_due), V_OR_NULL(x->by_account), V_OR_NULL(x->by_unit), V(x->at));
 }
 
+/* unscoped: of a dossier found within the scope */
 enum err onestop_store_decision(struct cx *cx, const struct dossier *d, struct str kind,
                                 struct decision *out)
 {
@@ -246,6 +251,7 @@ enum err onestop_store_rating_put(struct cx *cx, const struct dossier *d, int gr
                : fail(cx, ERR_CONFLICT, T("Bạn đã đánh giá hồ sơ này rồi. Cảm ơn bạn."));
 }
 
+/* unscoped: of a dossier found within the scope */
 enum err onestop_store_rating(struct cx *cx, int64_t dossier, int *grade)
 {
     int64_t v;

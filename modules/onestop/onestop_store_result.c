@@ -59,6 +59,7 @@ static enum err open_result(struct cx *cx, const struct dossier *d, struct db_ro
                              &out->send_back_reason);
 }
 
+/* unscoped: of a dossier found within the scope */
 enum err onestop_store_result(struct cx *cx, const struct dossier *d, struct result_view *out)
 {
     auto_rows r = {0};
@@ -69,6 +70,7 @@ enum err onestop_store_result(struct cx *cx, const struct dossier *d, struct res
     return open_result(cx, d, &r, out);
 }
 
+/* unscoped: of a dossier found within the scope */
 enum err onestop_store_result_signed(struct cx *cx, const struct dossier *d,
                                      struct result_view *out)
 {
@@ -157,11 +159,13 @@ enum err onestop_store_result_attach(struct cx *cx, const struct result_view *r,
     return changed_once(cx);
 }
 
+/* unscoped: of a result of a dossier found within the scope */
 enum err onestop_store_result_signer(struct cx *cx, int64_t result, int64_t *signer)
 {
     return db_one_int(cx, signer, "select signer from onestop_result where id = $1", V(result));
 }
 
+/* unscoped: by a random code of a paper; what is personal stays sealed */
 enum err onestop_store_result_by_verify(struct cx *cx, struct str verify_code, int64_t *dossier,
                                         struct result_view *out)
 {
@@ -205,6 +209,7 @@ enum err onestop_store_number_state(struct cx *cx, int64_t result, struct str st
                    V(state), V(result));
 }
 
+/* unscoped: a daily job */
 enum err onestop_store_unused_numbers(struct cx *cx, int64_t before, int64_t *results, size_t max,
                                       size_t *n)
 {
@@ -229,6 +234,7 @@ enum err onestop_store_receipt_add(struct cx *cx, int64_t dossier, const struct 
         V(cx->now));
 }
 
+/* unscoped: of a dossier found within the scope */
 enum err onestop_store_receipt(struct cx *cx, int64_t dossier, struct receipt *out)
 {
     auto_rows r = {0};

@@ -66,6 +66,9 @@ static const struct wrong_tree wrong_trees[] = {
     {{"modules/fourth/fourth.h", "/* fourth.h - n. */\n"}, {"modules/fourth/README.md", "t\n"}, "module fourth is not in docs/map.md"},
     {{"modules/first/first.c", "/* first.c - f. */\n#include \"second/second.h\"\n"}, {0}, "second is not in the needs of first"},
     {{"modules/first/a.c", "/* a.c - f. */\n#include \"testing/testing.h\"\n"}, {0}, "testing is for tests"},
+    {{"modules/second/second_store.c", "/* second_store.c - s. */\nint f(void)\n{\n    q(\"select name from second_thing\");\n}\n"}, {0}, "reads second_thing without the reader's scope"},
+    {{"modules/second/second_store.c", "/* second_store.c - s. */\n/* unscoped: */\nint f(void)\n{\n    q(\"select 1 from a\"\n      \" join second_thing\");\n}\n"}, {0}, "reads second_thing without"},
+    {{"modules/second/second_store.c", "/* second_store.c - s. */\nint f(void)\n{\n    q(\"select 1 from second_part\");\n}\n"}, {"modules/second/schema/0002_part.sql", "-- second: parts.\ncreate table second_part (\n    thing bigint references second_thing (id) -- internal\n);\n"}, "reads second_part without"},
     {{"modules/first/a.c", "/* a.c - f. */\nx = time(NULL);\n"}, {0}, "time and randomness come from cx"},
     {{"modules/first/a.c", "/* a.c - f. */\nTRY(db_commit(cx));\n"}, {0}, "the lane owns the transaction"},
     {{"modules/first/a.c", "/* a.c - f. */\nTRY(db_exec(cx, \"x\"));\n"}, {0}, "SQL stands only in first_store.c"},
@@ -181,6 +184,51 @@ static void tidy_is_content_with_a_sound_tree([[maybe_unused]] void **t)
 static void tidy_names_each_broken_rule([[maybe_unused]] void **t)
 {
     refused_each("tools/tidy", wrong_trees, sizeof wrong_trees / sizeof *wrong_trees);
+}
+
+/* Bound, asked by the actor, or with a reason: then it is nobody else's business. */
+static void a_query_within_the_scope_is_no_news([[maybe_unused]] void **t)
+{
+    static const char *const good[] = {
+        "int f(void)\n{\n    q(\"select name from second_thing\");\n    add_scope(cx, q);\n}\n",
+        "int f(void)\n{\n    q(\"select 1 from second_thing\", V(cx->actor->account));\n}\n",
+        "/* unscoped: a job */\nint f(void)\n{\n    q(\"select name from second_thing\");\n}\n",
+        "int f(void)\n{\n    q(\"delete from second_thing\");\n}\n",
+        "int f(void)\n{\n    q(\"select 1 from first_thing\");\n}\n",
+    };
+    struct arena *a = arena_new(4 << 20);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        int status;
+        struct str text = str_fmt(a, "/* second_store.c - s. */\n%s", good[i]);
+        struct str said = judged(
+            a, "tools/tidy",
+            &(struct wrong_tree){.file = {"modules/second/second_store.c", text.p}}, &status);
+        if (status != 0)
+            print_error("%zu: %.*s\n", i, F(said));
+        assert_int_equal(status, 0);
+    }
+    arena_free(a);
+}
+
+static void a_column_without_a_class_does_not_build([[maybe_unused]] void **t)
+{
+    struct arena *a = arena_new(4 << 20);
+    char dir[] = "/tmp/tinhso-class.XXXXXX";
+    int status, ignored;
+    assert_non_null(mkdtemp(dir));
+    put(a, dir,
+        &(struct file){"schema/0001_x.sql", "-- x: y.\ncreate table x (\n    id $id\n);\n"});
+    struct str said = output_of(
+        a, &status,
+        str_fmt(a, "make -s build/checked/classes SCHEMAS=%s/schema/0001_x.sql 2>&1", dir).p);
+    output_of(a, &ignored, str_fmt(a, "rm -rf %s", dir).p);
+    assert_int_not_equal(status, 0);
+    assert_true(str_find(said, S("declares no class"), NULL));
+    /* And `make build` asks it of a schema that changed. */
+    said = output_of(a, &status, "make -n -W core/web/schema/0001_web.sql build 2>&1");
+    assert_int_equal(status, 0);
+    assert_true(str_find(said, S("tools/classes "), NULL));
+    arena_free(a);
 }
 
 static void a_claim_without_its_evidence_is_refused([[maybe_unused]] void **t)
@@ -403,6 +451,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tidy_is_content_with_a_sound_tree),
         cmocka_unit_test(tidy_names_each_broken_rule),
+        cmocka_unit_test(a_query_within_the_scope_is_no_news),
+        cmocka_unit_test(a_column_without_a_class_does_not_build),
         cmocka_unit_test(a_claim_without_its_evidence_is_refused),
         cmocka_unit_test(a_true_claim_and_an_honest_gap_are_counted),
         cmocka_unit_test(a_claim_needs_its_test_to_have_passed),
