@@ -46,6 +46,8 @@ struct procedure {
     int64_t id, version_id, opening_id;
     struct str code, name, field_code, field_name, publisher, decision, kind;
     bool open, proofread;
+    bool ended;        /* no longer in the national list: shown, cannot be filed */
+    int64_t open_from; /* day number */
     int counter_place; /* in the counter's list of procedures: lower first */
     struct str level;  /* "toan_trinh", "mot_phan", "khong_truc_tuyen" */
     struct str form_code;
@@ -55,7 +57,7 @@ struct procedure {
     struct str acts_field;   /* the form field that says what the submitter is to the subject */
     struct str subject_name_field, subject_born_field, subject_sex_field;
     struct str intake_kind, deciding_kind; /* kinds of units that take in and decide */
-    struct term term;
+    struct term term;      /* of the opening, or settled by an officer; unit 0: not settled */
     struct str term_words; /* "Trong ngày; nhận sau 15:00 trả ngày làm việc tiếp theo" */
     enum term_mode due_mode; /* what "quá hạn" is judged by */
     enum resume_policy resume;
@@ -84,7 +86,7 @@ enum err procedure_pinned(struct cx *cx, int64_t version_id, int64_t opening_id,
 
 struct procedure_hit {
     struct str code, name, field_name, level, term_words, subjects, place, intake_kind;
-    bool open;
+    bool open, ended;
     int64_t fee_dong;
     bool fee_known;
     int rank;
@@ -92,7 +94,18 @@ struct procedure_hit {
 /* Ranked: name and alias before body; marks do not matter. The same on both databases. */
 enum err procedure_search(struct cx *cx, struct str words, struct procedure_hit *out, size_t max,
                           size_t *n, size_t *total);
-/* All open ones, by field. */
+/* The same from the skip-th on. */
+enum err procedure_search_from(struct cx *cx, struct str words, size_t skip,
+                               struct procedure_hit *out, size_t max, size_t *n, size_t *total);
+/* The catalogue as people leaf through it; empty members do not choose. By name. */
+struct procedure_filter {
+    struct str field, publisher, level; /* level: "bo", "tinh", "xa", "khac" */
+    struct str words;                   /* in the name, folded */
+    bool open, free_term, unread;       /* unread: opened and not proof-read */
+};
+enum err procedure_list(struct cx *cx, const struct procedure_filter *f, int64_t skip,
+                        struct procedure_hit *out, size_t max, size_t *n, int64_t *total);
+/* All open ones, by name. */
 enum err procedure_open_list(struct cx *cx, struct procedure_hit *out, size_t max, size_t *n);
 
 /* What a unit of this kind takes in, the most usual first. */

@@ -9,5 +9,6 @@ const struct module procedure_module = {
     .routes = procedure_routes,
     .packs = procedure_packs,
     .menu = procedure_menu,
+    .start = procedure_start,
     .rebuild = procedure_rebuild,
 };

@@ -184,24 +184,11 @@ static enum err read_steps(struct cx *cx, const struct json *list, struct proced
 
 static enum err read_term(struct cx *cx, const struct json *v, struct procedure *p)
 {
-    static const struct {
-        const char *name;
-        enum term_unit unit;
-    } units[] = {{"ngay_lam_viec", TERM_WORKING_DAYS},
-                 {"ngay", TERM_DAYS},
-                 {"gio", TERM_HOURS},
-                 {"thang", TERM_MONTHS},
-                 {"nam", TERM_YEARS},
-                 {"trong_ngay", TERM_SAME_DAY}};
-    struct str unit = text_of(v, S("unit")), cutoff = text_of(v, S("cutoff")), hour, minute;
     p->term_words = text_of(v, S("words"));
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (str_eq(unit, str_c(units[i].name)))
-            p->term.unit = units[i].unit;
-    p->term.n_half = 2 * json_int(json_get(v, S("n")), 0) + json_int(json_get(v, S("half")), 0);
-    int64_t h = 0, m = 0;
-    if (str_cut(cutoff, ':', &hour, &minute) && str_int(hour, &h) && str_int(minute, &m))
-        p->term.cutoff_minute = (int)(h * 60 + m);
+    p->term = procedure_term_of(&(struct term_row){.unit = text_of(v, S("unit")),
+                                                   .cutoff = text_of(v, S("cutoff")),
+                                                   .n_half = 2 * json_int(json_get(v, S("n")), 0) +
+                                                             json_int(json_get(v, S("half")), 0)});
     bool good =
         p->term.unit && (p->term.n_half > 0 || p->term.unit == TERM_SAME_DAY) && p->term_words.n;
     return good
@@ -248,7 +235,7 @@ static enum err read_opening(struct cx *cx, const struct json *v, struct procedu
 }
 
 enum err procedure_from_rows(struct cx *cx, const struct version_row *v,
-                             const struct opening_row *o, const struct procedure **out)
+                             const struct opening_row *o, struct procedure **out)
 {
     const struct json *root;
     struct json_error error;
@@ -268,6 +255,7 @@ enum err procedure_from_rows(struct cx *cx, const struct version_row *v,
         if (json_read(cx->arena, o->settings, &root, &error) != OK)
             return fail(cx, ERR_IO, "procedure %.*s: stored opening: %s", F(v->code), error.what);
         p->opening_id = o->id;
+        p->open_from = o->valid_from;
         TRY(read_opening(cx, root, p));
     }
     *out = p;

@@ -114,19 +114,6 @@ enum err procedure_store_opening_add(struct cx *cx, struct opening_row *o)
                      V(o->procedure), V(o->valid_from), V(o->settings), V(o->sha256));
 }
 
-enum err procedure_store_open_codes(struct cx *cx, int64_t on_day, struct str *out, size_t max,
-                                    size_t *n)
-{
-    auto_rows r = {0};
-    TRY(db_query(
-        cx, &r,
-        "select p.code from procedure p where exists"
-        " (select 1 from procedure_opening o where o.procedure = p.id and o.valid_from <= $1)"
-        " order by p.code limit $2",
-        V(on_day), V(max)));
-    return all_codes(&r, out, max, n);
-}
-
 enum err procedure_store_next_codes(struct cx *cx, struct str after, struct str *out, size_t max,
                                     size_t *n)
 {
@@ -136,15 +123,29 @@ enum err procedure_store_next_codes(struct cx *cx, struct str after, struct str 
     return all_codes(&r, out, max, n);
 }
 
-enum err procedure_store_at_counter(struct cx *cx, struct str intake_kind, struct str *out,
-                                    size_t max, size_t *n)
+enum err procedure_store_without_card(struct cx *cx, struct str *out, size_t max, size_t *n)
 {
     auto_rows r = {0};
     TRY(db_query(cx, &r,
-                 "select p.code from procedure_at_counter c join procedure p on p.id = c.procedure"
-                 " where c.intake_kind = $1 order by c.place, c.procedure limit $2",
-                 V(intake_kind), V(max)));
+                 "select p.code from procedure p where not exists"
+                 " (select 1 from procedure_card c where c.procedure = p.id)"
+                 " and exists (select 1 from procedure_version v where v.procedure = p.id)"
+                 " order by p.code limit $1",
+                 V(max)));
     return all_codes(&r, out, max, n);
+}
+
+enum err procedure_store_sha256_of(struct cx *cx, struct str code, struct str *out)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select v.sha256 from procedure_version v join procedure p on p.id = v.procedure"
+                 " where p.code = $1 order by v.valid_from desc, v.id desc limit 1",
+                 V(code)));
+    if (!db_next(&r))
+        return r.err ? r.err : ERR_NOT_FOUND;
+    *out = db_str(&r, 0);
+    return OK;
 }
 
 enum err procedure_store_counter_add(struct cx *cx, int64_t procedure, struct str intake_kind,
@@ -159,58 +160,73 @@ enum err procedure_store_index_drop(struct cx *cx, int64_t procedure)
 {
     TRY(db_exec(cx, "delete from procedure_at_counter where procedure = $1", V(procedure)));
     TRY(db_exec(cx, "delete from procedure_word where procedure = $1", V(procedure)));
-    return db_exec(cx, "delete from procedure_search where procedure = $1", V(procedure));
+    return db_exec(cx, "delete from procedure_text where procedure = $1", V(procedure));
 }
 
-enum err procedure_store_word_add(struct cx *cx, struct str word, int64_t procedure, int weight)
+/* All words of one place at once. They are folded, so a blank is what stands between them. */
+enum err procedure_store_words_add(struct cx *cx, struct str words, int64_t procedure, int weight)
 {
+    if (str_trim(words).n == 0)
+        return OK;
+    if (db_is_postgres(cx))
+        return db_exec(cx,
+                       "/* postgresql */ insert into procedure_word (word, procedure, weight)"
+                       " select distinct w, $2::bigint, $3::integer"
+                       " from unnest(string_to_array($1::text, ' ')) as w where w <> ''"
+                       " on conflict (word, procedure) do nothing",
+                       V(words), V(procedure), V(weight));
+    struct str list = str_fmt(cx->arena, "[\"%.*s\"]", F(words));
+    struct buf b = {.arena = cx->arena, .limit = 6 * list.n};
+    for (size_t i = 0; i < list.n; i++)
+        buf_add(&b, list.p[i] == ' ' ? S("\",\"") : str_until(str_from(list, i), 1));
     return db_exec(cx,
-                   "insert into procedure_word (word, procedure, weight) values ($1, $2, $3)"
-                   " on conflict (word, procedure) do nothing", /* the heaviest comes first */
-                   V(word), V(procedure), V(weight));
+                   "/* sqlite */ insert into procedure_word (word, procedure, weight)"
+                   " select distinct value, $2, $3 from json_each($1) where value <> ''"
+                   " on conflict (word, procedure) do nothing",
+                   V(buf_str(&b)), V(procedure), V(weight));
 }
 
-enum err procedure_store_search_add(struct cx *cx, int64_t procedure, struct str name,
-                                    struct str aliases)
+enum err procedure_store_text_add(struct cx *cx, const struct search_row *t)
 {
-    return db_exec(cx,
-                   "insert into procedure_search (procedure, name, aliases) values ($1, $2, $3)",
-                   V(procedure), V(name), V(aliases));
+    return db_exec(
+        cx,
+        "insert into procedure_text (procedure, code, body, open_from, ended) values ($1, $2, $3, $4, $5)",
+        V(t->procedure), V(t->code), V(t->body), V(t->open_from), V(t->ended));
 }
 
-/* One join a word: each side is a range of the primary key, the names are read for what is left. */
-enum err procedure_store_candidates(struct cx *cx, const struct str *words, size_t words_n,
-                                    struct search_row **out, size_t *n)
+#define MANY 1000 /* more exactly need not be known to choose the rarest */
+
+/* Folded words are of a-z and 0-9, all before "~". */
+static struct str end_of(struct cx *cx, struct str word)
 {
-    struct db_text q;
-    VEC(struct search_row) rows = {0};
-    db_text_start(cx, &q);
-    DB_ADD(
-        &q,
-        "select s.procedure, p.code, s.name, s.aliases, f.weight from (select procedure, sum(weight) as weight from (");
-    for (size_t i = 0; i < words_n; i++) {
-        struct str end =
-            str_fmt(cx->arena, "%.*s~", F(words[i])); /* folded: a-z 0-9 only, all before ~ */
-        if (i)
-            DB_ADD(&q, " union all ");
-        DB_ADD(
-            &q,
-            "select procedure, max(weight) as weight from procedure_word where word >= $ and word < $ group by procedure",
-            V(words[i]), V(end));
-    }
-    DB_ADD(
-        &q,
-        ") each_word group by procedure having count(*) = $) f"
-        " join procedure_search s on s.procedure = f.procedure join procedure p on p.id = f.procedure",
-        V(words_n));
+    return str_fmt(cx->arena, "%.*s~", F(word));
+}
+
+enum err procedure_store_how_many(struct cx *cx, struct str word, int64_t *n)
+{
+    return db_one_int(
+        cx, n,
+        "select count(*) from (select 1 from procedure_word where word >= $1 and word < $2"
+        " limit $3) as few",
+        V(word), V(end_of(cx, word)), V(MANY));
+}
+
+enum err procedure_store_candidates(struct cx *cx, struct str word, struct search_row **out,
+                                    size_t *n)
+{
     auto_rows r = {0};
-    TRY(db_query_text(cx, &r, &q));
+    VEC(struct search_row) rows = {0};
+    TRY(db_query(cx, &r,
+                 "select t.procedure, t.code, t.body, t.open_from, t.ended from procedure_text t"
+                 " where t.procedure in"
+                 " (select procedure from procedure_word where word >= $1 and word < $2)",
+                 V(word), V(end_of(cx, word))));
     while (db_next(&r))
         *vec_add(cx->arena, &rows) = (struct search_row){.procedure = db_int(&r, 0),
                                                          .code = db_str(&r, 1),
-                                                         .name = db_str(&r, 2),
-                                                         .aliases = db_str(&r, 3),
-                                                         .weight = db_int(&r, 4)};
+                                                         .body = db_str(&r, 2),
+                                                         .open_from = db_int(&r, 3),
+                                                         .ended = db_int(&r, 4) != 0};
     *out = rows.p;
     *n = rows.n;
     return r.err;
