@@ -3,7 +3,8 @@
  *
  * data/catalogue.jsonl.gz holds code, name, field, publisher, levels and first result of the 5,652
  * published procedures of 18/07/2026 (national portal of public services), which is all that the
- * search looks at; no province has opened any. With PRINT=1 in the environment the table is written anew from what is found. */
+ * search looks at; no province has opened any. With PRINT=1 in the environment the table is written
+ * anew from what is found. */
 #include <stdio.h>
 #include <stdlib.h>
 
