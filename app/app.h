@@ -31,8 +31,9 @@ struct app_options {
     const char *set[32]; /* --set name=value */
     int set_n;
     const char *head, *to, *from, *kind, *keys, *name, *role, *unit;
+    const char *province, *area, *code, *admin; /* init */
     const char *encoded; /* a password's hash, from the asking side of the admin socket */
-    bool help, with_keys, quick, single, force, empty;
+    bool help, with_keys, quick, single, force, empty, json;
     char **own; /* what follows a verb that reads its own options */
     int own_n;
 };

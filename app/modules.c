@@ -10,8 +10,10 @@
 #include "onestop/onestop.h"
 #include "org/org.h"
 #include "procedure/procedure.h"
+#include "setup/setup.h"
 #include "statistic/statistic.h"
 
+/* clang-format off */
 const struct module *const app_modules[] = {
     &journal_module,
     &org_module,
@@ -22,6 +24,8 @@ const struct module *const app_modules[] = {
     &notify_module,
     &onestop_module,
     &statistic_module,
+    &setup_module,
     &look_module,
     NULL,
 };
+/* clang-format on */

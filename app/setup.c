@@ -7,6 +7,7 @@
 
 #include "identity/identity.h"
 #include "lane/lane.h"
+#include "setup/setup.h"
 
 static void say(void *state, struct str line)
 {
@@ -75,14 +76,111 @@ static int make(struct app *a, bool demo)
     return e == OK ? EX_OK : app_failed(a, e);
 }
 
+/* ---- the province ---- */
+
+struct question {
+    const char *option, *text;
+    const char **answer;
+};
+
+#define QUESTIONS 5
+static void questions_of(struct app_options *o, struct question out[QUESTIONS])
+{
+    const struct question all[QUESTIONS] = {
+        {"--province", "Tên tỉnh, ví dụ Tỉnh Lạng Sơn", &o->province},
+        {"--area", "Mã địa bàn của tỉnh, ví dụ 20", &o->area},
+        {"--code", "Mã của Ủy ban nhân dân tỉnh, ví dụ H37", &o->code},
+        {"--admin", "Tên đăng nhập của người quản trị", &o->admin},
+        {"--name", "Họ và tên người quản trị", &o->name},
+    };
+    memcpy(out, all, sizeof all);
+}
+
+/* Asks at a keyboard for what the command line leaves out. An empty answer to the first question:
+ * no province yet. */
+static int ask(struct app *a)
+{
+    struct question q[QUESTIONS];
+    char line[512];
+    questions_of(&a->options, q);
+    const bool keyboard = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    for (int i = 0; i < QUESTIONS; i++) {
+        if (*q[i].answer)
+            continue;
+        if (!keyboard && !a->options.province)
+            return EX_OK;
+        if (!keyboard)
+            return app_stop(a, EX_USAGE, "cần %s: %s.", q[i].option, q[i].text);
+        app_say(a, "%s: ", q[i].text);
+        struct str typed = fgets(line, sizeof line, stdin) ? str_trim(str_c(line)) : S("");
+        if (typed.n == 0 && i == 0)
+            return EX_OK;
+        if (typed.n == 0)
+            return app_stop(a, EX_USAGE, "cần %s: %s.", q[i].option, q[i].text);
+        *q[i].answer = str_z(a->arena, typed);
+    }
+    return EX_OK;
+}
+
+struct founding {
+    struct setup_founding f;
+    struct invite link;
+};
+
+static struct str typed(struct cx *cx, const char *text)
+{
+    struct str nfc;
+    return text_nfc(cx->arena, str_trim(str_c(text)), &nfc) ? nfc : S("");
+}
+
+static enum err found(struct cx *cx, void *arg)
+{
+    struct founding *f = arg;
+    return setup_found(cx, &f->f, &f->link);
+}
+
+static struct setup_founding founding_of(struct app *a)
+{
+    const struct app_options *o = &a->options;
+    return (struct setup_founding){.province = typed(&a->cx, o->province),
+                                   .area = typed(&a->cx, o->area),
+                                   .code = typed(&a->cx, o->code),
+                                   .login = typed(&a->cx, o->admin),
+                                   .name = typed(&a->cx, o->name)};
+}
+
+static int found_province(struct app *a)
+{
+    struct founding f = {.f = founding_of(a)};
+    a->cx.now = a->env.clock(&a->env);
+    enum err e = lane_call(a->env.lanes, LANE_WRITE, &a->cx, found, &f);
+    if (e != OK)
+        return app_stop(a, app_code(e), "%.*s\nXóa thư mục %.*s rồi chạy lại.", F(a->cx.why),
+                        F(a->data_dir));
+    app_say(a,
+            "\nNgười quản trị mở đường dẫn này để đặt mật khẩu. Dùng một lần, đến %.*s:\n"
+            "  %.*s%.*s\n\n",
+            F(time_vi(a->arena, f.link.expires_at)), F(a->env.base_url), F(f.link.path));
+    return EX_OK;
+}
+
 int verb_init(struct app *a)
 {
-    int code = make(a, false);
+    int code = ask(a);
+    const bool province = a->options.province != NULL;
+    const struct setup_founding f = province ? founding_of(a) : (struct setup_founding){0};
+    if (code == EX_OK && province && setup_founding_check(&a->cx, &f) != OK)
+        return app_stop(a, EX_DATAERR, "%.*s", F(a->cx.why)); /* nothing is made yet */
+    if (code == EX_OK)
+        code = make(a, false);
+    if (code == EX_OK && province)
+        code = found_province(a);
     if (code == EX_OK)
         app_say(a,
-                "Đã tạo %.*s.\nTiếp theo: tinhso pack load TÊN, rồi tinhso serve --data %.*s\n"
+                "Đã tạo %.*s.\nTiếp theo: %stinhso serve --data %.*s\n"
                 "Cất riêng một bản của %.*s/keys: mất khóa là mất dữ liệu.\n",
-                F(a->data_dir), F(a->data_dir), F(a->data_dir));
+                F(a->data_dir), province ? "" : "tinhso pack load TÊN, rồi ", F(a->data_dir),
+                F(a->data_dir));
     app_close(a);
     return code;
 }

@@ -13,7 +13,11 @@ const struct app_verb app_verbs[] = {
      "SIGTERM: trả lời xong rồi dừng. SIGHUP: đọc lại chứng thư TLS, mở lại nhật ký truy cập. --single: không có tiến trình giám sát.\n"
      "Bản thử (tinhso demo) chỉ nghe địa chỉ của chính máy này.", APP_NOTHING, verb_serve, false},
     {"init",    "tạo thư mục dữ liệu: khóa, cơ sở dữ liệu, gói dữ liệu chung",
-     "tinhso init [--data THƯ_MỤC] [--database URL]", APP_NOTHING, verb_init, false},
+     "tinhso init [--data THƯ_MỤC] [--database URL]\n"
+     "            [--province \"Tỉnh Lạng Sơn\" --area 20 --code H37 --admin TÊN_ĐĂNG_NHẬP --name \"HỌ TÊN\"]\n\n"
+     "--area: mã của tỉnh trong danh mục địa bàn; --code: mã của Ủy ban nhân dân tỉnh. Ở bàn phím thì lệnh hỏi từng\n"
+     "mục còn thiếu. In ra một đường dẫn dùng một lần trong 72 giờ: người quản trị mở để đặt mật khẩu.\n"
+     "Không nêu tỉnh: chỉ tạo thư mục dữ liệu, nạp gói sau.", APP_NOTHING, verb_init, false},
     {"demo",    "như init, thêm tỉnh Lạng Sơn, người và hồ sơ bịa để chạy thử",
      "tinhso demo [--data THƯ_MỤC] [--database URL] [--empty]\n\n--empty: không có hồ sơ mẫu.", APP_NOTHING, verb_demo, false},
     {"pack",    "gói dữ liệu: nạp, liệt kê, so với bản đã nạp",

@@ -215,6 +215,40 @@ static void help_lists_every_verb_and_each_has_its_own(void **t)
     says(RUN("serve", "--data"), EX_USAGE, "cần một giá trị");
 }
 
+static int links_in(struct str said)
+{
+    int n = 0;
+    size_t at;
+    for (; str_find(said, S("/kich-hoat/"), &at); said = str_from(said, at + 11))
+        n++;
+    return n;
+}
+
+static void init_founds_the_province_and_prints_one_link(void **t)
+{
+    (void)t;
+    const char *data = in("data");
+    says(RUN("init", "--data", data, "--province", "Lạng Sơn", "--area", "20", "--code", "H37",
+             "--admin", "quantri", "--name", "Vi Văn Đức"),
+         EX_DATAERR, "phải bắt đầu bằng “Tỉnh”");
+    says(RUN("init", "--data", data, "--province", "Tỉnh Lạng Sơn", "--area", "20"), EX_USAGE,
+         "cần --code");
+    assert_false(there(data));
+    struct ran r = RUN("init", "--data", data, "--province", "Tỉnh Lạng Sơn", "--area", "20",
+                       "--code", "H37", "--admin", "quantri", "--name", "Vi Văn Đức");
+    says(r, EX_OK, "Dùng một lần, đến");
+    assert_int_equal(links_in(r.said), 1);
+    size_t at;
+    assert_true(str_find(r.said, S("/kich-hoat/"), &at));
+    const struct str token = str_until(str_from(r.said, at + 11), 43);
+    struct ran rows =
+        RUN("sql", "select used_at, hex(token_hash) from identity_invite", "--data", data);
+    says(rows, EX_OK, "0");
+    assert_false(str_find(rows.said, token, NULL));
+    says(RUN("sql", "select code, name from org_unit", "--data", data), EX_OK,
+         "Ủy ban nhân dân tỉnh Lạng Sơn");
+}
+
 static void init_makes_a_closed_folder_once(void **t)
 {
     (void)t;
@@ -509,6 +543,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(help_lists_every_verb_and_each_has_its_own),
+        TEST(init_founds_the_province_and_prints_one_link),
         TEST(init_makes_a_closed_folder_once),
         TEST(doctor_finds_an_open_key_folder),
         TEST(the_first_user_is_made_by_hand),

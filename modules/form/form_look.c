@@ -20,6 +20,15 @@ static enum look_field_kind kind_of(const struct form_field *f)
     return kinds[f->type];
 }
 
+/* Nothing answered yet: the usual answer stands ready. */
+static bool usual(const struct form_field *f, const struct form_values *v, struct str value)
+{
+    for (size_t i = 0; i < v->n; i++)
+        if (str_eq(v->v[i].name, f->id) && v->v[i].value.n)
+            return false;
+    return f->default_value.n && str_eq(f->default_value, value);
+}
+
 static bool is_on(const struct form_values *v, struct str name, struct str value)
 {
     for (size_t i = 0; i < v->n; i++)
@@ -34,7 +43,8 @@ static void set_options(struct cx *cx, const struct form_field *f, const struct 
     struct look_option *o = NEW_N(cx->arena, struct look_option, f->options_n);
     for (size_t i = 0; i < f->options_n; i++)
         o[i] = (struct look_option){f->options[i].value, f->options[i].label, S(""),
-                                    is_on(v, f->id, f->options[i].value)};
+                                    is_on(v, f->id, f->options[i].value) ||
+                                        usual(f, v, f->options[i].value)};
     out->options = o;
     out->options_n = f->options_n;
 }

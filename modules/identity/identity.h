@@ -69,6 +69,22 @@ enum err account_set_password(struct cx *cx, int64_t account,
 const char *identity_password_fault(struct str password, struct str login);
 enum err account_close(struct cx *cx, int64_t account); /* likewise */
 
+/* ---- one-time links: how a person gets a first password, or another one ---- */
+
+#define IDENTITY_NO_PASSWORD S("!") /* as password_encoded of account_add: only a link opens it */
+#define IDENTITY_INVITE_HOURS 72
+
+struct invite {
+    struct str path; /* "/kich-hoat/TOKEN": known only now, the hash alone is kept */
+    int64_t expires_at;
+};
+/* WRITE. A fresh link; earlier ones of the account end. ERR_CONFLICT: the account is closed. */
+enum err identity_invite(struct cx *cx, int64_t account, struct invite *out);
+/* Until when a link of the account waits to be used; 0: none does. */
+enum err identity_invited(struct cx *cx, int64_t account, int64_t *expires_at);
+/* Has a link been used, or a password been given otherwise? */
+enum err identity_has_password(struct cx *cx, int64_t account, bool *has);
+
 /* Roles are data: pack "role". A right reaches: own, assigned, unit, unit_tree, area_tree, public.
  */
 struct role {

@@ -139,6 +139,17 @@ enum err account_set_password(struct cx *cx, int64_t account, struct str passwor
     return identity_note(cx, S("identity.account.password_changed"), account);
 }
 
+enum err identity_has_password(struct cx *cx, int64_t account, bool *has)
+{
+    struct account_row row;
+    struct str encoded;
+    TRY(row_of(cx, account, &row));
+    TRY(unseal(cx, vault_secret(cx, S("identity.password")), about_password, row.password,
+               &encoded));
+    *has = !str_eq(encoded, IDENTITY_NO_PASSWORD);
+    return OK;
+}
+
 enum err account_close(struct cx *cx, int64_t account)
 {
     struct account_row row;

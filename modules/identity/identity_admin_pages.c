@@ -219,7 +219,13 @@ enum err identity_show_user(struct cx *cx, struct web_req *rq, struct web_res *r
     if (web_again(rq) && errors_n == 0)
         items[errors_n++] =
             (struct look_error_item){cx->field.n ? cx->field : S("vai_tro"), cx->why};
+    int64_t until;
+    bool has;
+    TRY(identity_invited(cx, a.id, &until));
+    TRY(identity_has_password(cx, a.id, &has));
     const struct identity_user_view view = {
+        .waiting = until ? time_vi(cx->arena, until) : S(""),
+        .has_password = has,
         .id = web_path(rq, "id"),
         .name = a.name,
         .login = a.login,
@@ -317,5 +323,40 @@ enum err identity_take_back(struct cx *cx, struct web_req *rq, struct web_res *r
     rs->see_other = n > 1 ? str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)a.id)
                           : S("/quan-tri/nguoi-dung");
     rs->toast = tr(cx, S(T("Đã thu hồi vai trò. Có hiệu lực ngay.")));
+    return OK;
+}
+
+/* ---- the one-time link again ---- */
+
+/* Whoever sets a password becomes that person everywhere: every post must be in reach. */
+static enum err all_in_reach(struct cx *cx, int64_t account)
+{
+    struct post *all = NEW_N(cx->arena, struct post, POSTS_MAX);
+    size_t n;
+    TRY(identity_posts(cx, account, all, POSTS_MAX, &n));
+    for (size_t i = 0; i < n; i++)
+        if (!reaches(cx, all[i].unit))
+            return fail(cx, ERR_DENIED,
+                        T("Người này còn vai trò ở đơn vị ngoài phạm vi quản lý của bạn. Hỏi người "
+                          "quản trị của tỉnh."));
+    return OK;
+}
+
+enum err identity_make_invite(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    struct account a;
+    struct invite made;
+    size_t n;
+    TRY(user_of(cx, rq, &a, NEW_N(cx->arena, struct post, POSTS_MAX), &n));
+    TRY(all_in_reach(cx, a.id));
+    TRY(identity_invite(cx, a.id, &made));
+    const struct identity_invite_view view = {
+        .id = web_path(rq, "id"),
+        .name = a.name,
+        .link = str_fmt(cx->arena, "%.*s%.*s", F(cx->env->base_url), F(made.path)),
+        .until = time_vi(cx->arena, made.expires_at),
+    };
+    rs->title = tr(cx, S(T("Đường dẫn đặt mật khẩu")));
+    identity_invite_html(&rs->body, &view);
     return OK;
 }

@@ -25,7 +25,8 @@ const struct demo_account identity_demo_accounts[] = {
     {"giamdoc.stc",  "Vy Hoàng Sơn",      "lanh_dao",          "H37.12",     "giám đốc Sở Tài chính"},
     {"laodong.snv",  "Lành Thị Thu",      "chuyen_vien",       "H37.09",     "lao động, tiền lương, Sở Nội vụ"},
     {"giamdoc.snv",  "Mông Văn Khải",     "lanh_dao",          "H37.09",     "giám đốc Sở Nội vụ"},
-    {"quantri",      "Vi Văn Đức",        "quan_tri",          "H37",        "quản trị hệ thống của tỉnh"},
+    {"quantri",      "Vi Văn Đức",        "quan_tri",          "H37",        "quản trị người dùng của tỉnh"},
+    {"hethong",      "Chu Thị Loan",      "quan_tri_he_thong", "H37",        "quản trị hệ thống, thiết đặt của tỉnh"},
     {"thanhtra",     "Dương Minh Châu",   "thanh_tra",         "H37",        "thanh tra, xem hồ sơ cả tỉnh"},
     {0},
 };

@@ -33,6 +33,12 @@ enum err sign_in_finish_again(struct cx *cx, struct web_req *rq, struct web_res 
                               const struct sign_in *s, int assurance);
 enum err identity_acts_in(struct cx *cx, int64_t unit); /* WRITE: remembered for the next time */
 
+/* The account of a link that is still good. ERR_NOT_FOUND: used, replaced, over, or never was. */
+struct invite_row;
+enum err identity_invite_find(struct cx *cx, struct str token, struct invite_row *out);
+/* WRITE: the link is used up, the password set. ERR_CONFLICT: somebody was faster. */
+enum err identity_invite_use(struct cx *cx, const struct invite_row *i, struct str encoded);
+
 /* The notify_address of this program; for the program itself as actor. */
 enum err identity_address(struct cx *cx, int64_t account, struct str *email, struct str *name);
 
@@ -45,7 +51,8 @@ struct str identity_scope_title(struct str word); /* "Đơn vị"; empty: no suc
 web_handler identity_show_account, identity_show_change, identity_check_change, identity_change,
     identity_show_reads;
 web_handler identity_show_matrix, identity_show_users, identity_show_user, identity_check_give,
-    identity_give, identity_take_back;
+    identity_give, identity_take_back, identity_make_invite;
+web_handler identity_show_activate, identity_check_activate, identity_activate;
 
 /* ---- packs ---- */
 struct pack_report;

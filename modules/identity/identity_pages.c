@@ -275,6 +275,8 @@ static enum err choose_unit(struct cx *cx, struct web_req *rq, struct web_res *r
 const struct route identity_routes[] = {
     {GET,  "/dang-nhap",    "Đăng nhập",               &anyone,    READ,  .show = show_sign_in},
     {POST, "/dang-nhap",    "Đăng nhập",               &anyone,    WRITE, .prepare = check_sign_in, .write = sign_in, .rate_per_minute = 30},
+    {GET,  "/kich-hoat/{token}", "Đặt mật khẩu",       &anyone,    SLOW,  .show = identity_show_activate, .rate_per_minute = 30},
+    {POST, "/kich-hoat/{token}", "Đặt mật khẩu",       &anyone,    WRITE, .prepare = identity_check_activate, .write = identity_activate, .rate_per_minute = 30},
     {GET,  "/vao",          "Trang đầu",               &signed_in, READ,  .show = enter},
     {POST, "/dang-xuat",    "Đăng xuất",               &anyone,    WRITE, .write = sign_out},
     {GET,  "/khoa",         "Màn hình đang khóa",      &anyone,    READ,  .show = show_lock},
@@ -293,6 +295,7 @@ const struct route identity_routes[] = {
     {GET,  "/quan-tri/nguoi-dung",    "Người dùng",                &identity_admin, SLOW, .show = identity_show_users, .frame = WEB_FRAME_OFFICER},
     {GET,  "/quan-tri/nguoi-dung/{id}", "Người dùng",              &identity_admin, SLOW, .show = identity_show_user, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/nguoi-dung/{id}/vai-tro", "Giao vai trò",    &identity_admin, WRITE, .prepare = identity_check_give, .write = identity_give, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/nguoi-dung/{id}/duong-dan", "Cấp đường dẫn đặt mật khẩu", &identity_admin, WRITE, .write = identity_make_invite, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/nguoi-dung/{id}/thu-hoi", "Thu hồi vai trò", &identity_admin, WRITE, .write = identity_take_back, .frame = WEB_FRAME_OFFICER},
     {0},
 };

@@ -60,3 +60,14 @@ enum err authority_store_add(struct cx *cx, struct str cert);
 enum err authority_store_find(struct cx *cx, struct str *cert);
 enum err signer_store_add(struct cx *cx, int64_t account, struct str cert, struct str private);
 enum err signer_store_find(struct cx *cx, int64_t account, struct str *cert, struct str *private);
+
+struct invite_row {
+    int64_t id, account, expires_at, used_at;
+    struct str token_hash;
+};
+enum err invite_store_add(struct cx *cx, const struct invite_row *i);
+enum err invite_store_end_all(struct cx *cx, int64_t account);
+enum err invite_store_find(struct cx *cx, struct str token_hash, struct invite_row *out);
+enum err invite_store_use(struct cx *cx, int64_t id); /* ERR_CONFLICT: used before */
+/* When the link that waits ends; 0: none waits. */
+enum err invite_store_waiting(struct cx *cx, int64_t account, int64_t *expires_at);

@@ -102,5 +102,20 @@ struct identity_user_view {
     size_t posts_n;
     struct look_field_view role, unit, from_day, to_day;
     struct look_button_view give;
+    struct str waiting; /* until when a one-time link waits; empty: none does */
+    bool has_password;
 };
 void identity_user_html(struct html *out, const struct identity_user_view *v);
+
+struct identity_activate_view {
+    struct str name, login, token, until;
+    struct look_errors_view errors;
+    struct look_field_view fresh, again;
+    struct look_button_view save;
+};
+void identity_activate_html(struct html *out, const struct identity_activate_view *v);
+
+struct identity_invite_view {
+    struct str id, name, link, until;
+};
+void identity_invite_html(struct html *out, const struct identity_invite_view *v);

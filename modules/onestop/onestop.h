@@ -68,6 +68,7 @@ extern const struct right onestop_intake;  /* tiếp nhận, trả kết quả t
 extern const struct right onestop_process; /* thẩm tra, soạn kết quả */
 extern const struct right onestop_sign;    /* phê duyệt, ký; asks for the password again */
 extern const struct right onestop_watch;   /* xem hồ sơ của đơn vị */
+extern const struct right onestop_book;    /* xem sổ cấp số kết quả */
 
 enum channel { CHANNEL_COUNTER = 1, CHANNEL_ONLINE, CHANNEL_POST };
 enum subject_role { ACTS_FOR_SELF = 1, ACTS_FOR_CHILD, ACTS_FOR_OTHER };

@@ -10,7 +10,7 @@
 
 #define OFTEN_MAX 8
 #define SEARCHED_MAX 30
-#define PAPERS_TICKED_MAX 40
+#define PAPERS_TICKED_MAX 256 /* one procedure has 224 components */
 
 struct walk_in {
     const struct procedure *p;
@@ -37,7 +37,11 @@ static enum err procedures_here(struct cx *cx, struct web_req *rq, struct proced
     for (size_t i = 0; i < found && *n < OFTEN_MAX; i++)
         if (hits[i].open && str_eq(hits[i].intake_kind, here.kind))
             out[(*n)++] = hits[i];
-    return OK;
+    if (*n)
+        return OK;
+    web_error_add(cx, rq, S("tim"),
+                  S("Không có thủ tục nào như vậy được tiếp nhận ở đây. Tìm bằng từ khác."));
+    return procedure_at_counter(cx, here.kind, out, OFTEN_MAX, n);
 }
 
 /* The first opened one stands ready: most counters take in the same few. */
@@ -50,9 +54,7 @@ static enum err load_procedure(struct cx *cx, struct web_req *rq, struct walk_in
         code = often[0].code;
     if (code.n == 0)
         return fail(cx, ERR_NOT_FOUND,
-                    web_query(rq, "tim").n
-                        ? T("Không có thủ tục nào như vậy được tiếp nhận ở đây. Tìm bằng từ khác.")
-                        : T("Chưa có thủ tục nào được mở. Báo quản trị nạp gói thủ tục."));
+                    T("Chưa có thủ tục nào được mở. Báo quản trị nạp gói thủ tục."));
     TRY(procedure_find(cx, code, &w->p));
     if (!w->p->open)
         return fail(cx, ERR_NOT_FOUND, T("Thủ tục này chưa mở tiếp nhận. Chọn thủ tục khác."));
@@ -307,6 +309,7 @@ enum err onestop_show_counter(struct cx *cx, struct web_req *rq, struct web_res 
         .procedure_code = w.p->code,
         .term = w.p->term_words,
         .words = web_query(rq, "tim"),
+        .not_found = web_error_of(rq, S("tim")),
         .often = links,
         .often_n = often_n,
         .delivery = delivery_field(cx, rq),

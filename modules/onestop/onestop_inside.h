@@ -3,7 +3,7 @@
 #include "onestop/onestop.h"
 #include "onestop_store.h"
 
-#define PAPERS_MAX 64
+#define PAPERS_MAX 256                      /* one procedure of the catalogue has 224 components */
 #define PAPER_MAX_BYTES (INT64_C(20) << 20) /* what the pages promise */
 #define PAUSES_MAX 64
 #define SUPPLEMENTS_MAX 16
@@ -62,7 +62,7 @@ enum err onestop_recount(struct cx *cx, struct dossier *d);
 /* "15/HDHS" of the unit and year. */
 enum err onestop_form_number(struct cx *cx, int64_t unit, const char *sign, struct str *no);
 /* The number reserved for this result will not be used: void, with its event. */
-enum err onestop_void_number(struct cx *cx, int64_t result);
+enum err onestop_void_number(struct cx *cx, int64_t result, struct str why);
 /* The signed file of an approved result; outside of a transaction. */
 enum err onestop_render_result(struct cx *cx, const struct dossier *d, const struct result_view *r,
                                bool draft, struct str *pdf);

@@ -181,9 +181,9 @@ const struct job_kind onestop_expire_job = {
 
 /* ---- reserved numbers that no result uses: voided by an event, shown in the register ---- */
 
-enum err onestop_void_number(struct cx *cx, int64_t result)
+enum err onestop_void_number(struct cx *cx, int64_t result, struct str why)
 {
-    TRY(onestop_store_number_state(cx, result, S("huy")));
+    TRY(onestop_store_number_void(cx, result, why));
     return journal_write(cx, &(struct event){
                                  .kind = S("onestop.number.voided"),
                                  .subject_kind = S("onestop.result"),
@@ -198,7 +198,7 @@ static enum err after_void(struct cx *cx, [[maybe_unused]] const struct job *j,
     size_t n;
     TRY(onestop_store_unused_numbers(cx, cx->now - DAY_MS, numbers, 64, &n));
     for (size_t i = 0; i < n; i++)
-        TRY(onestop_void_number(cx, numbers[i]));
+        TRY(onestop_void_number(cx, numbers[i], S("khong_dung")));
     return OK;
 }
 

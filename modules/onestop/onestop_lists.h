@@ -17,6 +17,14 @@ extern const struct list_source onestop_work_source, onestop_all_source;
 /* Names, units, steps of rows read by a source. */
 enum err onestop_fill_rows(struct cx *cx, void **rows, size_t n);
 
+/* One number of a register of results. */
+struct register_row {
+    int64_t id, unit, n, reserved_at, void_at, signed_at;
+    int year;
+    struct str reg, state, why, code, procedure_name;
+};
+extern const struct list_source onestop_register_source;
+
 /* Filters that hold several lists together. */
 extern const struct list_def onestop_work_list, onestop_all_list;
 /* Cells that lists share. */

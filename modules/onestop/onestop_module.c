@@ -4,7 +4,8 @@
 #include "onestop_pages.h"
 
 static const struct right *const rights[] = {&onestop_file, &onestop_intake, &onestop_process,
-                                             &onestop_sign, &onestop_watch,  NULL};
+                                             &onestop_sign, &onestop_watch,  &onestop_book,
+                                             NULL};
 static const struct job_kind *const jobs[] = {&onestop_sign_job, &onestop_expire_job,
                                               &onestop_void_job, NULL};
 
@@ -41,6 +42,7 @@ const struct route onestop_routes[] = {
     {GET,  "/quay/xong/{code}",                 "Đã tiếp nhận",          &onestop_intake,  READ,  .show = onestop_show_taken, .frame = WEB_FRAME_COUNTER},
     {GET,  "/viec",                             "Việc của tôi",          &onestop_watch,   READ,  .show = onestop_show_inbox, .frame = WEB_FRAME_OFFICER},
     {GET,  "/ho-so-mot-cua",                    "Hồ sơ một cửa",         &onestop_watch,   READ,  .show = onestop_show_all, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/so-cap-so",                        "Sổ cấp số kết quả",     &onestop_book,    READ,  .show = onestop_show_register, .frame = WEB_FRAME_OFFICER},
     {GET,  "/viec/{code}",                      "Hồ sơ",                 &onestop_watch,   READ,  .show = onestop_show_work, .frame = WEB_FRAME_OFFICER},
     {GET,  "/viec/{code}/mot-cua/{viec}",       "Việc của một cửa",      &onestop_intake,  READ,  .show = onestop_show_act_counter, .frame = WEB_FRAME_OFFICER},
     {POST, "/viec/{code}/mot-cua/{viec}",       "Làm việc của một cửa",  &onestop_intake,  WRITE, .write = onestop_write_act_counter, .frame = WEB_FRAME_OFFICER},
@@ -58,6 +60,7 @@ const struct route onestop_routes[] = {
 static const struct menu_item menu[] = {
     {"Việc của tôi",  "/viec",     "inbox",  &onestop_watch, WEB_FRAME_OFFICER},
     {"Hồ sơ một cửa", "/ho-so-mot-cua", "filec", &onestop_watch, WEB_FRAME_OFFICER},
+    {"Sổ cấp số kết quả", "/so-cap-so", "stamp", &onestop_book, WEB_FRAME_OFFICER},
     {"Tra cứu hồ sơ", "/tra-cuu",  "filec",  &anyone,       WEB_FRAME_CITIZEN},
     {"Hồ sơ của tôi", "/ho-so",    "inbox",  &onestop_file, WEB_FRAME_CITIZEN},
     {"Kiểm tra văn bản", "/xac-minh", "checkc", &anyone,    WEB_FRAME_CITIZEN},

@@ -80,7 +80,7 @@ struct onestop_counter_view {
     const struct look_field_view *person;
     size_t person_n;
     struct str procedure_name, procedure_code, term;
-    struct str words; /* searched for among the procedures */
+    struct str words, not_found; /* searched for among the procedures */
     const struct look_link *often;
     size_t often_n;
     const struct onestop_counter_part *parts;

@@ -74,7 +74,7 @@ enum err onestop_submit(struct cx *cx, struct dossier *d)
 static enum err take_approval_back(struct cx *cx, struct result_view *r)
 {
     TRY(onestop_store_result_unreserve(cx, r));
-    return onestop_void_number(cx, r->id);
+    return onestop_void_number(cx, r->id, S("tra_lai"));
 }
 
 enum err onestop_send_back(struct cx *cx, struct dossier *d, struct str reason)

@@ -102,6 +102,8 @@ enum err onestop_store_next(struct cx *cx, int64_t unit, struct str reg, struct 
 enum err onestop_store_number_reserve(struct cx *cx, int64_t unit, struct str reg, int year,
                                       int64_t n, int64_t result);
 enum err onestop_store_number_state(struct cx *cx, int64_t result, struct str state);
+/* Void, with the reason: "tra_lai", "khong_dung". */
+enum err onestop_store_number_void(struct cx *cx, int64_t result, struct str why);
 /* Results whose number is reserved since before `before` and that are not approved any more. */
 enum err onestop_store_unused_numbers(struct cx *cx, int64_t before, int64_t *results, size_t max,
                                       size_t *n);

@@ -44,6 +44,25 @@ static void what_was_chosen_stays_chosen(void **t)
     assert_contains(drawn(cx, FORM_RADIO, &v), "value=\"Tày\" checked");
 }
 
+static void the_usual_answer_stands_ready_until_another_is_given(void **t)
+{
+    struct cx *cx = test_cx(t);
+    const struct form_option options[] = {{S("a"), S("Chính tôi")}, {S("b"), S("Người khác")}};
+    const struct form_field f = {.id = S("ai"),
+                                 .label = S("Cho ai"),
+                                 .type = FORM_RADIO,
+                                 .options = options,
+                                 .options_n = 2,
+                                 .default_value = S("a"),
+                                 .max_length = 200};
+    struct web_value other[] = {{S("ai"), S("b")}};
+    struct form_values given = {.v = other, .n = 1};
+    struct look_field_view fresh = form_look_field(cx, &f, &(struct form_values){0}, S(""));
+    struct look_field_view changed = form_look_field(cx, &f, &given, S(""));
+    assert_true(fresh.options[0].on && !fresh.options[1].on);
+    assert_true(changed.options[1].on && !changed.options[0].on);
+}
+
 /* Where scripts run, the browser says the same before sending as the server says after. */
 static void the_page_carries_the_sentences_of_the_server(void **t)
 {
@@ -95,6 +114,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_list_that_is_passed_over_sends_no_answer),
         TEST(what_was_chosen_stays_chosen),
+        TEST(the_usual_answer_stands_ready_until_another_is_given),
         TEST(the_page_carries_the_sentences_of_the_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
