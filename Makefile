@@ -16,8 +16,9 @@ else
 endif
 
 CFLAGS_plain := -O2 -g
-CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-CFLAGS_clang := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# Line numbers are all that a report of the sanitizers needs.
+CFLAGS_asan := -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_clang := -O1 -gline-tables-only -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 ifneq ($(filter $(KIND),clang fuzz),)
@@ -32,6 +33,8 @@ WARN := -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-
 # test_write(cx, call) calls only when its transaction began; clang does not see the test end there.
 TEST_WARN_clang := -Wno-sometimes-uninitialized
 CFLAGS_KIND := $(CFLAGS_$(KIND))
+# Tests are half of the code, compiled more often than run: their own files are not optimised.
+CFLAGS_TESTS := -O0
 LANG_FLAGS := -std=gnu2x -D_GNU_SOURCE -include core/base/banned.h -I. -Icore -Imodules -Iapp -I$(B)/gen -pthread $(WARN)
 CFLAGS = $(LANG_FLAGS) $(CFLAGS_KIND) $(PKG_CFLAGS)
 # pkg-config runs only when something is compiled.
@@ -75,7 +78,7 @@ help: ## this list
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  cc  $<"
-	@$(CCACHE) $(CC) $(CFLAGS) $(if $(filter modules/%,$<),-DIN_MODULE) $(if $(findstring /tests/,$<),$(TEST_WARN_$(CC))) -MMD -MP -c $< -o $@
+	@$(CCACHE) $(CC) $(CFLAGS) $(if $(filter modules/%,$<),-DIN_MODULE) $(if $(findstring /tests/,$<),$(CFLAGS_TESTS) $(TEST_WARN_$(CC))) -MMD -MP -c $< -o $@
 
 $(B)/gen/%.o: $(B)/gen/%.c
 	@mkdir -p $(@D)

@@ -102,9 +102,9 @@ struct look_pager_view look_pages(struct cx *cx, struct str href, int64_t page, 
                           F(look_number(cx, to)), str_eq(cx->lang, S("en")) ? "of" : "trong",
                           F(look_number(cx, total)));
     if (at > 1)
-        v.prev = str_fmt(cx->arena, "%.*s%lld", F(href), (long long)(at - 1));
+        v.prev = str_fmt(cx->arena, "%.*s%lld", F(href), (long long)at - 1);
     if (at < last)
-        v.next = str_fmt(cx->arena, "%.*s%lld", F(href), (long long)(at + 1));
+        v.next = str_fmt(cx->arena, "%.*s%lld", F(href), (long long)at + 1);
     if (numbers && last > 1) {
         struct look_link *links = NEW_N(cx->arena, struct look_link, NUMBERS_MAX);
         v.numbers_n = numbers_of(cx, href, at, last, links);

@@ -164,6 +164,7 @@ static void read_input(struct reader *r, const struct tag *t)
 
 static void end_select(struct reader *r)
 {
+    MUST(r->fields.p != NULL);
     struct page_field *f = &r->fields.p[r->select_index];
     f->options = r->options.p;
     f->options_n = r->options.n;
