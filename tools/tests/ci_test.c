@@ -18,16 +18,17 @@ static struct str ci(struct arena *a, int *status, const char *bare_root, const 
     char dir[] = "/tmp/tinhso-ci.XXXXXX";
     assert_non_null(mkdtemp(dir));
     const char *command =
-        str_fmt(a,
-                "exec 2>&1; mkdir -p %s/.ci %s/tools; cp .ci/run %s/.ci/; cd %s\n"
-                "printf '%%%%: ; @echo \"1 passed, 0 failed\"\\n' >Makefile\n"
-                "for f in bare-root check fuzz claims; do\n"
-                "  printf '#!/bin/sh\\necho \"1 passed, 0 failed\"\\n' >tools/$f; chmod +x tools/$f\n"
-                "done\n"
-                "printf '#!/bin/sh\\n%%s\\n' '%s' >tools/bare-root\n"
-                "%s; code=$?; echo \"steps: $(wc -l <build/ci/steps.tsv)\" >&3; cd /; rm -rf %s\n"
-                "exit $code",
-                dir, dir, dir, dir, bare_root, how, dir)
+        str_fmt(
+            a,
+            "exec 2>&1; mkdir -p %s/.ci %s/tools; cp .ci/run %s/.ci/; cd %s\n"
+            "printf '%%%%: ; @echo \"1 passed, 0 failed\"\\n' >Makefile\n"
+            "for f in bare-root check fuzz claims; do\n"
+            "  printf '#!/bin/sh\\necho \"1 passed, 0 failed\"\\n' >tools/$f; chmod +x tools/$f\n"
+            "done\n"
+            "printf '#!/bin/sh\\n%%s\\n' '%s' >tools/bare-root\n"
+            "%s; code=$?; echo \"steps: $(wc -l <build/ci/steps.tsv)\" >&3; cd /; rm -rf %s\n"
+            "exit $code",
+            dir, dir, dir, dir, bare_root, how, dir)
             .p;
     FILE *f = popen(str_fmt(a, "bash -c \"$(cat <<'CASE'\n%s\nCASE\n)\" 3>&1", command).p, "r");
     assert_non_null(f);
@@ -75,14 +76,20 @@ static void a_step_this_machine_does_not_allow_is_named([[maybe_unused]] void **
          "\nskipped: bare root (1)\n9 passed, 0 failed", STEPS);
 }
 
-/* It has a second in all: what wants more is not begun, what is at work is cut off. */
+/* What wants more than is left is not begun; what is not needed is cut off before the end. */
 static void the_last_line_is_said_in_time([[maybe_unused]] void **t)
 {
-    ends("sleep 60", "sed -i s/120/0/ .ci/run; CI_SECONDS=1 .ci/run", 1,
-         "\nskipped: package (no time)\nskipped: first module (no time)\nskipped: gcc with sanitizers (no time)\n"
-         "skipped: clang-tidy (no time)\nskipped: fuzz (no time)\nskipped: look (no time)\n"
-         "3 passed, 1 failed",
+    ends("sleep 60", "sed -i s/120/1/ .ci/run; CI_SECONDS=4 CI_MARGIN=2 .ci/run", 0,
+         "\nskipped: bare root (1)\nskipped: first module (no time)\nskipped: look (no time)\n"
+         "skipped: package (no time)\nskipped: fuzz (no time)\nskipped: clang-tidy (no time)\n"
+         "skipped: gcc with sanitizers (no time)\n3 passed, 0 failed",
          STEPS);
+}
+
+static void a_needed_step_without_time_has_failed([[maybe_unused]] void **t)
+{
+    ends("true", "sed -i s/make.check-fast/sleep\\ 9/ .ci/run; CI_SECONDS=2 .ci/run", 1,
+         "\n2 passed, 1 failed", STEPS);
 }
 
 static void stopped_from_outside_it_says_its_last_line_too([[maybe_unused]] void **t)
@@ -105,6 +112,7 @@ int main(void)
         cmocka_unit_test(a_step_that_fails_is_counted_and_the_others_run),
         cmocka_unit_test(a_step_this_machine_does_not_allow_is_named),
         cmocka_unit_test(the_last_line_is_said_in_time),
+        cmocka_unit_test(a_needed_step_without_time_has_failed),
         cmocka_unit_test(stopped_from_outside_it_says_its_last_line_too),
         cmocka_unit_test(what_a_step_leaves_running_does_not_hold_it_up),
     };

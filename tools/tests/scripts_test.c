@@ -251,13 +251,17 @@ static void a_true_claim_and_an_honest_gap_are_counted([[maybe_unused]] void **t
 static void a_claim_needs_its_test_to_have_passed([[maybe_unused]] void **t)
 {
     static const struct {
-        const char *row;
+        const char *row, *on_postgresql;
         int status;
     } runs[] = {
-        {"core/log/tests/log_test\tit_holds\tpassed\n", 0},
-        {"core/log/tests/log_test\tit_holds\tfailed\n", 1},
-        {"core/log/tests/log_test\tit_holds\tskipped\n", 1},
-        {"core/log/tests/log_test\tanother\tpassed\n", 1},
+        {"core/log/tests/log_test\tit_holds\tpassed\n", "", 0},
+        {"core/log/tests/log_test\tit_holds\tfailed\n", "", 1},
+        {"core/log/tests/log_test\tit_holds\tskipped\n", "", 1},
+        {"core/log/tests/log_test\tanother\tpassed\n", "", 1},
+        {"core/log/tests/log_test\tit_holds\tskipped\n",
+         "core/log/tests/log_test\tit_holds\tpassed\n", 0},
+        {"core/log/tests/log_test\tit_holds\tpassed\n",
+         "core/log/tests/log_test\tit_holds\tskipped\n", 1},
     };
     struct arena *a = arena_new(4 << 20);
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
@@ -266,10 +270,38 @@ static void a_claim_needs_its_test_to_have_passed([[maybe_unused]] void **t)
         put(a, root, &(struct file)CLAIM("core/log/tests/log_test.c#it_holds"));
         put(a, root, &(struct file)LOG_TEST);
         put(a, root, &(struct file){"build/results/sqlite.tsv", runs[i].row});
+        put(a, root, &(struct file){"build/results/postgresql.tsv", runs[i].on_postgresql});
         int status, ignored;
-        output_of(a, &status, str_fmt(a, "tools/claims run %s", root).p);
+        output_of(a, &status, str_fmt(a, "tools/claims run %s 2>&1", root).p);
         output_of(a, &ignored, str_fmt(a, "rm -rf %s", root).p);
         assert_int_equal(status, runs[i].status);
+    }
+    arena_free(a);
+}
+
+static void a_claim_needs_its_step_of_ci_to_be_green([[maybe_unused]] void **t)
+{
+    static const struct {
+        const char *steps, *said;
+        int status;
+    } runs[] = {
+        {"shown\tok\t3\n", "1 passed, 0 failed", 0},
+        {"shown\tFAILED\t3\n", "the step \"shown\" FAILED", 1},
+        {"other\tok\t3\n", "the step \"shown\" did not run", 1},
+        {"shown\tskipped\t0\n", "skipped on this machine: said", 0},
+    };
+    struct arena *a = arena_new(4 << 20);
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        char root[] = "/tmp/tinhso-tree.XXXXXX";
+        assert_non_null(mkdtemp(root));
+        put(a, root, &(struct file)CLAIM("ci#shown"));
+        put(a, root, &(struct file){".ci/run", "step \"shown\" 0 true\n"});
+        put(a, root, &(struct file){"build/ci/steps.tsv", runs[i].steps});
+        int status, ignored;
+        struct str said = output_of(a, &status, str_fmt(a, "tools/claims ci %s 2>&1", root).p);
+        output_of(a, &ignored, str_fmt(a, "rm -rf %s", root).p);
+        if (status != runs[i].status || !str_find(said, str_c(runs[i].said), NULL))
+            fail_msg("%s: ended with %d and said\n%.*s", runs[i].steps, status, F(said));
     }
     arena_free(a);
 }
@@ -398,6 +430,56 @@ static void an_installation_that_fails_says_what_to_do([[maybe_unused]] void **t
     arena_free(a);
 }
 
+/* apt's account of itself comes by a descriptor of its own, the third. */
+static void an_installation_shows_its_progress([[maybe_unused]] void **t)
+{
+    const struct file programs[] = {
+        {"dpkg-query", "#!/bin/sh\ntrue\n"},
+        {"sudo", "#!/bin/sh\n[ \"$1\" != -n ] || shift\nexec \"$@\"\n"},
+        {"apt-get", "#!/bin/sh\n"
+                    "echo dlstatus:1:34.5:Retrieving >&3; echo pmstatus:gcc:7.1:Unpacking >&3\n"
+                    "echo pmstatus:gcc:8.9:Unpacking >&3; echo pmstatus:gcc:61.0:Setting up >&3\n"},
+    };
+    struct arena *a = arena_new(4 << 20);
+    int status;
+    struct str said = elsewhere(a, &status, programs, 3, "tools/deps build | cat");
+    assert_int_equal(status, 0);
+    assert_true(str_find(said, S("  fetch     34%\n  install    7%\n  install   61%\n"), NULL));
+    assert_true(str_find(said, S("Installed."), NULL));
+    arena_free(a);
+}
+
+/* A tree whose build has sixty steps, and a program that cannot serve. */
+static void building_for_the_first_time_shows_its_progress([[maybe_unused]] void **t)
+{
+    static const struct file tree[] = {
+        {"tools/deps", "#!/bin/sh\n"},
+        {"program", "#!/bin/sh\n[ $1 = demo ] && mkdir -p \"$3\" && exit 0\nexit 3\n"},
+        {"Makefile", "build: $(patsubst %,o-%,$(shell seq 60))\n"
+                     "\t@mkdir -p build && cp program build/tinhso\n"
+                     "o-%:\n\t@echo \"  cc  $*.c\"\n"},
+    };
+    struct arena *a = arena_new(4 << 20);
+    char root[] = "/tmp/tinhso-tree.XXXXXX";
+    int status, ignored;
+    assert_non_null(mkdtemp(root));
+    for (size_t i = 0; i < sizeof tree / sizeof *tree; i++)
+        put(a, root, &tree[i]);
+    struct str said = output_of(a, &status,
+                                str_fmt(a,
+                                        "cp tools/run %s/tools/ && cd %s && chmod +x program "
+                                        "tools/deps && PORT=45678 tools/run 2>&1",
+                                        root, root)
+                                    .p);
+    output_of(a, &ignored, str_fmt(a, "rm -rf %s", root).p);
+    if (!str_find(said, S("Building (60 steps):\n  25 of 60\n  50 of 60\n"), NULL) ||
+        !str_find(said, S("Making the demo data"), NULL) ||
+        !str_find(said, S("The server ended"), NULL))
+        fail_msg("make run said\n%.*s", F(said));
+    assert_int_equal(status, 3);
+    arena_free(a);
+}
+
 static void apt_is_left_alone_when_nothing_is_missing([[maybe_unused]] void **t)
 {
     static const struct file apt[] = {{"apt-get", "#!/bin/sh\necho apt was asked >&2; exit 1\n"}};
@@ -456,10 +538,13 @@ int main(void)
         cmocka_unit_test(a_claim_without_its_evidence_is_refused),
         cmocka_unit_test(a_true_claim_and_an_honest_gap_are_counted),
         cmocka_unit_test(a_claim_needs_its_test_to_have_passed),
+        cmocka_unit_test(a_claim_needs_its_step_of_ci_to_be_green),
         cmocka_unit_test(tests_are_counted_and_none_is_lost),
         cmocka_unit_test(make_run_says_what_to_do_about_the_port),
         cmocka_unit_test(make_run_says_what_to_do_without_the_right),
         cmocka_unit_test(an_installation_that_fails_says_what_to_do),
+        cmocka_unit_test(an_installation_shows_its_progress),
+        cmocka_unit_test(building_for_the_first_time_shows_its_progress),
         cmocka_unit_test(apt_is_left_alone_when_nothing_is_missing),
         cmocka_unit_test(a_throw_away_cluster_leaves_nothing_behind),
         cmocka_unit_test(the_program_is_at_most_20_MB),
