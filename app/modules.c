@@ -12,6 +12,7 @@
 #include "procedure/procedure.h"
 #include "setup/setup.h"
 #include "statistic/statistic.h"
+#include "work/work.h"
 
 /* clang-format off */
 const struct module *const app_modules[] = {
@@ -22,6 +23,7 @@ const struct module *const app_modules[] = {
     &form_module,
     &procedure_module,
     &notify_module,
+    &work_module,
     &onestop_module,
     &statistic_module,
     &setup_module,

@@ -118,19 +118,32 @@ enum err list_read(struct cx *cx, const struct list_source *s, const struct list
     return s->finish ? s->finish(cx, out->rows, out->n) : OK;
 }
 
-enum err list_count(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
-                    int64_t *n, bool *more)
+static enum err count_to(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                         int64_t limit, int64_t *n)
 {
     struct db_text q;
     db_text_start(cx, &q);
     add(&q, "select count(*) from (select 1 as one");
     TRY(add_matching(cx, s, ask, &q));
-    DB_ADD(&q, " limit $) as found", V(LIST_COUNT_MAX + 1));
+    DB_ADD(&q, " limit $) as found", V(limit));
     auto_rows r = {0};
     TRY(db_query_text(cx, &r, &q));
     if (!db_next(&r))
         return r.err ? r.err : ERR_IO;
     *n = db_int(&r, 0);
+    return OK;
+}
+
+enum err list_total(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                    int64_t *n)
+{
+    return count_to(cx, s, ask, LIST_EXPORT_MAX + 1, n);
+}
+
+enum err list_count(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                    int64_t *n, bool *more)
+{
+    TRY(count_to(cx, s, ask, LIST_COUNT_MAX + 1, n));
     *more = *n > LIST_COUNT_MAX;
     if (*more)
         *n = LIST_COUNT_MAX;

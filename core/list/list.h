@@ -144,6 +144,30 @@ bool list_unusual(const struct list_filter *f, struct str value);
 /* "1.284", "hơn 1.000" */
 struct str list_number(struct cx *cx, int64_t n, bool more);
 
+/* "H*** M*** A***": enough for the holder to know it is theirs. */
+struct str list_masked(struct cx *cx, struct str name);
+
+/* ---- an export: every row that matches, page by page, nothing held but one page ---- */
+
+enum list_format { LIST_XLSX = 1, LIST_CSV };
+struct list_export {
+    const struct list_def *def;
+    struct list_ask ask;
+    enum list_format format;
+    bool personal; /* columns marked so are written out; else masked */
+    enum err (*sink)(struct cx *cx, void *state, struct str piece);
+    /* After each page: how many rows are out. An error ends the export. */
+    enum err (*progress)(struct cx *cx, void *state, int64_t done);
+    void *state;
+};
+#define LIST_EXPORT_MAX 500000
+/* Outside of a lane; each page is a read of its own in SLOW. *n: rows written. ERR_LIMIT: there are
+ * more than LIST_EXPORT_MAX. What a spreadsheet would take for a formula becomes text. */
+enum err list_export_run(struct cx *cx, const struct list_export *e, int64_t *n);
+/* How many rows an export will have, at most LIST_EXPORT_MAX + 1; in a lane. */
+enum err list_total(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                    int64_t *n);
+
 /* The list as a component: {{> list_box list}}. */
 struct list_button {
     struct str label, name, value, kind, key;

@@ -144,6 +144,12 @@ void *web_kept(struct web_req *rq);
 
 /* ---- what a handler answers ---- */
 
+/* Server-sent events about one thing that takes long: *data is a line of JSON of at most 1 kB;
+ * *last: nothing will change any more. Asked about once a second in SLOW, with scope ALL: the
+ * handler that names it has checked that this actor may see the thing. ERR_NOT_FOUND: it is gone.
+ */
+typedef enum err web_news_fn(struct cx *cx, int64_t id, struct str *data, bool *last);
+
 struct web_res {
     int status;               /* 0: 200, or 303 with see_other */
     struct html body;         /* the page's main part; the frame is drawn around it */
@@ -154,6 +160,8 @@ struct web_res {
     struct str bytes;         /* WEB_FILE, WEB_API: whole */
     struct file_reader *file; /* or a stored file, streamed */
     int64_t file_size;
+    web_news_fn *news; /* or a stream of events (kind WEB_FILE), of this thing */
+    int64_t news_id;
     struct str download_name; /* Content-Disposition: attachment; empty: inline */
     struct str etag;          /* conditional GET is handled */
     int cache_seconds;        /* 0: no-store for pages with a session */

@@ -167,6 +167,24 @@ static struct str disposition(struct cx *cx, struct str name)
                    F(buf_str(&plain)), F(tail), F(url_encode(cx->arena, name)));
 }
 
+/* The first event is asked here, in the handler's own lane. */
+static void answer_news(struct web_req *rq)
+{
+    const struct web_res *rs = &rq->res;
+    struct str data = S("");
+    bool last = false;
+    begin(rq, 200);
+    if (rs->news(&rq->cx, rs->news_id, &data, &last) != OK)
+        last = true;
+    rq->out.body = news_event(&rq->cx, data);
+    rq->out.news = last ? NULL : rs->news;
+    rq->out.news_id = rs->news_id;
+    answer_header(rq, S("Content-Type"), S("text/event-stream"));
+    security_headers(rq, false);
+    answer_header(rq, S("Cache-Control"), S("no-store"));
+    cookies(rq);
+}
+
 static void answer_bytes(struct web_req *rq)
 {
     struct web_res *rs = &rq->res;
@@ -198,6 +216,10 @@ void answer_page(struct web_req *rq)
     if (not_modified(rq)) {
         begin(rq, 304);
         caching(rq);
+        return;
+    }
+    if (rs->news) {
+        answer_news(rq);
         return;
     }
     if (rq->route->kind != WEB_PAGE || rs->bytes.n || rs->file) {

@@ -63,6 +63,7 @@ struct web {
     struct map asset_paths;     /* "look/assets/x.css" to its asset */
     struct http_server *server; /* NULL: web_open */
     struct rates *rates;
+    struct news *news;
     struct str form_key, cookie_key, answer_key; /* of vault_secret */
     int rate_general;
     atomic_llong requests, answers[6], handler_errors, replays; /* answers by status class */
@@ -102,6 +103,8 @@ struct answer {
     struct str body;
     struct file_reader *file;
     int64_t file_size;
+    web_news_fn *news; /* body is its first event; more follow */
+    int64_t news_id;
     bool close;
 };
 
@@ -183,6 +186,14 @@ struct web_req {
 struct web_req *web_current(const struct cx *cx);
 struct web_req *web_enter(struct web_req *rq); /* gives the one before, for web_leave */
 void web_leave(struct web_req *before);
+
+/* web_news.c */
+struct news *news_new(struct web *w);
+/* False: there are too many; the first event is the whole answer. */
+bool news_open(struct web_req *rq, struct http_answer *a);
+struct str news_event(struct cx *cx, struct str data);
+void news_stop(struct news *w);
+void news_free(struct news *w);
 
 /* web_request.c */
 struct web_req *request_new(struct web *w, const struct http_request *http);

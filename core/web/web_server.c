@@ -82,6 +82,8 @@ static void send_to_socket(struct web_req *rq)
         a.pull_done = pull_done;
         a.pull_length = rq->out.file_size;
     }
+    if (rq->out.news)
+        (void)news_open(rq, &a);
     http_answer(rq->x, &a);
 }
 
@@ -232,6 +234,7 @@ enum err web_open_parts(struct cx *cx, const struct web_part *parts, size_t part
     w->env = cx->env;
     w->arena = arena_new(WEB_ARENA);
     w->rates = rates_new();
+    w->news = news_new(w);
     MUST(w->arena && w->rates);
     w->parts = parts;
     w->parts_n = parts_n;
@@ -262,6 +265,7 @@ void web_close(struct web *w)
     if (w->env->web == w)
         w->env->web = NULL;
     rates_free(w->rates);
+    news_free(w->news);
     arena_free(w->arena);
     free(w);
 }
@@ -286,6 +290,7 @@ enum err web_start(struct cx *cx, const struct web_config *c, struct web **out)
 
 void web_stop(struct web *w, int wait_ms)
 {
+    news_stop(w->news);
     http_stop(w->server, wait_ms);
     web_close(w);
 }

@@ -70,6 +70,8 @@ extern const struct right onestop_sign;    /* phê duyệt, ký; asks for the pa
 extern const struct right onestop_watch;   /* xem hồ sơ của đơn vị */
 extern const struct right onestop_book;    /* xem sổ cấp số kết quả */
 
+extern const struct right onestop_export; /* tên người trong tệp xuất; ai không có thì bị che */
+
 enum channel { CHANNEL_COUNTER = 1, CHANNEL_ONLINE, CHANNEL_POST };
 enum subject_role { ACTS_FOR_SELF = 1, ACTS_FOR_CHILD, ACTS_FOR_OTHER };
 

@@ -116,6 +116,7 @@ const struct list_def onestop_work_list = {
     .group = group_of,
     .empty = "Không còn việc nào đang chờ",
     .empty_text = "Hồ sơ mới đến sẽ hiện ở đây.",
+    .exports = true,
 };
 const struct list_def onestop_all_list = {
     .name = "ho-so",
@@ -128,6 +129,7 @@ const struct list_def onestop_all_list = {
     .offers = all_offers,
     .empty = "Chưa có hồ sơ nào",
     .empty_text = "Hồ sơ mà đơn vị nhận, giải quyết hay trả sẽ hiện ở đây.",
+    .exports = true,
 };
 
 /* ---- pages ---- */

@@ -3,11 +3,11 @@
 #include "onestop_inside.h"
 #include "onestop_pages.h"
 
-static const struct right *const rights[] = {&onestop_file, &onestop_intake, &onestop_process,
-                                             &onestop_sign, &onestop_watch,  &onestop_book,
-                                             NULL};
+static const struct right *const rights[] = {
+    &onestop_file,  &onestop_intake, &onestop_process, &onestop_sign,
+    &onestop_watch, &onestop_book,   &onestop_export,  NULL};
 static const struct job_kind *const jobs[] = {&onestop_sign_job, &onestop_expire_job,
-                                              &onestop_void_job, NULL};
+                                              &onestop_void_job, &onestop_export_job, NULL};
 
 /* clang-format off */
 const struct route onestop_routes[] = {
@@ -43,6 +43,8 @@ const struct route onestop_routes[] = {
     {GET,  "/viec",                             "Việc của tôi",          &onestop_watch,   READ,  .show = onestop_show_inbox, .frame = WEB_FRAME_OFFICER},
     {GET,  "/ho-so-mot-cua",                    "Hồ sơ một cửa",         &onestop_watch,   READ,  .show = onestop_show_all, .frame = WEB_FRAME_OFFICER},
     {GET,  "/so-cap-so",                        "Sổ cấp số kết quả",     &onestop_book,    READ,  .show = onestop_show_register, .frame = WEB_FRAME_OFFICER},
+    {POST, "/ho-so-mot-cua/xuat",               "Xuất danh sách hồ sơ",  &onestop_watch,   WRITE, .write = onestop_write_export_all, .frame = WEB_FRAME_OFFICER},
+    {POST, "/viec/xuat",                        "Xuất danh sách việc",   &onestop_watch,   WRITE, .write = onestop_write_export_work, .frame = WEB_FRAME_OFFICER},
     {GET,  "/viec/{code}",                      "Hồ sơ",                 &onestop_watch,   READ,  .show = onestop_show_work, .frame = WEB_FRAME_OFFICER},
     {GET,  "/viec/{code}/mot-cua/{viec}",       "Việc của một cửa",      &onestop_intake,  READ,  .show = onestop_show_act_counter, .frame = WEB_FRAME_OFFICER},
     {POST, "/viec/{code}/mot-cua/{viec}",       "Làm việc của một cửa",  &onestop_intake,  WRITE, .write = onestop_write_act_counter, .frame = WEB_FRAME_OFFICER},
@@ -72,7 +74,7 @@ const struct module onestop_module = {
     .name = "onestop",
     .title = "Một cửa, dịch vụ công",
     .needs = (const char *const[]){"journal", "org", "identity", "calendar", "form", "procedure",
-                                   "notify", NULL},
+                                   "notify", "work", NULL},
     .routes = onestop_routes,
     .rights = rights,
     .jobs = jobs,

@@ -29,6 +29,7 @@ enum err onestop_moments(struct cx *cx, const struct dossier *d, struct look_tim
 
 /* officers (onestop_inbox_pages.c, onestop_work_pages.c, onestop_act_pages.c,
  * onestop_counter_pages.c) */
+web_handler onestop_write_export_work, onestop_write_export_all;
 web_handler onestop_show_inbox, onestop_show_all, onestop_show_work, onestop_check_draft,
     onestop_write_draft;
 web_handler onestop_show_act_counter, onestop_write_act_counter, onestop_show_act_process,

@@ -242,24 +242,6 @@ enum err onestop_timeline(struct cx *cx, const struct dossier *d, struct moment 
 
 /* ---- the public check of a result ---- */
 
-/* "H*** M*** A***": enough for the holder to know it is theirs. */
-static struct str masked(struct cx *cx, struct str name)
-{
-    struct buf b = {.arena = cx->arena, .limit = 400};
-    for (struct str word, rest = name; rest.n;) {
-        str_cut(rest, ' ', &word, &rest);
-        size_t at = 0;
-        if (word.n == 0)
-            continue;
-        if (b.n)
-            buf_byte(&b, ' ');
-        (void)utf8_next(word, &at);
-        buf_add(&b, str_until(word, at));
-        buf_add(&b, S("***"));
-    }
-    return buf_str(&b);
-}
-
 enum err onestop_verify(struct cx *cx, struct str verify_code, struct verified *out)
 {
     int64_t id, signer;
@@ -283,7 +265,7 @@ enum err onestop_verify(struct cx *cx, struct str verify_code, struct verified *
         .number = r.number,
         .unit_name = u.name,
         .sha256_hex = r.sha256_hex,
-        .holder_masked = masked(cx, d.subject_name),
+        .holder_masked = list_masked(cx, d.subject_name),
         .signed_at = r.signed_at,
     };
     return account_name(cx, signer, &out->signer_name);

@@ -31,7 +31,7 @@ $(LOOK_ASSETS)/citizen.css $(LOOK_ASSETS)/officer.css: tools/pack-css $(INTER_FO
 
 # Scripts: one file a role.
 $(LOOK_ASSETS)/citizen.js: look/js/page.js look/js/check.js
-$(LOOK_ASSETS)/officer.js: look/js/page.js look/js/check.js look/js/keys.js
+$(LOOK_ASSETS)/officer.js: look/js/page.js look/js/check.js look/js/keys.js look/js/live.js
 $(LOOK_ASSETS)/citizen.js $(LOOK_ASSETS)/officer.js:
 	@mkdir -p $(@D)
 	@cat $^ > $@

@@ -13,6 +13,7 @@
 #include "statistic/statistic.h"
 #include "testing/browser.h"
 #include "testing/world.h"
+#include "work/work.h"
 
 #define BIRTH S("1.001193")
 #define KY_LUA S("H37.114")
@@ -20,8 +21,10 @@
 #define PROVINCE S("H37")
 
 static const struct module *const world_modules[] = {
-    &journal_module,   &org_module,    &calendar_module, &identity_module,  &form_module,
-    &procedure_module, &notify_module, &onestop_module,  &statistic_module, NULL};
+    &journal_module,   &org_module,  &calendar_module,
+    &identity_module,  &form_module, &procedure_module,
+    &notify_module,    &work_module, &onestop_module,
+    &statistic_module, NULL};
 static const char *const world_packs[] = {"quoc-gia", "roles", "lang-son", NULL};
 static const struct testing_world world = {
     .modules = world_modules, .packs = world_packs, .demo = true, .frame = look_frame};
