@@ -179,6 +179,7 @@ struct list_box_view {
     const struct look_hidden *kept;
     size_t kept_n;
     struct str export_note;
+    bool export_masked;     /* the page says that this reader gets no names */
     struct str bulk_action; /* empty: no bar */
     const struct list_button *buttons;
     size_t buttons_n;

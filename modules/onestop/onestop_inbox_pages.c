@@ -178,6 +178,7 @@ enum err onestop_show_inbox(struct cx *cx, struct web_req *rq, struct web_res *r
     };
     TRY(list_show(cx, rq, &onestop_work_list, &v.list, &ask));
     TRY(set_tabs(cx, &ask, &v));
+    v.list.export_masked = !web_may(cx, &onestop_export);
     onestop_inbox_html(&rs->body, &v);
     return OK;
 }
@@ -191,6 +192,7 @@ enum err onestop_show_all(struct cx *cx, struct web_req *rq, struct web_res *rs)
     TRY(list_show(cx, rq, &onestop_all_list, &v.list, &ask));
     if (ask.values[4].n && org_unit_by_code(cx, ask.values[4], day_of(cx->now), &deciding) == OK)
         v.subtitle = str_fmt(cx->arena, T("%.*s giải quyết"), F(deciding.short_name));
+    v.list.export_masked = !web_may(cx, &onestop_export);
     onestop_inbox_html(&rs->body, &v);
     return OK;
 }
