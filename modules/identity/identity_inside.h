@@ -59,4 +59,7 @@ struct pack_report;
 enum err identity_load_roles(struct cx *cx, struct str file_name, struct str bytes, size_t *next,
                              struct pack_report *report);
 
+struct job_kind;
+extern const struct job_kind identity_follow_feed, identity_follow_job;
+
 enum err identity_demo(struct cx *cx);

@@ -41,6 +41,7 @@ const struct module identity_module = {
     .needs = needs,
     .routes = identity_routes,
     .rights = rights,
+    .jobs = (const struct job_kind *const[]){&identity_follow_feed, &identity_follow_job, NULL},
     .packs = packs,
     .menu = menu,
     .start = start,

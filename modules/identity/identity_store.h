@@ -45,6 +45,7 @@ enum err role_store_list(struct cx *cx, struct role *out, size_t max, size_t *n)
 
 enum err post_store_add(struct cx *cx, struct post *p);
 enum err post_store_end(struct cx *cx, int64_t id);
+enum err post_store_at(struct cx *cx, int64_t unit, struct post *out, size_t max, size_t *n);
 /* Today's posts: of one account (unit 0: anywhere), in the order of units. */
 enum err post_store_of(struct cx *cx, int64_t account, int64_t unit, struct post *out, size_t max,
                        size_t *n);

@@ -169,6 +169,30 @@ enum err post_store_with_role(struct cx *cx, struct str role, int64_t unit, int6
     return take_ids(&rows, accounts, max, n);
 }
 
+/* At this unit, in force or still to begin. */
+enum err post_store_at(struct cx *cx, int64_t unit, struct post *out, size_t max, size_t *n)
+{
+    auto_rows rows = {0};
+    TRY(db_query(
+        cx, &rows,
+        "select id, account, role, unit, from_day, to_day, acting_for, order_no"
+        " from identity_post where unit = $1 and ended_at = 0 and (to_day = 0 or to_day >= $2)"
+        " order by id limit $3",
+        V(unit), V(day_of(cx->now)), V(max)));
+    for (*n = 0; *n < max && db_next(&rows); ++*n)
+        out[*n] = (struct post){
+            .id = db_int(&rows, 0),
+            .account = db_int(&rows, 1),
+            .role = db_str(&rows, 2),
+            .unit = db_int(&rows, 3),
+            .from_day = db_int(&rows, 4),
+            .to_day = db_int(&rows, 5),
+            .acting_for = db_int(&rows, 6),
+            .order_no = db_str(&rows, 7),
+        };
+    return rows.err;
+}
+
 /* ---- signers ---- */
 
 enum err authority_store_add(struct cx *cx, struct str cert)

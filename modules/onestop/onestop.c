@@ -47,7 +47,7 @@ enum err onestop_procedure(struct cx *cx, const struct dossier *d, const struct 
 enum err onestop_hand_to(struct cx *cx, struct dossier *d, int64_t unit)
 {
     struct org_unit u;
-    TRY(org_unit_find(cx, unit, &u));
+    TRY(org_unit_heir(cx, unit, &u)); /* it may have ended while the dossier was elsewhere */
     d->unit = u.id;
     d->unit_path = u.path;
     d->area_path = u.area_path;

@@ -31,6 +31,12 @@ enum err onestop_store_mine(struct cx *cx, struct dossier *out, size_t max,
     " d.apologised_at, d.receiving_path, d.competent_path"
 struct dossier onestop_store_row(struct db_rows *r, int at);
 enum err onestop_store_open_names(struct cx *cx, struct dossier *d);
+/* Units that ended or moved: whose running dossiers follow (onestop_follow.c). */
+struct org_unit;
+enum err onestop_store_running_of(struct cx *cx, int64_t unit, int64_t *ids, size_t max, size_t *n);
+enum err onestop_store_astray(struct cx *cx, const struct org_unit *u, int64_t *ids, size_t max,
+                              size_t *n);
+enum err onestop_store_follow(struct cx *cx, struct dossier *d);
 /* The rows of onestop_desk about this dossier as it is now; every write of a dossier calls it. */
 enum err onestop_store_desk_put(struct cx *cx, const struct dossier *d);
 enum err onestop_desk_rebuild(struct cx *cx); /* dropped and made again */

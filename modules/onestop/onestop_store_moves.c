@@ -5,6 +5,7 @@
 #include "onestop_store.h"
 
 #include "db/db.h"
+#include "org/org.h"
 #include "vault/vault.h"
 
 #define OBLIGATION_REASON S("onestop_obligation.reason")
@@ -164,4 +165,54 @@ enum err onestop_store_opinion(struct cx *cx, const struct dossier *d, struct op
                             .at = db_int(&r, 3)};
     db_rows_close(&r);
     return vault_open_sealed(cx, d->subject_key, OPINION_WORDS, out->words, &out->words);
+}
+
+/* ---- units that ended or moved ---- */
+
+/* Running dossiers that this unit receives, decides, returns or holds. */
+enum err onestop_store_running_of(struct cx *cx, int64_t unit, int64_t *ids, size_t max, size_t *n)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select k.dossier from onestop_desk k where k.reader = $1 and k.reach = 1"
+                 " and k.hand in (0, 1) and k.turn in (1, 2) limit $2",
+                 V(unit), V(max)));
+    for (*n = 0; *n < max && db_next(&r); ++*n)
+        ids[*n] = db_int(&r, 0);
+    return r.err;
+}
+
+/* Those among them that still have the path or the area the unit had before. */
+enum err onestop_store_astray(struct cx *cx, const struct org_unit *u, int64_t *ids, size_t max,
+                              size_t *n)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select k.dossier from onestop_desk k join onestop_dossier d on d.id = k.dossier"
+                 " where k.reader = $1 and k.reach = 1 and k.hand in (0, 1) and k.turn in (1, 2)"
+                 " and ((d.unit = $1 and (d.unit_path <> $2 or d.area_path <> $3))"
+                 " or (d.receiving_unit = $1 and d.receiving_path <> $2)"
+                 " or (d.competent_unit = $1 and d.competent_path <> $2)) limit $4",
+                 V(u->id), V(u->path), V(u->area_path), V(max)));
+    for (*n = 0; *n < max && db_next(&r); ++*n)
+        ids[*n] = db_int(&r, 0);
+    return r.err;
+}
+
+enum err onestop_store_follow(struct cx *cx, struct dossier *d)
+{
+    TRY(db_exec(cx,
+                "update onestop_dossier set version = version + 1, unit = $1, unit_path = $2,"
+                " area_path = $3, helping_unit = $4, receiving_unit = $5, competent_unit = $6,"
+                " returning_unit = $7, receiving_path = $8, competent_path = $9, assignee = $10"
+                " where id = $11 and version = $12",
+                V(d->unit), V(d->unit_path), V(d->area_path), V(d->helping_unit),
+                V(d->receiving_unit), V(d->competent_unit), V(d->returning_unit),
+                V(d->receiving_path), V(d->competent_path), V_OR_NULL(d->assignee), V(d->id),
+                V(d->version)));
+    if (db_changed(cx) != 1)
+        return fail(cx, ERR_CONFLICT, T("Hồ sơ vừa được người khác cập nhật."));
+    d->version++;
+    TRY(db_exec(cx, "delete from onestop_desk where dossier = $1", V(d->id))); /* made anew */
+    return onestop_store_desk_put(cx, d);
 }

@@ -84,5 +84,53 @@ enum err org_address_on(struct cx *cx, struct str address, int64_t day, struct o
 enum err org_area_put(struct cx *cx, const struct org_area *a, int64_t *id);
 enum err org_unit_put(struct cx *cx, const struct org_unit *u, int64_t *id);
 
+/* ---- units through time ---- */
+
+/* Who has the running work of this unit today: itself, or what took it over, however often. */
+enum err org_unit_heir(struct cx *cx, int64_t id, struct org_unit *out);
+struct org_unit_change {
+    int64_t on_day;
+    struct str kind, was_name, was_short, basis;
+    bool takes_over;
+    struct org_unit from, to; /* to.id 0: none */
+};
+/* What the unit came from and what became of it, oldest first. */
+enum err org_unit_changes(struct cx *cx, int64_t id, struct org_unit_change *out, size_t max,
+                          size_t *n);
+
+/* ---- merging, splitting, renaming, dissolving ---- */
+
+enum org_act { ORG_MERGE = 1, ORG_SPLIT, ORG_RENAME, ORG_DISSOLVE };
+#define ORG_ORDER_MAX 30 /* units on one side */
+struct org_into {
+    struct str code, name, short_name, area; /* name empty: it exists; area: its code, or as from */
+};
+/* A decision. Its day may lie ahead: it then waits for that day. */
+struct org_order {
+    int64_t id, version, at, on_day, done_at, by_account;
+    enum org_act act;
+    bool of_areas;           /* else of units */
+    struct str basis, state; /* "cho", "xong", "huy" */
+    struct str note;         /* why it was cancelled */
+    struct str from[ORG_ORDER_MAX];
+    size_t from_n;
+    struct org_into into[ORG_ORDER_MAX]; /* renamed: the name in into[0] */
+    size_t into_n;
+    struct str takes_over; /* split, dissolve: code of the unit that takes running work */
+};
+/* Checks without writing, in any lane: each mistake names its field ("tu", "vao", "nhan_viec",
+ * "ngay", "can_cu"). ERR_INVALID, ERR_DENIED: a unit the actor's scope does not reach,
+ * ERR_CONFLICT: it cannot be done as things stand, the sentence says why. */
+enum err org_order_check(struct cx *cx, const struct org_order *o);
+/* WRITE. Checks; does it when its day has come, else leaves it to the job of that day. What ends
+ * says so in the journal ("org.unit.ended", "org.unit.moved"): whoever holds work of the unit moves
+ * it to org_unit_heir. */
+enum err org_order_make(struct cx *cx, struct org_order *o);
+enum err org_order_cancel(struct cx *cx, const struct org_order *o,
+                          struct str note); /* waits yet */
+/* Within the reader's scope; newest first, before id `before` (0: from the newest). */
+enum err org_orders(struct cx *cx, int64_t before, struct org_order *out, size_t max, size_t *n);
+enum err org_order_find(struct cx *cx, int64_t id, struct org_order *out); /* ERR_NOT_FOUND */
+
 struct module;
 extern const struct module org_module;

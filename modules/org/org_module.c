@@ -4,6 +4,7 @@
 #include "json/json.h"
 #include "module/module.h"
 #include "org_load.h"
+#include "org_order.h"
 #include "org_pages.h"
 #include "org_store.h"
 
@@ -166,7 +167,9 @@ static const struct pack_kind packs[] = {
 
 const struct right org_read = {"org.read", "Tra cứu cơ quan, địa bàn", false};
 
-static const struct right *const rights[] = {&org_read, NULL};
+const struct right org_change = {"org.change", "Sắp xếp cơ quan, địa bàn", true};
+
+static const struct right *const rights[] = {&org_read, &org_change, NULL};
 
 /* clang-format off */
 const struct route org_routes[] = {
@@ -174,6 +177,11 @@ const struct route org_routes[] = {
     {GET, "/dia-ban/{ma}",               "Địa bàn",                  &anyone,   READ, .show = org_show_area},
     {GET, "/tra-dia-ban",                "Tra cứu địa bàn",          &org_read, READ, .show = org_show_areas_officer, .frame = WEB_FRAME_OFFICER},
     {GET, "/tra-dia-ban/{ma}",           "Địa bàn",                  &org_read, READ, .show = org_show_area_officer, .frame = WEB_FRAME_OFFICER},
+    {GET, "/quan-tri/sap-xep",           "Sắp xếp cơ quan, địa bàn", &org_change, READ, .show = org_show_orders, .frame = WEB_FRAME_OFFICER},
+    {GET, "/quan-tri/sap-xep/{viec}",    "Sắp xếp cơ quan, địa bàn", &org_change, READ, .show = org_show_order_form, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/sap-xep/{viec}",   "Sắp xếp cơ quan, địa bàn", &org_change, WRITE, .prepare = org_check_order, .write = org_write_order, .frame = WEB_FRAME_OFFICER},
+    {GET, "/quan-tri/quyet-dinh/{id}",   "Quyết định sắp xếp",       &org_change, READ, .show = org_show_order, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/quyet-dinh/{id}/huy", "Hủy quyết định sắp xếp", &org_change, WRITE, .prepare = org_check_cancel, .write = org_write_cancel, .frame = WEB_FRAME_OFFICER},
     {GET, "/api/dia-ban",                "Địa bàn trong một địa bàn, theo ngày", &anyone, READ, .show = org_api_areas,   .kind = WEB_API, .gives = &org_schema_areas},
     {GET, "/api/dia-ban/{ma}",           "Một địa bàn, theo ngày",   &anyone,   READ, .show = org_api_area,    .kind = WEB_API, .gives = &org_schema_area},
     {GET, "/api/dia-ban/{ma}/tro-thanh", "Địa bàn đã thành gì",      &anyone,   READ, .show = org_api_became,  .kind = WEB_API, .gives = &org_schema_became},
@@ -182,6 +190,7 @@ const struct route org_routes[] = {
 };
 static const struct menu_item menu[] = {
     {"Tra địa bàn", "/tra-dia-ban", "org", &org_read, WEB_FRAME_OFFICER},
+    {"Sắp xếp cơ quan", "/quan-tri/sap-xep", "org", &org_change, WEB_FRAME_OFFICER},
     {0},
 };
 /* clang-format on */
@@ -189,9 +198,10 @@ static const struct menu_item menu[] = {
 const struct module org_module = {
     .name = "org",
     .title = "Cơ quan và địa bàn",
-    .needs = (const char *const[]){NULL},
+    .needs = (const char *const[]){"journal", NULL},
     .routes = org_routes,
     .rights = rights,
+    .jobs = (const struct job_kind *const[]){&org_order_job, NULL},
     .packs = packs,
     .menu = menu,
 };

@@ -11,6 +11,8 @@ extern const struct route org_routes[];
 enum err org_day_asked(struct cx *cx, struct web_req *rq, int64_t *day);
 
 web_handler org_show_areas, org_show_area, org_show_areas_officer, org_show_area_officer;
+web_handler org_show_orders, org_show_order_form, org_check_order, org_write_order, org_show_order,
+    org_check_cancel, org_write_cancel;
 web_handler org_api_areas, org_api_area, org_api_became, org_api_address;
 extern const struct web_schema org_schema_area, org_schema_areas, org_schema_became,
     org_schema_address;

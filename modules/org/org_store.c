@@ -5,10 +5,8 @@
 #include "org_inside.h"
 
 #define AREA_COLUMNS ORG_AREA_COLUMNS
-#define UNIT_COLUMNS                                                                                \
-    "u.id, u.parent, u.area, u.path, coalesce(a.path, ''), u.code, u.dossier_code, u.kind, u.name," \
-    " u.short_name, u.address, u.phone, u.email, u.valid_from, u.valid_to"
-#define UNIT_FROM " from org_unit u left join org_area a on a.id = u.area "
+#define UNIT_COLUMNS ORG_UNIT_COLUMNS
+#define UNIT_FROM ORG_UNIT_FROM
 
 struct org_area org_store_area_from(struct db_rows *r, int column)
 {
@@ -29,25 +27,30 @@ static struct org_area area_from(struct db_rows *r)
     return org_store_area_from(r, 0);
 }
 
-static struct org_unit unit_from(struct db_rows *r)
+struct org_unit org_store_unit_from(struct db_rows *r, int column)
 {
     return (struct org_unit){
-        .id = db_int(r, 0),
-        .parent = db_int(r, 1),
-        .area = db_int(r, 2),
-        .path = db_str(r, 3),
-        .area_path = db_str(r, 4),
-        .code = db_str(r, 5),
-        .dossier_code = db_str(r, 6),
-        .kind = db_str(r, 7),
-        .name = db_str(r, 8),
-        .short_name = db_str(r, 9),
-        .address = db_str(r, 10),
-        .phone = db_str(r, 11),
-        .email = db_str(r, 12),
-        .valid_from = db_int(r, 13),
-        .valid_to = db_int(r, 14),
+        .id = db_int(r, column),
+        .parent = db_int(r, column + 1),
+        .area = db_int(r, column + 2),
+        .path = db_str(r, column + 3),
+        .area_path = db_str(r, column + 4),
+        .code = db_str(r, column + 5),
+        .dossier_code = db_str(r, column + 6),
+        .kind = db_str(r, column + 7),
+        .name = db_str(r, column + 8),
+        .short_name = db_str(r, column + 9),
+        .address = db_str(r, column + 10),
+        .phone = db_str(r, column + 11),
+        .email = db_str(r, column + 12),
+        .valid_from = db_int(r, column + 13),
+        .valid_to = db_int(r, column + 14),
     };
+}
+
+static struct org_unit unit_from(struct db_rows *r)
+{
+    return org_store_unit_from(r, 0);
 }
 
 static enum err one_area(struct cx *cx, struct db_rows *r, struct org_area *out)

@@ -69,3 +69,32 @@ enum err org_store_units_of_kind(struct cx *cx, struct str kind, int64_t area, s
                                  size_t max, size_t *n);
 enum err org_store_unit_add(struct cx *cx, struct org_unit *u);
 enum err org_store_unit_update(struct cx *cx, const struct org_unit *u);
+
+#define ORG_UNIT_COLUMNS                                                                            \
+    "u.id, u.parent, u.area, u.path, coalesce(a.path, ''), u.code, u.dossier_code, u.kind, u.name," \
+    " u.short_name, u.address, u.phone, u.email, u.valid_from, u.valid_to"
+#define ORG_UNIT_FROM " from org_unit u left join org_area a on a.id = u.area "
+struct org_unit org_store_unit_from(struct db_rows *r, int column);
+
+/* ---- decisions and what they leave (org_store_order.c) ---- */
+enum err org_store_order_add(struct cx *cx, struct org_order *o, struct str unit_path,
+                             struct str detail);
+enum err org_store_order_state(struct cx *cx, const struct org_order *o, struct str state,
+                               struct str note);
+/* *detail of each as it was stored. */
+enum err org_store_orders(struct cx *cx, int64_t id, int64_t before, struct org_order *out,
+                          struct str *detail, size_t max, size_t *n);
+enum err org_store_unit_change_add(struct cx *cx, const struct org_unit_change *c, int64_t order);
+enum err org_store_unit_changes_from(struct cx *cx, int64_t unit, struct org_unit_change *out,
+                                     size_t max, size_t *n);
+enum err org_store_unit_changes_to(struct cx *cx, int64_t unit, struct org_unit_change *out,
+                                   size_t max, size_t *n);
+enum err org_store_unit_taker(struct cx *cx, int64_t unit, int64_t *heir); /* ERR_NOT_FOUND */
+enum err org_store_unit_end(struct cx *cx, int64_t unit, int64_t last_day);
+/* The unit and all below it under another parent. */
+enum err org_store_unit_move(struct cx *cx, const struct org_unit *u, const struct org_unit *to);
+enum err org_store_units_below(struct cx *cx, struct str path, struct org_unit *out, size_t max,
+                               size_t *n);
+enum err org_store_units_of_area(struct cx *cx, int64_t area, struct org_unit *out, size_t max,
+                                 size_t *n);
+enum err org_store_unit_area(struct cx *cx, int64_t unit, int64_t area);

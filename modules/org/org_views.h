@@ -48,3 +48,32 @@ struct org_area_view {
     struct str inside_count, inside_next;
 };
 void org_area_html(struct html *out, const struct org_area_view *v);
+
+/* ---- decisions ---- */
+
+struct org_orders_view {
+    struct look_table_view table;
+    const struct look_link *ways; /* what may be done */
+    size_t ways_n;
+    struct str older;
+};
+void org_orders_html(struct html *out, const struct org_orders_view *v);
+
+struct org_order_form_view {
+    struct str title, lead, action;
+    struct look_errors_view errors;
+    struct look_field_view of, from, into, takes, basis, day, sure;
+    bool asks_into, asks_takes;
+    struct look_button_view button;
+};
+void org_order_form_html(struct html *out, const struct org_order_form_view *v);
+
+struct org_order_view {
+    struct str title, id;
+    struct look_badge_view state;
+    struct look_rows_view rows;
+    bool waits;
+    struct look_errors_view errors;
+    struct look_field_view why;
+};
+void org_order_html(struct html *out, const struct org_order_view *v);

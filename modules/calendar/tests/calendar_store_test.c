@@ -1,10 +1,12 @@
 /* calendar_store_test.c - calendars of units as rows: inherited, overruled, loaded again, missing.
  */
 #include "calendar/calendar.h"
+#include "journal/journal.h"
 #include "org/org.h"
 #include "testing/world.h"
 
-static const struct module *const modules[] = {&org_module, &calendar_module, NULL};
+static const struct module *const modules[] = {&journal_module, &org_module, &calendar_module,
+                                               NULL};
 static const char *const packs[] = {"lang-son", NULL};
 static const struct testing_world world = {.modules = modules, .packs = packs};
 

@@ -1,10 +1,11 @@
 /* org_pages_test.c - areas through time as people and programs ask for them. */
+#include "journal/journal.h"
 #include "org/org.h"
 
 #include "testing/browser.h"
 #include "testing/world.h"
 
-static const struct module *const modules[] = {&org_module, NULL};
+static const struct module *const modules[] = {&journal_module, &org_module, NULL};
 static const char *const packs[] = {"dia-ban", NULL};
 static const struct testing_world world = {.modules = modules, .packs = packs};
 

@@ -1,9 +1,10 @@
 /* org_time_test.c - the whole country, before and after 01/07/2025: what became of what. */
+#include "journal/journal.h"
 #include "org/org.h"
 
 #include "testing/world.h"
 
-static const struct module *const modules[] = {&org_module, NULL};
+static const struct module *const modules[] = {&journal_module, &org_module, NULL};
 static const char *const packs[] = {"lang-son", "dia-ban", NULL};
 static const struct testing_world world = {.modules = modules, .packs = packs};
 

@@ -1,4 +1,4 @@
-// areas.mjs - where an old address lies now, and one area through time; for citizens and officers.
+// areas.mjs - where an old address lies now, and one area through time; decisions that reorganise agencies.
 import { enter } from '../people.mjs';
 
 export const steps = [
@@ -11,4 +11,13 @@ export const steps = [
   ...enter('clerk', 'motcua.kylua'),
   { go: '/tra-dia-ban?q=vinh+trai', see: 'Phường Đông Kinh', shot: 'areas-officer' },
   { go: '/tra-dia-ban/05977', see: 'Trước đó', shot: 'area-officer' },
+  ...enter('admin', 'quantri'),
+  { go: '/quan-tri/sap-xep', see: 'Đã nhập' },
+  { click: 'Đổi tên', see: 'Tên mới', shot: 'order-form' },
+  { click: 'Đổi tên', see: 'cần sửa', shot: 'order-wrong' },
+  {
+    fill: { tu: 'H37.09', vao: 'Sở Nội vụ tỉnh Lạng Sơn; Sở Nội vụ', can_cu: 'Nghị quyết 15/NQ-HĐND ngày 20/11/2026', 'ngay-ngay': '1', 'ngay-thang': '12', 'ngay-nam': '2027' },
+    tick: 'doi_chieu', click: 'Đổi tên', see: 'Chờ đến ngày', shot: 'order',
+  },
+  { go: '/quan-tri/sap-xep', see: 'Nghị quyết 15/NQ-HĐND', shot: 'orders' },
 ];

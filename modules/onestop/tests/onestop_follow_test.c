@@ -1,0 +1,177 @@
+/* onestop_follow_test.c - a unit ends in the middle of a dossier's life: the dossier and the posts
+ * follow to whoever took the work over. */
+#include "onestop_fixture.h"
+
+static void merge(struct cx *cx, const char *from, const char *into, const char *new_name)
+{
+    struct org_order o = {.act = ORG_MERGE,
+                          .on_day = day_of(cx->now),
+                          .basis = S("Nghị quyết 01/NQ-HĐND"),
+                          .from = {str_c(from)},
+                          .from_n = 1,
+                          .into = {{.code = str_c(into), .name = str_c(new_name)}},
+                          .into_n = 1};
+    act_as_program(cx);
+    assert_ok(test_write(cx, org_order_make(cx, &o)));
+}
+
+static struct str code_of(struct cx *cx, int64_t unit)
+{
+    struct org_unit u;
+    assert_ok(org_unit_find(cx, unit, &u));
+    return u.code;
+}
+
+static bool on_desk(struct cx *cx, const struct dossier *d, const char *unit)
+{
+    int64_t n;
+    assert_ok(db_one_int(cx, &n,
+                         "select count(*) from onestop_desk where dossier = $1 and reader = $2"
+                         " and reach = 1",
+                         V(d->id), V(unit_of(cx, unit))));
+    return n > 0;
+}
+
+static void a_dossier_in_work_is_finished_by_the_unit_that_took_over(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    struct moment m[20];
+    size_t n;
+    bring_to(cx, &d, DOSSIER_PROCESSING);
+    draft_one(cx, &d);
+    struct str code = d.code;
+    int64_t due = d.due_at;
+    merge(cx, "H37.114", "H37.115", "");
+    let_jobs_run(cx, &d);
+    assert_str(code_of(cx, d.unit), "H37.115");
+    assert_str(code_of(cx, d.competent_unit), "H37.115");
+    assert_str(code_of(cx, d.receiving_unit), "H37.115.01");
+    assert_str(code_of(cx, d.returning_unit), "H37.115.01");
+    assert_true(str_eq(d.code, code));
+    assert_int_equal(d.due_at, due);
+    assert_int_equal(d.assignee, account_of(cx, CLERK)); /* works there now */
+    assert_true(on_desk(cx, &d, "H37.115"));
+    assert_true(on_desk(cx, &d, "H37.115.01"));
+    assert_ok(onestop_timeline(cx, &d, m, 20, &n));
+    assert_contains(m[0].title, "tiếp tục giải quyết");
+    submit_one(cx, &d);
+    act_as(cx, OTHER_LEADER);
+    assert_ok(test_write(cx, onestop_sign_result(cx, &d)));
+    let_jobs_run(cx, &d);
+    assert_int_equal(d.state, DOSSIER_RELEASED);
+    act_as(cx, OTHER_COUNTER);
+    struct dossier seen;
+    int64_t receipt;
+    assert_ok(onestop_find(cx, d.id, &seen));
+    assert_ok(test_write(cx, onestop_take_fee(cx, &d, &receipt)));
+    assert_ok(test_write(cx, onestop_return(cx, &d,
+                                            &(struct handed){.to_name = S("Hoàng Thị Mai"),
+                                                             .evidence = S("thẻ căn cước")})));
+    assert_int_equal(d.state, DOSSIER_RETURNED);
+}
+
+static void what_runs_follows_and_what_ended_stays_where_it_was_decided(void **t)
+{
+    struct cx *cx = test_cx(t);
+    static const enum dossier_state states[] = {
+        DOSSIER_WAITING,    DOSSIER_SUPPLEMENT_FIRST, DOSSIER_ACCEPTED,
+        DOSSIER_PROCESSING, DOSSIER_PAYMENT,          DOSSIER_STOPPED,
+        DOSSIER_WITHDRAWN,  DOSSIER_REFUSED,          DOSSIER_RELEASED};
+    struct dossier d[9];
+    for (size_t i = 0; i < 9; i++)
+        bring_to(cx, &d[i], states[i]);
+    merge(cx, "H37.114", "H37.115", "");
+    for (size_t i = 0; i < 9; i++)
+        let_jobs_run(cx, &d[i]);
+    for (size_t i = 0; i < 9; i++) {
+        bool ended = states[i] == DOSSIER_WITHDRAWN || states[i] == DOSSIER_REFUSED;
+        assert_int_equal(d[i].state, states[i]);
+        if (!str_eq(code_of(cx, d[i].competent_unit), ended ? S("H37.114") : S("H37.115")))
+            fail_msg("state %d lies at %.*s", states[i], F(code_of(cx, d[i].competent_unit)));
+    }
+}
+
+static void a_result_that_is_being_signed_is_signed_where_it_was_approved(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    bring_to(cx, &d, DOSSIER_PROCESSING);
+    draft_one(cx, &d);
+    submit_one(cx, &d);
+    approve_one(cx, &d);
+    merge(cx, "H37.114", "H37.115", "");
+    let_jobs_run(cx, &d); /* both were due: whichever came first */
+    assert_int_equal(d.state, DOSSIER_RELEASED);
+    testing_advance(cx, 2 * MINUTE_MS);
+    let_jobs_run(cx, &d);
+    assert_str(code_of(cx, d.returning_unit), "H37.115.01");
+}
+
+static void more_dossiers_than_a_turn_takes_all_follow(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    int64_t left;
+    for (int i = 0; i < 90; i++)
+        send_one(cx, &d);
+    merge(cx, "H37.114.01", "H37.115.01", "");
+    let_jobs_run(cx, &d);
+    assert_ok(db_one_int(cx, &left,
+                         "select count(*) from onestop_dossier d join org_unit u"
+                         " on u.id in (d.unit, d.receiving_unit, d.returning_unit, d.helping_unit)"
+                         " where u.code = 'H37.114.01'"));
+    assert_int_equal(left, 0);
+    assert_ok(db_one_int(cx, &left, "select count(*) from onestop_dossier where unit_path = ''"));
+    assert_int_equal(left, 0);
+}
+
+static void an_agency_that_moves_in_the_tree_takes_its_dossiers_along(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    struct org_unit centre;
+    bring_to(cx, &d, DOSSIER_ACCEPTED);
+    merge(cx, "H37.114", "H37.300", "Ủy ban nhân dân phường Mới");
+    let_jobs_run(cx, &d);
+    assert_ok(org_unit_by_code(cx, S("H37.114.01"), day_of(cx->now), &centre));
+    assert_int_equal(d.receiving_unit, centre.id);
+    assert_true(str_eq(d.receiving_path, centre.path));
+    assert_str(code_of(cx, d.competent_unit), "H37.300");
+    assert_true(str_starts(d.receiving_path, d.competent_path));
+}
+
+static void posts_follow_once_and_the_journal_says_so(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    struct post posts[8];
+    size_t n;
+    send_one(cx, &d);
+    merge(cx, "H37.114", "H37.115", "");
+    let_jobs_run(cx, &d);
+    assert_ok(identity_posts(cx, account_of(cx, LEADER), posts, 8, &n));
+    assert_int_equal(n, 1);
+    assert_str(code_of(cx, posts[0].unit), "H37.115");
+    assert_str(posts[0].role, "lanh_dao");
+    int64_t told;
+    assert_ok(db_one_int(
+        cx, &told, "select count(*) from journal_event where kind = 'identity.role.followed'"));
+    assert_true(told >= 4); /* counter, clerk, leader, register */
+    let_jobs_run(cx, &d);
+    assert_ok(identity_posts(cx, account_of(cx, LEADER), posts, 8, &n));
+    assert_int_equal(n, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_dossier_in_work_is_finished_by_the_unit_that_took_over),
+        TEST(what_runs_follows_and_what_ended_stays_where_it_was_decided),
+        TEST(a_result_that_is_being_signed_is_signed_where_it_was_approved),
+        TEST(more_dossiers_than_a_turn_takes_all_follow),
+        TEST(an_agency_that_moves_in_the_tree_takes_its_dossiers_along),
+        TEST(posts_follow_once_and_the_journal_says_so),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
