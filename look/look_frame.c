@@ -62,6 +62,8 @@ static void fill_menu(struct cx *cx, const struct web_page *page, struct look_fr
             .path = e->path,
             .icon = e->icon.n ? e->icon : S("file"),
             .current = e->current,
+            .count = e->count,
+            .hot = e->hot,
         };
     }
     f->menu = f->bottom = items;
@@ -151,6 +153,11 @@ static void fill_account(struct cx *cx, struct look_frame *f)
     f->lock = officer ? if_route(cx, POST, "/khoa-lai") : S("");
     f->unit_href = if_route(cx, GET, "/don-vi");
     f->bell = if_route(cx, GET, "/thong-bao");
+    bool hot;
+    f->bell_count = f->signed_in ? web_waiting(cx, f->bell, &hot) : S("");
+    for (size_t i = 0; f->bell_count.n && i < f->account_n; i++)
+        if (str_eq(links[i].href, f->bell))
+            links[i].label = str_fmt(cx->arena, "%.*s (%.*s)", F(links[i].label), F(f->bell_count));
 }
 
 void look_frame(struct cx *cx, struct html *out, const struct web_page *page)

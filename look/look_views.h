@@ -482,7 +482,8 @@ struct look_frame {
     struct str home;                                            /* of the brand */
     struct str sign_in, sign_out, lock, unit_action, unit_href; /* addresses; empty: not there */
     struct str search_action, bell, more;
-    bool bell_new, rail;
+    struct str bell_count; /* how many are new; empty: none */
+    bool rail;
     struct look_note_view banner; /* no text: none */
     struct str toast;
     const struct str *about; /* lines under the owner's name in the foot */

@@ -19,6 +19,7 @@ static const struct {
      "the last row, by its key"},
     {"select id, tag, wrapped from vault_subject where wrapped is not null order by id limit 1",
      "the first row that has a key; at start"},
+    {"select count(*) from (select 1 from notify_notice", "at most a hundred rows of one account"},
     {"select count(*) from (select 1 from job", "one row made by an index"},
     {"select kind, sum(case when state <> 3", "figures for operators; ended jobs are not there"},
     {"update job set state = 1 where id in (select min(b.id)",

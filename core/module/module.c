@@ -17,7 +17,8 @@ const struct web_part *module_web_parts(struct arena *a, const struct module *co
     *n = count(modules);
     struct web_part *parts = NEW_N(a, struct web_part, *n);
     for (size_t i = 0; i < *n; i++)
-        parts[i] = (struct web_part){modules[i]->name, modules[i]->routes, modules[i]->menu};
+        parts[i] = (struct web_part){modules[i]->name, modules[i]->routes, modules[i]->menu,
+                                     modules[i]->counts};
     return parts;
 }
 

@@ -105,6 +105,18 @@ struct menu_item {
     const struct right *right;
     enum web_frame frame;
 };
+/* What waits behind a place that frames link to: "/viec", "/thong-bao". */
+struct web_count {
+    int64_t n;
+    bool more; /* there are more than n */
+    bool hot;  /* some of it is late */
+};
+struct place_count {
+    const char *path;
+    const struct right *right;
+    /* Runs with every page that shows the place: one bounded statement, cx->scope of the right. */
+    enum err (*count)(struct cx *cx, struct web_count *out);
+};
 
 /* ---- what a handler reads; values are valid UTF-8 in NFC, within limits, never NULL ---- */
 
@@ -215,6 +227,8 @@ enum err web_draft_drop(struct cx *cx, struct str form_key);
 struct web_menu_entry {
     struct str title, path, icon;
     bool current;
+    struct str count; /* "12", "99+"; empty: nothing waits */
+    bool hot;
 };
 struct web_page {
     enum web_frame frame;
@@ -229,6 +243,9 @@ struct web_page {
     const struct web_menu_entry *menu; /* what the actor may open in this frame */
     size_t menu_n;
 };
+/* How much waits behind a place: "12", "99+"; empty when nothing does, or it is not this actor's.
+ */
+struct str web_waiting(struct cx *cx, struct str path, bool *hot);
 /* Draws the frame (look/); set once at start. */
 typedef void web_draw_frame(struct cx *cx, struct html *out, const struct web_page *page);
 void web_set_frame(web_draw_frame *draw);
@@ -245,6 +262,7 @@ struct web_part {
     const char *name;
     const struct route *routes;
     const struct menu_item *menu;
+    const struct place_count *counts; /* {0}-ended; may be NULL */
 };
 struct web_config {
     const struct web_part *parts; /* kept, not copied */

@@ -28,6 +28,47 @@ static bool on_path(struct str here, struct str item)
            (item.n > 1 && str_starts(here, item) && here.n > item.n && here.p[item.n] == '/');
 }
 
+/* A count that fails is not shown; where it is only slow, the lane draws the page again. */
+static struct web_count count_of(struct cx *cx, const struct place_count *p)
+{
+    struct web_count c = {0};
+    const struct scope scope = cx->scope;
+    const enum err err = cx->err;
+    const struct str why = cx->why, field = cx->field;
+    if (!cx->db || db_doomed(cx))
+        return c;
+    if (!right_granted(cx, p->right, &cx->scope, NULL) || p->count(cx, &c) != OK)
+        c = (struct web_count){0};
+    cx->scope = scope;
+    cx->err = err;
+    cx->why = why;
+    cx->field = field;
+    return c;
+}
+
+struct str web_waiting(struct cx *cx, struct str path, bool *hot)
+{
+    const struct web_req *rq = web_current(cx);
+    *hot = false;
+    for (size_t i = 0; rq && i < rq->web->parts_n; i++)
+        for (const struct place_count *p = rq->web->parts[i].counts; p && p->path; p++)
+            if (str_eq(path, str_c(p->path))) {
+                struct web_count c = count_of(cx, p);
+                *hot = c.hot;
+                return c.n ? str_fmt(cx->arena, "%lld%s", (long long)c.n, c.more ? "+" : "")
+                           : S("");
+            }
+    return S("");
+}
+
+/* Pages of one's own account belong to no frame: an officer sees them, and errors, at the desk. */
+static enum web_frame frame_of(struct web_req *rq)
+{
+    enum web_frame frame = rq->route ? rq->route->frame : WEB_FRAME_CITIZEN;
+    bool ones_own = !rq->route || rq->route->right == &signed_in;
+    return frame == WEB_FRAME_CITIZEN && ones_own && rq->cx.actor->unit ? WEB_FRAME_OFFICER : frame;
+}
+
 /* What the actor may open, in the modules' order; the longest path that fits is where we are. */
 static size_t menu_of(struct web_req *rq, enum web_frame frame, struct web_menu_entry *out)
 {
@@ -41,8 +82,10 @@ static size_t menu_of(struct web_req *rq, enum web_frame frame, struct web_menu_
                 best = n;
                 best_n = path.n;
             }
-            out[n++] =
-                (struct web_menu_entry){tr(&rq->cx, str_c(i->title)), path, str_c(i->icon), false};
+            out[n] = (struct web_menu_entry){
+                .title = tr(&rq->cx, str_c(i->title)), .path = path, .icon = str_c(i->icon)};
+            out[n].count = web_waiting(&rq->cx, path, &out[n].hot);
+            n++;
         }
     }
     if (best < n)
@@ -64,7 +107,7 @@ struct str web_home(struct web_req *rq)
 struct str page_frame(struct web_req *rq, struct markup main, struct str title)
 {
     struct cx *cx = &rq->cx;
-    enum web_frame frame = rq->route ? rq->route->frame : WEB_FRAME_CITIZEN;
+    enum web_frame frame = frame_of(rq);
     struct web_menu_entry *menu = NEW_N(cx->arena, struct web_menu_entry, MENU_MAX);
     bool failed_form = rq->again && rq->res.status >= 400;
     struct web_page page = {

@@ -198,7 +198,7 @@ static enum err run_get(struct cx *cx, void *arg)
         answer_error(rq, status_of(e), run_sentence(rq, e));
     else
         answer_page(rq);
-    return OK;
+    return db_doomed(cx) ? ERR_IO : OK; /* a count of the frame took too long for this lane */
 }
 
 enum err run_refused(struct cx *cx, void *arg)

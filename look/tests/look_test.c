@@ -249,7 +249,8 @@ static void every_icon_that_is_named_is_in_the_sprite(void **t)
 static void the_frame_holds_the_page_and_links_only_to_what_is_there(void **t)
 {
     struct cx *cx = test_cx(t);
-    const struct web_menu_entry menu[] = {{S("Thủ tục"), S("/thu-tuc"), S("file"), true}};
+    const struct web_menu_entry menu[] = {
+        {.title = S("Thủ tục"), .path = S("/thu-tuc"), .icon = S("file"), .current = true}};
     struct html main = html_start(cx), out = html_start(cx);
     html_text(&main, S("<phần chính>"));
     look_frame(cx, &out,

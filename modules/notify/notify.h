@@ -27,7 +27,8 @@ struct notice_row {
 };
 /* Of cx->actor, newest first, before id `before` (0: from the newest). */
 enum err notify_mine(struct cx *cx, int64_t before, struct notice_row *out, size_t max, size_t *n);
-enum err notify_unread(struct cx *cx, int64_t *n);
+/* How many are new, counted up to max. */
+enum err notify_unread(struct cx *cx, int64_t max, int64_t *n);
 enum err notify_mark_read(struct cx *cx, int64_t up_to_id); /* WRITE; own ones only */
 /* Where mail for an account goes; empty: none. identity sets the hook at start. */
 typedef enum err notify_address(struct cx *cx, int64_t account, struct str *email,

@@ -12,6 +12,17 @@ static enum err start(struct cx *)
     return OK;
 }
 
+#define UNREAD_MAX 99
+
+static enum err count_unread(struct cx *cx, struct web_count *out)
+{
+    TRY(notify_unread(cx, UNREAD_MAX + 1, &out->n));
+    out->more = out->n > UNREAD_MAX;
+    out->n = out->more ? UNREAD_MAX : out->n;
+    return OK;
+}
+
+static const struct place_count counts[] = {{"/thong-bao", &signed_in, count_unread}, {0}};
 static const char *const needs[] = {"journal", NULL};
 static const struct job_kind *const jobs[] = {&notify_mail_kind, NULL};
 
@@ -20,6 +31,7 @@ const struct module notify_module = {
     .title = "Thông báo",
     .needs = needs,
     .routes = notify_routes,
+    .counts = counts,
     .jobs = jobs,
     .start = start,
 };

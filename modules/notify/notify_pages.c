@@ -31,7 +31,7 @@ static enum err show_list(struct cx *cx, struct web_req *rq, struct web_res *rs)
     if (!str_int(web_query(rq, "truoc"), &before))
         before = 0;
     TRY(notify_mine(cx, before, notices, A_PAGE, &n));
-    TRY(notify_unread(cx, &view.unread));
+    TRY(notify_unread(cx, 1000, &view.unread));
     for (size_t i = 0; i < n; i++)
         rows[i] = row_from(cx, &notices[i]);
     view.rows_n = n;

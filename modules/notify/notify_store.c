@@ -88,14 +88,15 @@ enum err notify_mine(struct cx *cx, int64_t before, struct notice_row *out, size
     return rows.err;
 }
 
-enum err notify_unread(struct cx *cx, int64_t *n)
+enum err notify_unread(struct cx *cx, int64_t max, int64_t *n)
 {
     *n = 0;
     if (cx->actor->account == 0)
         return OK;
     return db_one_int(cx, n,
-                      "select count(*) from notify_notice where account = $1 and read_at = 0",
-                      V(cx->actor->account));
+                      "select count(*) from (select 1 from notify_notice"
+                      " where account = $1 and read_at = 0 limit $2) as some",
+                      V(cx->actor->account), V(max));
 }
 
 enum err notify_mark_read(struct cx *cx, int64_t up_to_id)

@@ -14,6 +14,8 @@ int64_t onestop_due_key(const struct dossier *d);
 /* Rows are struct inbox_row. onestop_work: in the hands of the reader's units; onestop_all: every
  * dossier they may see. */
 extern const struct list_source onestop_work_source, onestop_all_source;
+/* What is to be done in the hands of the reader's units, up to max; is any of it late? */
+enum err onestop_store_desk_count(struct cx *cx, int64_t max, int64_t *n, bool *late);
 /* Names, units, steps of rows read by a source. */
 enum err onestop_fill_rows(struct cx *cx, void **rows, size_t n);
 

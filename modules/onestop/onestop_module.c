@@ -1,6 +1,6 @@
 /* onestop_module.c - what onestop brings: routes, rights, jobs, menus. */
 #include "module/module.h"
-#include "onestop_inside.h"
+#include "onestop_lists.h"
 #include "onestop_pages.h"
 
 static const struct right *const rights[] = {
@@ -75,6 +75,18 @@ static const struct menu_item menu[] = {
 };
 /* clang-format on */
 
+#define WORK_MAX 99
+
+static enum err count_work(struct cx *cx, struct web_count *out)
+{
+    TRY(onestop_store_desk_count(cx, WORK_MAX + 1, &out->n, &out->hot));
+    out->more = out->n > WORK_MAX;
+    out->n = out->more ? WORK_MAX : out->n;
+    return OK;
+}
+
+static const struct place_count counts[] = {{"/viec", &onestop_watch, count_work}, {0}};
+
 const struct module onestop_module = {
     .name = "onestop",
     .title = "Một cửa, dịch vụ công",
@@ -84,5 +96,6 @@ const struct module onestop_module = {
     .rights = rights,
     .jobs = jobs,
     .menu = menu,
+    .counts = counts,
     .rebuild = onestop_desk_rebuild,
 };

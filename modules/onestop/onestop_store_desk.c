@@ -299,6 +299,7 @@ static void add_sent(struct cx *cx, struct db_text *q, struct str value)
 }
 
 /* What this unit and those below it decide: the figures of statistics lead here. */
+/* unscoped: a condition within a list of its own scope */
 static void add_deciding(struct cx *cx, struct db_text *q, struct str value)
 {
     struct org_unit u;
@@ -313,6 +314,30 @@ static void add_deciding(struct cx *cx, struct db_text *q, struct str value)
            V(u.id), V(u.path), V(end));
 }
 
+#define FROM_DESK " from onestop_desk k join onestop_dossier d on d.id = k.dossier where 1 = 1"
+
+/* ---- the count beside the place in the menu ---- */
+
+/* To be done in the hands of the reader's units, counted up to max; and whether any is late. */
+enum err onestop_store_desk_count(struct cx *cx, int64_t max, int64_t *n, bool *late)
+{
+    struct db_text q;
+    auto_rows r = {0};
+    db_text_start(cx, &q);
+    DB_ADD(&q, "select (select count(*) from (select 1" FROM_DESK " and k.turn = 1");
+    add_work_scope(cx, &q);
+    DB_ADD(&q, " limit $) as some), (select count(*) from (select 1" FROM_DESK, V(max));
+    DB_ADD(&q, " and k.turn = 1 and k.due_key >= 0 and k.due_key < $", V(cx->now));
+    add_work_scope(cx, &q);
+    DB_ADD(&q, " limit 1) as one)");
+    TRY(db_query_text(cx, &r, &q));
+    if (!db_next(&r))
+        return r.err ? r.err : ERR_IO;
+    *n = db_int(&r, 0);
+    *late = db_int(&r, 1) > 0;
+    return OK;
+}
+
 /* ---- the sources ---- */
 
 static void *row_of(struct cx *cx, struct db_rows *r, int at)
@@ -321,8 +346,6 @@ static void *row_of(struct cx *cx, struct db_rows *r, int at)
     row->d = onestop_store_row(r, at);
     return row;
 }
-
-#define FROM_DESK " from onestop_desk k join onestop_dossier d on d.id = k.dossier where 1 = 1"
 
 static const struct list_filter work_filters[] = {{"han", "viec", add_due_work},
                                                   {"trang-thai", NULL, add_state},

@@ -112,7 +112,7 @@ static struct look_frame frame_of(struct cx *cx, bool officer)
         .sign_out = S("/dang-xuat"),
         .search_action = S("/tim"),
         .bell = S("/thong-bao"),
-        .bell_new = true,
+        .bell_count = S("3"),
         .more = S("/them"),
         .rail = true,
         .about = about,

@@ -94,7 +94,7 @@ static void a_table_with_a_fault_does_not_start(void **t)
     const struct route *const tables[] = {no_right, twice, no_write};
     for (size_t i = 0; i < 3; i++) {
         struct web *w, *before = cx->env->web;
-        const struct web_part part = {"x", tables[i], NULL};
+        const struct web_part part = {"x", tables[i], NULL, NULL};
         assert_err(web_open_parts(cx, &part, 1, &w), ERR_IO);
         cx->env->web = before;
     }

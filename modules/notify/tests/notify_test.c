@@ -216,16 +216,16 @@ static void people_see_their_own_notices_only(void **t)
     assert_ok(notify_mine(cx, rows[0].id, rows, 4, &n));
     assert_int_equal(n, 1);
     assert_ok(test_write(cx, notify_mark_read(cx, rows[0].id)));
-    assert_ok(notify_unread(cx, &unread));
+    assert_ok(notify_unread(cx, 9, &unread));
     assert_int_equal(unread, 1);
 
     cx->actor = &nam;
-    assert_ok(notify_unread(cx, &unread));
+    assert_ok(notify_unread(cx, 9, &unread));
     assert_int_equal(unread, 1); /* Lan's reading is hers */
     cx->actor = &actor_anonymous;
     assert_ok(notify_mine(cx, 0, rows, 4, &n));
     assert_int_equal(n, 0);
-    assert_ok(notify_unread(cx, &unread));
+    assert_ok(notify_unread(cx, 9, &unread));
     assert_int_equal(unread, 0);
 }
 
