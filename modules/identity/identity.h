@@ -116,6 +116,8 @@ enum err role_delegate(struct cx *cx, int64_t from, int64_t to, struct str role,
 enum err role_revoke(struct cx *cx, int64_t post);
 enum err identity_posts(struct cx *cx, int64_t account, struct post *out, size_t max,
                         size_t *n); /* today's */
+/* How many people hold a role today. */
+enum err identity_officers(struct cx *cx, int64_t *n);
 /* Accounts with this right at this unit today. */
 enum err identity_who_may(struct cx *cx, const struct right *r, int64_t unit, int64_t *accounts,
                           size_t max, size_t *n);

@@ -233,3 +233,12 @@ enum err signer_store_find(struct cx *cx, int64_t account, struct str *cert, str
     *private = db_bytes(&rows, 1);
     return OK;
 }
+
+enum err identity_officers(struct cx *cx, int64_t *n)
+{
+    const int64_t today = day_of(cx->now);
+    return db_one_int(cx, n,
+                      "select count(distinct account) from identity_post where ended_at = 0"
+                      " and from_day <= $1 and (to_day = 0 or to_day >= $2)",
+                      V(today), V(today));
+}
