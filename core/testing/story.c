@@ -381,6 +381,8 @@ void story_run(struct cx *cx, const char *path, const struct story_config *c)
     s->cx = cx;
     s->config = c;
     s->path = str_c(path);
+    for (const struct story_known *k = c->known; k && k->name; k++)
+        story_set(s, str_c(k->name), k->value);
     struct str rest = read_story(cx, path), line;
     while (rest.n) {
         str_cut(rest, '\n', &line, &rest);

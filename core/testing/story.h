@@ -21,11 +21,17 @@ struct story_role {
     const char *words; /* "cán bộ một cửa" */
     const char *login; /* NULL: a visitor */
 };
+/* What a story knows from the start: {link}. */
+struct story_known {
+    const char *name;
+    struct str value;
+};
 struct story_config {
     const struct story_role *roles;                        /* ended by words == NULL */
     bool (*sign_in)(struct browser *b, const char *login); /* on a fresh browser */
     bool (*verify)(struct cx *cx, struct str *finding);    /* "kiểm nhật ký"; may be NULL */
     const char *files;                                     /* folder of what is attached with @ */
+    const struct story_known *known;                       /* ended by name == NULL; may be NULL */
 };
 /* Runs one story; a broken expectation fails the cmocka test, naming file and line. */
 void story_run(struct cx *cx, const char *path, const struct story_config *c);

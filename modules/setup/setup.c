@@ -35,16 +35,12 @@ static bool code_good(struct str s)
     return s.n > 0 && s.n <= CODE_MAX;
 }
 
-static enum err area_of(struct cx *cx, const struct setup_founding *f, struct str kind,
-                        int64_t *area)
+static enum err area_of(struct cx *cx, const struct setup_founding *f, int64_t *area)
 {
-    struct org_area known, fresh = {.code = f->area,
-                                    .kind = kind,
-                                    .name = f->province,
-                                    .valid_from = civil_day(2025, 7, 1)};
+    struct org_area known;
     const enum err e = org_area_by_code(cx, f->area, day_of(cx->now), &known);
     if (e == ERR_NOT_FOUND)
-        return org_area_put(cx, &fresh, area);
+        return fail(cx, ERR_CONFLICT, T("Danh mục địa bàn không có mã %.*s."), F(f->area));
     TRY(e);
     *area = known.id;
     if (!str_eq(text_compare_key(cx->arena, known.name), text_compare_key(cx->arena, f->province)))
@@ -94,11 +90,11 @@ enum err setup_founding_check(struct cx *cx, const struct setup_founding *f)
 enum err setup_found(struct cx *cx, const struct setup_founding *f, struct invite *link)
 {
     struct str inside, kind;
-    int64_t area, unit, account;
+    int64_t area = 0, unit = 0, account = 0;
     TRY(setup_founding_check(cx, f));
     MUST(province_name(cx, f->province, &inside, &kind));
     struct person p = {.kind = S("cong_dan"), .name = f->name, .born_on = INT64_MIN};
-    TRY(area_of(cx, f, kind, &area));
+    TRY(area_of(cx, f, &area));
     TRY(root_unit(cx, f, inside, area, &unit));
     TRY(person_put(cx, &p));
     TRY(account_add(cx, f->login, IDENTITY_NO_PASSWORD, p.id, p.name, &account));

@@ -18,7 +18,7 @@ struct setup_founding {
 };
 /* ERR_INVALID: a name or code is missing or wrong. Needs no database. */
 enum err setup_founding_check(struct cx *cx, const struct setup_founding *f);
-/* WRITE. Area and root unit if they are not there, the administrator without a password, and the
+/* WRITE. The root unit if it is not there, the administrator without a password, and the
  * link. ERR_INVALID as above; ERR_CONFLICT: the code of the area belongs to another province, or
  * the login is taken. */
 enum err setup_found(struct cx *cx, const struct setup_founding *f, struct invite *link);

@@ -144,20 +144,28 @@ enum err import_read(struct cx *cx, const struct import_table *t, struct str byt
 
 /* ---- judging ---- */
 
+static struct str column_title(struct cx *cx, const struct import_sheet *s, size_t column)
+{
+    const struct str title = str_c(s->table->columns[column].title);
+    const struct str letter =
+        s->at[column] ? xlsx_column_name(cx->arena, s->at[column] - 1) : S("");
+    return str_fmt(cx->arena, "%.*s%s%.*s", F(letter), letter.n ? ": " : "", F(title));
+}
+
+/* The first of a cell counts: what follows from it is not said again. */
 void import_fault_add(struct cx *cx, struct import_sheet *s, struct import_row *row, size_t column,
                       struct str sentence)
 {
     row->verdict = ROW_WRONG;
-    if (s->faults.n >= FAULTS_MAX)
-        return;
-    const struct str title = str_c(s->table->columns[column].title);
-    const struct str letter =
-        s->at[column] ? xlsx_column_name(cx->arena, s->at[column] - 1) : S("");
-    *vec_add(cx->arena, &s->faults) = (struct import_fault){
-        .row = row->number,
-        .column = str_fmt(cx->arena, "%.*s%s%.*s", F(letter), letter.n ? ": " : "", F(title)),
-        .sentence = sentence,
-    };
+    for (size_t i = s->faults.n; i > 0 && s->faults.p[i - 1].row == row->number; i--)
+        if (s->faults.p[i - 1].at == column)
+            return;
+    if (s->faults.n < FAULTS_MAX)
+        *vec_add(cx->arena, &s->faults) =
+            (struct import_fault){.row = row->number,
+                                  .at = column,
+                                  .column = column_title(cx, s, column),
+                                  .sentence = sentence};
 }
 
 static enum err judge_one(struct cx *cx, struct import_sheet *s, struct import_row *row)
@@ -167,7 +175,7 @@ static enum err judge_one(struct cx *cx, struct import_sheet *s, struct import_r
         if (s->table->columns[k].required && row->values[k].n == 0)
             import_fault_add(cx, s, row, k,
                              str_fmt(cx->arena, T("Chưa điền %s."), s->table->columns[k].title));
-    return row->verdict == ROW_WRONG ? OK : s->table->judge(cx, s, row);
+    return s->table->judge(cx, s, row);
 }
 
 enum err import_judge(struct cx *cx, struct import_sheet *s, struct str reach)

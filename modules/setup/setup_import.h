@@ -21,7 +21,7 @@ struct import_row {
     struct str values[IMPORT_COLUMNS_MAX]; /* in the order of the table's columns */
 };
 struct import_fault {
-    size_t row;
+    size_t row, at;    /* at: column of the table */
     struct str column; /* "C: Loại đơn vị" */
     struct str sentence;
 };

@@ -336,32 +336,21 @@ enum err setup_check_links(struct cx *cx, struct web_req *rq, struct web_res *)
 
 enum err setup_make_links(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
-    static const struct look_column columns[] = {
-        {.title = S("Họ và tên"), .css = S("c-title")},
-        {.title = S("Tên đăng nhập"), .label = S("Tên đăng nhập")},
-        {.title = S("Đường dẫn"), .css = S("c-break code")},
-    };
     const struct links *l = web_kept(rq);
-    struct look_line *lines = NEW_N(cx->arena, struct look_line, l->n);
+    struct look_row *rows = NEW_N(cx->arena, struct look_row, l->n);
     struct invite made = {0};
     for (size_t i = 0; i < l->n; i++) {
-        struct look_cell *cells = NEW_N(cx->arena, struct look_cell, 3);
         TRY(identity_invite(cx, l->all[i].account, &made));
-        cells[0].text = l->all[i].name;
-        cells[1].text = l->all[i].login;
-        cells[2].text = str_fmt(cx->arena, "%.*s%.*s", F(cx->env->base_url), F(made.path));
-        cells[2].href = cells[2].text;
-        lines[i] = (struct look_line){.cells = cells, .cells_n = 3};
+        rows[i] = (struct look_row){
+            .key = str_fmt(cx->arena, "%.*s, %.*s", F(l->all[i].name), F(l->all[i].login)),
+            .value = str_fmt(cx->arena, "%.*s%.*s", F(cx->env->base_url), F(made.path)),
+        };
     }
     const struct setup_links_view view = {
         .id = web_path(rq, "id"),
         .until = time_vi(cx->arena, made.expires_at),
         .more = l->more,
-        .table = {.caption = tr(cx, S(T("Đường dẫn của từng người"))),
-                  .columns = columns,
-                  .columns_n = 3,
-                  .lines = lines,
-                  .lines_n = l->n},
+        .links = {.title = tr(cx, S(T("Đường dẫn của từng người"))), .rows = rows, .rows_n = l->n},
     };
     setup_links_html(&rs->body, &view);
     return OK;

@@ -30,7 +30,7 @@ void setup_import_html(struct html *out, const struct setup_import_view *v);
 
 struct setup_links_view {
     struct str id, until;
-    struct look_table_view table;
+    struct look_rows_view links;
     bool more;
 };
 void setup_links_html(struct html *out, const struct setup_links_view *v);

@@ -1,0 +1,14 @@
+// setup.mjs - the administrator: what is done and missing, units and officers from spreadsheets.
+import { enter } from '../people.mjs';
+
+export const steps = [
+  ...enter('admin', 'hethong'),
+  { go: '/quan-tri/bat-dau', see: 'Các bước', shot: 'setup-start' },
+  { go: '/quan-tri/nhap/don-vi', see: 'Tải tệp mẫu', shot: 'setup-upload' },
+  { click: 'Kiểm tra tệp', see: 'Chọn bảng tính đã điền.', shot: 'setup-upload-empty' },
+  { go: '/quan-tri/nhap/don-vi', upload: { tep: 'don-vi-sai.xlsx' }, click: 'Kiểm tra tệp' },
+  { see: 'dòng cần sửa', shot: 'setup-report' },
+  { go: '/quan-tri/nguoi-dung', shot: 'setup-users' },
+  { click: 'Lương Thị Hạnh', see: 'Mật khẩu', shot: 'setup-user' },
+  { click: 'Cấp đường dẫn đặt mật khẩu', see: 'Đưa đường dẫn này', shot: 'setup-link' },
+];
