@@ -20,6 +20,7 @@ enum err invite_store_end_all(struct cx *cx, int64_t account)
                    V(cx->now), V(account));
 }
 
+/* unscoped: by the hash of the link, before anybody is signed in */
 enum err invite_store_find(struct cx *cx, struct str token_hash, struct invite_row *out)
 {
     auto_rows rows = {0};
@@ -43,6 +44,7 @@ enum err invite_store_use(struct cx *cx, int64_t id)
     return db_changed(cx) == 1 ? OK : ERR_CONFLICT;
 }
 
+/* unscoped: the page has looked that the account is in the reach of the reader */
 enum err invite_store_waiting(struct cx *cx, int64_t account, int64_t *expires_at)
 {
     return db_one_int(cx, expires_at,

@@ -234,6 +234,7 @@ enum err signer_store_find(struct cx *cx, int64_t account, struct str *cert, str
     return OK;
 }
 
+/* unscoped: a count for whoever sets the province up */
 enum err identity_officers(struct cx *cx, int64_t *n)
 {
     const int64_t today = day_of(cx->now);
