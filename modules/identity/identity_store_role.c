@@ -170,6 +170,7 @@ enum err post_store_with_role(struct cx *cx, struct str role, int64_t unit, int6
 }
 
 /* At this unit, in force or still to begin. */
+/* unscoped: who holds a post when a unit ends; nothing of it is shown */
 enum err post_store_at(struct cx *cx, int64_t unit, struct post *out, size_t max, size_t *n)
 {
     auto_rows rows = {0};

@@ -6,6 +6,19 @@ enum err onestop_of_path(struct cx *cx, struct web_req *rq, struct dossier *out)
     return onestop_by_code(cx, web_path(rq, "code"), out);
 }
 
+struct str onestop_person_path(struct cx *cx, const struct dossier *d, const char *rest)
+{
+    return str_fmt(cx->arena, "/ho-so/%.*s%s", F(d->request_code), rest);
+}
+
+struct str onestop_component_name(const struct procedure *p, struct str code)
+{
+    for (size_t i = 0; i < p->components_n; i++)
+        if (str_eq(p->components[i].code, code))
+            return p->components[i].name;
+    return code;
+}
+
 struct look_badge_view onestop_state_badge(const struct dossier *d, bool for_person)
 {
     const struct state_info *s = onestop_state(d->state);

@@ -3,11 +3,11 @@
 #include "look/look.h"
 #include "onestop_inside.h"
 
-/* filing (onestop_filing_pages.c) */
+/* filing (onestop_filing_pages.c, onestop_filing_papers.c, onestop_filing_send.c) */
 web_handler onestop_show_start, onestop_show_section, onestop_check_section, onestop_save_section;
 web_handler onestop_show_papers, onestop_check_papers, onestop_save_papers, onestop_show_check,
     onestop_check_send, onestop_write_send, onestop_show_sent;
-/* following (onestop_follow_pages.c) */
+/* following (onestop_follow_pages.c, onestop_status_pages.c, onestop_public_pages.c) */
 web_handler onestop_show_mine, onestop_show_status, onestop_show_answer, onestop_check_answer,
     onestop_write_answer;
 web_handler onestop_show_withdraw, onestop_write_withdraw, onestop_write_rate, onestop_write_fetch;
@@ -18,6 +18,10 @@ web_handler onestop_get_paper, onestop_get_form, onestop_get_result, onestop_get
 
 /* The dossier of {code} in the path, within the scope. */
 enum err onestop_of_path(struct cx *cx, struct web_req *rq, struct dossier *out);
+/* "/ho-so/YC-..." with the rest: where its person reads it. */
+struct str onestop_person_path(struct cx *cx, const struct dossier *d, const char *rest);
+/* The code itself when the procedure has no such component. */
+struct str onestop_component_name(const struct procedure *p, struct str code);
 /* "phien_ban" of the form is still the dossier's: ERR_CONFLICT, ERR_INVALID. */
 enum err onestop_same_version(struct cx *cx, struct web_req *rq, const struct dossier *d);
 struct look_badge_view onestop_state_badge(const struct dossier *d, bool for_person);

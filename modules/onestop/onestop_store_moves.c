@@ -170,6 +170,7 @@ enum err onestop_store_opinion(struct cx *cx, const struct dossier *d, struct op
 /* ---- units that ended or moved ---- */
 
 /* Running dossiers that this unit receives, decides, returns or holds. */
+/* unscoped: ids alone, for the program when a unit changes */
 enum err onestop_store_running_of(struct cx *cx, int64_t unit, int64_t *ids, size_t max, size_t *n)
 {
     auto_rows r = {0};
@@ -183,6 +184,7 @@ enum err onestop_store_running_of(struct cx *cx, int64_t unit, int64_t *ids, siz
 }
 
 /* Those among them that still have the path or the area the unit had before. */
+/* unscoped: ids alone, for the program when a unit changes */
 enum err onestop_store_astray(struct cx *cx, const struct org_unit *u, int64_t *ids, size_t max,
                               size_t *n)
 {

@@ -174,6 +174,7 @@ enum err procedure_store_publishers(struct cx *cx, struct card_group *out, size_
 
 /* ---- what officers decided ---- */
 
+/* unscoped: what an officer decided about a procedure is public */
 enum err procedure_store_term(struct cx *cx, int64_t procedure, struct term_row *out)
 {
     auto_rows r = {0};
@@ -204,6 +205,7 @@ enum err procedure_store_term_add(struct cx *cx, int64_t procedure, const struct
         V(t->cutoff), V(t->words), V(t->basis));
 }
 
+/* unscoped: what an officer decided about a procedure is public */
 enum err procedure_store_proof(struct cx *cx, int64_t version, struct proof_row *out)
 {
     auto_rows r = {0};

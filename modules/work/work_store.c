@@ -87,6 +87,7 @@ enum err work_store_list(struct cx *cx, struct work_item *out, size_t max, size_
     return many(&r, out, max, n);
 }
 
+/* unscoped: the job itself, and a page that found the item as its owner's */
 enum err work_store_find(struct cx *cx, int64_t id, struct work_item *out)
 {
     auto_rows r = {0};
@@ -94,6 +95,7 @@ enum err work_store_find(struct cx *cx, int64_t id, struct work_item *out)
     return one(cx, &r, out);
 }
 
+/* unscoped: a count, of the account that asks */
 enum err work_store_open(struct cx *cx, int64_t account, int64_t *n)
 {
     return db_one_int(
@@ -124,6 +126,7 @@ enum err work_store_end(struct cx *cx, const struct work_item *w)
     return OK;
 }
 
+/* unscoped: the sweeper looks at all */
 enum err work_store_old(struct cx *cx, int64_t before, struct work_item *out, size_t max, size_t *n)
 {
     auto_rows r = {0};
