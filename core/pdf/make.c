@@ -30,6 +30,11 @@ static void set_sheet(struct typeset *t, const struct pdf_page_spec *s)
     bool a5 = s->paper == PDF_A5;
     t->paper_w = (a5 ? 148 : 210) * MM;
     t->paper_h = (a5 ? 210 : 297) * MM;
+    if (s->wide) {
+        double side = t->paper_w;
+        t->paper_w = t->paper_h;
+        t->paper_h = side;
+    }
     t->top = or_rule(s->margin_top, (a5 ? 15 : 20) * MM);
     t->bottom = or_rule(s->margin_bottom, (a5 ? 15 : 20) * MM);
     t->left = or_rule(s->margin_left, (a5 ? 15 : 30) * MM);

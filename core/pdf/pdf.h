@@ -39,6 +39,7 @@ struct pdf_block {
 };
 struct pdf_page_spec {
     enum pdf_paper paper;
+    bool wide;                                                   /* the long side lies */
     double margin_top, margin_right, margin_bottom, margin_left; /* points; 0: rule of look.md 9 */
     double size;                                                 /* 13 */
     struct str title, author, subject;                           /* document information */

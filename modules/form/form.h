@@ -121,6 +121,7 @@ struct str form_prefill(struct cx *cx, const struct form_field *f, const struct 
 
 /* ---- printed forms: templates of the pack kind "template" ---- */
 struct template_row {
+    bool wide; /* "paper: A4 ngang" */
     int64_t id, valid_from;
     struct str code, version, paper, title, basis, body, sha256;
 };

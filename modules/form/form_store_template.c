@@ -2,7 +2,7 @@
 #include "db/db.h"
 #include "form_store.h"
 
-#define COLUMNS "id, code, version, valid_from, paper, title, basis, body, sha256"
+#define COLUMNS "id, code, version, valid_from, paper, title, basis, body, sha256, wide"
 
 static struct template_row row_from(struct db_rows *r)
 {
@@ -16,6 +16,7 @@ static struct template_row row_from(struct db_rows *r)
         .basis = db_str(r, 6),
         .body = db_str(r, 7),
         .sha256 = db_str(r, 8),
+        .wide = db_int(r, 9) != 0,
     };
 }
 
@@ -51,8 +52,8 @@ enum err form_store_template_add(struct cx *cx, const struct template_row *t)
 {
     return db_exec(
         cx,
-        "insert into form_template (code, version, valid_from, paper, title, basis, body, sha256)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into form_template (code, version, valid_from, paper, title, basis, body, sha256, wide)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         V(t->code), V(t->version), V(t->valid_from), V(t->paper), V(t->title), V(t->basis),
-        V(t->body), V(t->sha256));
+        V(t->body), V(t->sha256), V(t->wide));
 }

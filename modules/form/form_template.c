@@ -10,12 +10,13 @@
 
 static void take_header(struct template_row *t, struct str name, struct str value)
 {
+    struct str way;
     if (str_eq(name, S("code")))
         t->code = value;
     else if (str_eq(name, S("version")))
         t->version = value;
     else if (str_eq(name, S("paper")))
-        t->paper = value;
+        t->wide = str_cut(value, ' ', &t->paper, &way) && str_eq(way, S("ngang"));
     else if (str_eq(name, S("title")))
         t->title = value;
     else if (str_eq(name, S("basis")))
@@ -85,6 +86,7 @@ enum err form_print(struct cx *cx, const struct template_row *t, const struct js
         return fail(cx, ERR_IO, "template %.*s %.*s line %d: %.*s", F(t->code), F(t->version),
                     error.line, F(error.what));
     struct pdf_page_spec spec = {
+        .wide = t->wide,
         .paper = str_eq(t->paper, S("A5")) ? PDF_A5 : PDF_A4,
         .size = str_eq(t->paper, S("A5")) ? 10.5 : 13,
         .title = t->title,

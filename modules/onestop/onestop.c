@@ -3,7 +3,7 @@
 
 #include "journal/journal.h"
 #include "notify/notify.h"
-#include "onestop_inside.h"
+#include "onestop_ledger.h"
 #include "org/org.h"
 
 enum err onestop_reason(struct cx *cx, struct str reason)
@@ -48,6 +48,8 @@ enum err onestop_hand_to(struct cx *cx, struct dossier *d, int64_t unit)
 {
     struct org_unit u;
     TRY(org_unit_heir(cx, unit, &u)); /* it may have ended while the dossier was elsewhere */
+    if (d->id && d->unit != u.id)
+        TRY(onestop_store_handover_add(cx, d, u.id));
     d->unit = u.id;
     d->unit_path = u.path;
     d->area_path = u.area_path;

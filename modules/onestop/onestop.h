@@ -219,7 +219,7 @@ enum err onestop_form_data(struct cx *cx, const struct dossier *d,
 struct supplement {
     int64_t id;
     struct str no, reason;
-    int64_t asked_at, answered_at, answer_by;
+    int64_t asked_at, answered_at, answer_by, asked_by; /* asked_by: account */
     struct supplement_item items[32];
     size_t items_n;
 };

@@ -46,7 +46,7 @@ enum err onestop_get_form(struct cx *cx, struct web_req *rq, struct web_res *rs)
     int64_t form;
     cx->purpose = S("In văn bản của hồ sơ");
     TRY(onestop_of_path(cx, rq, &d));
-    if (!str_int(web_path(rq, "so"), &form) || form < 1 || form > 5)
+    if (!str_int(web_path(rq, "so"), &form) || form < 1 || form > 6)
         return fail(cx, ERR_NOT_FOUND, T("Không có mẫu này."));
     TRY(onestop_form_pdf(cx, &d, (int)form, 0, &bytes));
     return pdf(rs, bytes, S(""));

@@ -3,7 +3,7 @@
 #include "identity/identity.h"
 #include "job/job.h"
 #include "journal/journal.h"
-#include "onestop_inside.h"
+#include "onestop_ledger.h"
 #include "org/org.h"
 
 /* ---- accepting ---- */
@@ -53,6 +53,7 @@ enum err onestop_accept(struct cx *cx, struct dossier *d, struct str note)
         return fail_field(cx, ERR_LIMIT, S("ghi_chu"), T("Ghi chú dài quá %d chữ. Viết ngắn lại."),
                           REASON_MAX);
     TRY(next_code(cx, d, &d->code));
+    TRY(onestop_store_ledger_add(cx, d));
     d->accepted_at = cx->now;
     d->clock_from = cx->now; /* shown from here; counted anew at hand-over when the area differs */
     TRY(onestop_recount(cx, d));

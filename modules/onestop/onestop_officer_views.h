@@ -97,3 +97,19 @@ struct onestop_taken_view {
     struct str code, procedure_name, person, due, receipt, print_href, work_href, fee_href, fee;
 };
 void onestop_taken_html(struct html *out, const struct onestop_taken_view *v);
+
+/* ---- the books of a counter ---- */
+struct onestop_ledger_view {
+    struct str unit, year, print_href;
+    struct list_box_view list;
+};
+void onestop_ledger_html(struct html *out, const struct onestop_ledger_view *v);
+
+struct onestop_day_view {
+    struct str unit, day, print_href, before, before_href, after, after_href, rows_max;
+    const struct look_stat_view *stats;
+    size_t stats_n;
+    struct look_table_view accepted, receipts, handovers, returned;
+    bool cut; /* more happened than the tables show */
+};
+void onestop_day_html(struct html *out, const struct onestop_day_view *v);

@@ -113,7 +113,7 @@ enum err onestop_store_supplements(struct cx *cx, const struct dossier *d, struc
     auto_rows r = {0};
     TRY(db_query(
         cx, &r,
-        "select id, no, reason, items, asked_at, answered_at, answer_by from onestop_supplement"
+        "select id, no, reason, items, asked_at, answered_at, answer_by, asked_by from onestop_supplement"
         " where dossier = $1 order by id desc limit $2",
         V(d->id), V(max)));
     for (*n = 0; *n < max && db_next(&r); ++*n) {
@@ -124,6 +124,7 @@ enum err onestop_store_supplements(struct cx *cx, const struct dossier *d, struc
             .asked_at = db_int(&r, 4),
             .answered_at = db_int(&r, 5),
             .answer_by = db_int(&r, 6),
+            .asked_by = db_int(&r, 7),
         };
         items[*n] = db_bytes(&r, 3);
     }

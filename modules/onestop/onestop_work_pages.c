@@ -251,7 +251,7 @@ static void set_prints(struct cx *cx, const struct work *w, struct onestop_work_
     } forms[] = {{"tu_choi", "Phiếu từ chối (mẫu 03)", 3},
                  {"gia_han", "Xin lỗi, hẹn lại (mẫu 04)", 4},
                  {"dung", "Thông báo dừng (mẫu 05)", 5}};
-    struct look_link *links = NEW_N(cx->arena, struct look_link, 8);
+    struct look_link *links = NEW_N(cx->arena, struct look_link, 12);
     struct supplement one[1];
     struct decision x;
     size_t n = 0, asked;
@@ -259,6 +259,10 @@ static void set_prints(struct cx *cx, const struct work *w, struct onestop_work_
         links[n++] =
             (struct look_link){S("Giấy tiếp nhận (mẫu 01)"),
                                str_fmt(cx->arena, "%.*s/mau/1", F(w->path)), S("print"), false};
+    if (w->d.accepted_at)
+        links[n++] =
+            (struct look_link){S("Phiếu kiểm soát (mẫu 06)"),
+                               str_fmt(cx->arena, "%.*s/mau/6", F(w->path)), S("print"), false};
     if (onestop_store_supplements(cx, &w->d, one, 1, &asked) == OK && asked)
         links[n++] =
             (struct look_link){S("Phiếu bổ sung (mẫu 02)"),

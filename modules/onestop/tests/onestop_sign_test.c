@@ -345,7 +345,7 @@ static void form_05_gives_notice_that_work_stops(void **t)
     assert_contains(words, "01/TBD");
     assert_contains(words, "Có tranh chấp");
     assert_err(onestop_form_pdf(cx, &d, 4, 0, &none), ERR_NOT_FOUND);
-    assert_err(onestop_form_pdf(cx, &d, 6, 0, &none), ERR_NOT_FOUND);
+    assert_err(onestop_form_pdf(cx, &d, 7, 0, &none), ERR_NOT_FOUND);
 }
 
 static void the_preview_is_the_paper_without_number_and_signature(void **t)

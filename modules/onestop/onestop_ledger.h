@@ -1,0 +1,74 @@
+/* onestop_ledger.h - the books of a counter: the register of dossiers, hand-overs, one day of work.
+ */
+#pragma once
+#include "onestop_lists.h"
+
+/* A line of the register; the row of the dossier comes first, so that cells are shared. */
+struct ledger_row {
+    struct inbox_row r;
+    int64_t id, unit, n, at;
+    int year;
+    struct str address, phone; /* only where asked for: who reads them is noted */
+    struct str to_name;        /* who fetched the result; empty: nobody yet */
+    int64_t given_at;
+    struct str way;
+};
+extern const struct list_source onestop_ledger_source;
+enum err onestop_store_ledger_add(struct cx *cx, const struct dossier *d);
+/* Its line in the register; ERR_NOT_FOUND: taken in before there was one. */
+enum err onestop_store_ledger(struct cx *cx, int64_t dossier, int64_t *n, int *year);
+/* Lines of one unit and year from number `from` on. */
+enum err onestop_store_ledger_lines(struct cx *cx, int64_t unit, int year, int64_t from,
+                                    struct ledger_row *out, size_t max, size_t *n);
+
+struct handover_row {
+    int64_t id, dossier, from_unit, to_unit, by_account, at;
+    struct str code, procedure_name; /* of lists over many dossiers */
+};
+enum err onestop_store_handover_add(struct cx *cx, const struct dossier *d, int64_t to_unit);
+enum err onestop_store_handovers(struct cx *cx, int64_t dossier, struct handover_row *out,
+                                 size_t max, size_t *n);
+
+/* ---- one day of a counter ---- */
+struct span {
+    int64_t unit, from, to; /* from <= at < to */
+};
+struct day_receipt {
+    int64_t n, year, amount, taken_by, at;
+    struct str code;
+};
+struct day_counts {
+    int64_t accepted, online, refused, asked, handed_over, returned, returned_digital;
+    int64_t receipts, dong;
+};
+enum err onestop_store_day_counts(struct cx *cx, const struct span *s, struct day_counts *out);
+enum err onestop_store_day_accepted(struct cx *cx, const struct span *s, struct ledger_row *out,
+                                    size_t max, size_t *n);
+enum err onestop_store_day_receipts(struct cx *cx, const struct span *s, struct day_receipt *out,
+                                    size_t max, size_t *n);
+enum err onestop_store_day_handovers(struct cx *cx, const struct span *s, struct handover_row *out,
+                                     size_t max, size_t *n);
+enum err onestop_store_day_returned(struct cx *cx, const struct span *s, struct dossier *out,
+                                    size_t max, size_t *n);
+
+/* The whole of it, names opened; day: a day number. At most DAY_ROWS rows of each kind. */
+#define DAY_ROWS 400
+struct day_book {
+    int64_t day;
+    struct day_counts counts;
+    struct ledger_row *accepted;
+    struct day_receipt *receipts;
+    struct handover_row *handovers;
+    struct dossier *returned;
+    size_t accepted_n, receipts_n, handovers_n, returned_n;
+};
+enum err onestop_day_book(struct cx *cx, int64_t unit, int64_t day, struct day_book *out);
+
+/* SLOW: the papers. Form 06 of one dossier, form 07 of a unit and year from a number on, the
+ * closing of a day. */
+enum err onestop_put_form_06(struct cx *cx, struct json_out *o, const struct dossier *d);
+enum err onestop_ledger_pdf(struct cx *cx, int64_t unit, int year, int64_t from, struct str *pdf);
+enum err onestop_day_pdf(struct cx *cx, const struct day_book *b, int64_t unit, struct str *pdf);
+/* From onestop_print.c. */
+enum err onestop_put_unit(struct cx *cx, struct json_out *o, int64_t unit);
+enum err onestop_print(struct cx *cx, struct str template, struct str data, struct str *pdf);
