@@ -17,6 +17,7 @@ enum err onestop_store_ledger_add(struct cx *cx, const struct dossier *d)
         V(d->id), V(d->receiving_unit), V(year), V(n), V(cx->now));
 }
 
+/* unscoped: of a dossier that was found by scope */
 enum err onestop_store_ledger(struct cx *cx, int64_t dossier, int64_t *n, int *year)
 {
     auto_rows r = {0};
@@ -159,6 +160,7 @@ static struct handover_row handover_from(struct db_rows *r)
                                  .at = db_int(r, 5)};
 }
 
+/* unscoped: of a dossier that was found by scope */
 enum err onestop_store_handovers(struct cx *cx, int64_t dossier, struct handover_row *out,
                                  size_t max, size_t *n)
 {
@@ -174,6 +176,7 @@ enum err onestop_store_handovers(struct cx *cx, int64_t dossier, struct handover
 
 /* ---- one day ---- */
 
+/* unscoped: the unit is bound: that of the counter that asks */
 enum err onestop_store_day_counts(struct cx *cx, const struct span *s, struct day_counts *out)
 {
     int64_t cash, obligations;
@@ -231,7 +234,8 @@ enum err onestop_store_day_accepted(struct cx *cx, const struct span *s, struct 
     return all_lines(cx, &r, out, max, n);
 }
 
-/* Fees and obligations take their numbers from one book. */
+/* Fees and obligations take their numbers from one book.
+ * unscoped: the unit is bound */
 enum err onestop_store_day_receipts(struct cx *cx, const struct span *s, struct day_receipt *out,
                                     size_t max, size_t *n)
 {
@@ -256,6 +260,7 @@ enum err onestop_store_day_receipts(struct cx *cx, const struct span *s, struct 
     return r.err;
 }
 
+/* unscoped: the unit is bound */
 enum err onestop_store_day_handovers(struct cx *cx, const struct span *s, struct handover_row *out,
                                      size_t max, size_t *n)
 {
@@ -274,6 +279,7 @@ enum err onestop_store_day_handovers(struct cx *cx, const struct span *s, struct
     return r.err;
 }
 
+/* unscoped: the unit is bound */
 enum err onestop_store_day_returned(struct cx *cx, const struct span *s, struct dossier *out,
                                     size_t max, size_t *n)
 {
