@@ -50,12 +50,16 @@ static bool in_blank(struct http_chunks *c, char byte)
     return byte == ';' || ((byte == ' ' || byte == '\t') && ++c->ext_bytes <= EXT_BYTES_MAX);
 }
 
+/* A quoted string ends in its line. */
 static bool in_ext(struct http_chunks *c, char byte)
 {
     if (byte == '\r') {
         c->state = CHUNK_SIZE_LF;
-        return true;
+        return !c->quoted;
     }
+    if (byte == '"' && !c->escaped)
+        c->quoted = !c->quoted;
+    c->escaped = c->quoted && byte == '\\' && !c->escaped;
     return visible(byte) && ++c->ext_bytes <= EXT_BYTES_MAX;
 }
 

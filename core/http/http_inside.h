@@ -89,7 +89,8 @@ struct http_chunks {
     int digits;
     int64_t left; /* of the chunk */
     size_t ext_bytes, trailer_bytes;
-    bool colon; /* seen in this trailer line */
+    bool colon;           /* seen in this trailer line */
+    bool quoted, escaped; /* within an extension */
 };
 /* Takes bytes at p[0..n): *used of them, of which `data` (a slice of p, maybe empty) is body.
  * MORE: feed the rest, if any, again. DONE: the body and its trailer are whole. */
