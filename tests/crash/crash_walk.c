@@ -69,7 +69,7 @@ static bool opens(struct client *c, struct browser *b, const char *path)
 static bool take_in(struct client *c, struct str *code)
 {
     struct browser *b = client_browser(c, &c->sessions[0]);
-    if (!opens(c, b, "/quay"))
+    if (!opens(c, b, "/quay?thu-tuc=" PROCEDURE))
         return false;
     const struct filled person[] = {
         {"dinh_danh",
@@ -88,7 +88,7 @@ static bool take_in(struct client *c, struct str *code)
     };
     fill(b, about_child);
     fill(b, person);
-    return client_send(c, &c->sessions[0], b, S("/quay"), "tiep-nhan", "onestop.dossier.accepted",
+    return client_send(c, &c->sessions[0], b, S("/quay?thu-tuc=" PROCEDURE), "tiep-nhan", "onestop.dossier.accepted",
                        code);
 }
 
