@@ -47,7 +47,7 @@ struct procedure {
     struct str code, name, field_code, field_name, publisher, decision, kind;
     bool open, proofread;
     bool ended;        /* no longer in the national list: shown, cannot be filed */
-    int64_t open_from; /* day number */
+    int64_t open_from, version_from; /* day numbers */
     int counter_place; /* in the counter's list of procedures: lower first */
     struct str level;  /* "toan_trinh", "mot_phan", "khong_truc_tuyen" */
     struct str form_code;

@@ -2,6 +2,7 @@
 #include "crypto/crypto.h"
 #include "lane/lane.h"
 #include "module/module.h"
+#include "procedure_import.h"
 #include "procedure_inside.h"
 
 struct str procedure_canonical(struct cx *cx, const struct json *v, struct str *sha256_hex)
@@ -267,5 +268,6 @@ const struct pack_kind procedure_packs[] = {
     {"procedure", "Thủ tục hành chính", load_procedures},
     {"opening", "Thủ tục tỉnh mở tiếp nhận", load_openings},
     {"procedure-list", "Danh mục thủ tục, mỗi dòng một bản ghi JSON", load_lines},
+    {"procedure-crawl", "Bản mới của danh mục, chờ cán bộ nhận", procedure_load_crawl},
     {0},
 };

@@ -203,7 +203,8 @@ static enum err read_opening(struct cx *cx, const struct json *v, struct procedu
 {
     const struct json *subject = json_get(v, S("subject")), *result = json_get(v, S("result"));
     p->open = true;
-    p->proofread = json_has(v, S("proofread"));
+    /* Read before the opening: a version that came later has not been. */
+    p->proofread = json_has(v, S("proofread")) && p->version_from <= p->open_from;
     p->level = text_of(v, S("level"));
     p->summary = text_of(v, S("summary"));
     p->form_code = or_else(text_of(v, S("form")), S(PROCEDURE_GENERAL_FORM));
@@ -245,6 +246,7 @@ enum err procedure_from_rows(struct cx *cx, const struct version_row *v,
     *p = (struct procedure){
         .id = v->procedure,
         .version_id = v->id,
+        .version_from = v->valid_from,
         .code = v->code,
         .name = v->name,
         .field_code = v->field_code,
@@ -256,6 +258,10 @@ enum err procedure_from_rows(struct cx *cx, const struct version_row *v,
             return fail(cx, ERR_IO, "procedure %.*s: stored opening: %s", F(v->code), error.what);
         p->opening_id = o->id;
         p->open_from = o->valid_from;
+        if (json_true(json_get(root, S("closed")))) {
+            *out = p;
+            return OK;
+        }
         TRY(read_opening(cx, root, p));
     }
     *out = p;

@@ -85,4 +85,8 @@ enum err procedure_store_proof(struct cx *cx, int64_t version, struct proof_row 
 enum err procedure_store_proof_add(struct cx *cx, int64_t procedure, int64_t version,
                                    struct str basis);
 enum err procedure_store_is_off(struct cx *cx, int64_t procedure, bool *off);
+enum err procedure_store_is_off_of(struct cx *cx, struct str code, bool *off);
+/* Newest first: id, valid_from, name, sha256. */
+enum err procedure_store_versions(struct cx *cx, int64_t procedure, struct version_row *out,
+                                  size_t max, size_t *n);
 enum err procedure_store_switch(struct cx *cx, int64_t procedure, bool off);

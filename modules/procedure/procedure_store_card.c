@@ -242,3 +242,30 @@ enum err procedure_store_switch(struct cx *cx, int64_t procedure, bool off)
     return db_exec(cx, "insert into procedure_switch (procedure, day, is_off) values ($1, $2, $3)",
                    V(procedure), V(day_of(cx->now)), V(off));
 }
+
+enum err procedure_store_is_off_of(struct cx *cx, struct str code, bool *off)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select s.is_off from procedure_switch s join procedure p on p.id = s.procedure"
+                 " where p.code = $1 order by s.id desc limit 1",
+                 V(code)));
+    *off = db_next(&r) && db_int(&r, 0) != 0;
+    return r.err;
+}
+
+enum err procedure_store_versions(struct cx *cx, int64_t procedure, struct version_row *out,
+                                  size_t max, size_t *n)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select id, valid_from, name, sha256 from procedure_version where procedure = $1"
+                 " order by valid_from desc, id desc limit $2",
+                 V(procedure), V(max)));
+    for (*n = 0; *n < max && db_next(&r); ++*n)
+        out[*n] = (struct version_row){.id = db_int(&r, 0),
+                                       .valid_from = db_int(&r, 1),
+                                       .name = db_str(&r, 2),
+                                       .sha256 = db_str(&r, 3)};
+    return r.err;
+}
