@@ -27,6 +27,7 @@ const struct demo_account identity_demo_accounts[] = {
     {"giamdoc.snv",  "Mông Văn Khải",     "lanh_dao",          "H37.09",     "giám đốc Sở Nội vụ"},
     {"quantri",      "Vi Văn Đức",        "quan_tri",          "H37",        "quản trị người dùng của tỉnh"},
     {"hethong",      "Chu Thị Loan",      "quan_tri_he_thong", "H37",        "quản trị hệ thống, thiết đặt của tỉnh"},
+    {"kiemsoat",     "Chu Văn Tài",       "kiem_soat_tthc",    "H37",        "kiểm soát thủ tục hành chính, lịch làm việc"},
     {"thanhtra",     "Dương Minh Châu",   "thanh_tra",         "H37",        "thanh tra, xem hồ sơ cả tỉnh"},
     {0},
 };

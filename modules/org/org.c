@@ -18,6 +18,11 @@ enum err org_children(struct cx *cx, int64_t parent, struct org_unit *out, size_
     return org_store_children(cx, parent, out, max, n);
 }
 
+enum err org_unit_kinds(struct cx *cx, struct str *out, size_t max, size_t *n)
+{
+    return org_store_kinds(cx, out, max, n);
+}
+
 enum err org_units_of_kind(struct cx *cx, struct str kind, int64_t area, struct org_unit *out,
                            size_t max, size_t *n)
 {

@@ -209,6 +209,17 @@ enum err org_store_children(struct cx *cx, int64_t parent, struct org_unit *out,
     return all_units(&r, out, max, n);
 }
 
+enum err org_store_kinds(struct cx *cx, struct str *out, size_t max, size_t *n)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select distinct kind from org_unit where valid_to = 0 order by kind limit $1",
+                 V(max)));
+    for (*n = 0; *n < max && db_next(&r); ++*n)
+        out[*n] = db_str(&r, 0);
+    return r.err;
+}
+
 enum err org_store_units_of_kind(struct cx *cx, struct str kind, int64_t area, struct org_unit *out,
                                  size_t max, size_t *n)
 {

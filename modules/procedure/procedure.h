@@ -46,10 +46,10 @@ struct procedure {
     int64_t id, version_id, opening_id;
     struct str code, name, field_code, field_name, publisher, decision, kind;
     bool open, proofread;
-    bool ended;        /* no longer in the national list: shown, cannot be filed */
+    bool ended;                      /* no longer in the national list: shown, cannot be filed */
     int64_t open_from, version_from; /* day numbers */
-    int counter_place; /* in the counter's list of procedures: lower first */
-    struct str level;  /* "toan_trinh", "mot_phan", "khong_truc_tuyen" */
+    int counter_place;               /* in the counter's list of procedures: lower first */
+    struct str level;                /* "toan_trinh", "mot_phan", "khong_truc_tuyen" */
     struct str form_code;
     struct str result_name, result_template,
         result_register;     /* register: sign of the number, "KS" */

@@ -32,8 +32,11 @@ static enum err note(struct cx *cx, const char *kind, const struct procedure *p,
 
 static const struct {
     const char *name, *words;
-} units[] = {{"ngay_lam_viec", "ngày làm việc"}, {"ngay", "ngày"}, {"gio", "giờ"},
-             {"thang", "tháng"},                 {"nam", "năm"}};
+} units[] = {{"ngay_lam_viec", "ngày làm việc"},
+             {"ngay", "ngày"},
+             {"gio", "giờ"},
+             {"thang", "tháng"},
+             {"nam", "năm"}};
 
 /* "2", "2,5" or "2.5" in halves; false: neither. */
 static bool halves(struct str s, int64_t *out)
@@ -81,8 +84,7 @@ enum err procedure_term_read(struct cx *cx, const struct term_typed *typed, stru
     if (!procedure_unit_of(typed->unit))
         return fail_field(cx, ERR_INVALID, S("don_vi"), T("Chọn đơn vị của thời hạn."));
     if (!today && (!halves(typed->number, &out->n_half) || out->n_half == 0))
-        return fail_field(cx, ERR_INVALID, S("so"),
-                          T("Nhập số, có thể lẻ nửa, ví dụ 5 hoặc 2,5."));
+        return fail_field(cx, ERR_INVALID, S("so"), T("Nhập số, có thể lẻ nửa, ví dụ 5 hoặc 2,5."));
     if (typed->cutoff.n && !is_clock(typed->cutoff))
         return fail_field(cx, ERR_INVALID, S("gio"), T("Giờ có dạng 15:00, hoặc để trống."));
     if (typed->basis.n == 0 || utf8_count(typed->basis) > BASIS_MAX)
@@ -151,10 +153,9 @@ enum err procedure_mark_read(struct cx *cx, struct str code, int64_t version, st
 
 static bool is_written_anew(struct str key, const struct opening_act *act)
 {
-    static const char *const keys[] = {"level",         "level_reason", "intake_kind",
-                                       "deciding_kind", "form",         "term",
-                                       "due_mode",      "resume",       "valid_from",
-                                       "closed"};
+    static const char *const keys[] = {"level",      "level_reason", "intake_kind", "deciding_kind",
+                                       "form",       "term",         "due_mode",    "resume",
+                                       "valid_from", "closed"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (str_eq(key, str_c(keys[i])))
             return true;
@@ -229,8 +230,7 @@ static enum err check_opening(struct cx *cx, const struct procedure *p,
     if (p->ended)
         return fail(cx, ERR_CONFLICT,
                     T("Danh mục quốc gia không còn thủ tục này, nên không mở được."));
-    if (!part && !str_eq(act->level, S("toan_trinh")) &&
-        !str_eq(act->level, S("khong_truc_tuyen")))
+    if (!part && !str_eq(act->level, S("toan_trinh")) && !str_eq(act->level, S("khong_truc_tuyen")))
         return fail_field(cx, ERR_INVALID, S("muc_do"), T("Chọn mức độ trực tuyến."));
     if (part && act->level_reason.n == 0)
         return fail_field(cx, ERR_INVALID, S("ly_do"),
@@ -281,8 +281,9 @@ enum err procedure_open_as(struct cx *cx, struct str code, const struct opening_
     TRY(check_opening(cx, p, act));
     size_t n = procedure_terms(cx, p, terms);
     if (n == 0)
-        return fail_field(cx, ERR_INVALID, S("thoi_han"),
-                          T("Thời hạn của thủ tục này ghi bằng lời. Xác định thời hạn trước, rồi mở."));
+        return fail_field(
+            cx, ERR_INVALID, S("thoi_han"),
+            T("Thời hạn của thủ tục này ghi bằng lời. Xác định thời hạn trước, rồi mở."));
     if (act->term < 0 || act->term >= (int64_t)n)
         return fail_field(cx, ERR_INVALID, S("thoi_han"), T("Chọn thời hạn."));
     TRY(settings_before(cx, p, &before));
@@ -314,8 +315,8 @@ enum err procedure_close(struct cx *cx, struct str code, struct str reason)
     json_close_object(&o);
     TRY(note(cx, "procedure.closed", p, S("reason"), reason));
     /* A day ahead of which it was to open is passed over too. */
-    return put_settings(cx, p, buf_str(&b), p->open_from > day_of(cx->now) ? p->open_from
-                                                                          : day_of(cx->now));
+    return put_settings(cx, p, buf_str(&b),
+                        p->open_from > day_of(cx->now) ? p->open_from : day_of(cx->now));
 }
 
 enum err procedure_switch_off(struct cx *cx, struct str code, bool off)

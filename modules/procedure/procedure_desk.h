@@ -1,5 +1,5 @@
-/* procedure_desk.h - what an officer decides about a procedure: its term, that it was proof-read, its
- * opening. Inside of this folder. */
+/* procedure_desk.h - what an officer decides about a procedure: its term, that it was proof-read,
+ * its opening. Inside of this folder. */
 #pragma once
 #include "procedure/procedure.h"
 #include "procedure_store.h"

@@ -1,5 +1,5 @@
-/* procedure_import.c - a new crawl of the national list: what is new, changed, ended; taking it over
- * record by record. No SQL and no HTML in this file. */
+/* procedure_import.c - a new crawl of the national list: what is new, changed, ended; taking it
+ * over record by record. No SQL and no HTML in this file. */
 #include "procedure_import.h"
 
 #include "journal/journal.h"

@@ -1,5 +1,5 @@
-/* procedure_import.h - a new crawl of the national list, beside the catalogue until it is taken over.
- * Inside of this folder. */
+/* procedure_import.h - a new crawl of the national list, beside the catalogue until it is taken
+ * over. Inside of this folder. */
 #pragma once
 #include "module/module.h"
 #include "procedure_desk.h"
@@ -26,7 +26,8 @@ enum err procedure_changes(struct cx *cx, int64_t import, struct str change, int
                            struct change_row *out, size_t max, size_t *n);
 enum err procedure_change(struct cx *cx, int64_t import, struct str code, struct change_row *out);
 
-/* WRITE, with its event: the catalogue takes it over, or leaves it. ERR_CONFLICT: decided already. */
+/* WRITE, with its event: the catalogue takes it over, or leaves it. ERR_CONFLICT: decided already.
+ */
 enum err procedure_accept(struct cx *cx, const struct change_row *r);
 enum err procedure_leave(struct cx *cx, const struct change_row *r);
 

@@ -1,6 +1,7 @@
 /* procedure_pages.c - home, search, and the page of one procedure. */
 #include "calendar/calendar.h"
 #include "org/org.h"
+#include "procedure_desk_pages.h"
 #include "procedure_inside.h"
 #include "procedure_views.h"
 #include "web/web.h"
@@ -10,8 +11,12 @@
 
 static struct look_badge_view level_badge(const struct procedure_hit *h)
 {
+    if (h->ended)
+        return (struct look_badge_view){S("err"), S("x"), S("Không còn trong danh mục"), S("")};
     if (!h->open)
         return (struct look_badge_view){S(""), S("minus"), S("Chưa mở nộp tại tỉnh"), S("")};
+    if (str_eq(h->level, S("khong_truc_tuyen")))
+        return (struct look_badge_view){S("info"), S("org"), S("Nhận tại quầy"), S("")};
     if (str_eq(h->level, S("toan_trinh")))
         return (struct look_badge_view){S("ok"), S("globe"), S("Toàn trình"),
                                         S("Làm trọn vẹn trên mạng")};
@@ -55,12 +60,12 @@ static enum err show_home(struct cx *cx, [[maybe_unused]] struct web_req *rq, st
         {S("rings"), S("Kết hôn, gia đình"), S("Kết hôn, tình trạng hôn nhân, giám hộ"),
          S("/tim?q=ket+hon")},
         {S("home"), S("Cư trú, căn cước"), S("Thường trú, tạm trú, thẻ căn cước"),
-         S("/tim?q=cu+tru")},
+         S("/tim?q=thuong+tru")},
         {S("land"), S("Đất đai, nhà ở"), S("Giấy chứng nhận, tách thửa, biến động"),
-         S("/tim?q=dat+dai")},
+         S("/tim?q=dang+ky+dat")},
         {S("build"), S("Xây dựng"), S("Giấy phép xây nhà, sửa chữa"), S("/tim?q=xay+dung")},
         {S("shop"), S("Mở cửa hàng, kinh doanh"), S("Hộ kinh doanh, an toàn thực phẩm"),
-         S("/tim?q=kinh+doanh")},
+         S("/tim?q=ho+kinh+doanh")},
         {S("heart"), S("Trợ cấp, bảo trợ"), S("Hưu trí xã hội, khuyết tật, hộ nghèo"),
          S("/tim?q=tro+cap")},
         {S("candle"), S("Khi người thân qua đời"), S("Khai tử, mai táng, thừa kế"),
@@ -85,7 +90,7 @@ static enum err show_home(struct cx *cx, [[maybe_unused]] struct web_req *rq, st
 
 /* ---- search ---- */
 
-static struct procedure_result result_of(struct cx *cx, const struct procedure_hit *h)
+struct procedure_result procedure_result_of(struct cx *cx, const struct procedure_hit *h)
 {
     return (struct procedure_result){
         .name = h->name,
@@ -105,7 +110,7 @@ static void draw_results(struct cx *cx, struct web_res *rs, struct str heading, 
 {
     struct procedure_result *results = NEW_N(cx->arena, struct procedure_result, n);
     for (size_t i = 0; i < n; i++)
-        results[i] = result_of(cx, &hits[i]);
+        results[i] = procedure_result_of(cx, &hits[i]);
     procedure_search_html(
         &rs->body,
         &(struct procedure_search_view){
@@ -189,9 +194,14 @@ static void set_needs(struct cx *cx, const struct procedure *p, struct procedure
 {
     struct procedure_need *needs = NEW_N(cx->arena, struct procedure_need, p->components_n);
     struct procedure_need *others = NEW_N(cx->arena, struct procedure_need, p->components_n);
+    v->channels = procedure_channels(cx, p, &v->channels_n);
+    if (!p->open) {
+        v->cases = procedure_cases(cx, p, &v->cases_n);
+        return;
+    }
     for (size_t i = 0; i < p->components_n; i++) {
         struct procedure_need n = need_of(&p->components[i]);
-        if (p->components[i].required || !p->open) {
+        if (p->components[i].required) {
             needs[v->needs_n++] = n;
             continue;
         }
@@ -213,10 +223,11 @@ static int law_rank(struct str no)
 
 static void set_lists(struct cx *cx, const struct procedure *p, struct procedure_page_view *v)
 {
-    struct look_row *order = NEW_N(cx->arena, struct look_row, p->order_n);
+    struct procedure_order *order = NEW_N(cx->arena, struct procedure_order, p->order_n);
     struct look_row *legal = NEW_N(cx->arena, struct look_row, p->legal_n);
     for (size_t i = 0; i < p->order_n; i++)
-        order[i] = (struct look_row){.key = p->order[i].heading, .value = p->order[i].text};
+        order[i] =
+            (struct procedure_order){p->order[i].heading, procedure_text_of(cx, p->order[i].text)};
     size_t n = 0;
     for (int rank = 0; rank < 3; rank++)
         for (size_t i = 0; i < p->legal_n; i++)
@@ -235,7 +246,8 @@ static void set_lists(struct cx *cx, const struct procedure *p, struct procedure
 
 static enum err set_facts(struct cx *cx, const struct procedure *p, struct procedure_page_view *v)
 {
-    v->time = p->open ? term_short(p->term_words) : S("Xem chi tiết");
+    struct str published = procedure_published_term(cx, p);
+    v->time = p->open ? term_short(p->term_words) : published.n ? published : S("Xem chi tiết");
     v->time_note = p->open ? term_note(cx, p->term_words) : S("");
     int64_t fixed = 0, later = 0;
     for (size_t i = 0; i < p->fees_n; i++)
@@ -262,7 +274,7 @@ static enum err show_procedure(struct cx *cx, struct web_req *rq, struct web_res
         .start_href = p->open ? str_fmt(cx->arena, "/nop-ho-so/%.*s", F(p->code)) : S(""),
         .level = level_badge(&h),
         .field = {S(""), S(""), p->field_name, S("")},
-        .conditions = p->conditions,
+        .conditions = procedure_text_of(cx, p->conditions),
         .code = p->code,
         .publisher = p->publisher,
         .decision = p->decision,
@@ -291,10 +303,24 @@ const struct route procedure_routes[] = {
     {GET, "/tim",            "Tìm thủ tục",   &anyone, READ, .show = show_search},
     {GET, "/thu-tuc",        "Thủ tục",       &anyone, READ, .show = show_open},
     {GET, "/thu-tuc/{code}", "Thủ tục",       &anyone, READ, .show = show_procedure},
+    {GET, "/cong-khai/thu-tuc",           "Công khai thủ tục", &anyone, READ, .show = procedure_show_public},
+    {GET, "/cong-khai/thu-tuc/danh-sach", "Công khai thủ tục", &anyone, READ, .show = procedure_show_public_list},
+
+    {GET,  "/quan-tri/thu-tuc",                  "Danh mục thủ tục",         &procedure_manage, READ,  .show = procedure_show_desk_list, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/quan-tri/thu-tuc/{code}",           "Thủ tục trong danh mục",   &procedure_manage, READ,  .show = procedure_show_desk, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/thu-tuc/{code}/thoi-han",  "Xác định thời hạn",        &procedure_manage, WRITE, .prepare = procedure_check_act, .write = procedure_write_term, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/thu-tuc/{code}/doi-chieu", "Đánh dấu đã đối chiếu",    &procedure_manage, WRITE, .prepare = procedure_check_act, .write = procedure_write_read, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/thu-tuc/{code}/mo",        "Mở tiếp nhận",             &procedure_manage, WRITE, .prepare = procedure_check_act, .write = procedure_write_open, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/thu-tuc/{code}/dong",      "Đóng tiếp nhận",           &procedure_manage, WRITE, .prepare = procedure_check_act, .write = procedure_write_close, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/quan-tri/ban-moi",                  "Bản mới của danh mục",     &procedure_manage, READ,  .show = procedure_show_imports, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/quan-tri/ban-moi/thay-doi",         "Thay đổi của bản mới",     &procedure_manage, READ,  .show = procedure_show_changes, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/quan-tri/ban-moi/{so}/{code}",      "Thay đổi của một thủ tục", &procedure_manage, READ,  .show = procedure_show_change, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/ban-moi/{so}",             "Nhận thay đổi",            &procedure_manage, WRITE, .write = procedure_write_changes, .frame = WEB_FRAME_OFFICER},
     {0},
 };
 const struct menu_item procedure_menu[] = {
     {"Thủ tục", "/thu-tuc", "list", &anyone, WEB_FRAME_CITIZEN},
+    {"Danh mục thủ tục", "/quan-tri/thu-tuc", "list", &procedure_manage, WEB_FRAME_OFFICER},
     {0},
 };
 /* clang-format on */

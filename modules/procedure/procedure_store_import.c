@@ -86,10 +86,10 @@ static struct import_row import_from(struct db_rows *r)
 enum err procedure_imports(struct cx *cx, struct import_row *out, size_t max, size_t *n)
 {
     auto_rows r = {0};
-    TRY(db_query(
-        cx, &r,
-        "select " IMPORT_COLUMNS " from procedure_import i where i.whole = 1 order by i.id desc limit $1",
-        V(max)));
+    TRY(db_query(cx, &r,
+                 "select " IMPORT_COLUMNS
+                 " from procedure_import i where i.whole = 1 order by i.id desc limit $1",
+                 V(max)));
     for (*n = 0; *n < max && db_next(&r); ++*n)
         out[*n] = import_from(&r);
     return r.err;
@@ -98,9 +98,9 @@ enum err procedure_imports(struct cx *cx, struct import_row *out, size_t max, si
 enum err procedure_import(struct cx *cx, int64_t id, struct import_row *out)
 {
     auto_rows r = {0};
-    TRY(db_query(cx, &r,
-                 "select " IMPORT_COLUMNS " from procedure_import i where i.whole = 1 and i.id = $1",
-                 V(id)));
+    TRY(db_query(
+        cx, &r, "select " IMPORT_COLUMNS " from procedure_import i where i.whole = 1 and i.id = $1",
+        V(id)));
     if (!db_next(&r))
         return r.err ? r.err : fail(cx, ERR_NOT_FOUND, T("Không có lần nhập này."));
     *out = import_from(&r);
@@ -123,6 +123,7 @@ static struct change_row change_from(struct db_rows *r)
     };
 }
 
+/* unscoped: the catalogue is public */
 enum err procedure_changes(struct cx *cx, int64_t import, struct str change, int64_t skip,
                            struct change_row *out, size_t max, size_t *n)
 {
@@ -138,13 +139,14 @@ enum err procedure_changes(struct cx *cx, int64_t import, struct str change, int
     return r.err;
 }
 
+/* unscoped: the catalogue is public */
 enum err procedure_change(struct cx *cx, int64_t import, struct str code, struct change_row *out)
 {
     auto_rows r = {0};
-    TRY(db_query(
-        cx, &r,
-        "select " CHANGE_COLUMNS " from procedure_import_row where import = $1 and code = $2",
-        V(import), V(code)));
+    TRY(db_query(cx, &r,
+                 "select " CHANGE_COLUMNS
+                 " from procedure_import_row where import = $1 and code = $2",
+                 V(import), V(code)));
     if (!db_next(&r))
         return r.err ? r.err : fail(cx, ERR_NOT_FOUND, T("Lần nhập này không đổi thủ tục ấy."));
     *out = change_from(&r);
