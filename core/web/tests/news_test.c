@@ -34,7 +34,8 @@ static const struct route news_routes[] = {
 static enum err open_sockets(struct cx *cx)
 {
     static const struct str listen[] = {{"127.0.0.1:0", 11}};
-    static const struct web_part parts[] = {{"guest", routes, menu}, {"news", news_routes, NULL}};
+    static const struct web_part parts[] = {{"guest", routes, menu, NULL},
+                                            {"news", news_routes, NULL, NULL}};
     struct web *w;
     TRY(open_web(cx));
     web_close(cx->env->web);
