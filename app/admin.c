@@ -220,6 +220,8 @@ static struct str request(struct app *a)
         add_word(&b, "--with-keys");
     if (o->quick)
         add_word(&b, "--quick");
+    if (o->json)
+        add_word(&b, "--json");
     buf_byte(&b, 0);
     return buf_str(&b);
 }

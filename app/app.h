@@ -90,6 +90,28 @@ void demo_begin(struct app *a, int64_t *clock);
 /* Invented dossiers come and go until now; the clock is then the present. */
 enum err demo_play(struct app *a);
 
+/* ---- the doctor (doctor.c) ---- */
+
+#define APP_BACKUP_MARK "last-backup" /* in the data folder: touched by each backup */
+
+enum finding_state { FINDING_GOOD = 0, FINDING_NOTE, FINDING_MISSING, FINDING_BROKEN };
+/* One finding: name (English, for programs), what was looked at, what was seen, how to mend. */
+struct findings {
+    struct app *app;
+    struct json_out *json; /* NULL: words for people */
+    int n[FINDING_BROKEN + 1];
+};
+struct finding {
+    enum finding_state state;
+    const char *name, *what;
+    struct str detail;
+    const char *mend;
+};
+void finding_add(struct findings *f, const struct finding *x);
+void doctor_machine(struct findings *f); /* folder, disk, clock, limits, who runs it */
+void doctor_service(struct findings *f); /* demo, address, TLS, mail, scanner, backup, witness */
+void doctor_data(struct findings *f);    /* database, jobs, journal, calendars, people, procedures */
+
 /* ---- words and codes ---- */
 
 [[gnu::format(printf, 2, 3)]] void app_say(struct app *a, const char *format, ...);

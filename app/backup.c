@@ -131,6 +131,18 @@ static int copy_all(struct app *a, const char *to, struct copied *done)
     return code;
 }
 
+/* When the last one was made: its time is read by `tinhso doctor`. */
+static bool mark_backup(struct app *a)
+{
+    const int fd =
+        open(in_data(a, APP_BACKUP_MARK).p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    const struct str at = time_iso(a->arena, a->cx.now);
+    const bool good = fd >= 0 && write(fd, at.p, at.n) == (ssize_t)at.n;
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
 int verb_backup(struct app *a)
 {
     if (a->options.words_n != 1)
@@ -157,6 +169,8 @@ int verb_backup(struct app *a)
         code = write_manifest(a, to, &done, &state);
     if (code != EX_OK)
         return code;
+    if (!mark_backup(a))
+        return app_stop(a, EX_IOERR, "%s: không ghi được.", in_data(a, APP_BACKUP_MARK).p);
     app_say(a, "Đã chép vào %s: cơ sở dữ liệu, %lld tệp, %lld byte.%s\n", to, (long long)done.files,
             (long long)done.bytes,
             a->options.with_keys ? " Có cả khóa: cất như cất khóa."

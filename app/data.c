@@ -1,14 +1,10 @@
-/* data.c - verbs about the data: pack, rebuild, verify, doctor. */
+/* data.c - verbs about the data: pack, rebuild, verify. */
 #include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "app.h"
 
-#include "file/file.h"
-#include "job/job.h"
 #include "journal/journal.h"
 #include "lane/lane.h"
 
@@ -170,91 +166,4 @@ int verb_verify(struct app *a)
         (long long)r.size, (long long)r.payloads, (long long)r.erased, (long long)r.waiting,
         (long long)r.heads, (long long)r.witnessed);
     return EX_OK;
-}
-
-/* ---- doctor ---- */
-
-struct findings {
-    struct app *app;
-    int bad;
-};
-
-static void finding(struct findings *f, bool good, const char *what, struct str detail)
-{
-    app_say(f->app, "%s  %s%s%.*s\n", good ? "được " : "HỎNG ", what, detail.n ? ": " : "",
-            F(detail));
-    f->bad += !good;
-}
-
-static void check_folder(struct findings *f, const char *name, mode_t wanted)
-{
-    struct app *a = f->app;
-    struct stat st;
-    struct str path = str_fmt(a->arena, "%.*s/%s", F(a->data_dir), name);
-    bool there = stat(path.p, &st) == 0;
-    bool closed = there && (st.st_mode & 0777 & ~wanted) == 0;
-    finding(f, closed, path.p,
-            there ? closed ? S("")
-                           : str_fmt(a->arena, "mở cho người khác (%o), chạy: chmod %o %s",
-                                     st.st_mode & 0777, wanted, path.p)
-                  : S("không có"));
-}
-
-static void check_disk(struct findings *f)
-{
-    struct app *a = f->app;
-    struct statvfs v;
-    if (statvfs(str_z(a->arena, a->data_dir), &v) != 0) {
-        finding(f, false, "đĩa", str_c(strerror(errno)));
-        return;
-    }
-    long long free_mb = (long long)((double)v.f_bavail * (double)v.f_frsize / 1e6);
-    finding(f, free_mb > 1000, "đĩa còn trống", str_fmt(a->arena, "%lld MB", free_mb));
-}
-
-struct health {
-    struct job_stat jobs[100];
-    size_t jobs_n;
-    int64_t waiting, oldest_at;
-    struct journal_head head;
-    enum err head_err;
-};
-
-static enum err ask_health(struct cx *cx, void *arg)
-{
-    struct health *h = arg;
-    TRY(job_stats(cx, h->jobs, 100, &h->jobs_n));
-    TRY(file_waiting(cx, &h->waiting, &h->oldest_at));
-    h->head_err = journal_head_last(cx, &h->head);
-    return h->head_err == ERR_NOT_FOUND ? OK : h->head_err;
-}
-
-static void check_database(struct findings *f)
-{
-    struct app *a = f->app;
-    struct health *h = NEW(a->arena, struct health);
-    enum err e = lane_call(a->env.lanes, LANE_SLOW, &a->cx, ask_health, h);
-    finding(f, e == OK, "cơ sở dữ liệu trả lời", e == OK ? S("") : a->cx.why);
-    if (e != OK)
-        return;
-    int64_t dead = 0;
-    for (size_t i = 0; i < h->jobs_n; i++)
-        dead += h->jobs[i].dead;
-    finding(f, dead == 0, "việc nền hỏng hẳn", str_fmt(a->arena, "%lld", (long long)dead));
-    finding(f, h->waiting == 0 || a->cx.now - h->oldest_at < HOUR_MS, "tệp chờ quét mã độc",
-            str_fmt(a->arena, "%lld", (long long)h->waiting));
-    bool fresh = h->head_err == OK && a->cx.now - h->head.at < DAY_MS;
-    finding(f, fresh || h->head_err == ERR_NOT_FOUND, "đầu sổ nhật ký ký gần nhất",
-            h->head_err == OK ? time_vi(a->arena, h->head.at) : S("chưa có"));
-}
-
-int verb_doctor(struct app *a)
-{
-    struct findings f = {.app = a};
-    check_folder(&f, ".", 0700);
-    check_folder(&f, "keys", 0700);
-    check_folder(&f, "keys/master.key", 0600);
-    check_disk(&f);
-    check_database(&f);
-    return f.bad ? EX_UNAVAILABLE : EX_OK;
 }

@@ -41,7 +41,11 @@ const struct app_verb app_verbs[] = {
      "tinhso sql \"select ...\"", APP_READS, verb_sql, false},
     {"routes",  "mọi địa chỉ, quyền và làn của nó", "tinhso routes", APP_NOTHING, verb_routes, false},
     {"modules", "các hệ thống trong chương trình, và những gì mỗi hệ thống mang đến", "tinhso modules", APP_NOTHING, verb_modules, false},
-    {"doctor",  "khám: thư mục, khóa, cơ sở dữ liệu, đĩa, quét mã độc, việc hỏng", "tinhso doctor", APP_WRITES, verb_doctor, false},
+    {"doctor",  "khám: điều gì hỏng, điều gì còn thiếu để phục vụ thật, và cách sửa từng điều",
+     "tinhso doctor [--json]\n\n"
+     "Mã thoát 0: phục vụ thật được; 78: chạy được nhưng còn thiếu; 69: có điều hỏng.\n"
+     "--json: một đối tượng {\"ready\", \"broken\", \"missing\", \"notes\", \"findings\": [{\"name\", \"state\", \"what\", \"detail\", \"mend\"}]};\n"
+     "state: good, note, missing, broken. Thiết đặt: doctor.backup.days (7).", APP_WRITES, verb_doctor, false},
     {"json",    "kiểm một tệp JSON theo bộ đọc của chương trình",
      "tinhso json check TỆP\n\nMã thoát 0: đúng; 65: sai, kèm dòng và cột.", APP_NOTHING, verb_json, false},
     {"due",     "tính thời hạn: hẹn trả lúc nào, theo lịch làm việc",

@@ -260,7 +260,7 @@ static void init_makes_a_closed_folder_once(void **t)
     assert_true(there(in("a/b/data/keys/master.key")) && there(in("a/b/data/core.db")));
     says(RUN("init", "--data", data), EX_CANTCREAT, "đã là thư mục dữ liệu");
     says(RUN("verify", "--data", data), EX_OK, "ĐÚNG");
-    says(RUN("doctor", "--data", data), EX_OK, "cơ sở dữ liệu trả lời");
+    says(RUN("doctor", "--data", data), EX_CONFIG, "cơ sở dữ liệu trả lời");
     says(RUN("pack", "list", "--data", data), EX_OK, "roles/co-so.json");
     says(RUN("pack", "diff", "lang-son", "--data", data), EX_OK, "areas.json: chưa nạp");
     says(RUN("pack", "load", "lang-son", "--data", data), EX_OK, "units.json: thêm 5");
@@ -382,7 +382,7 @@ static void a_server_holds_the_folder_and_does_what_others_ask(void **t)
     says(RUN("pack", "load", "lang-son", "--data", in("data")), EX_OK, "units.json: thêm 5");
     says(RUN("pack", "list", "--data", in("data")), EX_OK, "lang-son/units.json");
     says(RUN("pack", "fly", "--data", in("data")), EX_USAGE, "cần: tinhso pack");
-    says(RUN("doctor", "--data", in("data")), EX_OK, "cơ sở dữ liệu trả lời");
+    says(RUN("doctor", "--data", in("data")), EX_CONFIG, "cơ sở dữ liệu trả lời");
     says(RUN("verify", "--data", in("data")), EX_OK, "ĐÚNG");
     struct stat st;
     assert_int_equal(stat(in("data/admin.sock"), &st), 0);

@@ -96,6 +96,11 @@ bool db_is_postgres(const struct cx *cx)
     return cx->db->driver == &db_postgres;
 }
 
+int db_version(const struct cx *cx)
+{
+    return cx->db->driver->version(cx->db);
+}
+
 /* ---- what stands in the way of a call ---- */
 
 /* The call that db_fail_at chose. */

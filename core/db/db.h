@@ -119,6 +119,8 @@ void db_scope(struct cx *cx, struct db_text *q, const struct db_scope_columns *c
 
 /* What differs between the databases, named. */
 bool db_is_postgres(const struct cx *cx);
+/* Of the database that answers: 3040001 (SQLite 3.40.1), 150008 (PostgreSQL 15.8). */
+int db_version(const struct cx *cx);
 /* PostgreSQL: this transaction's id; SQLite: 0. And the id below which all have ended. */
 enum err db_transaction_id(struct cx *cx, int64_t *id);
 enum err db_horizon(struct cx *cx, int64_t *id);

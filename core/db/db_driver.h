@@ -81,6 +81,7 @@ struct db_driver {
     enum err (*transaction_id)(struct cx *cx, struct db *d, bool horizon, int64_t *id);
     enum err (*checkpoint)(struct cx *cx, struct db *d, bool truncate);
     enum err (*backup)(struct cx *cx, struct db *d, const char *to_path);
+    int (*version)(const struct db *d);
 };
 
 extern const struct db_driver db_sqlite, db_postgres;

@@ -257,6 +257,11 @@ static enum err backup(struct cx *cx, [[maybe_unused]] struct db *d,
                 T("PostgreSQL được sao lưu bằng công cụ riêng (pgBackRest, pg_dump)."));
 }
 
+static int version(const struct db *d)
+{
+    return PQserverVersion(((const struct postgres_connection *)d)->pg);
+}
+
 const struct db_driver db_postgres = {
     .kind = "postgresql",
     .open = open_store,
@@ -279,4 +284,5 @@ const struct db_driver db_postgres = {
     .transaction_id = transaction_id,
     .checkpoint = checkpoint,
     .backup = backup,
+    .version = version,
 };

@@ -267,6 +267,11 @@ static enum err checkpoint(struct cx *cx, struct db *d, bool truncate)
     return OK;
 }
 
+static int version(const struct db *)
+{
+    return sqlite3_libversion_number();
+}
+
 const struct db_driver db_sqlite = {
     .kind = "sqlite",
     .open = open_store,
@@ -289,4 +294,5 @@ const struct db_driver db_sqlite = {
     .transaction_id = transaction_id,
     .checkpoint = checkpoint,
     .backup = db_sqlite_backup,
+    .version = version,
 };

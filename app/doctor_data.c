@@ -1,0 +1,196 @@
+/* doctor_data.c - what is in the database: is it sound, and is there enough to serve with. */
+#include "app.h"
+
+#include "calendar/calendar.h"
+#include "db/db.h"
+#include "file/file.h"
+#include "job/job.h"
+#include "journal/journal.h"
+#include "lane/lane.h"
+#include "org/org.h"
+#include "procedure/procedure.h"
+#include "setup/setup.h"
+
+#define JOBS_MAX 100
+#define PEOPLE_MAX 8
+#define SQLITE_LEAST 3040001 /* what the tests run on */
+#define POSTGRES_LEAST 150000
+#define YEAR_END_MONTH 11 /* from here on next year's calendar must be there */
+
+struct health {
+    struct job_stat jobs[JOBS_MAX];
+    size_t jobs_n;
+    int64_t dead, waiting, oldest_at;
+    struct journal_head head;
+    bool head_there, postgres;
+    int version;
+    int64_t root; /* unit; 0: none */
+    size_t administrators, open;
+    bool this_year, next_year; /* the country's calendar is loaded */
+};
+
+static enum err ask_people(struct cx *cx, struct health *h)
+{
+    struct org_unit roots[2];
+    int64_t accounts[PEOPLE_MAX];
+    size_t n;
+    TRY(org_units_of_kind(cx, S("ubnd_tinh"), 0, roots, 2, &n));
+    h->root = n > 0 ? roots[0].id : 0;
+    if (h->root)
+        TRY(identity_who_may(cx, &setup_manage, h->root, accounts, PEOPLE_MAX, &h->administrators));
+    return OK;
+}
+
+static enum err ask_calendars(struct cx *cx, struct health *h)
+{
+    struct calendar *c;
+    const int year = civil_at(cx->now).year;
+    TRY(calendar_load(cx, h->root, civil_day(year, 1, 1), civil_day(year + 1, 12, 31), &c));
+    h->this_year = !calendar_is_expected(c, year);
+    h->next_year = !calendar_is_expected(c, year + 1);
+    return OK;
+}
+
+static enum err ask(struct cx *cx, void *arg)
+{
+    struct health *h = arg;
+    struct procedure_hit open[1];
+    h->postgres = db_is_postgres(cx);
+    h->version = db_version(cx);
+    TRY(job_stats(cx, h->jobs, JOBS_MAX, &h->jobs_n));
+    for (size_t i = 0; i < h->jobs_n; i++)
+        h->dead += h->jobs[i].dead;
+    TRY(file_waiting(cx, &h->waiting, &h->oldest_at));
+    const enum err e = journal_head_last(cx, &h->head);
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    h->head_there = e == OK;
+    TRY(ask_people(cx, h));
+    TRY(ask_calendars(cx, h));
+    return procedure_open_list(cx, open, 1, &h->open);
+}
+
+static void check_version(struct findings *f, const struct health *h)
+{
+    const int v = h->version;
+    const bool old = v < (h->postgres ? POSTGRES_LEAST : SQLITE_LEAST);
+    finding_add(f, &(const struct finding){
+                       .state = old ? FINDING_BROKEN : FINDING_GOOD,
+                       .name = "database_version",
+                       .what = "phiên bản cơ sở dữ liệu",
+                       .detail = h->postgres ? str_fmt(f->app->arena, "PostgreSQL %d.%d", v / 10000,
+                                                       v % 10000)
+                                             : str_fmt(f->app->arena, "SQLite %d.%d.%d",
+                                                       v / 1000000, v / 1000 % 1000, v % 1000),
+                       .mend = "nâng lên SQLite 3.40.1 hoặc PostgreSQL 15 trở lên",
+                   });
+}
+
+static void check_work(struct findings *f, const struct health *h)
+{
+    struct app *a = f->app;
+    const bool stuck = h->waiting > 0 && a->cx.now - h->oldest_at >= HOUR_MS;
+    finding_add(f,
+                &(const struct finding){
+                    .state = h->dead ? FINDING_BROKEN : FINDING_GOOD,
+                    .name = "jobs",
+                    .what = "việc nền hỏng hẳn",
+                    .detail = str_fmt(a->arena, "%lld", (long long)h->dead),
+                    .mend = "tinhso sql \"select id, kind, last_error from job where state = 3\", "
+                            "sửa nguyên nhân rồi chạy lại",
+                });
+    finding_add(f, &(const struct finding){
+                       .state = stuck ? FINDING_BROKEN : FINDING_GOOD,
+                       .name = "quarantine",
+                       .what = "tệp chờ quét mã độc",
+                       .detail = str_fmt(a->arena, "%lld", (long long)h->waiting),
+                       .mend = "systemctl restart clamav-daemon",
+                   });
+}
+
+static void check_journal(struct findings *f, const struct health *h)
+{
+    struct app *a = f->app;
+    const bool future = h->head_there && h->head.at > a->cx.now + HOUR_MS;
+    const bool old = h->head_there && a->cx.now - h->head.at >= DAY_MS;
+    finding_add(
+        f, &(const struct finding){
+               .state = future ? FINDING_BROKEN
+                        : old  ? FINDING_NOTE
+                               : FINDING_GOOD,
+               .name = "journal",
+               .what = "đầu sổ nhật ký ký gần nhất",
+               .detail = h->head_there ? time_vi(a->arena, h->head.at) : S("chưa có"),
+               .mend = future ? "đồng hồ máy chậm hơn nhật ký: chỉnh đồng hồ trước khi phục vụ"
+                              : "máy chủ ký mỗi giờ khi chạy: tinhso serve; kiểm: tinhso verify",
+           });
+}
+
+static void check_people(struct findings *f, const struct health *h)
+{
+    finding_add(f, &(const struct finding){
+                       .state = h->root ? FINDING_GOOD : FINDING_MISSING,
+                       .name = "province",
+                       .what = "Ủy ban nhân dân tỉnh",
+                       .detail = h->root ? S("") : S("chưa có"),
+                       .mend = "tinhso init --province … hoặc tinhso pack load GÓI_ĐƠN_VỊ",
+                   });
+    finding_add(f, &(const struct finding){
+                       .state = h->administrators > 1 ? FINDING_GOOD : FINDING_MISSING,
+                       .name = "administrators",
+                       .what = "quản trị hệ thống",
+                       .detail = str_fmt(f->app->arena, "%zu người", h->administrators),
+                       .mend = "cần ít nhất hai người: giao vai trò Quản trị hệ thống ở "
+                               "/quan-tri/nguoi-dung",
+                   });
+}
+
+static void check_content(struct findings *f, const struct health *h)
+{
+    struct app *a = f->app;
+    const struct civil now = civil_at(a->cx.now);
+    const bool must = now.month >= YEAR_END_MONTH;
+    finding_add(f, &(const struct finding){
+                       .state = h->this_year ? FINDING_GOOD : FINDING_MISSING,
+                       .name = "calendar",
+                       .what = str_fmt(a->arena, "lịch nghỉ năm %d", now.year).p,
+                       .mend = "tinhso pack load quoc-gia, hoặc gói lịch của năm",
+                   });
+    finding_add(f, &(const struct finding){
+                       .state = h->next_year ? FINDING_GOOD
+                                : must       ? FINDING_MISSING
+                                             : FINDING_NOTE,
+                       .name = "calendar_next",
+                       .what = str_fmt(a->arena, "lịch nghỉ năm %d", now.year + 1).p,
+                       .detail = h->next_year ? S("") : S("đang tính theo ngày nghỉ luật định"),
+                       .mend = "khi có thông báo nghỉ lễ: tinhso pack load gói lịch của năm sau",
+                   });
+    finding_add(f, &(const struct finding){
+                       .state = h->open > 0 ? FINDING_GOOD : FINDING_MISSING,
+                       .name = "procedures",
+                       .what = "thủ tục đang nhận hồ sơ",
+                       .detail = h->open > 0 ? S("") : S("chưa mở thủ tục nào"),
+                       .mend = "mở ở trang Bắt đầu: /quan-tri/bat-dau",
+                   });
+}
+
+void doctor_data(struct findings *f)
+{
+    struct app *a = f->app;
+    struct health *h = NEW(a->arena, struct health);
+    const enum err e = lane_call(a->env.lanes, LANE_SLOW, &a->cx, ask, h);
+    finding_add(f, &(const struct finding){
+                       .state = e == OK ? FINDING_GOOD : FINDING_BROKEN,
+                       .name = "database",
+                       .what = "cơ sở dữ liệu trả lời",
+                       .detail = e == OK ? S("") : a->cx.why,
+                       .mend = "xem nhật ký của máy chủ; tinhso verify",
+                   });
+    if (e != OK)
+        return;
+    check_version(f, h);
+    check_work(f, h);
+    check_journal(f, h);
+    check_people(f, h);
+    check_content(f, h);
+}

@@ -1,0 +1,315 @@
+/* doctor_test.c - the doctor names what blocks production with what mends it, and is content when
+ * all of it is mended. The program runs as a child of this one. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "crypto/crypto.h"
+#include "json/json.h"
+
+#include <cmocka.h>
+
+static char folder[64];
+static struct arena *arena;
+static struct env env = {.clock = clock_system, .random = random_system};
+static struct cx cx;
+
+static int start(void **)
+{
+    snprintf(folder, sizeof folder, "/tmp/tinhso-doctor.XXXXXX");
+    arena = arena_new((size_t)64 << 20);
+    cx = (struct cx){.arena = arena, .env = &env, .actor = &actor_program};
+    cx.now = clock_system(&env);
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int end(void **)
+{
+    const pid_t pid = fork();
+    if (pid == 0) {
+        execlp("rm", "rm", "-rf", folder, NULL);
+        _exit(127);
+    }
+    waitpid(pid, NULL, 0);
+    arena_free(arena);
+    return 0;
+}
+#define TEST(f) cmocka_unit_test_setup_teardown(f, start, end)
+
+static const char *in(const char *name)
+{
+    return str_fmt(arena, "%s/%s", folder, name).p;
+}
+
+struct ran {
+    int code;
+    struct str said;
+};
+
+/* `typed` comes on standard input. */
+static struct ran run(const char *typed, const char *const *words)
+{
+    int out[2], input[2];
+    assert_int_equal(pipe(out), 0);
+    assert_int_equal(pipe(input), 0);
+    assert_true(write(input[1], typed, strlen(typed)) >= 0);
+    close(input[1]);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        char *argv[40] = {(char *)"tinhso"};
+        int n = 1;
+        for (; words[n - 1] && n < 39; n++)
+            argv[n] = (char *)words[n - 1];
+        dup2(input[0], 0);
+        dup2(out[1], 1);
+        dup2(open("/dev/null", O_WRONLY), 2);
+        struct app_options o;
+        int code = app_parse(n, argv, &o);
+        code = code == EX_OK ? app_run(&o, NULL) : code;
+        fflush(NULL);
+        _exit(code);
+    }
+    close(out[1]);
+    close(input[0]);
+    struct buf b = {.arena = arena, .limit = 1 << 20};
+    char piece[4096];
+    for (ssize_t n; (n = read(out[0], piece, sizeof piece)) > 0;)
+        buf_add(&b, (struct str){piece, (size_t)n});
+    close(out[0]);
+    int status;
+    waitpid(pid, &status, 0);
+    return (struct ran){WIFEXITED(status) ? WEXITSTATUS(status) : -1, buf_str(&b)};
+}
+#define RUN(...) run("", (const char *const[]){__VA_ARGS__, NULL})
+
+/* What `doctor --json` says, with these settings; *code is its exit code. */
+static const struct json *examined(int *code, const char *const *settings)
+{
+    const char *words[40] = {"doctor", "--json", "--data", in("data")};
+    int n = 4;
+    for (; *settings; settings++) {
+        words[n++] = "--set";
+        words[n++] = *settings;
+    }
+    const struct ran r = run("", words);
+    const struct json *v;
+    struct json_error error = {0};
+    if (json_read(arena, r.said, &v, &error) != OK)
+        fail_msg("%d, not JSON at %zu:%zu: %.*s", r.code, error.line, error.column, F(r.said));
+    *code = r.code;
+    return v;
+}
+
+static struct str field(const struct json *v, const char *name, const char *which)
+{
+    const struct json *all = json_get(v, S("findings"));
+    for (uint32_t i = 0; i < all->n; i++)
+        if (str_eq(json_text(json_get(json_at(all, i), S("name"))), str_c(name)))
+            return json_text(json_get(json_at(all, i), str_c(which)));
+    fail_msg("no finding %s", name);
+    return S("");
+}
+
+static void expect(const struct json *v, const char *name, const char *state)
+{
+    const struct str got = field(v, name, "state");
+    if (!str_eq(got, str_c(state)))
+        fail_msg("%s is %.*s, not %s: %.*s", name, F(got), state, F(field(v, name, "detail")));
+    assert_true(strcmp(state, "good") == 0 || field(v, name, "mend").n > 0);
+}
+
+static void init(void)
+{
+    const struct ran r = RUN("init", "--data", in("data"), "--province", "Tỉnh Lạng Sơn", "--area",
+                             "20", "--code", "H37", "--admin", "quantri", "--name", "Vi Văn Đức");
+    assert_int_equal(r.code, EX_OK);
+}
+
+static const char *const nothing[] = {NULL};
+
+static void a_fresh_installation_hears_what_is_missing_and_what_mends_it(void **)
+{
+    static const char *const missing[] = {"address", "tls",     "smtp",          "clamd",
+                                          "backup",  "witness", "administrators"};
+    int code;
+    init();
+    const struct json *v = examined(&code, nothing);
+    assert_int_equal(code, EX_CONFIG);
+    assert_false(json_true(json_get(v, S("ready"))));
+    for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
+        expect(v, missing[i], "missing");
+    assert_int_equal(json_int(json_get(v, S("missing")), -1), 7);
+    assert_int_equal(json_int(json_get(v, S("broken")), -1), 0);
+    expect(v, "database", "good");
+    expect(v, "province", "good");
+    expect(v, "demo", "good");
+    const struct ran words = RUN("doctor", "--data", in("data"));
+    assert_int_equal(words.code, EX_CONFIG);
+    assert_true(str_find(words.said, S("THIẾU  máy chủ thư"), NULL));
+    assert_true(str_find(words.said, S("-> smtp.url = "), NULL));
+    assert_true(str_find(words.said, S("0 điều hỏng, 7 điều còn thiếu"), NULL));
+}
+
+static void demo_data_is_never_ready(void **)
+{
+    int code;
+    assert_int_equal(RUN("demo", "--empty", "--data", in("data")).code, EX_OK);
+    const struct json *v = examined(&code, nothing);
+    expect(v, "demo", "missing");
+    static const char *const hidden[] = {"demo=false", NULL};
+    v = examined(&code, hidden);
+    assert_int_equal(code, EX_CONFIG);
+    expect(v, "demo", "missing"); /* its people are still there */
+}
+
+/* ---- everything mended ---- */
+
+static const char *write_file(const char *name, struct str bytes)
+{
+    const char *path = in(name);
+    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    assert_true(fd >= 0 && write(fd, bytes.p, bytes.n) == (ssize_t)bytes.n);
+    close(fd);
+    return path;
+}
+
+static const char *certificate(const char *name, int64_t valid_to)
+{
+    struct key *k;
+    struct str der;
+    const struct cert_request rq = {.common_name = S("dichvucong.langson.test"),
+                                    .country = S("VN"),
+                                    .valid_from = cx.now - 90 * DAY_MS,
+                                    .valid_to = valid_to,
+                                    .use = CERT_TLS,
+                                    .dns_names = S("dichvucong.langson.test")};
+    assert_int_equal(key_generate(&cx, &k), OK);
+    assert_int_equal(cert_make(&cx, &rq, k, k, S(""), &der), OK);
+    key_free(k);
+    return write_file(name, pem(arena, "CERTIFICATE", der));
+}
+
+/* Answers PING as clamd does, until it is killed. */
+static pid_t scanner(const char *path)
+{
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    snprintf(at.sun_path, sizeof at.sun_path, "%s", path);
+    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(fd, 8), 0);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        for (char got[6];;) {
+            const int c = accept(fd, NULL, NULL);
+            if (read(c, got, 6) == 6 && memcmp(got, "zPING", 6) == 0)
+                IGNORE(write(c, "PONG", 5) == 5 ? OK : ERR_IO);
+            close(c);
+        }
+    }
+    close(fd);
+    return pid;
+}
+
+static void add_second_administrator(void)
+{
+    const char *const words[] = {"account",      "add",    "quantri2",          "--name",
+                                 "Chu Thị Loan", "--role", "quan_tri_he_thong", "--unit",
+                                 "H37",          "--data", in("data"),          NULL};
+    assert_int_equal(run("bốn từ ghép lại\n", words).code, EX_OK);
+}
+
+static void when_all_is_mended_the_doctor_is_content(void **)
+{
+    int code;
+    init();
+    add_second_administrator();
+    assert_int_equal(RUN("backup", in("copy"), "--data", in("data")).code, EX_OK);
+    const pid_t clamd = scanner(in("clamd"));
+    const char *settings[] = {
+        "base.url=https://dichvucong.langson.test",
+        str_fmt(arena, "tls.cert=%s", certificate("good.pem", cx.now + 90 * DAY_MS)).p,
+        str_fmt(arena, "tls.key=%s", write_file("key.pem", S("key"))).p,
+        "smtp.url=smtp://127.0.0.1:25",
+        "smtp.from=khong-tra-loi@langson.test",
+        str_fmt(arena, "clamd.socket=%s", in("clamd")).p,
+        "witness.mail=thanhtra@langson.test",
+        NULL,
+    };
+    const struct json *v = examined(&code, settings);
+    kill(clamd, SIGKILL);
+    waitpid(clamd, NULL, 0);
+    const struct json *all = json_get(v, S("findings"));
+    for (uint32_t i = 0; i < all->n; i++) {
+        const struct str state = json_text(json_get(json_at(all, i), S("state")));
+        if (str_eq(state, S("missing")) || str_eq(state, S("broken")))
+            fail_msg("still %.*s", F(json_text(json_get(json_at(all, i), S("name")))));
+    }
+    assert_int_equal(code, EX_OK);
+    assert_true(json_true(json_get(v, S("ready"))));
+}
+
+/* ---- what was right and is no longer ---- */
+
+static void what_is_broken_counts_more_than_what_is_missing(void **)
+{
+    int code;
+    init();
+    const char *settings[] = {
+        str_fmt(arena, "tls.cert=%s", certificate("old.pem", cx.now - DAY_MS)).p,
+        str_fmt(arena, "tls.key=%s", write_file("key.pem", S("key"))).p,
+        str_fmt(arena, "clamd.socket=%s", in("nobody")).p,
+        NULL,
+    };
+    assert_int_equal(chmod(in("key.pem"), 0644), 0);
+    const struct json *v = examined(&code, settings);
+    assert_int_equal(code, EX_UNAVAILABLE);
+    expect(v, "tls", "broken");
+    expect(v, "tls_key", "broken");
+    expect(v, "clamd", "broken");
+    settings[0] = str_fmt(arena, "tls.cert=%s", certificate("soon.pem", cx.now + 5 * DAY_MS)).p;
+    expect(examined(&code, settings), "tls", "note");
+    settings[0] = str_fmt(arena, "tls.cert=%s", in("key.pem")).p;
+    expect(examined(&code, settings), "tls", "broken");
+    assert_int_equal(chmod(in("data/tinhso.conf"), 0644), 0);
+    const struct ran words = RUN("doctor", "--data", in("data"));
+    assert_int_equal(words.code, EX_UNAVAILABLE);
+    assert_true(str_find(words.said, S("mở cho người khác (644)"), NULL));
+    assert_true(str_find(words.said, S("-> chmod 600 "), NULL));
+}
+
+static void a_backup_grows_old(void **)
+{
+    int code;
+    init();
+    assert_int_equal(RUN("backup", in("copy"), "--data", in("data")).code, EX_OK);
+    expect(examined(&code, nothing), "backup", "good");
+    const struct timeval old = {.tv_sec = cx.now / 1000 - 8 * 86400}, both[] = {old, old};
+    assert_int_equal(utimes(in("data/" APP_BACKUP_MARK), both), 0);
+    expect(examined(&code, nothing), "backup", "missing");
+    static const char *const longer[] = {"doctor.backup.days=10", NULL};
+    expect(examined(&code, longer), "backup", "good");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_fresh_installation_hears_what_is_missing_and_what_mends_it),
+        TEST(demo_data_is_never_ready),
+        TEST(when_all_is_mended_the_doctor_is_content),
+        TEST(what_is_broken_counts_more_than_what_is_missing),
+        TEST(a_backup_grows_old),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
