@@ -110,7 +110,7 @@ struct finding {
 void finding_add(struct findings *f, const struct finding *x);
 void doctor_machine(struct findings *f); /* folder, disk, clock, limits, who runs it */
 void doctor_service(struct findings *f); /* demo, address, TLS, mail, scanner, backup, witness */
-void doctor_data(struct findings *f);    /* database, jobs, journal, calendars, people, procedures */
+void doctor_data(struct findings *f); /* database, jobs, journal, calendars, people, procedures */
 
 /* ---- words and codes ---- */
 
