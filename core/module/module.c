@@ -16,9 +16,12 @@ const struct web_part *module_web_parts(struct arena *a, const struct module *co
 {
     *n = count(modules);
     struct web_part *parts = NEW_N(a, struct web_part, *n);
-    for (size_t i = 0; i < *n; i++)
-        parts[i] = (struct web_part){modules[i]->name, modules[i]->routes, modules[i]->menu,
-                                     modules[i]->counts};
+    size_t at = 0;
+    for (int behind = 0; behind < 2; behind++)
+        for (size_t i = 0; i < *n; i++)
+            if (modules[i]->menu_behind == behind)
+                parts[at++] = (struct web_part){modules[i]->name, modules[i]->routes,
+                                                modules[i]->menu, modules[i]->counts};
     return parts;
 }
 

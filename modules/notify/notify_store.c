@@ -95,7 +95,7 @@ enum err notify_unread(struct cx *cx, int64_t max, int64_t *n)
         return OK;
     return db_one_int(cx, n,
                       "select count(*) from (select 1 from notify_notice"
-                      " where account = $1 and read_at = 0 limit $2) as some",
+                      " where account = $1 and read_at = 0 limit $2) as few",
                       V(cx->actor->account), V(max));
 }
 

@@ -326,7 +326,7 @@ enum err onestop_store_desk_count(struct cx *cx, int64_t max, int64_t *n, bool *
     db_text_start(cx, &q);
     DB_ADD(&q, "select (select count(*) from (select 1" FROM_DESK " and k.turn = 1");
     add_work_scope(cx, &q);
-    DB_ADD(&q, " limit $) as some), (select count(*) from (select 1" FROM_DESK, V(max));
+    DB_ADD(&q, " limit $) as few), (select count(*) from (select 1" FROM_DESK, V(max));
     DB_ADD(&q, " and k.turn = 1 and k.due_key >= 0 and k.due_key < $", V(cx->now));
     add_work_scope(cx, &q);
     DB_ADD(&q, " limit 1) as one)");

@@ -204,4 +204,5 @@ const struct module org_module = {
     .jobs = (const struct job_kind *const[]){&org_order_job, NULL},
     .packs = packs,
     .menu = menu,
+    .menu_behind = true,
 };

@@ -193,6 +193,14 @@ static void the_closing_of_a_day_adds_up(void **t)
     assert_int_equal(b.counts.accepted, 0);
 }
 
+/* The unit's own work, not a page of reference. */
+static void an_officers_first_screen_is_the_work_that_waits(void **t)
+{
+    struct cx *cx = test_cx(t);
+    assert_true(str_starts(browser_page(signed_in_as(cx, COUNTER))->target, S("/viec")));
+    assert_true(str_starts(browser_page(signed_in_as(cx, LEADER))->target, S("/viec")));
+}
+
 static void the_books_have_their_pages_for_the_counter_alone(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -231,6 +239,7 @@ int main(void)
         TEST(form_06_shows_from_whose_hands_into_whose),
         TEST(form_07_prints_the_lines_of_the_unit_in_order),
         TEST(the_closing_of_a_day_adds_up),
+        TEST(an_officers_first_screen_is_the_work_that_waits),
         TEST(the_books_have_their_pages_for_the_counter_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
