@@ -1,6 +1,7 @@
 /* calendar_module.c - what calendar brings: the pack kind "calendar". */
 #include "calendar.h"
 
+#include "calendar_desk.h"
 #include "calendar_inside.h"
 #include "calendar_store.h"
 #include "json/json.h"
@@ -115,9 +116,14 @@ static enum err load_calendar(struct cx *cx, [[maybe_unused]] struct str name, s
 
 static const struct pack_kind packs[] = {{"calendar", "Lịch làm việc", load_calendar}, {0}};
 
+static const struct right *const rights[] = {&calendar_manage, NULL};
+
 const struct module calendar_module = {
     .name = "calendar",
     .title = "Lịch làm việc",
-    .needs = (const char *const[]){"org", NULL},
+    .needs = (const char *const[]){"journal", "org", NULL},
+    .routes = calendar_routes,
+    .rights = rights,
+    .menu = calendar_menu,
     .packs = packs,
 };

@@ -108,6 +108,24 @@ enum err calendar_store_drop_days(struct cx *cx, int64_t unit, int64_t from, int
                    V(from), V(to));
 }
 
+enum err calendar_store_end_sessions(struct cx *cx, int64_t unit, int64_t from_day)
+{
+    if (unit) {
+        TRY(db_exec(cx, "delete from calendar_session where unit = $1 and valid_from >= $2",
+                    V(unit), V(from_day)));
+        return db_exec(cx,
+                       "update calendar_session set valid_to = $1"
+                       " where unit = $2 and (valid_to = 0 or valid_to >= $3)",
+                       V(from_day - 1), V(unit), V(from_day));
+    }
+    TRY(db_exec(cx, "delete from calendar_session where unit is null and valid_from >= $1",
+                V(from_day)));
+    return db_exec(cx,
+                   "update calendar_session set valid_to = $1"
+                   " where unit is null and (valid_to = 0 or valid_to >= $2)",
+                   V(from_day - 1), V(from_day));
+}
+
 enum err calendar_store_session_add(struct cx *cx, const struct session_row *s)
 {
     return db_exec(

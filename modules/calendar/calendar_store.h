@@ -24,5 +24,7 @@ enum err calendar_store_own_days(struct cx *cx, int64_t unit, int64_t from, int6
 /* A pack replaces what it speaks of: sessions of a unit, days of a unit within a year. */
 enum err calendar_store_drop_sessions(struct cx *cx, int64_t unit);
 enum err calendar_store_drop_days(struct cx *cx, int64_t unit, int64_t from, int64_t to);
+/* A unit's own sessions hold until the day before; those that would begin later go. */
+enum err calendar_store_end_sessions(struct cx *cx, int64_t unit, int64_t from_day);
 enum err calendar_store_session_add(struct cx *cx, const struct session_row *s);
 enum err calendar_store_day_add(struct cx *cx, const struct day_row *d);

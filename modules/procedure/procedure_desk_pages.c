@@ -279,6 +279,8 @@ enum err procedure_show_desk(struct cx *cx, struct web_req *rq, struct web_res *
         .state = procedure_state_badge(cx, p->ended, p->open ? p->open_from : 0),
         .proof = procedure_proof_badge(p->proofread),
         .errors = look_errors_of(cx, rq),
+        .open_term = web_again(rq),
+        .again = web_again(rq),
         .open_title = tr(cx, p->open ? S(T("Đang mở tiếp nhận")) : S(T("Mở tiếp nhận"))),
     };
     set_term_fields(cx, rq, &v);

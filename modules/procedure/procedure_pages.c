@@ -62,7 +62,7 @@ static enum err show_home(struct cx *cx, [[maybe_unused]] struct web_req *rq, st
         {S("home"), S("Cư trú, căn cước"), S("Thường trú, tạm trú, thẻ căn cước"),
          S("/tim?q=thuong+tru")},
         {S("land"), S("Đất đai, nhà ở"), S("Giấy chứng nhận, tách thửa, biến động"),
-         S("/tim?q=dang+ky+dat")},
+         S("/tim?q=dat+dai")},
         {S("build"), S("Xây dựng"), S("Giấy phép xây nhà, sửa chữa"), S("/tim?q=xay+dung")},
         {S("shop"), S("Mở cửa hàng, kinh doanh"), S("Hộ kinh doanh, an toàn thực phẩm"),
          S("/tim?q=ho+kinh+doanh")},

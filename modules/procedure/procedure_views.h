@@ -101,7 +101,7 @@ struct procedure_desk_view {
     struct look_note_view in_words, no_open;
     const struct procedure_term_hint *hints;
     size_t hints_n;
-    bool open_term, can_close;
+    bool open_term, can_close, again;
     struct look_field_view number, unit, cutoff, basis, against;
     struct look_field_view level, reason, intake, deciding, term, mode, resume, form, fee_name, fee,
         fee_basis, from, close_reason;

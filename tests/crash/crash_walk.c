@@ -88,8 +88,8 @@ static bool take_in(struct client *c, struct str *code)
     };
     fill(b, about_child);
     fill(b, person);
-    return client_send(c, &c->sessions[0], b, S("/quay?thu-tuc=" PROCEDURE), "tiep-nhan", "onestop.dossier.accepted",
-                       code);
+    return client_send(c, &c->sessions[0], b, S("/quay?thu-tuc=" PROCEDURE), "tiep-nhan",
+                       "onestop.dossier.accepted", code);
 }
 
 /* One act: its page, its form. */

@@ -2,6 +2,7 @@
  */
 #include "calendar/calendar.h"
 #include "journal/journal.h"
+#include "journal/journal.h"
 #include "org/org.h"
 #include "testing/world.h"
 

@@ -101,6 +101,22 @@ static void a_page_without_words_typed_is_a_page(void **t)
     assert_opens(b, "/tim", 200);
 }
 
+static void each_event_of_life_leads_to_something(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *b = browser_new(cx);
+    assert_opens(b, "/", 200);
+    struct str page = browser_page(b)->body, href, rest = page;
+    int links = 0;
+    for (size_t at; str_find(rest, S("href=\"/tim?q="), &at);) {
+        str_cut(str_from(rest, at + 6), '"', &href, &rest);
+        assert_opens(b, str_dup(cx->arena, href).p, 200);
+        assert_contains(browser_page(b)->body, "class=\"result\"");
+        links++;
+    }
+    assert_int_equal(links, 8);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +124,7 @@ int main(void)
         TEST(what_is_not_there_is_said_with_a_way_on),
         TEST(the_page_says_steps_papers_fee_time_place_and_law),
         TEST(a_page_without_words_typed_is_a_page),
+        TEST(each_event_of_life_leads_to_something),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
