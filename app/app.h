@@ -146,6 +146,7 @@ int verb_modules(struct app *a);
 int verb_doctor(struct app *a);
 int verb_version(struct app *a);
 int verb_json(struct app *a);
+int verb_identifier(struct app *a);
 int verb_due(struct app *a);
 
 /* The server in this process: opens, serves, waits for SIGTERM. */

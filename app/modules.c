@@ -2,6 +2,7 @@
 #include "app.h"
 
 #include "calendar/calendar.h"
+#include "codelist/codelist.h"
 #include "form/form.h"
 #include "identity/identity.h"
 #include "journal/journal.h"
@@ -20,6 +21,7 @@ const struct module *const app_modules[] = {
     &org_module,
     &calendar_module,
     &identity_module,
+    &codelist_module,
     &form_module,
     &procedure_module,
     &notify_module,

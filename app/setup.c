@@ -53,6 +53,7 @@ static enum err fill(struct app *a)
     TRY(load(a, S("quoc-gia")));
     TRY(load(a, S("roles")));
     TRY(load(a, S("dia-ban")));
+    TRY(load(a, S("danh-muc")));
     return lane_call(a->env.lanes, LANE_WRITE, &a->cx, make_authority, NULL);
 }
 

@@ -57,6 +57,10 @@ const struct app_verb app_verbs[] = {
      "--cutoff: nhận sau giờ ấy hoặc vào ngày nghỉ thì như nhận lúc mở cửa ngày làm việc kế tiếp.\n"
      "Không có --calendar: lịch của cả nước có sẵn, 07:30–11:30 và 13:30–17:30. TỆP có thể chỉ ghi ngày\n"
      "(\"days\") hoặc chỉ ghi buổi (\"sessions\"); phần không ghi và năm không có theo lịch cả nước.", APP_NOTHING, verb_due, true},
+    {"identifier", "kiểm tra số định danh, mã số thuế, số điện thoại, ...",
+     "tinhso identifier dinh-danh|ma-so-thue|bhxh|bhyt|dien-thoai|bien-so|thua-dat|ho-so-luu-tru < TỆP\n\n"
+     "Mỗi dòng của đầu vào một số; mỗi dòng trả lời: loại, số đã chuẩn hóa, lời giải thích, cách nhau bằng tab.\n"
+     "Mã thoát 0: đúng cả; 65: có số sai.", APP_NOTHING, verb_identifier, false},
     {"version", "phiên bản", "tinhso version", APP_NOTHING, verb_version, false},
     {0},
 };
