@@ -149,6 +149,9 @@ int verb_json(struct app *a);
 int verb_identifier(struct app *a);
 int verb_due(struct app *a);
 
+/* Drops a module's derived tables and makes them again, as far as nobody else does. */
+enum err app_rebuild(struct app *a, const struct module *m);
+
 /* The server in this process: opens, serves, waits for SIGTERM. */
 int serve_here(struct app *a);
 /* Loopback only? For the demo. */

@@ -125,13 +125,51 @@ static bool is_asked(const struct app_options *o, const char *name)
     return o->words_n == 0;
 }
 
+#define TURNS_A_COMMIT 50
+
+static enum err some_turns(struct cx *cx, const struct job_kind *k, bool *more)
+{
+    for (int i = 0; *more && i < TURNS_A_COMMIT; i++) {
+        struct arena_mark here = arena_here(cx->arena);
+        TRY(k->turn(cx, more));
+        arena_back(cx->arena, here);
+    }
+    return OK;
+}
+
+/* Readers of the journal catch up here, where nobody waits for the writer; a server's jobs do it
+ * in their own short turns. */
+static enum err catch_up(struct app *a, const struct module *m)
+{
+    enum err e = OK;
+    if (a->env.jobs || !m->jobs)
+        return OK;
+    TRY(lane_hold(a->env.lanes, &a->cx));
+    for (const struct job_kind *const *k = m->jobs; *k && e == OK; k++)
+        for (bool more = (*k)->turn != NULL; more && e == OK;) {
+            e = db_begin(&a->cx);
+            if (e == OK)
+                e = lane_end_held(a->env.lanes, &a->cx, some_turns(&a->cx, *k, &more));
+            if (e == OK)
+                e = db_checkpoint(&a->cx, false); /* the log does not grow over all of it */
+        }
+    lane_let_go(a->env.lanes, &a->cx);
+    return e;
+}
+
+enum err app_rebuild(struct app *a, const struct module *m)
+{
+    a->cx.now = a->env.clock(&a->env);
+    TRY(lane_call(a->env.lanes, LANE_WRITE, &a->cx, run_rebuild, (void *)m));
+    return catch_up(a, m);
+}
+
 int verb_rebuild(struct app *a)
 {
     for (const struct module *const *m = app_modules; *m; m++) {
         if (!(*m)->rebuild || !is_asked(&a->options, (*m)->name))
             continue;
-        a->cx.now = a->env.clock(&a->env);
-        enum err e = lane_call(a->env.lanes, LANE_WRITE, &a->cx, run_rebuild, (void *)*m);
+        enum err e = app_rebuild(a, *m);
         if (e != OK)
             return app_failed(a, e);
         app_say(a, "%s: đã làm lại\n", (*m)->name);

@@ -299,19 +299,9 @@ enum err statistic_as_of(struct cx *cx, int64_t *at)
     return OK;
 }
 
-/* While the program serves, its reader counts anew in short turns; else it is done here. */
+/* The reader counts anew, from the first event, in short turns. */
 enum err statistic_rebuild(struct cx *cx)
 {
     TRY(statistic_store_wipe(cx));
-    TRY(journal_rewind(cx, CURSOR));
-    if (cx->env->jobs && !cx->env->testing) {
-        jobs_wake(cx->env->jobs);
-        return OK;
-    }
-    for (bool more = true; more;) {
-        struct arena_mark here = arena_here(cx->arena);
-        TRY(turn(cx, &more));
-        arena_back(cx->arena, here);
-    }
-    return OK;
+    return journal_rewind(cx, CURSOR);
 }

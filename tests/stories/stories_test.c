@@ -81,6 +81,7 @@ static void check_statistics(struct cx *cx)
     assert_ok(test_write(cx, statistic_check(cx, &finding)));
     assert_str(finding, "");
     assert_ok(test_write(cx, statistic_module.rebuild(cx)));
+    assert_ok(jobs_run_due(cx, &ran));
     assert_ok(test_write(cx, statistic_check(cx, &finding)));
     assert_str(finding, "");
 }

@@ -1,12 +1,15 @@
 # bench.mk - the programs that `make bench` measures with (tests/bench/run).
 
-BENCH := $(B)/tests/bench/http_hello $(B)/tests/bench/prepare
+BENCH := $(B)/tests/bench/http_hello $(B)/tests/bench/prepare $(B)/tests/bench/generate
 # The people who work in it before it is measured are those of tests/crash.
 PREPARE_OBJ := $(B)/tests/bench/prepare.o $(B)/tests/crash/power_image.o \
     $(addprefix $(B)/tests/crash/crash_,run.o server.o load.o walk.o check.o)
 .PHONY: bench-programs
 bench-programs: $(BIN) $(BENCH)
 $(B)/tests/bench/http_hello: $(B)/tests/bench/http_hello.o $(B)/libtinhso.a
+	@echo "  ld  $@"
+	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(WHOLE) $(LDLIBS) -o $@
+$(B)/tests/bench/generate: $(B)/tests/bench/generate.o $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(WHOLE) $(LDLIBS) -o $@
 $(B)/tests/bench/prepare: $(PREPARE_OBJ) $(B)/libtesting.a $(B)/libtinhso.a
