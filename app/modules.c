@@ -4,6 +4,7 @@
 #include "calendar/calendar.h"
 #include "codelist/codelist.h"
 #include "form/form.h"
+#include "guide/guide.h"
 #include "identity/identity.h"
 #include "journal/journal.h"
 #include "look/look.h"
@@ -27,7 +28,7 @@ const struct module *const app_modules[] = {
     &notify_module,
     &work_module,
     &onestop_module,
-    &statistic_module,
+    &statistic_module, &guide_module,
     &setup_module,
     &look_module,
     NULL,

@@ -308,10 +308,7 @@ static void add_deciding(struct cx *cx, struct db_text *q, struct str value)
         return;
     }
     struct str end = str_fmt(cx->arena, "%.*s0", F(str_until(u.path, u.path.n - 1)));
-    DB_ADD(q,
-           " and k.dossier in (select dossier from onestop_desk where reader = $ and reach = 2)"
-           " and d.competent_path >= $ and d.competent_path < $",
-           V(u.id), V(u.path), V(end));
+    DB_ADD(q, " and d.competent_path >= $ and d.competent_path < $", V(u.path), V(end));
 }
 
 #define FROM_DESK " from onestop_desk k join onestop_dossier d on d.id = k.dossier where 1 = 1"

@@ -56,20 +56,20 @@ static enum err show_home(struct cx *cx, [[maybe_unused]] struct web_req *rq, st
         {S("Đăng ký khai sinh"), S("/thu-tuc/1.001193"), S(""), false}};
     const struct procedure_home_event events[] = {
         {S("baby"), S("Sinh con, nuôi con nhỏ"), S("Khai sinh, thường trú cho trẻ"),
-         S("/tim?q=khai+sinh")},
+         S("/su-kien/sinh-con")},
         {S("rings"), S("Kết hôn, gia đình"), S("Kết hôn, tình trạng hôn nhân, giám hộ"),
-         S("/tim?q=ket+hon")},
+         S("/su-kien/ket-hon")},
         {S("home"), S("Cư trú, căn cước"), S("Thường trú, tạm trú, thẻ căn cước"),
-         S("/tim?q=thuong+tru")},
+         S("/su-kien/cu-tru")},
         {S("land"), S("Đất đai, nhà ở"), S("Giấy chứng nhận, tách thửa, biến động"),
-         S("/tim?q=dat+dai")},
-        {S("build"), S("Xây dựng"), S("Giấy phép xây nhà, sửa chữa"), S("/tim?q=xay+dung")},
+         S("/su-kien/dat-dai")},
+        {S("build"), S("Xây dựng"), S("Giấy phép xây nhà, sửa chữa"), S("/su-kien/lam-nha")},
         {S("shop"), S("Mở cửa hàng, kinh doanh"), S("Hộ kinh doanh, an toàn thực phẩm"),
-         S("/tim?q=ho+kinh+doanh")},
+         S("/su-kien/mo-quan")},
         {S("heart"), S("Trợ cấp, bảo trợ"), S("Hưu trí xã hội, khuyết tật, hộ nghèo"),
-         S("/tim?q=tro+cap")},
+         S("/su-kien/tro-cap")},
         {S("candle"), S("Khi người thân qua đời"), S("Khai tử, mai táng, thừa kế"),
-         S("/tim?q=khai+tu")},
+         S("/su-kien/qua-doi")},
     };
     procedure_home_html(&rs->body, &(struct procedure_home_view){
                                        .search = {.action = S("/tim"),

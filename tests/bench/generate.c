@@ -23,7 +23,7 @@
 #include "statistic/statistic.h"
 #include "vault/vault.h"
 
-#define PEOPLE 4000
+#define PEOPLE 20000
 #define HOUSES_MAX 80
 #define PROCEDURES_MAX 64
 #define EVENTS_MAX 9
@@ -81,9 +81,11 @@ static struct str any_name(struct cx *cx)
                                          "Nguyễn", "Lộc",   "Chu", "Phùng", "Mã"};
     static const char *const middle[] = {"Thị", "Văn",  "Minh", "Thu",
                                          "Đức", "Ngọc", "Hải",  "Thanh"};
-    static const char *const given[] = {"Hạnh", "Thảo", "Quân", "Bình", "Lan",  "Sơn",
-                                        "Yến",  "Kiên", "Diệp", "Châu", "Phúc", "Toản",
-                                        "Bích", "Tài",  "Hiền", "Mùi"};
+    static const char *const given[] = {
+        "Hạnh", "Thảo",  "Quân",  "Bình", "Lan",  "Sơn",   "Yến",  "Kiên", "Diệp",
+        "Châu", "Phúc",  "Hương", "Tuấn", "Khôi", "Trang", "Dũng", "Loan", "Thắng",
+        "Nga",  "Quyết", "Nhung", "Đăng", "Vân",  "Lâm",   "Cúc",  "Hòa",  "Thơm",
+        "Sáng", "Tình",  "Việt",  "Xuân", "Toản", "Bích",  "Tài",  "Hiền", "Mùi"};
     struct str f = ANY(cx, family), m = ANY(cx, middle), n = ANY(cx, given);
     return str_fmt(cx->arena, "%.*s %.*s %.*s", F(f), F(m), F(n));
 }

@@ -1,6 +1,7 @@
 # bench.mk - the programs that `make bench` measures with (tests/bench/run).
 
-BENCH := $(B)/tests/bench/http_hello $(B)/tests/bench/prepare $(B)/tests/bench/generate
+BENCH := $(B)/tests/bench/http_hello $(B)/tests/bench/prepare $(B)/tests/bench/generate \
+    $(B)/tests/bench/steady
 # The people who work in it before it is measured are those of tests/crash.
 PREPARE_OBJ := $(B)/tests/bench/prepare.o $(B)/tests/crash/power_image.o \
     $(addprefix $(B)/tests/crash/crash_,run.o server.o load.o walk.o check.o)
@@ -9,6 +10,9 @@ bench-programs: $(BIN) $(BENCH)
 $(B)/tests/bench/http_hello: $(B)/tests/bench/http_hello.o $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(WHOLE) $(LDLIBS) -o $@
+$(B)/tests/bench/steady: $(B)/tests/bench/steady.o
+	@echo "  ld  $@"
+	@$(CC) $(CFLAGS_KIND) $< -o $@
 $(B)/tests/bench/generate: $(B)/tests/bench/generate.o $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(WHOLE) $(LDLIBS) -o $@

@@ -32,8 +32,9 @@ $(LOOK_ASSETS)/citizen.css $(LOOK_ASSETS)/officer.css: tools/pack-css $(INTER_FO
 # Scripts: one file a role.
 $(LOOK_ASSETS)/citizen.js: look/js/page.js look/js/check.js
 $(LOOK_ASSETS)/officer.js: look/js/page.js look/js/check.js look/js/keys.js look/js/live.js
-$(LOOK_ASSETS)/citizen.js $(LOOK_ASSETS)/officer.js:
+$(LOOK_ASSETS)/kiosk.js: look/js/kiosk.js
+$(LOOK_ASSETS)/citizen.js $(LOOK_ASSETS)/officer.js $(LOOK_ASSETS)/kiosk.js:
 	@mkdir -p $(@D)
 	@cat $^ > $@
 
-MADE_ASSETS += $(LOOK_ASSETS)/citizen.js $(LOOK_ASSETS)/officer.js $(INTER_FONTS) $(LOOK_ASSETS)/citizen.css $(LOOK_ASSETS)/officer.css
+MADE_ASSETS += $(LOOK_ASSETS)/citizen.js $(LOOK_ASSETS)/officer.js $(LOOK_ASSETS)/kiosk.js $(INTER_FONTS) $(LOOK_ASSETS)/citizen.css $(LOOK_ASSETS)/officer.css
