@@ -29,6 +29,7 @@ static const struct {
     {"select unit, weekday, from_minute, to_minute",
      "working hours: some rows a unit that has its own"},
     {"select code, title, about, sort from identity_role", "some ten roles"},
+    {"select code, icon, title, about, steps, sort from guide_event order", "some ten life events"},
     {"select a.unit, a.tree, ", "statistic_check: compares every count; checks and tests only"},
     {"select unit, tree, procedure, n, state from statistic_now", "statistic_check likewise"},
 };
