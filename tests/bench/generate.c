@@ -17,7 +17,7 @@
 #include "identity/identity.h"
 #include "journal/journal.h"
 #include "lane/lane.h"
-#include "onestop/onestop_store.h"
+#include "modules/onestop/onestop_store.h"
 #include "org/org.h"
 #include "procedure/procedure.h"
 #include "statistic/statistic.h"
