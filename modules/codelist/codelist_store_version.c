@@ -144,6 +144,7 @@ enum err codelist_store_subscribe(struct cx *cx, int64_t list, int64_t account, 
                    V(list), V(account), V(cx->now));
 }
 
+/* unscoped: accounts alone, for the job that tells them and for whether the actor is one */
 enum err codelist_store_subscribers(struct cx *cx, int64_t list, int64_t after, int64_t *out,
                                     size_t max, size_t *n)
 {
