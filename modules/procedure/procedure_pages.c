@@ -50,27 +50,42 @@ static struct str term_note(struct cx *cx, struct str words)
 
 /* ---- home ---- */
 
+/* clang-format off */
+static const struct home_event {
+    const char *icon, *title, *text;
+    const char *words; /* looked for where no guide leads */
+    const char *guide; /* its page there */
+} home_events[] = {
+    {"baby", "Sinh con, nuôi con nhỏ", "Khai sinh, thường trú cho trẻ", "khai+sinh", "sinh-con"},
+    {"rings", "Kết hôn, gia đình", "Kết hôn, tình trạng hôn nhân, giám hộ", "ket+hon", "ket-hon"},
+    {"home", "Cư trú, căn cước", "Thường trú, tạm trú, thẻ căn cước", "thuong+tru", "cu-tru"},
+    {"land", "Đất đai, nhà ở", "Giấy chứng nhận, tách thửa, biến động", "dat+dai", "dat-dai"},
+    {"build", "Xây dựng", "Giấy phép xây nhà, sửa chữa", "xay+dung", "lam-nha"},
+    {"shop", "Mở cửa hàng, kinh doanh", "Hộ kinh doanh, an toàn thực phẩm", "ho+kinh+doanh", "mo-quan"},
+    {"heart", "Trợ cấp, bảo trợ", "Hưu trí xã hội, khuyết tật, hộ nghèo", "tro+cap", "tro-cap"},
+    {"candle", "Khi người thân qua đời", "Khai tử, mai táng, thừa kế", "khai+tu", "qua-doi"},
+};
+/* clang-format on */
+#define HOME_EVENTS (sizeof home_events / sizeof *home_events)
+
+static void fill_events(struct cx *cx, struct procedure_home_event *out)
+{
+    bool guided = web_has(cx->env->web, GET, S("/su-kien/{ma}"));
+    for (size_t i = 0; i < HOME_EVENTS; i++) {
+        const struct home_event *e = &home_events[i];
+        out[i] = (struct procedure_home_event){str_c(e->icon), tr(cx, str_c(e->title)),
+                                               tr(cx, str_c(e->text)),
+                                               guided ? str_fmt(cx->arena, "/su-kien/%s", e->guide)
+                                                      : str_fmt(cx->arena, "/tim?q=%s", e->words)};
+    }
+}
+
 static enum err show_home(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct web_res *rs)
 {
     const struct look_link often[] = {
         {S("Đăng ký khai sinh"), S("/thu-tuc/1.001193"), S(""), false}};
-    const struct procedure_home_event events[] = {
-        {S("baby"), S("Sinh con, nuôi con nhỏ"), S("Khai sinh, thường trú cho trẻ"),
-         S("/su-kien/sinh-con")},
-        {S("rings"), S("Kết hôn, gia đình"), S("Kết hôn, tình trạng hôn nhân, giám hộ"),
-         S("/su-kien/ket-hon")},
-        {S("home"), S("Cư trú, căn cước"), S("Thường trú, tạm trú, thẻ căn cước"),
-         S("/su-kien/cu-tru")},
-        {S("land"), S("Đất đai, nhà ở"), S("Giấy chứng nhận, tách thửa, biến động"),
-         S("/su-kien/dat-dai")},
-        {S("build"), S("Xây dựng"), S("Giấy phép xây nhà, sửa chữa"), S("/su-kien/lam-nha")},
-        {S("shop"), S("Mở cửa hàng, kinh doanh"), S("Hộ kinh doanh, an toàn thực phẩm"),
-         S("/su-kien/mo-quan")},
-        {S("heart"), S("Trợ cấp, bảo trợ"), S("Hưu trí xã hội, khuyết tật, hộ nghèo"),
-         S("/su-kien/tro-cap")},
-        {S("candle"), S("Khi người thân qua đời"), S("Khai tử, mai táng, thừa kế"),
-         S("/su-kien/qua-doi")},
-    };
+    struct procedure_home_event events[HOME_EVENTS];
+    fill_events(cx, events);
     procedure_home_html(&rs->body, &(struct procedure_home_view){
                                        .search = {.action = S("/tim"),
                                                   .name = S("q"),
@@ -82,7 +97,7 @@ static enum err show_home(struct cx *cx, [[maybe_unused]] struct web_req *rq, st
                                        .often = often,
                                        .often_n = sizeof often / sizeof *often,
                                        .events = events,
-                                       .events_n = sizeof events / sizeof *events,
+                                       .events_n = HOME_EVENTS,
                                        .all_label = tr(cx, S("Xem các thủ tục đã mở")),
                                    });
     return OK;
