@@ -22,32 +22,31 @@ void answer_header(struct web_req *rq, struct str name, struct str value)
 static void set_cookie(struct web_req *rq, struct str name, struct str value, const char *more)
 {
     answer_header(rq, S("Set-Cookie"),
-                  str_fmt(rq->cx.arena, "%.*s=%.*s; Path=/; SameSite=Lax%s%s", F(name), F(value),
-                          more, rq->http.tls ? "; Secure" : ""));
+                  str_fmt(rq->cx.arena, "%.*s=%.*s; Path=/; HttpOnly; SameSite=Lax%s%s", F(name),
+                          F(value), more, rq->http.tls ? "; Secure" : ""));
 }
 
 static void toast_cookie(struct web_req *rq)
 {
     struct cx *cx = &rq->cx;
     if (rq->toast_change == COOKIE_CLEAR)
-        set_cookie(rq, S("tinhso-toast"), S(""), "; HttpOnly; Max-Age=0");
+        set_cookie(rq, S("tinhso-toast"), S(""), "; Max-Age=0");
     if (rq->toast_change != COOKIE_SET)
         return;
     struct str sealed =
         seal(cx, rq->web->cookie_key, S("toast"), str_until(rq->new_toast, TOAST_MAX));
-    set_cookie(rq, S("tinhso-toast"), str_base64url(cx->arena, sealed), "; HttpOnly; Max-Age=120");
+    set_cookie(rq, S("tinhso-toast"), str_base64url(cx->arena, sealed), "; Max-Age=120");
 }
 
 static void cookies(struct web_req *rq)
 {
     struct str session = web_session_cookie_name(rq);
     if (rq->session_change == COOKIE_SET)
-        set_cookie(rq, session, rq->new_session, "; HttpOnly");
+        set_cookie(rq, session, rq->new_session, "");
     else if (rq->session_change == COOKIE_CLEAR)
-        set_cookie(rq, session, S(""), "; HttpOnly; Max-Age=0");
+        set_cookie(rq, session, S(""), "; Max-Age=0");
     if (rq->form_change == COOKIE_SET)
-        set_cookie(rq, rq->http.tls ? S("__Host-tinhso-form") : S("tinhso-form"), rq->new_form,
-                   "; HttpOnly");
+        set_cookie(rq, rq->http.tls ? S("__Host-tinhso-form") : S("tinhso-form"), rq->new_form, "");
     if (rq->new_lang.n)
         set_cookie(rq, S("tinhso-lang"), rq->new_lang, "; Max-Age=31536000");
     if (rq->new_size.n)
