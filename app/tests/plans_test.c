@@ -32,6 +32,14 @@ static const struct {
     {"select code, icon, title, about, steps, sort from guide_event order", "some ten life events"},
     {"select a.unit, a.tree, ", "statistic_check: compares every count; checks and tests only"},
     {"select unit, tree, procedure, n, state from statistic_now", "statistic_check likewise"},
+    {"select count(distinct account) from identity_post",
+     "the page Bắt đầu and doctor, some officers"},
+    {"select count(*) from (select 1 from procedure_word", "at most $3 rows of an index"},
+    {"/* sqlite */ insert into procedure_word",
+     "the words of one procedure, as json_each gives them"},
+    {"select i.id, i.at, i.seen, i.same, i.name, i.whole", "some crawls a year, newest first"},
+    {"select id from procedure_import where whole = 0", "some crawls a year"},
+    {"insert into procedure_import_row", "once a crawl: which of all procedures it lacks"},
 };
 
 static int start(void **t)
