@@ -73,7 +73,7 @@ static void flow(struct batch *b, struct count_key k, const struct counted_case 
     slot_of(b, &k)[what] += n;
     k.table = IN_MONTH;
     k.at = month_at(at);
-    add(b, k, c->procedure, what, n);
+    add(b, k, c->procedure, (int)what, n);
 }
 
 enum statistic_standing statistic_standing_of(const struct counted_case *c)
@@ -102,7 +102,7 @@ static void count_at(struct batch *b, struct count_key k, const struct counted_c
     enum statistic_standing standing = statistic_standing_of(c);
     k.table = IN_NOW;
     k.at = c->state;
-    k.standing = standing;
+    k.standing = (int)standing;
     add(b, k, c->procedure, 0, n);
     k.standing = 0;
     if (standing == STANDING_BEFORE)

@@ -75,7 +75,7 @@ static int start(void **t)
 /* Statistics of section 14 hold after every story, counted event by event and counted anew. */
 static void check_statistics(struct cx *cx)
 {
-    struct str finding;
+    struct str finding = {0};
     int ran;
     assert_ok(jobs_run_due(cx, &ran));
     assert_ok(test_write(cx, statistic_check(cx, &finding)));

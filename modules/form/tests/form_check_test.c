@@ -272,8 +272,8 @@ static void a_definition_that_cannot_hold_is_refused(void **t)
         "{\"id\":\"a\",\"label\":\"A\",\"type\":\"text\",\"pattern\":\"([\"}",
         "{\"id\":\"a\",\"label\":\"A\",\"type\":\"text\",\"show_if\":{\"field\":\"b\",\"is\":\"1\"}}",
         "{\"id\":\"a\",\"label\":\"A\",\"type\":\"text\",\"show_if\":{\"field\":\"a\",\"is\":\"1\"}}",
-        "{\"id\":\"b\",\"label\":\"B\",\"type\":\"radio\",\"options\":[\"1\",\"2\"]},"
-        "{\"id\":\"a\",\"label\":\"A\",\"type\":\"text\",\"show_if\":{\"field\":\"b\",\"is\":[\"1\",\"3\"]}}",
+        ("{\"id\":\"b\",\"label\":\"B\",\"type\":\"radio\",\"options\":[\"1\",\"2\"]},"
+         "{\"id\":\"a\",\"label\":\"A\",\"type\":\"text\",\"show_if\":{\"field\":\"b\",\"is\":[\"1\",\"3\"]}}"),
         "{\"id\":\"a\",\"label\":\"A\",\"type\":\"text\"},{\"id\":\"a\",\"label\":\"B\",\"type\":\"text\"}",
         "{\"id\":\"a\",\"label\":\"A\",\"type\":\"text\"}]}],\"rules\":[{\"kind\":\"one_of\",\"fields\":[],\"sentence\":\"x\"}],\"x\":[{\"y\":[1",
         "{\"id\":\"a\",\"label\":\"A\",\"type\":\"text\"}]}],\"rules\":[{\"kind\":\"fly\",\"fields\":[\"a\"],\"sentence\":\"x\"}],\"x\":[{\"y\":[1",
