@@ -355,7 +355,9 @@ void browser_submit(struct browser *b, struct page_form *f, const struct page_bu
     if (parts)
         buf_add(&body, S("--" BOUNDARY "--\r\n"));
     MUST(!body.full);
-    struct str action = f->action.n ? f->action : b->page.target;
+    struct str action = pressed && pressed->action.n ? pressed->action
+                        : f->action.n                ? f->action
+                                                     : b->page.target;
     browser_send(b, action,
                  parts ? S("multipart/form-data; boundary=" BOUNDARY)
                        : S("application/x-www-form-urlencoded"),

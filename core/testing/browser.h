@@ -32,6 +32,7 @@ struct page_field {
 };
 struct page_button {
     struct str name, value, text, form;
+    struct str action; /* formaction: another address than the form's */
 };
 struct page_form {
     struct str action, method, enctype, id;

@@ -146,8 +146,9 @@ static void read_input(struct reader *r, const struct tag *t)
     struct str type = attr(r, t, "type");
     if (str_eq(type, S("submit"))) {
         *vec_add(r->a, &r->button_form) = r->form;
-        *vec_add(r->a, &r->buttons) = (struct page_button){attr(r, t, "name"), attr(r, t, "value"),
-                                                           attr(r, t, "value"), attr(r, t, "form")};
+        *vec_add(r->a, &r->buttons) =
+            (struct page_button){attr(r, t, "name"), attr(r, t, "value"), attr(r, t, "value"),
+                                 attr(r, t, "form"), attr(r, t, "formaction")};
         return;
     }
     bool box = str_eq(type, S("radio")) || str_eq(type, S("checkbox"));
@@ -225,8 +226,9 @@ static void open_tag(struct reader *r, const struct tag *t)
         r->button_from = r->words.n;
         if (r->in_button) {
             *vec_add(r->a, &r->button_form) = r->form;
-            *vec_add(r->a, &r->buttons) = (struct page_button){
-                attr(r, t, "name"), attr(r, t, "value"), S(""), attr(r, t, "form")};
+            *vec_add(r->a, &r->buttons) =
+                (struct page_button){attr(r, t, "name"), attr(r, t, "value"), S(""),
+                                     attr(r, t, "form"), attr(r, t, "formaction")};
         }
     } else if (is(t, "a")) {
         r->in_link = true;

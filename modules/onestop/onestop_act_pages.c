@@ -176,10 +176,14 @@ static enum err show(struct cx *cx, struct web_req *rq, struct web_res *rs, cons
     if (a->move && !web_again(rq))
         TRY(onestop_allowed(cx, &d, a->move));
     TRY(onestop_procedure(cx, &d, &p));
-    struct look_field_view *fields = NEW_N(cx->arena, struct look_field_view, p->components_n + 6);
+    struct look_field_view *fields = NEW_N(cx->arena, struct look_field_view, p->components_n + 10);
     size_t n = 0;
     struct str sentence = cx->why, about = cx->field;
     add_fields(cx, rq, a, &d, p, fields, &n);
+    if (a->fields & ACT_CONSULT)
+        TRY(onestop_consult_fields(cx, rq, &d, fields, &n));
+    if (a->fields & ACT_CAUSE)
+        TRY(onestop_cause_fields(cx, rq, &d, fields, &n));
     for (size_t i = 0; web_again(rq) && i < n; i++)
         if (about.n && str_eq(fields[i].name, about))
             fields[i].wrong = sentence;

@@ -192,6 +192,8 @@ const struct act onestop_acts[] = {
     {"nop-tien",  "xu-ly",   MOVE_ASK_PAYMENT, "Yêu cầu nộp tiền…", "Yêu cầu thực hiện nghĩa vụ tài chính", "Người nộp nhận thông báo. Thời hạn tạm dừng đến khi quầy xác nhận đã nộp.", "Gửi yêu cầu", "Đã yêu cầu nộp tiền. Thời hạn tạm dừng.", ACT_AMOUNT | ACT_REASON | ACT_BASIS, "2", write_ask_payment},
     {"xac-nhan",  "xu-ly",   MOVE_PASS, "Xác nhận xong bước này…", "Xác nhận xong bước này", "Hồ sơ chuyển sang bước tiếp theo.", "Xác nhận", "Đã xong bước này.", ACT_OPINION, "", write_pass},
     {"khong-giai-quyet", "xu-ly", MOVE_REJECT, "Đề xuất không giải quyết…", "Đề xuất không giải quyết", "Lãnh đạo ký văn bản trả lời trong thời hạn.", "Trình văn bản", "Đã trình văn bản không giải quyết.", ACT_REASON | ACT_BASIS, "dq", write_reject},
+    {"xin-y-kien", "xu-ly",  MOVE_SUBMIT, "Xin ý kiến…", "Xin ý kiến cơ quan khác", "Thời hạn của hồ sơ vẫn chạy trong lúc chờ.", "Gửi câu hỏi", "Đã gửi.", ACT_CONSULT, "2", onestop_act_consult},
+    {"nguyen-nhan", "xu-ly", MOVE_SUBMIT, "Ghi nguyên nhân chậm…", "Ghi nguyên nhân chậm", "Ghi vào danh sách hồ sơ trễ của đơn vị.", "Ghi nguyên nhân", "Đã ghi nguyên nhân.", ACT_CAUSE, "2", onestop_act_cause},
     {"duyet",     "ky",      MOVE_SIGN, "Phê duyệt và ký…", "Phê duyệt và ký", "Kết quả được cấp số rồi ký số. Sau khi ký không sửa được, chỉ đính chính.", "Phê duyệt và ký", "Đã duyệt. Đang ký kết quả.", 0, "", write_sign},
     {"xac-nhan",  "ky",      MOVE_PASS, "Xác nhận xong bước này…", "Xác nhận xong bước này", "Hồ sơ chuyển sang bước tiếp theo.", "Xác nhận", "Đã xong bước này.", ACT_OPINION, "", write_pass},
     {"tra-lai",   "ky",      MOVE_SEND_BACK, "Trả lại…", "Trả lại để sửa dự thảo", "Người soạn thấy lý do trên hồ sơ.", "Trả lại", "Đã trả lại.", ACT_REASON, "2", write_send_back},
@@ -242,6 +244,8 @@ bool onestop_act_offered(struct cx *cx, const struct act *a, const struct dossie
         return false;
     if (a->move == MOVE_PASS)
         return onestop_step_is(d, p, "xac_nhan", right_of(a)) && web_may(cx, right_of(a));
+    if (a->fields & ACT_CAUSE)
+        return onestop_due_class(d, cx->now) == DUE_LATE;
     if (is(a, "xu-ly", "nhan"))
         return onestop_step_is(d, p, "tham_tra", NULL) && d->assignee == 0;
     if (is(a, "xu-ly", "trinh"))

@@ -12,7 +12,9 @@ enum act_field {
     ACT_FORWARD = 64,
     ACT_AMOUNT = 128,
     ACT_PAID = 256,
-    ACT_OPINION = 512
+    ACT_OPINION = 512,
+    ACT_CONSULT = 1024, /* whom, until when, about what, with which papers */
+    ACT_CAUSE = 2048
 };
 struct act {
     const char *path;       /* last segment: "tiep-nhan" */
@@ -25,6 +27,15 @@ struct act {
 };
 extern const struct act onestop_acts[];                              /* path NULL ends */
 const struct act *onestop_act_of(struct str group, struct str path); /* NULL: none */
+/* Fields and writing of the act that asks another agency (onestop_consult_pages.c), and of the one
+ * that says why it is late (onestop_late_pages.c). */
+enum err onestop_consult_fields(struct cx *cx, struct web_req *rq, const struct dossier *d,
+                                struct look_field_view *fields, size_t *n);
+enum err onestop_act_consult(struct cx *cx, struct web_req *rq, struct dossier *d,
+                             struct str *toast);
+enum err onestop_cause_fields(struct cx *cx, struct web_req *rq, const struct dossier *d,
+                              struct look_field_view *fields, size_t *n);
+enum err onestop_act_cause(struct cx *cx, struct web_req *rq, struct dossier *d, struct str *toast);
 /* Is it to be offered now? The step of the procedure counts beside the state. */
 bool onestop_act_offered(struct cx *cx, const struct act *a, const struct dossier *d,
                          const struct procedure *p, const struct result_view *r);

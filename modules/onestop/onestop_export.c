@@ -4,13 +4,15 @@
 #include "journal/journal.h"
 #include "json/json.h"
 #include "lane/lane.h"
-#include "onestop_lists.h"
+#include "onestop_desk_work.h"
 #include "onestop_pages.h"
 #include "work/work.h"
 
 const struct right onestop_export = {"onestop.export", "Xuất danh sách có tên người", false};
 
-static const struct list_def *const lists[] = {&onestop_work_list, &onestop_all_list};
+static const struct list_def *const lists[] = {&onestop_work_list, &onestop_all_list,
+                                               &onestop_late_list, &onestop_consult_list,
+                                               &onestop_handover_list};
 
 static const struct list_def *list_named(struct str name)
 {
@@ -67,6 +69,21 @@ enum err onestop_write_export_work(struct cx *cx, struct web_req *rq, struct web
 enum err onestop_write_export_all(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     return write_export(cx, rq, rs, &onestop_all_list);
+}
+
+enum err onestop_write_export_late(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    return write_export(cx, rq, rs, &onestop_late_list);
+}
+
+enum err onestop_write_export_consult(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    return write_export(cx, rq, rs, &onestop_consult_list);
+}
+
+enum err onestop_write_export_handover(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    return write_export(cx, rq, rs, &onestop_handover_list);
 }
 
 /* ---- making ---- */

@@ -1,5 +1,5 @@
 /* onestop_inbox_pages.c - the work in hand, most urgent first; and every dossier of the unit. */
-#include "onestop_lists.h"
+#include "onestop_desk_work.h"
 #include "onestop_officer_views.h"
 #include "onestop_pages.h"
 
@@ -152,6 +152,19 @@ static enum err tab(struct cx *cx, const struct list_ask *ask, const char *value
     return OK;
 }
 
+/* Questions of other agencies are work too. */
+static enum err consult_tab(struct cx *cx, struct look_tab *out)
+{
+    const struct list_ask open = {.values = {S("tra-loi"), S("cho")}};
+    int64_t n;
+    bool more;
+    TRY(list_count(cx, &onestop_consult_source, &open, &n, &more));
+    *out = (struct look_tab){.label = tr(cx, S(T("Xin ý kiến"))),
+                             .count = list_number(cx, n, more),
+                             .href = S("/xin-y-kien")};
+    return OK;
+}
+
 static enum err set_tabs(struct cx *cx, const struct list_ask *ask, struct onestop_inbox_view *v)
 {
     static const struct {
@@ -160,13 +173,27 @@ static enum err set_tabs(struct cx *cx, const struct list_ask *ask, struct onest
                 {"qua", "Quá hạn"},
                 {"hom-nay", "Hết hạn hôm nay"},
                 {"cho", "Chờ người khác"}};
-    struct look_tab *items = NEW_N(cx->arena, struct look_tab, COUNT(tabs));
+    struct look_tab *items = NEW_N(cx->arena, struct look_tab, COUNT(tabs) + 1);
     for (size_t i = 0; i < COUNT(tabs); i++)
         TRY(tab(cx, ask, tabs[i].value, tabs[i].label, &items[i]));
-    v->tabs = (struct look_tabs_view){tr(cx, S(T("Theo hạn"))), items, COUNT(tabs)};
+    TRY(consult_tab(cx, &items[COUNT(tabs)]));
+    v->tabs = (struct look_tabs_view){tr(cx, S(T("Theo hạn"))), items, COUNT(tabs) + 1};
     v->subtitle = str_fmt(cx->arena, "%.*s %.*s · %.*s %.*s", F(items[0].count),
                           F(tr(cx, S(T("việc")))), F(items[1].count), F(tr(cx, S(T("quá hạn")))));
     return OK;
+}
+
+/* What may be done with several at once, by right. */
+static void set_bulk(struct cx *cx, struct list_box_view *v)
+{
+    struct list_button *b = NEW_N(cx->arena, struct list_button, 2);
+    if (web_may(cx, &onestop_process))
+        b[v->buttons_n++] =
+            (struct list_button){tr(cx, S(T("Nhận xử lý"))), S("/viec/nhieu/xu-ly"), S(""), S("E")};
+    if (web_may(cx, &onestop_intake))
+        b[v->buttons_n++] = (struct list_button){tr(cx, S(T("Bàn giao"))), S("/viec/nhieu/mot-cua"),
+                                                 v->buttons_n ? S("2") : S(""), S("M")};
+    v->buttons = b;
 }
 
 enum err onestop_show_inbox(struct cx *cx, struct web_req *rq, struct web_res *rs)
@@ -178,6 +205,7 @@ enum err onestop_show_inbox(struct cx *cx, struct web_req *rq, struct web_res *r
     };
     TRY(list_show(cx, rq, &onestop_work_list, &v.list, &ask));
     TRY(set_tabs(cx, &ask, &v));
+    set_bulk(cx, &v.list);
     v.list.export_masked = !web_may(cx, &onestop_export);
     onestop_inbox_html(&rs->body, &v);
     return OK;

@@ -40,6 +40,9 @@ struct onestop_work_view {
     const struct look_rows_view *parts; /* the answers, section by section */
     size_t parts_n;
     struct look_timeline_view timeline;
+    struct look_table_view consults; /* caption: this tab is open */
+    struct str note_action;          /* the tab of notes is open */
+    struct look_field_view note_field;
     struct look_empty_view empty;
     bool edits;
     struct str draft_action, draft_version;
@@ -55,6 +58,26 @@ struct onestop_work_view {
     struct look_facts_view people;
 };
 void onestop_work_html(struct html *out, const struct onestop_work_view *v);
+
+struct onestop_consult_view {
+    struct look_errors_view errors;
+    struct str title, code, question, answer, work_href;
+    struct look_badge_view state;
+    struct look_due_badge_view due;
+    struct look_facts_view facts;
+    const struct look_link *papers;
+    size_t papers_n;
+    struct str answer_action, back_action; /* empty: not for this reader */
+    struct look_field_view opinion, words;
+};
+void onestop_consult_html(struct html *out, const struct onestop_consult_view *v);
+
+struct onestop_handover_view {
+    struct str title, from, from_by, to, to_by, made, received, receive_action;
+    struct look_badge_view state;
+    struct look_table_view table;
+};
+void onestop_handover_html(struct html *out, const struct onestop_handover_view *v);
 
 struct onestop_act_view {
     struct look_errors_view errors;

@@ -42,7 +42,9 @@ static enum err load(struct cx *cx, struct web_req *rq, struct work *w)
         return e;
     w->has_result = e == OK;
     w->path = str_fmt(cx->arena, "/viec/%.*s", F(shown_code(&w->d)));
-    w->tab = web_again(rq) ? S("du-thao") : web_query(rq, "xem");
+    w->tab = web_form_has(rq, "ghi_chu") ? S("ghi-chu")
+             : web_again(rq)             ? S("du-thao")
+                                         : web_query(rq, "xem");
     if (w->tab.n == 0)
         w->tab = w->has_result || drafting(cx, w) ? S("du-thao") : S("to-khai");
     return OK;
@@ -83,10 +85,8 @@ static void set_tabs(struct cx *cx, const struct work *w, struct onestop_work_vi
 {
     static const struct {
         const char *name, *label;
-    } tabs[] = {{"to-khai", "Tờ khai"},
-                {"du-thao", "Dự thảo kết quả"},
-                {"giay-to", "Giấy tờ"},
-                {"nhat-ky", "Nhật ký"}};
+    } tabs[] = {{"to-khai", "Tờ khai"},   {"du-thao", "Dự thảo kết quả"}, {"giay-to", "Giấy tờ"},
+                {"y-kien", "Xin ý kiến"}, {"ghi-chu", "Ghi chú"},         {"nhat-ky", "Nhật ký"}};
     size_t n = sizeof tabs / sizeof *tabs;
     struct look_tab *items = NEW_N(cx->arena, struct look_tab, n);
     for (size_t i = 0; i < n; i++)
@@ -206,11 +206,33 @@ static void set_paper_frame(struct cx *cx, struct web_req *rq, const struct work
                                         S(""), S("")};
 }
 
+/* Among officers: the person does not read these. */
+static enum err set_notes(struct cx *cx, struct web_req *rq, const struct work *w,
+                          struct onestop_work_view *v)
+{
+    struct str about = web_again(rq) ? cx->field : S(""), why = cx->why;
+    TRY(onestop_notes_tab(cx, &w->d, &v->timeline));
+    v->note_action = str_fmt(cx->arena, "%.*s/ghi-chu", F(w->path));
+    v->note_field = (struct look_field_view){
+        .kind = LOOK_AREA,
+        .name = S("ghi_chu"),
+        .label = tr(cx, S(T("Ghi chú nội bộ"))),
+        .hint = tr(cx, S(T("Cán bộ xử lý hồ sơ đọc được; người nộp không đọc được."))),
+        .wrong = str_eq(about, S("ghi_chu")) ? why : S(""),
+        .value = web_form(rq, "ghi_chu"),
+        .max = REASON_MAX};
+    return OK;
+}
+
 static enum err set_middle(struct cx *cx, struct web_req *rq, const struct work *w,
                            struct onestop_work_view *v)
 {
     if (str_eq(w->tab, S("nhat-ky")))
         return onestop_moments(cx, &w->d, &v->timeline);
+    if (str_eq(w->tab, S("y-kien")))
+        return onestop_consult_tab(cx, &w->d, &v->consults);
+    if (str_eq(w->tab, S("ghi-chu")))
+        return set_notes(cx, rq, w, v);
     if (str_eq(w->tab, S("du-thao")))
         return set_draft(cx, rq, w, v);
     if (str_eq(w->tab, S("giay-to"))) {
@@ -361,7 +383,10 @@ static enum err set_people(struct cx *cx, const struct work *w, struct onestop_w
 enum err onestop_show_work(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     struct work *w = NEW(cx->arena, struct work);
+    const struct str why = cx->why, field = cx->field;
     TRY(load(cx, rq, w));
+    cx->why = why; /* of the form that is drawn again; looking for a draft says its own */
+    cx->field = field;
     const struct dossier *d = &w->d;
     struct onestop_work_view v = {
         .errors = onestop_errors(cx, rq),
