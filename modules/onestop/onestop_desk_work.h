@@ -45,7 +45,7 @@ enum err onestop_consult_papers(struct cx *cx, const struct consult *c, struct c
                                 size_t max, size_t *n);
 /* Names of units and people in rows of these lists. */
 enum err onestop_consult_finish(struct cx *cx, void **rows, size_t n);
-enum err onestop_handover_finish(struct cx *cx, void **rows, size_t n);
+enum err onestop_batch_finish(struct cx *cx, void **rows, size_t n);
 extern const struct list_source onestop_consult_source; /* rows: struct consult */
 extern const struct list_def onestop_consult_list;
 
@@ -90,7 +90,7 @@ extern const struct list_def onestop_late_list;
 /* ---- hand-over lists ---- */
 
 #define BULK_MAX 100
-struct handover {
+struct batch {
     int64_t id, from_unit, to_unit, size, made_by, made_at, received_by, received_at;
     struct str no, from_name, to_name, made_by_name, received_by_name;
 };
@@ -102,15 +102,15 @@ struct bulk_result {
 enum err onestop_hand_over_many(struct cx *cx, struct dossier *all, size_t n,
                                 struct bulk_result *out);
 enum err onestop_take_many(struct cx *cx, struct dossier *all, size_t n, struct bulk_result *out);
-enum err onestop_handover_find(struct cx *cx, int64_t id, struct handover *out); /* scoped */
-enum err onestop_handover_receive(struct cx *cx, struct handover *h);
-bool onestop_handover_may_receive(struct cx *cx, const struct handover *h);
-enum err onestop_handover_rows(struct cx *cx, const struct handover *h, struct inbox_row **out,
-                               size_t *n);
-extern const struct list_source onestop_handover_source; /* rows: struct handover */
-extern const struct list_def onestop_handover_list;
-enum err onestop_store_handover_add(struct cx *cx, struct handover *h, struct str from_path,
-                                    struct str to_path, const int64_t *dossiers, size_t n);
-enum err onestop_store_handover_receive(struct cx *cx, const struct handover *h);
-enum err onestop_store_handover_dossiers(struct cx *cx, int64_t handover, struct dossier *out,
-                                         size_t max, size_t *n);
+enum err onestop_batch_find(struct cx *cx, int64_t id, struct batch *out); /* scoped */
+enum err onestop_batch_receive(struct cx *cx, struct batch *h);
+bool onestop_batch_may_receive(struct cx *cx, const struct batch *h);
+enum err onestop_batch_rows(struct cx *cx, const struct batch *h, struct inbox_row **out,
+                            size_t *n);
+extern const struct list_source onestop_batch_source; /* rows: struct batch */
+extern const struct list_def onestop_batch_list;
+enum err onestop_store_batch_add(struct cx *cx, struct batch *h, struct str from_path,
+                                 struct str to_path, const int64_t *dossiers, size_t n);
+enum err onestop_store_batch_receive(struct cx *cx, const struct batch *h);
+enum err onestop_store_batch_dossiers(struct cx *cx, int64_t batch, struct dossier *out, size_t max,
+                                      size_t *n);

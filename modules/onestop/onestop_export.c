@@ -12,7 +12,7 @@ const struct right onestop_export = {"onestop.export", "Xuất danh sách có t�
 
 static const struct list_def *const lists[] = {&onestop_work_list, &onestop_all_list,
                                                &onestop_late_list, &onestop_consult_list,
-                                               &onestop_handover_list};
+                                               &onestop_batch_list};
 
 static const struct list_def *list_named(struct str name)
 {
@@ -81,9 +81,9 @@ enum err onestop_write_export_consult(struct cx *cx, struct web_req *rq, struct 
     return write_export(cx, rq, rs, &onestop_consult_list);
 }
 
-enum err onestop_write_export_handover(struct cx *cx, struct web_req *rq, struct web_res *rs)
+enum err onestop_write_export_batch(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
-    return write_export(cx, rq, rs, &onestop_handover_list);
+    return write_export(cx, rq, rs, &onestop_batch_list);
 }
 
 /* ---- making ---- */

@@ -72,12 +72,12 @@ struct onestop_consult_view {
 };
 void onestop_consult_html(struct html *out, const struct onestop_consult_view *v);
 
-struct onestop_handover_view {
+struct onestop_batch_view {
     struct str title, from, from_by, to, to_by, made, received, receive_action;
     struct look_badge_view state;
     struct look_table_view table;
 };
-void onestop_handover_html(struct html *out, const struct onestop_handover_view *v);
+void onestop_batch_html(struct html *out, const struct onestop_batch_view *v);
 
 struct onestop_act_view {
     struct look_errors_view errors;

@@ -34,14 +34,14 @@ enum err onestop_moments(struct cx *cx, const struct dossier *d, struct look_tim
 /* officers (onestop_inbox_pages.c, onestop_work_pages.c, onestop_act_pages.c,
  * onestop_counter_pages.c) */
 web_handler onestop_write_export_work, onestop_write_export_all, onestop_write_export_late,
-    onestop_write_export_consult, onestop_write_export_handover;
+    onestop_write_export_consult, onestop_write_export_batch;
 /* consulting (onestop_consult_pages.c), lateness and notes (onestop_late_pages.c), several at once
- * (onestop_handover_pages.c) */
+ * (onestop_batch_pages.c) */
 web_handler onestop_show_consults, onestop_show_consult, onestop_write_consult_answer,
     onestop_write_consult_back, onestop_get_consult_paper;
 web_handler onestop_show_late, onestop_write_note;
-web_handler onestop_write_many_counter, onestop_write_many_process, onestop_show_handovers,
-    onestop_show_handover, onestop_write_handover;
+web_handler onestop_write_many_counter, onestop_write_many_process, onestop_show_batches,
+    onestop_show_batch, onestop_write_batch;
 enum err onestop_consult_tab(struct cx *cx, const struct dossier *d, struct look_table_view *out);
 enum err onestop_notes_tab(struct cx *cx, const struct dossier *d, struct look_timeline_view *out);
 

@@ -54,7 +54,7 @@ create table onestop_late (
     at         bigint not null             -- internal
 );
 
-create table onestop_handover (
+create table onestop_batch (
     id          $id,                       -- internal
     no          text not null,             -- internal: "07/BG"
     from_unit   bigint not null references org_unit (id), -- internal
@@ -67,14 +67,14 @@ create table onestop_handover (
     received_by bigint,                    -- internal: account
     received_at bigint not null            -- internal: 0 not yet
 );
-create index onestop_handover_from on onestop_handover (from_unit, made_at, id);
-create index onestop_handover_to on onestop_handover (to_unit, made_at, id);
-create index onestop_handover_from_tree on onestop_handover (from_path);
-create index onestop_handover_to_tree on onestop_handover (to_path);
+create index onestop_batch_from on onestop_batch (from_unit, made_at, id);
+create index onestop_batch_to on onestop_batch (to_unit, made_at, id);
+create index onestop_batch_from_tree on onestop_batch (from_path);
+create index onestop_batch_to_tree on onestop_batch (to_path);
 
-create table onestop_handover_item (
-    handover bigint not null references onestop_handover (id), -- internal
+create table onestop_batch_item (
+    batch    bigint not null references onestop_batch (id), -- internal
     dossier  bigint not null references onestop_dossier (id), -- internal
-    primary key (handover, dossier)
+    primary key (batch, dossier)
 );
-create index onestop_handover_of on onestop_handover_item (dossier);
+create index onestop_batch_of on onestop_batch_item (dossier);

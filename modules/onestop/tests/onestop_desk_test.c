@@ -243,7 +243,7 @@ static void several_are_handed_over_with_one_list_and_the_other_side_confirms(vo
     struct cx *cx = test_cx(t);
     struct dossier all[3];
     struct bulk_result r;
-    struct handover h;
+    struct batch h;
     struct inbox_row *rows;
     struct list_rows p;
     size_t n;
@@ -258,22 +258,22 @@ static void several_are_handed_over_with_one_list_and_the_other_side_confirms(vo
     read_again(cx, &all[0]);
     assert_int_equal(all[0].state, DOSSIER_PROCESSING);
     act_as(cx, COUNTER);
-    assert_ok(list_read(cx, &onestop_handover_source, &(struct list_ask){0}, 10, &p));
+    assert_ok(list_read(cx, &onestop_batch_source, &(struct list_ask){0}, 10, &p));
     assert_int_equal(p.n, 1);
-    h = *(const struct handover *)p.rows[0];
+    h = *(const struct batch *)p.rows[0];
     assert_int_equal(h.size, 2);
     assert_str(h.no, "01/BG");
-    assert_err(test_write(cx, onestop_handover_receive(cx, &h)), ERR_DENIED);
+    assert_err(test_write(cx, onestop_batch_receive(cx, &h)), ERR_DENIED);
     act_as(cx, OTHER_CLERK);
-    assert_err(onestop_handover_find(cx, h.id, &h), ERR_NOT_FOUND);
+    assert_err(onestop_batch_find(cx, h.id, &h), ERR_NOT_FOUND);
     act_as(cx, CLERK);
-    assert_ok(onestop_handover_find(cx, h.id, &h));
-    assert_ok(onestop_handover_rows(cx, &h, &rows, &n));
+    assert_ok(onestop_batch_find(cx, h.id, &h));
+    assert_ok(onestop_batch_rows(cx, &h, &rows, &n));
     assert_int_equal(n, 2);
-    assert_ok(test_write(cx, onestop_handover_receive(cx, &h)));
-    assert_err(test_write(cx, onestop_handover_receive(cx, &h)), ERR_CONFLICT);
+    assert_ok(test_write(cx, onestop_batch_receive(cx, &h)));
+    assert_err(test_write(cx, onestop_batch_receive(cx, &h)), ERR_CONFLICT);
     assert_int_equal(
-        count_of(cx, &onestop_handover_source, (struct list_ask){.values = {S("nhan"), S("xong")}}),
+        count_of(cx, &onestop_batch_source, (struct list_ask){.values = {S("nhan"), S("xong")}}),
         1);
 }
 
@@ -287,7 +287,7 @@ static void a_hand_over_that_fails_hands_over_nothing(void **t)
     enum err e = ERR_IO;
     int calls = 0;
     while (e != OK) {
-        assert_int_equal(rows_of(cx, "onestop_handover"), 0);
+        assert_int_equal(rows_of(cx, "onestop_batch"), 0);
         read_again(cx, &a);
         read_again(cx, &b);
         assert_int_equal(a.state, DOSSIER_ACCEPTED);
@@ -298,7 +298,7 @@ static void a_hand_over_that_fails_hands_over_nothing(void **t)
         e = test_write(cx, onestop_hand_over_many(cx, all, 2, &r));
     }
     db_fail_at(cx, 0);
-    assert_int_equal(rows_of(cx, "onestop_handover_item"), 2);
+    assert_int_equal(rows_of(cx, "onestop_batch_item"), 2);
     assert_true(calls > 10);
 }
 

@@ -1,4 +1,4 @@
-/* onestop_handover.c - several dossiers at once: handed over with a list of them, or taken. */
+/* onestop_batch.c - several dossiers at once: handed over with a list of them, or taken. */
 #include "identity/identity.h"
 #include "journal/journal.h"
 #include "onestop_desk_work.h"
@@ -12,12 +12,11 @@ static void refused(struct cx *cx, struct bulk_result *out, struct str why)
         out->why = str_dup(cx->arena, why);
 }
 
-static enum err write_event(struct cx *cx, const struct handover *h, const char *kind,
-                            const char *to)
+static enum err write_event(struct cx *cx, const struct batch *h, const char *kind, const char *to)
 {
     return journal_write(cx, &(struct event){
                                  .kind = str_c(kind),
-                                 .subject_kind = S("onestop.handover"),
+                                 .subject_kind = S("onestop.batch"),
                                  .subject_code = h->no,
                                  .subject_id = h->id,
                                  .unit = h->to_unit,
@@ -28,16 +27,16 @@ static enum err write_event(struct cx *cx, const struct handover *h, const char 
 static enum err make_list(struct cx *cx, int64_t to, const int64_t *ids, size_t n)
 {
     struct org_unit from_unit, to_unit;
-    struct handover h = {.from_unit = cx->actor->unit,
-                         .to_unit = to,
-                         .size = (int64_t)n,
-                         .made_by = cx->actor->account,
-                         .made_at = cx->now};
+    struct batch h = {.from_unit = cx->actor->unit,
+                      .to_unit = to,
+                      .size = (int64_t)n,
+                      .made_by = cx->actor->account,
+                      .made_at = cx->now};
     TRY(org_unit_find(cx, h.from_unit, &from_unit));
     TRY(org_unit_find(cx, to, &to_unit));
     TRY(onestop_form_number(cx, h.from_unit, "BG", &h.no));
-    TRY(onestop_store_handover_add(cx, &h, from_unit.path, to_unit.path, ids, n));
-    return write_event(cx, &h, "onestop.handover.made", "da_giao");
+    TRY(onestop_store_batch_add(cx, &h, from_unit.path, to_unit.path, ids, n));
+    return write_event(cx, &h, "onestop.batch.made", "da_giao");
 }
 
 /* Those that may not be handed over stay as they are; the rest goes in one transaction. */
@@ -102,30 +101,29 @@ enum err onestop_take_many(struct cx *cx, struct dossier *all, size_t n, struct 
     return OK;
 }
 
-bool onestop_handover_may_receive(struct cx *cx, const struct handover *h)
+bool onestop_batch_may_receive(struct cx *cx, const struct batch *h)
 {
     return h->received_at == 0 && cx->actor->unit == h->to_unit && web_may(cx, &onestop_process);
 }
 
-enum err onestop_handover_receive(struct cx *cx, struct handover *h)
+enum err onestop_batch_receive(struct cx *cx, struct batch *h)
 {
     if (h->received_at)
         return fail(cx, ERR_CONFLICT, T("Danh sách này đã được xác nhận. Tải lại trang để xem."));
-    if (!onestop_handover_may_receive(cx, h))
+    if (!onestop_batch_may_receive(cx, h))
         return fail(
             cx, ERR_DENIED,
             T("Bạn chưa thể xác nhận, vì danh sách giao cho đơn vị khác. Chọn đúng đơn vị ở góc trên."));
     h->received_by = cx->actor->account;
     h->received_at = cx->now;
-    TRY(onestop_store_handover_receive(cx, h));
-    return write_event(cx, h, "onestop.handover.received", "da_nhan");
+    TRY(onestop_store_batch_receive(cx, h));
+    return write_event(cx, h, "onestop.batch.received", "da_nhan");
 }
 
-enum err onestop_handover_rows(struct cx *cx, const struct handover *h, struct inbox_row **out,
-                               size_t *n)
+enum err onestop_batch_rows(struct cx *cx, const struct batch *h, struct inbox_row **out, size_t *n)
 {
     struct dossier *d = NEW_N(cx->arena, struct dossier, BULK_MAX);
-    TRY(onestop_store_handover_dossiers(cx, h->id, d, BULK_MAX, n));
+    TRY(onestop_store_batch_dossiers(cx, h->id, d, BULK_MAX, n));
     struct inbox_row *rows = NEW_N(cx->arena, struct inbox_row, *n);
     void **all = NEW_N(cx->arena, void *, *n);
     for (size_t i = 0; i < *n; i++) {
@@ -137,11 +135,11 @@ enum err onestop_handover_rows(struct cx *cx, const struct handover *h, struct i
 }
 
 /* Names of units and people. */
-enum err onestop_handover_finish(struct cx *cx, void **rows, size_t n)
+enum err onestop_batch_finish(struct cx *cx, void **rows, size_t n)
 {
     struct org_unit u;
     for (size_t i = 0; i < n; i++) {
-        struct handover *h = rows[i];
+        struct batch *h = rows[i];
         TRY(org_unit_find(cx, h->from_unit, &u));
         h->from_name = u.short_name;
         TRY(org_unit_find(cx, h->to_unit, &u));

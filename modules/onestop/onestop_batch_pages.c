@@ -1,4 +1,4 @@
-/* onestop_handover_pages.c - several dossiers at once from the inbox; lists of hand-over. */
+/* onestop_batch_pages.c - several dossiers at once from the inbox; lists of hand-over. */
 #include "onestop_desk_work.h"
 #include "onestop_officer_views.h"
 #include "onestop_pages.h"
@@ -73,7 +73,7 @@ enum err onestop_write_many_process(struct cx *cx, struct web_req *rq, struct we
 
 /* ---- the lists ---- */
 
-static struct look_badge_view badge_of(struct cx *cx, const struct handover *h)
+static struct look_badge_view badge_of(struct cx *cx, const struct batch *h)
 {
     if (h->received_at)
         return (struct look_badge_view){S("ok"), S("check"), tr(cx, S(T("Đã nhận"))), S("")};
@@ -82,27 +82,27 @@ static struct look_badge_view badge_of(struct cx *cx, const struct handover *h)
 
 static void cell_no(struct cx *cx, const void *row, struct look_cell *c)
 {
-    const struct handover *h = row;
+    const struct batch *h = row;
     c->text = str_fmt(cx->arena, "%.*s %.*s", F(tr(cx, S(T("Danh sách")))), F(h->no));
     c->href = str_fmt(cx->arena, "/ban-giao/%lld", (long long)h->id);
 }
 static void cell_from(struct cx *, const void *row, struct look_cell *c)
 {
-    const struct handover *h = row;
+    const struct batch *h = row;
     *c = (struct look_cell){.text = h->from_name, .sub = h->made_by_name, .below = true};
 }
 static void cell_to(struct cx *, const void *row, struct look_cell *c)
 {
-    const struct handover *h = row;
+    const struct batch *h = row;
     *c = (struct look_cell){.text = h->to_name, .sub = h->received_by_name, .below = true};
 }
 static void cell_size(struct cx *cx, const void *row, struct look_cell *c)
 {
-    c->text = look_number(cx, ((const struct handover *)row)->size);
+    c->text = look_number(cx, ((const struct batch *)row)->size);
 }
 static void cell_made(struct cx *cx, const void *row, struct look_cell *c)
 {
-    c->text = time_vi(cx->arena, ((const struct handover *)row)->made_at);
+    c->text = time_vi(cx->arena, ((const struct batch *)row)->made_at);
 }
 static void cell_state(struct cx *cx, const void *row, struct look_cell *c)
 {
@@ -110,29 +110,29 @@ static void cell_state(struct cx *cx, const void *row, struct look_cell *c)
 }
 static struct list_value value_no(struct cx *, const void *row)
 {
-    return (struct list_value){.text = ((const struct handover *)row)->no};
+    return (struct list_value){.text = ((const struct batch *)row)->no};
 }
 static struct list_value value_from(struct cx *, const void *row)
 {
-    return (struct list_value){.text = ((const struct handover *)row)->from_name};
+    return (struct list_value){.text = ((const struct batch *)row)->from_name};
 }
 static struct list_value value_to(struct cx *, const void *row)
 {
-    return (struct list_value){.text = ((const struct handover *)row)->to_name};
+    return (struct list_value){.text = ((const struct batch *)row)->to_name};
 }
 static struct list_value value_size(struct cx *, const void *row)
 {
-    return (struct list_value){.kind = LIST_NUMBER, .number = ((const struct handover *)row)->size};
+    return (struct list_value){.kind = LIST_NUMBER, .number = ((const struct batch *)row)->size};
 }
 static struct list_value value_made(struct cx *, const void *row)
 {
     return (struct list_value){.kind = LIST_INSTANT,
-                               .number = ((const struct handover *)row)->made_at};
+                               .number = ((const struct batch *)row)->made_at};
 }
 static struct list_value value_received(struct cx *, const void *row)
 {
     return (struct list_value){.kind = LIST_INSTANT,
-                               .number = ((const struct handover *)row)->received_at};
+                               .number = ((const struct batch *)row)->received_at};
 }
 
 /* clang-format off */
@@ -150,12 +150,12 @@ static const struct list_choice sides[] = {CHOICE("giao", "Đơn vị tôi giao"
 static const struct list_choice states[] = {CHOICE("cho", "Chờ xác nhận"), CHOICE("xong", "Đã nhận")};
 /* clang-format on */
 static const struct list_offer offers[] = {{"Bên", sides, 2}, {"Tình trạng", states, 2}};
-const struct list_def onestop_handover_list = {
+const struct list_def onestop_batch_list = {
     .name = "ban-giao",
     .title = "Danh sách bàn giao",
     .path = "/ban-giao",
     .placeholder = "Tìm số danh sách, mã hồ sơ",
-    .source = &onestop_handover_source,
+    .source = &onestop_batch_source,
     .columns = columns,
     .columns_n = sizeof columns / sizeof *columns,
     .offers = offers,
@@ -164,34 +164,34 @@ const struct list_def onestop_handover_list = {
     .exports = true,
 };
 
-enum err onestop_show_handovers(struct cx *cx, struct web_req *rq, struct web_res *rs)
+enum err onestop_show_batches(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     struct list_ask ask;
     struct onestop_inbox_view v = {.title = tr(cx, S(T("Bàn giao hồ sơ"))),
                                    .subtitle = cx->actor->unit_name};
-    TRY(list_show(cx, rq, &onestop_handover_list, &v.list, &ask));
+    TRY(list_show(cx, rq, &onestop_batch_list, &v.list, &ask));
     onestop_inbox_html(&rs->body, &v);
     return OK;
 }
 
 /* ---- one list ---- */
 
-static enum err of_path(struct cx *cx, struct web_req *rq, struct handover *h)
+static enum err of_path(struct cx *cx, struct web_req *rq, struct batch *h)
 {
     int64_t id;
     if (!str_int(web_path(rq, "so"), &id))
         id = 0;
-    return onestop_handover_find(cx, id, h);
+    return onestop_batch_find(cx, id, h);
 }
 
-enum err onestop_show_handover(struct cx *cx, struct web_req *rq, struct web_res *rs)
+enum err onestop_show_batch(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
-    struct handover h;
+    struct batch h;
     struct inbox_row *rows;
     size_t n;
     cx->purpose = S("Bàn giao hồ sơ");
     TRY(of_path(cx, rq, &h));
-    TRY(onestop_handover_rows(cx, &h, &rows, &n));
+    TRY(onestop_batch_rows(cx, &h, &rows, &n));
     struct look_line *lines = NEW_N(cx->arena, struct look_line, n);
     for (size_t i = 0; i < n; i++) {
         struct look_cell *c = NEW_N(cx->arena, struct look_cell, 5);
@@ -209,7 +209,7 @@ enum err onestop_show_handover(struct cx *cx, struct web_req *rq, struct web_res
         {.title = tr(cx, S(T("Tiếp nhận lúc"))), .css = S("nowrap")},
         {.title = tr(cx, S(T("Hạn"))), .css = S("c-due")},
     };
-    struct onestop_handover_view v = {
+    struct onestop_batch_view v = {
         .title = str_fmt(cx->arena, "%.*s %.*s", F(tr(cx, S(T("Danh sách bàn giao")))), F(h.no)),
         .from = h.from_name,
         .from_by = h.made_by_name,
@@ -218,7 +218,7 @@ enum err onestop_show_handover(struct cx *cx, struct web_req *rq, struct web_res
         .made = time_vi(cx->arena, h.made_at),
         .received = h.received_at ? time_vi(cx->arena, h.received_at) : S(""),
         .state = badge_of(cx, &h),
-        .receive_action = onestop_handover_may_receive(cx, &h)
+        .receive_action = onestop_batch_may_receive(cx, &h)
                               ? str_fmt(cx->arena, "/ban-giao/%lld/nhan", (long long)h.id)
                               : S(""),
         .table = {.caption = tr(cx, S(T("Hồ sơ bàn giao"))),
@@ -228,15 +228,15 @@ enum err onestop_show_handover(struct cx *cx, struct web_req *rq, struct web_res
                   .lines_n = n},
     };
     rs->title = v.title;
-    onestop_handover_html(&rs->body, &v);
+    onestop_batch_html(&rs->body, &v);
     return OK;
 }
 
-enum err onestop_write_handover(struct cx *cx, struct web_req *rq, struct web_res *rs)
+enum err onestop_write_batch(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
-    struct handover h;
+    struct batch h;
     TRY(of_path(cx, rq, &h));
-    TRY(onestop_handover_receive(cx, &h));
+    TRY(onestop_batch_receive(cx, &h));
     rs->see_other = str_fmt(cx->arena, "/ban-giao/%lld", (long long)h.id);
     rs->toast = tr(cx, S(T("Đã xác nhận nhận đủ hồ sơ.")));
     return OK;
