@@ -187,12 +187,18 @@ static enum err set_tabs(struct cx *cx, const struct list_ask *ask, struct onest
 static void set_bulk(struct cx *cx, struct list_box_view *v)
 {
     struct list_button *b = NEW_N(cx->arena, struct list_button, 2);
+    size_t n = 0;
     if (web_may(cx, &onestop_process))
-        b[v->buttons_n++] =
-            (struct list_button){tr(cx, S(T("Nhận xử lý"))), S("/viec/nhieu/xu-ly"), S(""), S("E")};
-    if (web_may(cx, &onestop_intake))
-        b[v->buttons_n++] = (struct list_button){tr(cx, S(T("Bàn giao"))), S("/viec/nhieu/mot-cua"),
-                                                 v->buttons_n ? S("2") : S(""), S("M")};
+        b[n++] = (struct list_button){
+            .label = tr(cx, S(T("Nhận xử lý"))), .action = S("/viec/nhieu/xu-ly"), .key = S("E")};
+    if (web_may(cx, &onestop_intake)) {
+        b[n] = (struct list_button){.label = tr(cx, S(T("Bàn giao"))),
+                                    .action = S("/viec/nhieu/mot-cua"),
+                                    .kind = n ? S("2") : S(""),
+                                    .key = S("M")};
+        n++;
+    }
+    v->buttons_n = n;
     v->buttons = b;
 }
 
