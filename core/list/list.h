@@ -170,7 +170,8 @@ enum err list_total(struct cx *cx, const struct list_source *s, const struct lis
 
 /* The list as a component: {{> list_box list}}. */
 struct list_button {
-    struct str label, action, kind, key; /* action: where the chosen rows go */
+    struct str label, name, value, kind, key;
+    struct str action; /* where the chosen rows go, if elsewhere than bulk_action */
 };
 struct list_box_view {
     struct look_filter_view filter;
@@ -179,7 +180,8 @@ struct list_box_view {
     const struct look_hidden *kept;
     size_t kept_n;
     struct str export_note;
-    bool export_masked; /* the page says that this reader gets no names */
+    bool export_masked;     /* the page says that this reader gets no names */
+    struct str bulk_action; /* of the form around the buttons; the bar is there with a button */
     const struct list_button *buttons;
     size_t buttons_n;
 };

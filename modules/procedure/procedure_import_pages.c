@@ -122,8 +122,8 @@ static enum err import_of(struct cx *cx, struct str number, struct import_row *o
 }
 
 static const struct list_button bulk[] = {
-    {S("Nhận vào danh mục"), S("viec"), S("nhan"), S(""), S("")},
-    {S("Không nhận"), S("viec"), S("bo"), S("2"), S("")},
+    {.label = S("Nhận vào danh mục"), .name = S("viec"), .value = S("nhan")},
+    {.label = S("Không nhận"), .name = S("viec"), .value = S("bo"), .kind = S("2")},
 };
 
 enum err procedure_show_changes(struct cx *cx, struct web_req *rq, struct web_res *rs)
