@@ -140,6 +140,9 @@ enum err journal_head_last(struct cx *cx, struct journal_head *out); /* ERR_NOT_
  * data_dir/witness/heads.log), fsynced. Reads the database; not in WRITE. */
 enum err journal_witness(struct cx *cx);
 struct str journal_witness_path(struct cx *cx);
+/* The lines of such a file about heads signed after `since` (at most 50), for a witness elsewhere:
+ * mails put one behind the other are a witness file. *last_at: of the last; 0: there is none. */
+enum err journal_witness_text(struct cx *cx, int64_t since, struct str *text, int64_t *last_at);
 
 /* ---- proving ---- */
 

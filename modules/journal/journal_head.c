@@ -18,6 +18,7 @@
  *   head <key id> <size> <root hex> <at> <signature, base64url> */
 #define LINE_BYTES 1024
 #define PAGE 64
+#define TEXT_HEADS 50 /* of a letter */
 
 struct str journal_head_text(struct cx *cx, const struct journal_head *h)
 {
@@ -144,6 +145,18 @@ static enum err put_line(struct cx *cx, int fd, struct str line)
                : fail(cx, ERR_IO, "cannot write the witness file: %s", strerror(errno));
 }
 
+static struct str key_line(struct cx *cx, struct str key_id, struct str der)
+{
+    return str_fmt(cx->arena, "key %.*s %.*s\n", F(key_id), F(str_base64url(cx->arena, der)));
+}
+
+static struct str line_of_head(struct cx *cx, const struct journal_head *h)
+{
+    return str_fmt(cx->arena, "head %.*s %lld %.*s %lld %.*s\n", F(h->key_id), (long long)h->size,
+                   F(str_hex(cx->arena, HASH_STR(h->root))), (long long)h->at,
+                   F(str_base64url(cx->arena, h->signature)));
+}
+
 static enum err put_key(struct cx *cx, int fd, const struct journal_head *h, struct tail *t)
 {
     if (t->has_key && str_eq(h->key_id, (struct str){t->key_id, sizeof t->key_id}))
@@ -158,18 +171,13 @@ static enum err put_key(struct cx *cx, int fd, const struct journal_head *h, str
         return OK; /* signed with a key we no longer have: the head goes alone */
     memcpy(t->key_id, h->key_id.p, sizeof t->key_id);
     t->has_key = true;
-    return put_line(
-        cx, fd,
-        str_fmt(cx->arena, "key %.*s %.*s\n", F(h->key_id), F(str_base64url(cx->arena, der))));
+    return put_line(cx, fd, key_line(cx, h->key_id, der));
 }
 
 static enum err put_head(struct cx *cx, int fd, const struct journal_head *h, struct tail *t)
 {
     TRY(put_key(cx, fd, h, t));
-    return put_line(cx, fd,
-                    str_fmt(cx->arena, "head %.*s %lld %.*s %lld %.*s\n", F(h->key_id),
-                            (long long)h->size, F(str_hex(cx->arena, HASH_STR(h->root))),
-                            (long long)h->at, F(str_base64url(cx->arena, h->signature))));
+    return put_line(cx, fd, line_of_head(cx, h));
 }
 
 /* By time and not by size: after a restore the log is shorter than the last witnessed head. */
@@ -226,4 +234,32 @@ enum err journal_witness(struct cx *cx)
     if (e == OK && grew && !folder_sync(folder))
         e = fail(cx, ERR_IO, "cannot fsync %s: %s", folder, strerror(errno));
     return e;
+}
+
+/* ---- the same lines for a witness elsewhere ---- */
+
+enum err journal_witness_text(struct cx *cx, int64_t since, struct str *text, int64_t *last_at)
+{
+    struct journal_head *heads = NEW_N(cx->arena, struct journal_head, TEXT_HEADS);
+    struct buf b = {.arena = cx->arena, .limit = (size_t)TEXT_HEADS * LINE_BYTES};
+    struct key *k;
+    struct str der;
+    size_t n;
+    *last_at = 0;
+    *text = S("");
+    TRY(journal_store_log_heads(cx, 0, since, heads, TEXT_HEADS, &n));
+    if (n == 0)
+        return OK;
+    TRY(vault_key(cx, S("journal"), &k));
+    const enum err e = key_public_der(cx, k, &der);
+    key_free(k);
+    TRY(e);
+    buf_add(&b, key_line(cx, key_id_of(cx, der), der));
+    for (size_t i = 0; i < n; i++) {
+        buf_add(&b, line_of_head(cx, &heads[i]));
+        *last_at = heads[i].at > *last_at ? heads[i].at : *last_at;
+    }
+    MUST(!b.full);
+    *text = buf_str(&b);
+    return OK;
 }

@@ -180,3 +180,30 @@ const struct job_kind notify_mail_kind = {
     .after = mail_after,
     .tries_max = 24, /* about four days */
 };
+
+/* ---- letters of the program ---- */
+
+static enum err let_go(struct cx *, void *)
+{
+    return OK;
+}
+
+enum err notify_letter(struct cx *cx, const struct letter *l, struct str *answer)
+{
+    struct str said = S("");
+    MUST(l->text.n <= LETTER_MAX && l->subject.n > 0 && l->key.n > 0);
+    if (!smtp_address_valid(l->to))
+        return fail(cx, ERR_INVALID, T("“%.*s” không phải là địa chỉ thư."), F(l->to));
+    if (!smtp_configured(cx))
+        return fail(cx, ERR_BUSY, "smtp.url or smtp.from is not set");
+    const struct smtp_mail mail = {
+        .to = l->to, .text = message_letter(cx, l), .before_end = let_go};
+    const enum smtp_outcome outcome = smtp_send(cx, &mail, &said);
+    if (answer)
+        *answer = said;
+    if (outcome == SMTP_SENT)
+        return OK;
+    if (outcome == SMTP_REFUSED)
+        return fail(cx, ERR_INVALID, T("Máy chủ thư không nhận: %.*s"), F(said));
+    return fail(cx, outcome == SMTP_UNCERTAIN ? ERR_IO : ERR_BUSY, "smtp: %.*s", F(said));
+}

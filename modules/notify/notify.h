@@ -35,5 +35,17 @@ typedef enum err notify_address(struct cx *cx, int64_t account, struct str *emai
                                 struct str *name);
 void notify_set_address(notify_address *fn);
 
+/* A letter of the program itself to an address that a setting names: a witness, a test of the mail
+ * server. For the act of a job, outside of any lane; the job is its outbox. */
+struct letter {
+    struct str to, subject, text; /* text of at most LETTER_MAX bytes, sent as it is */
+    struct str key;               /* [a-z0-9-]: the same key is the same Message-ID */
+};
+#define LETTER_MAX 32'000
+/* ERR_BUSY: certainly not sent, try later (also: no mail server is set). ERR_INVALID: no address,
+ * or the server refuses it for good. ERR_IO: it may have arrived. *answer (may be NULL): the
+ * server's last answer, for operators. */
+enum err notify_letter(struct cx *cx, const struct letter *l, struct str *answer);
+
 struct module;
 extern const struct module notify_module;

@@ -13,15 +13,19 @@ static struct str from_address(struct cx *cx)
     return cx->env->settings ? str_trim(setting(cx->env->settings, S("smtp.from"), S(""))) : S("");
 }
 
-struct str message_id_of(struct cx *cx, int64_t notice_id)
+static struct str id_with(struct cx *cx, struct str what)
 {
     struct str local, domain, from = from_address(cx);
-    struct str number = str_fmt(cx->arena, "%lld", (long long)notice_id);
-    struct hash h = hmac_sha256(vault_secret(cx, S("notify.message-id")), number);
+    struct hash h = hmac_sha256(vault_secret(cx, S("notify.message-id")), what);
     str_cut(from, '@', &local, &domain);
-    return str_fmt(cx->arena, "<%.*s.%.*s@%.*s>", F(number),
+    return str_fmt(cx->arena, "<%.*s.%.*s@%.*s>", F(what),
                    F(str_until(str_hex(cx->arena, HASH_STR(h)), 24)),
                    F(domain.n ? domain : S("localhost")));
+}
+
+struct str message_id_of(struct cx *cx, int64_t notice_id)
+{
+    return id_with(cx, str_fmt(cx->arena, "%lld", (long long)notice_id));
 }
 
 static size_t whole_characters(struct str s, size_t max)
@@ -86,20 +90,45 @@ static struct str body_text(struct cx *cx, const struct mail *m)
     return buf_str(&b);
 }
 
-struct str message_text(struct cx *cx, const struct mail *m, struct str to)
+/* Head and body, whoever it is for. */
+struct envelope {
+    struct str to, subject, id, body;
+    int64_t at;
+};
+
+static struct str message_of(struct cx *cx, const struct envelope *e)
 {
     struct buf b = {.arena = cx->arena, .limit = TEXT_MAX};
     buf_fmt(&b, "From: %.*s <%.*s>\r\n", F(message_words(cx, S(T("Tỉnh Số")))),
             F(from_address(cx)));
-    buf_fmt(&b, "To: <%.*s>\r\n", F(to));
-    buf_fmt(&b, "Subject: %.*s\r\n", F(message_words(cx, m->title)));
-    put_date(&b, m->at);
-    buf_fmt(&b, "Message-ID: %.*s\r\n", F(m->message_id));
+    buf_fmt(&b, "To: <%.*s>\r\n", F(e->to));
+    buf_fmt(&b, "Subject: %.*s\r\n", F(message_words(cx, e->subject)));
+    put_date(&b, e->at);
+    buf_fmt(&b, "Message-ID: %.*s\r\n", F(e->id));
     buf_add(
         &b,
         S("Auto-Submitted: auto-generated\r\nContent-Language: vi\r\nMIME-Version: 1.0\r\n"
           "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"));
-    put_base64(cx, &b, body_text(cx, m));
+    put_base64(cx, &b, e->body);
     MUST(!b.full);
     return buf_str(&b);
+}
+
+struct str message_text(struct cx *cx, const struct mail *m, struct str to)
+{
+    return message_of(cx, &(const struct envelope){.to = to,
+                                                   .subject = m->title,
+                                                   .id = m->message_id,
+                                                   .body = body_text(cx, m),
+                                                   .at = m->at});
+}
+
+struct str message_letter(struct cx *cx, const struct letter *l)
+{
+    const struct str id = str_fmt(cx->arena, "letter-%.*s", F(l->key));
+    return message_of(cx, &(const struct envelope){.to = l->to,
+                                                   .subject = l->subject,
+                                                   .id = id_with(cx, id),
+                                                   .body = l->text,
+                                                   .at = cx->now});
 }

@@ -7,3 +7,5 @@ struct str message_id_of(struct cx *cx, int64_t notice_id);
 struct str message_text(struct cx *cx, const struct mail *m, struct str to);
 /* RFC 2047: words of at most 75 signs, cut between characters, on lines of their own. */
 struct str message_words(struct cx *cx, struct str text);
+/* A letter that tells of no notice: its whole text, as it is. */
+struct str message_letter(struct cx *cx, const struct letter *l);

@@ -2,9 +2,11 @@
 #include "module/module.h"
 
 #include "setup_pages.h"
+#include "setup_witness.h"
 
-static const char *const needs[] = {"journal", "org", "identity", "procedure", "onestop", NULL};
-static const struct job_kind *const jobs[] = {&import_job, NULL};
+static const char *const needs[] = {"journal",   "org",     "identity", "notify",
+                                    "procedure", "onestop", NULL};
+static const struct job_kind *const jobs[] = {&import_job, &witness_job, NULL};
 static const struct menu_item menu[] = {
     {"Bắt đầu", "/quan-tri/bat-dau", "flag", &setup_manage, WEB_FRAME_OFFICER},
     {0},

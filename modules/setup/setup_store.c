@@ -62,3 +62,16 @@ enum err setup_store_import_applied(struct cx *cx, int64_t id, int64_t applied)
 {
     return db_exec(cx, "update setup_import set applied = $1 where id = $2", V(applied), V(id));
 }
+
+enum err setup_store_witness(struct cx *cx, int64_t *sent_at)
+{
+    return db_one_int(cx, sent_at, "select coalesce(max(sent_at), 0) from setup_witness");
+}
+
+enum err setup_store_witness_sent(struct cx *cx, int64_t sent_at)
+{
+    return db_exec(cx,
+                   "insert into setup_witness (id, sent_at) values (1, $1)"
+                   " on conflict (id) do update set sent_at = excluded.sent_at",
+                   V(sent_at));
+}

@@ -13,3 +13,7 @@ enum err setup_store_import_find(struct cx *cx, int64_t id, struct import_record
 enum err setup_store_import_move(struct cx *cx, struct import_record *r, struct str state,
                                  int64_t wanted);
 enum err setup_store_import_applied(struct cx *cx, int64_t id, int64_t applied);
+
+/* Until which instant heads of the journal went to the witness; 0: none did. */
+enum err setup_store_witness(struct cx *cx, int64_t *sent_at);
+enum err setup_store_witness_sent(struct cx *cx, int64_t sent_at);
