@@ -53,6 +53,45 @@ struct str tr(struct cx *cx, struct str vietnamese)
     return english ? *english : vietnamese;
 }
 
+/* The next conversion of a format, "%.*s" or "%lld": what its argument must be. Empty: none. */
+static struct str next_conversion(const char **at)
+{
+    for (const char *p = *at; *p; p++) {
+        if (*p != '%')
+            continue;
+        const char *from = p++;
+        if (*p == '%')
+            continue;
+        while (*p && !strchr("diouxXeEfgGcspn", *p))
+            p++;
+        *at = *p ? p + 1 : p;
+        return (struct str){from, (size_t)(*at - from)};
+    }
+    return S("");
+}
+
+static bool takes_the_same(const char *a, const char *b)
+{
+    for (;;) {
+        struct str x = next_conversion(&a), y = next_conversion(&b);
+        if (!str_eq(x, y))
+            return false;
+        if (x.n == 0)
+            return true;
+    }
+}
+
+struct str tr_fmt(struct cx *cx, const char *vietnamese, ...)
+{
+    va_list args;
+    const char *english = str_z(cx->arena, tr(cx, str_c(vietnamese)));
+    va_start(args, vietnamese);
+    struct str s =
+        str_vfmt(cx->arena, takes_the_same(vietnamese, english) ? english : vietnamese, args);
+    va_end(args);
+    return s;
+}
+
 /* The text of a view as the catalogue has it: without the five entities of the compiler. */
 static struct str unescaped(struct arena *a, struct str s)
 {

@@ -125,6 +125,9 @@ static inline bool html_is_markup(struct markup m)
 /* The catalogue: every embedded *.en.tsv, lines "Vietnamese<TAB>English"; '#' begins a comment.
  * Text that is not in it stays Vietnamese. */
 struct str tr(struct cx *cx, struct str vietnamese); /* a sentence from code, in cx->lang */
+/* A sentence with values, in cx->lang. English that does not take the same values in the same order
+ * is not used. */
+[[gnu::format(printf, 2, 3)]] struct str tr_fmt(struct cx *cx, const char *vietnamese, ...);
 
 /* ---- templates as data ---- */
 

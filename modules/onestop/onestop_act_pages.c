@@ -21,23 +21,23 @@ static struct look_field_view *add(struct look_field_view *fields, size_t *n,
     return &fields[(*n)++];
 }
 
-static struct look_field_view area(struct web_req *rq, const char *name, const char *label,
-                                   const char *hint)
+static struct look_field_view area(struct cx *cx, struct web_req *rq, const char *name,
+                                   const char *label, const char *hint)
 {
     struct str wrong = web_error_of(rq, str_c(name));
     return (struct look_field_view){.kind = LOOK_AREA,
                                     .name = str_c(name),
-                                    .label = str_c(label),
-                                    .hint = str_c(hint),
+                                    .label = tr(cx, str_c(label)),
+                                    .hint = tr(cx, str_c(hint)),
                                     .value = web_form(rq, name),
                                     .wrong = wrong,
                                     .max = REASON_MAX};
 }
 
-static struct look_field_view line(struct web_req *rq, const char *name, const char *label,
-                                   const char *hint)
+static struct look_field_view line(struct cx *cx, struct web_req *rq, const char *name,
+                                   const char *label, const char *hint)
 {
-    struct look_field_view f = area(rq, name, label, hint);
+    struct look_field_view f = area(cx, rq, name, label, hint);
     f.kind = LOOK_TEXT;
     f.max = 300;
     return f;
@@ -58,15 +58,15 @@ static void add_items(struct cx *cx, struct web_req *rq, const struct procedure 
     add(fields, n,
         (struct look_field_view){.kind = LOOK_CHECKS,
                                  .name = S("bo_sung"),
-                                 .label = S("Giấy tờ cần bổ sung"),
+                                 .label = tr(cx, S(T("Giấy tờ cần bổ sung"))),
                                  .wrong = web_error_of(rq, S("bo_sung")),
                                  .options = o,
                                  .options_n = p->components_n});
     for (size_t i = 0; i < p->components_n; i++) {
         struct str name = str_fmt(cx->arena, "noi_dung.%.*s", F(p->components[i].code));
-        struct look_field_view f = line(rq, name.p, "", "");
-        f.label =
-            str_fmt(cx->arena, "%.*s: %.*s", F(tr(cx, S("Cần sửa gì"))), F(p->components[i].name));
+        struct look_field_view f = line(cx, rq, name.p, "", "");
+        f.label = str_fmt(cx->arena, "%.*s: %.*s", F(tr(cx, S(T("Cần sửa gì")))),
+                          F(p->components[i].name));
         f.optional = true;
         add(fields, n, f);
     }
@@ -88,7 +88,7 @@ static void add_paid(struct cx *cx, struct web_req *rq, struct look_field_view *
                                  .wrong = web_error_of(rq, S("cach_nop")),
                                  .options = o,
                                  .options_n = 2});
-    struct look_field_view f = line(rq, "chung_tu", "Chứng từ đã xem",
+    struct look_field_view f = line(cx, rq, "chung_tu", "Chứng từ đã xem",
                                     "Chỉ ghi khi đã nộp nơi khác. Ví dụ: giấy nộp tiền số 0012345");
     f.optional = true;
     add(fields, n, f);
@@ -101,24 +101,26 @@ static void add_fields(struct cx *cx, struct web_req *rq, const struct act *a,
     if (a->fields & ACT_ITEMS)
         add_items(cx, rq, p, fields, n);
     if (a->fields & ACT_AMOUNT)
-        add(fields, n, line(rq, "so_tien", "Số tiền phải nộp (đồng)", "Ví dụ: 1.250.000"));
+        add(fields, n, line(cx, rq, "so_tien", "Số tiền phải nộp (đồng)", "Ví dụ: 1.250.000"));
     if (a->fields & ACT_PAID)
         add_paid(cx, rq, fields, n);
     if (a->fields & ACT_OPINION) {
         struct look_field_view *f =
-            add(fields, n, area(rq, "y_kien", "Ý kiến", "Người làm bước sau đọc được."));
+            add(fields, n, area(cx, rq, "y_kien", "Ý kiến", "Người làm bước sau đọc được."));
         f->optional = true;
     }
     if (a->fields & ACT_REASON)
-        add(fields, n, area(rq, "ly_do", "Lý do", "Người dân đọc được. Viết việc cần làm tiếp."));
+        add(fields, n,
+            area(cx, rq, "ly_do", "Lý do", "Người dân đọc được. Viết việc cần làm tiếp."));
     if (a->fields & ACT_BASIS)
-        add(fields, n, line(rq, "can_cu", "Căn cứ", "Ví dụ: khoản 2 Điều 16 Luật Hộ tịch"));
+        add(fields, n, line(cx, rq, "can_cu", "Căn cứ", "Ví dụ: khoản 2 Điều 16 Luật Hộ tịch"));
     if (a->fields & ACT_DATE) {
         struct look_field_view f = {.kind = LOOK_DATE,
                                     .name = S("ngay_hen"),
-                                    .label = S("Ngày hẹn mới"),
-                                    .hint = str_fmt(cx->arena, "%.*s %.*s", F(tr(cx, S("Hẹn cũ:"))),
-                                                    F(time_long_vi(cx->arena, d->due_at))),
+                                    .label = tr(cx, S(T("Ngày hẹn mới"))),
+                                    .hint =
+                                        str_fmt(cx->arena, "%.*s %.*s", F(tr(cx, S(T("Hẹn cũ:")))),
+                                                F(time_long_vi(cx->arena, d->due_at))),
                                     .wrong = web_error_of(rq, S("ngay_hen")),
                                     .day = web_form(rq, "ngay_hen-ngay"),
                                     .month = web_form(rq, "ngay_hen-thang"),
@@ -127,11 +129,11 @@ static void add_fields(struct cx *cx, struct web_req *rq, const struct act *a,
     }
     if (a->fields & ACT_HANDED) {
         struct look_field_view *f =
-            add(fields, n, line(rq, "nguoi_nhan", "Người nhận kết quả", ""));
+            add(fields, n, line(cx, rq, "nguoi_nhan", "Người nhận kết quả", ""));
         if (f->value.n == 0)
             f->value = d->submitter_name;
         add(fields, n,
-            line(rq, "giay_to", "Giấy tờ đã xem của người nhận",
+            line(cx, rq, "giay_to", "Giấy tờ đã xem của người nhận",
                  "Ví dụ: thẻ căn cước; văn bản ủy quyền nếu nhận thay"));
     }
     if (a->fields & ACT_FORWARD) {
@@ -141,7 +143,7 @@ static void add_fields(struct cx *cx, struct web_req *rq, const struct act *a,
         add(fields, n,
             (struct look_field_view){.kind = LOOK_CHECK,
                                      .name = S("chuyen_luon"),
-                                     .label = S("Chuyển ngay đến nơi giải quyết"),
+                                     .label = tr(cx, S(T("Chuyển ngay đến nơi giải quyết"))),
                                      .options = tick,
                                      .options_n = 1});
     }
@@ -162,7 +164,7 @@ static enum err say_owed(struct cx *cx, const struct dossier *d, struct onestop_
 {
     struct obligation o;
     TRY(onestop_store_obligation(cx, d, &o));
-    v->text = str_fmt(cx->arena, "%.*s: %.*s. %.*s %.*s", F(tr(cx, S("Số tiền"))),
+    v->text = str_fmt(cx->arena, "%.*s: %.*s. %.*s %.*s", F(tr(cx, S(T("Số tiền")))),
                       F(look_money(cx, o.amount)), F(o.reason), F(v->text));
     return OK;
 }
@@ -191,10 +193,10 @@ static enum err show(struct cx *cx, struct web_req *rq, struct web_res *rs, cons
         .errors = onestop_errors(cx, rq),
         .back = work_path(cx, &d),
         .code = shown_code(&d),
-        .title = str_c(a->title),
-        .text = str_c(a->text),
+        .title = tr(cx, str_c(a->title)),
+        .text = tr(cx, str_c(a->text)),
         .action = str_fmt(cx->arena, "%.*s/%s/%s", F(work_path(cx, &d)), a->group, a->path),
-        .confirm = str_c(a->confirm),
+        .confirm = tr(cx, str_c(a->confirm)),
         .version = str_fmt(cx->arena, "%lld", (long long)d.version),
         .danger = str_eq(str_c(a->kind), S("dq")),
         .fields = fields,
@@ -203,8 +205,8 @@ static enum err show(struct cx *cx, struct web_req *rq, struct web_res *rs, cons
     if (a->fields & ACT_PAID)
         TRY(say_owed(cx, &d, &v));
     if (a->move == 0)
-        v.text = str_fmt(cx->arena, "%.*s: %.*s. %s", F(tr(cx, S("Số tiền"))),
-                         F(look_money(cx, d.fee_dong)), a->text);
+        v.text = str_fmt(cx->arena, "%.*s: %.*s. %s", F(tr(cx, S(T("Số tiền")))),
+                         F(look_money(cx, d.fee_dong)), tr(cx, str_c(a->text)).p);
     rs->title = v.title;
     onestop_act_html(&rs->body, &v);
     return OK;
@@ -247,7 +249,7 @@ static enum err write(struct cx *cx, struct web_req *rq, struct web_res *rs, con
     web_on_refusal(rq, draw);
     TRY(find(cx, rq, group, &a, &d));
     TRY(onestop_same_version(cx, rq, &d));
-    rs->toast = str_c(a->done);
+    rs->toast = tr(cx, str_c(a->done));
     TRY(a->write(cx, rq, &d, &rs->toast));
     rs->see_other = work_path(cx, &d);
     return OK;

@@ -39,8 +39,9 @@ static enum err procedures_here(struct cx *cx, struct web_req *rq, struct proced
             out[(*n)++] = hits[i];
     if (*n)
         return OK;
-    web_error_add(cx, rq, S("tim"),
-                  S("Không có thủ tục nào như vậy được tiếp nhận ở đây. Tìm bằng từ khác."));
+    web_error_add(
+        cx, rq, S("tim"),
+        tr(cx, S(T("Không có thủ tục nào như vậy được tiếp nhận ở đây. Tìm bằng từ khác."))));
     return procedure_at_counter(cx, here.kind, out, OFTEN_MAX, n);
 }
 
@@ -124,8 +125,9 @@ static enum err find_person(struct cx *cx, struct walk_in *w)
 static enum err read_person(struct cx *cx, struct web_req *rq, struct walk_in *w)
 {
     if (!parse_typed(cx, rq, w)) {
-        web_error_add(cx, rq, S("dinh_danh"),
-                      S("Số định danh phải có đúng 12 chữ số, hoặc quét lại QR trên thẻ."));
+        web_error_add(
+            cx, rq, S("dinh_danh"),
+            tr(cx, S(T("Số định danh phải có đúng 12 chữ số, hoặc quét lại QR trên thẻ."))));
         return OK;
     }
     TRY(find_person(cx, w));
@@ -133,21 +135,21 @@ static enum err read_person(struct cx *cx, struct web_req *rq, struct walk_in *w
         return OK;
     if (w->who.born_on == INT64_MIN && !typed_date(rq, &w->who.born_on))
         web_error_add(cx, rq, S("ngay_sinh"),
-                      S("Ngày sinh phải đủ ngày, tháng, năm, ví dụ 14/05/1998."));
+                      tr(cx, S(T("Ngày sinh phải đủ ngày, tháng, năm, ví dụ 14/05/1998."))));
     if (w->who.name.n == 0)
-        web_error_add(cx, rq, S("ho_ten"), S("Nhập họ, chữ đệm, tên."));
+        web_error_add(cx, rq, S("ho_ten"), tr(cx, S(T("Nhập họ, chữ đệm, tên."))));
     return OK;
 }
 
 /* ---- drawing ---- */
 
-static struct look_field_view text_field(struct web_req *rq, const char *name, const char *label,
-                                         const char *hint)
+static struct look_field_view text_field(struct cx *cx, struct web_req *rq, const char *name,
+                                         const char *label, const char *hint)
 {
     return (struct look_field_view){.kind = LOOK_TEXT,
                                     .name = str_c(name),
-                                    .label = str_c(label),
-                                    .hint = str_c(hint),
+                                    .label = tr(cx, str_c(label)),
+                                    .hint = tr(cx, str_c(hint)),
                                     .value = web_form(rq, name),
                                     .wrong = web_error_of(rq, str_c(name)),
                                     .max = 200};
@@ -159,12 +161,12 @@ static void show_found(struct cx *cx, const struct walk_in *w, struct onestop_co
         .name = w->who.name,
         .id_no = look_id_grouped(cx, w->who.id_no),
         .born = w->who.born_on == INT64_MIN ? S("") : date_vi(cx->arena, w->who.born_on),
-        .sex = str_eq(w->who.sex, S("nu")) ? S("Nữ") : S("Nam"),
+        .sex = str_eq(w->who.sex, S("nu")) ? tr(cx, S(T("Nữ"))) : tr(cx, S(T("Nam"))),
         .address = w->who.address,
-        .badge =
-            w->known
-                ? (struct look_badge_view){S("ok"), S("check"), S("Đã có trong hệ thống"), S("")}
-                : (struct look_badge_view){S("info"), S("qr"), S("Đọc từ thẻ căn cước"), S("")},
+        .badge = w->known ? (struct look_badge_view){S("ok"), S("check"),
+                                                     tr(cx, S(T("Đã có trong hệ thống"))), S("")}
+                          : (struct look_badge_view){S("info"), S("qr"),
+                                                     tr(cx, S(T("Đọc từ thẻ căn cước"))), S("")},
     };
 }
 
@@ -174,7 +176,7 @@ static enum err set_person(struct cx *cx, struct web_req *rq, struct walk_in *w,
 {
     struct look_field_view *f = NEW_N(cx->arena, struct look_field_view, 4);
     v->person_box =
-        text_field(rq, "dinh_danh", "Quét QR thẻ căn cước, hoặc gõ 12 số rồi Enter", "");
+        text_field(cx, rq, "dinh_danh", "Quét QR thẻ căn cước, hoặc gõ 12 số rồi Enter", "");
     v->person_box.kind = LOOK_QR;
     v->person_box.key = S("F3");
     v->person_box.access = S("3");
@@ -186,21 +188,22 @@ static enum err set_person(struct cx *cx, struct web_req *rq, struct walk_in *w,
         if (w->known || w->card)
             show_found(cx, w, v);
         else if (looking_up(rq))
-            v->person_box.hint = S("Chưa có người này. Nhập họ tên, ngày sinh bên dưới.");
+            v->person_box.hint =
+                tr(cx, S(T("Chưa có người này. Nhập họ tên, ngày sinh bên dưới.")));
     }
     if (v->found.name.n == 0) {
-        f[v->person_n++] = text_field(rq, "ho_ten", "Họ, chữ đệm, tên", "");
+        f[v->person_n++] = text_field(cx, rq, "ho_ten", "Họ, chữ đệm, tên", "");
         f[v->person_n++] = (struct look_field_view){.kind = LOOK_DATE,
                                                     .name = S("ngay_sinh"),
-                                                    .label = S("Ngày sinh"),
+                                                    .label = tr(cx, S(T("Ngày sinh"))),
                                                     .day = web_form(rq, "ngay_sinh-ngay"),
                                                     .month = web_form(rq, "ngay_sinh-thang"),
                                                     .year = web_form(rq, "ngay_sinh-nam"),
                                                     .wrong = web_error_of(rq, S("ngay_sinh"))};
-        f[v->person_n++] = text_field(rq, "dia_chi", "Nơi cư trú", "");
+        f[v->person_n++] = text_field(cx, rq, "dia_chi", "Nơi cư trú", "");
     }
     if (!w->known)
-        f[v->person_n++] = text_field(rq, "dien_thoai", "Điện thoại", "");
+        f[v->person_n++] = text_field(cx, rq, "dien_thoai", "Điện thoại", "");
     for (size_t i = 0; i < v->person_n; i++) {
         f[i].optional = str_eq(f[i].name, S("dia_chi")) || str_eq(f[i].name, S("dien_thoai"));
         if (str_eq(f[i].name, S("dien_thoai")))
@@ -247,9 +250,12 @@ static void set_papers(struct cx *cx, struct web_req *rq, const struct walk_in *
         NEW_N(cx->arena, struct onestop_counter_paper, w->p->components_n);
     for (size_t i = 0; i < w->p->components_n; i++) {
         const struct procedure_component *c = &w->p->components[i];
-        papers[i] = (struct onestop_counter_paper){
-            c->code, c->name, c->required ? S("Bắt buộc") : c->when, originals_name(cx, c->code),
-            S("1"),  false};
+        papers[i] = (struct onestop_counter_paper){c->code,
+                                                   c->name,
+                                                   c->required ? tr(cx, S(T("Bắt buộc"))) : c->when,
+                                                   originals_name(cx, c->code),
+                                                   S("1"),
+                                                   false};
         if (web_again(rq))
             papers[i].originals = web_form(rq, str_z(cx->arena, papers[i].originals_field));
         for (size_t k = 0; k < n; k++)
@@ -267,20 +273,21 @@ static struct str fee_words(struct cx *cx, const struct procedure *p)
             buf_add(&b, S("; "));
         buf_add(&b, p->fees[i].name);
         buf_add(&b, S(": "));
-        buf_add(&b, p->fees[i].amount_dong ? look_money(cx, p->fees[i].amount_dong) : S("miễn"));
+        buf_add(&b, p->fees[i].amount_dong ? look_money(cx, p->fees[i].amount_dong)
+                                           : tr(cx, S(T("miễn"))));
     }
-    return b.n ? buf_str(&b) : S("Không thu tiền.");
+    return b.n ? buf_str(&b) : tr(cx, S(T("Không thu tiền.")));
 }
 
 static struct look_field_view delivery_field(struct cx *cx, struct web_req *rq)
 {
     struct look_option *o = NEW_N(cx->arena, struct look_option, 2);
     bool digital = str_eq(web_form(rq, "tra"), S("dien_tu"));
-    o[0] = (struct look_option){S("quay"), S("Bản giấy tại quầy"), S(""), !digital};
-    o[1] = (struct look_option){S("dien_tu"), S("Bản điện tử"), S(""), digital};
+    o[0] = (struct look_option){S("quay"), tr(cx, S(T("Bản giấy tại quầy"))), S(""), !digital};
+    o[1] = (struct look_option){S("dien_tu"), tr(cx, S(T("Bản điện tử"))), S(""), digital};
     return (struct look_field_view){.kind = LOOK_SELECT,
                                     .name = S("tra"),
-                                    .label = S("Trả kết quả"),
+                                    .label = tr(cx, S(T("Trả kết quả"))),
                                     .options = o,
                                     .options_n = 2};
 }
@@ -303,7 +310,7 @@ enum err onestop_show_counter(struct cx *cx, struct web_req *rq, struct web_res 
     struct onestop_counter_view v = {
         .unit = cx->actor->unit_name,
         .waiting_href = S("/viec?trang-thai=cho_tiep_nhan"),
-        .waiting = str_fmt(cx->arena, T("Hồ sơ trực tuyến chờ nhận (%lld)"), (long long)waiting),
+        .waiting = tr_fmt(cx, T("Hồ sơ trực tuyến chờ nhận (%lld)"), (long long)waiting),
         .action = str_fmt(cx->arena, "/quay?thu-tuc=%.*s", F(w.p->code)),
         .procedure_name = w.p->name,
         .procedure_code = w.p->code,

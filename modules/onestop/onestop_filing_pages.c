@@ -52,7 +52,7 @@ struct str filing_kept_way(struct cx *cx, struct web_req *rq, struct str path)
 struct str filing_saved_words(struct cx *cx, const struct filing *f)
 {
     return f->d.saved_at
-               ? str_fmt(cx->arena, T("Đã lưu nháp lúc %.*s"), F(time_vi(cx->arena, f->d.saved_at)))
+               ? tr_fmt(cx, T("Đã lưu nháp lúc %.*s"), F(time_vi(cx->arena, f->d.saved_at)))
                : S("");
 }
 
@@ -82,8 +82,8 @@ struct look_stepper_view filing_stepper(struct cx *cx, const struct filing *f, s
             now = n;
         steps[n++] = (struct look_step){
             .label = section                 ? f->f->sections[i].title
-                     : i == f->f->sections_n ? S("Giấy tờ")
-                                             : S("Kiểm tra và gửi"),
+                     : i == f->f->sections_n ? tr(cx, S(T("Giấy tờ")))
+                                             : tr(cx, S(T("Kiểm tra và gửi"))),
             .href = i < at ? section ? filing_section_path(cx, f, i) : filing_path(cx, f, "giay-to")
                            : S(""),
             .done = i < at,
@@ -91,8 +91,8 @@ struct look_stepper_view filing_stepper(struct cx *cx, const struct filing *f, s
         };
     }
     return (struct look_stepper_view){
-        .label = S("Các bước nộp hồ sơ"),
-        .where = str_fmt(cx->arena, T("Bước %zu trong %zu"), now + 1, n),
+        .label = tr(cx, S(T("Các bước nộp hồ sơ"))),
+        .where = tr_fmt(cx, T("Bước %zu trong %zu"), now + 1, n),
         .at = (int)now + 1,
         .of = (int)n,
         .steps = steps,
@@ -173,7 +173,7 @@ static void fill_fields(struct cx *cx, struct web_req *rq, const struct filing *
             .name = field->id,
             .label = field->label,
             .value = number ? look_id_grouped(cx, known) : form_shown(cx, field, known),
-            .source = S("Từ tài khoản của bạn"),
+            .source = tr(cx, S(T("Từ tài khoản của bạn"))),
         };
     }
     v->fields = fields;
@@ -213,7 +213,8 @@ enum err onestop_show_section(struct cx *cx, struct web_req *rq, struct web_res 
         .note = s->note,
         .saved = filing_saved_words(cx, &f),
         .action = filing_kept_way(cx, rq, filing_section_path(cx, &f, at)),
-        .next = filing_from_check(rq) ? S("Lưu và kiểm tra lại") : S("Tiếp tục"),
+        .next =
+            filing_from_check(rq) ? tr(cx, S(T("Lưu và kiểm tra lại"))) : tr(cx, S(T("Tiếp tục"))),
     };
     fill_fields(cx, rq, &f, s, &v);
     rs->title = s->title;
@@ -254,7 +255,7 @@ enum err onestop_save_section(struct cx *cx, struct web_req *rq, struct web_res 
     TRY(draft_save(cx, f->p->code, &f->d));
     if (str_eq(web_form(rq, "di"), S("luu"))) {
         rs->see_other = S("/ho-so");
-        rs->toast = S("Đã lưu nháp. Bạn có thể làm tiếp bất cứ lúc nào.");
+        rs->toast = tr(cx, S(T("Đã lưu nháp. Bạn có thể làm tiếp bất cứ lúc nào.")));
         return OK;
     }
     if (!section_of(rq, f, &at))

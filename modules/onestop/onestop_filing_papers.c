@@ -41,8 +41,8 @@ static struct look_component_view component_box(struct cx *cx, struct web_req *r
                     : str_fmt(cx->arena, "%.*s. %.*s", F(c->when), F(c->hint)),
         .field = {.kind = LOOK_FILE,
                   .name = name,
-                  .label = str_fmt(cx->arena, "%.*s: %.*s", F(tr(cx, S("Chọn tệp hoặc chụp ảnh"))),
-                                   F(c->name)),
+                  .label = str_fmt(cx->arena, "%.*s: %.*s",
+                                   F(tr(cx, S(T("Chọn tệp hoặc chụp ảnh")))), F(c->name)),
                   .no_label = true,
                   .accept = ACCEPT,
                   .camera = true,
@@ -53,12 +53,13 @@ static struct look_component_view component_box(struct cx *cx, struct web_req *r
     if (box.files_n) {
         box.icon = S("check");
         box.icon_kind = S("ok");
-        box.badge = (struct look_badge_view){S("ok"), S("check"), S("Đã nộp"), S("")};
+        box.badge = (struct look_badge_view){S("ok"), S("check"), tr(cx, S(T("Đã nộp"))), S("")};
     } else if (c->required) {
-        box.need = S("Bắt buộc");
+        box.need = tr(cx, S(T("Bắt buộc")));
         box.icon = S("upload");
     } else {
-        box.badge = (struct look_badge_view){S(""), S("minus"), S("Tùy trường hợp"), S("")};
+        box.badge =
+            (struct look_badge_view){S(""), S("minus"), tr(cx, S(T("Tùy trường hợp"))), S("")};
     }
     return box;
 }
@@ -78,7 +79,7 @@ static void say_missing(struct cx *cx, struct web_req *rq, const struct filing *
         const struct procedure_component *c = &f->p->components[i];
         if (c->required && !has_file(&f->d, c->code))
             web_error_add(cx, rq, field_name(cx, c->code),
-                          str_fmt(cx->arena, T("Thêm tệp: %.*s"), F(c->name)));
+                          tr_fmt(cx, T("Thêm tệp: %.*s"), F(c->name)));
     }
 }
 
@@ -95,7 +96,7 @@ enum err onestop_show_papers(struct cx *cx, struct web_req *rq, struct web_res *
         if (!str_eq(f.p->components[i].source,
                     S("xuat_trinh"))) /* shown at the counter, never uploaded */
             boxes[n++] = component_box(cx, rq, &f, &f.p->components[i]);
-    rs->title = S("Giấy tờ");
+    rs->title = tr(cx, S(T("Giấy tờ")));
     onestop_papers_html(
         &rs->body, &(struct onestop_papers_view){
                        .stepper = filing_stepper(cx, &f, f.f->sections_n),
@@ -181,7 +182,7 @@ enum err onestop_save_papers(struct cx *cx, struct web_req *rq, struct web_res *
         rs->see_other = filing_path(cx, &f, all_there(&f) ? "kiem-tra" : "giay-to?thieu=1");
     if (str_eq(next, S("luu"))) {
         rs->see_other = S("/ho-so");
-        rs->toast = S("Đã lưu nháp. Bạn có thể làm tiếp bất cứ lúc nào.");
+        rs->toast = tr(cx, S(T("Đã lưu nháp. Bạn có thể làm tiếp bất cứ lúc nào.")));
     }
     return OK;
 }

@@ -16,13 +16,13 @@ static struct look_rows_view section_rows(struct cx *cx, const struct filing *f,
         struct look_row *r = &rows[n++];
         *r = (struct look_row){.key = s->fields[i].label,
                                .value = typed.n ? form_typed_shown(cx, &values, &s->fields[i])
-                                                : S("Chưa khai")};
+                                                : tr(cx, S(T("Chưa khai")))};
         if (form_prefill(cx, &s->fields[i], &f->me).n) {
-            r->badge =
-                (struct look_badge_view){S("info"), S("db"), S("Từ tài khoản của bạn"), S("")};
+            r->badge = (struct look_badge_view){S("info"), S("db"),
+                                                tr(cx, S(T("Từ tài khoản của bạn"))), S("")};
             continue;
         }
-        r->action = S("Sửa");
+        r->action = tr(cx, S(T("Sửa")));
         r->href = str_fmt(cx->arena, "%.*s?ve=kiem-tra#f-%.*s", F(filing_section_path(cx, f, at)),
                           F(s->fields[i].id));
     }
@@ -33,16 +33,16 @@ static struct look_rows_view paper_rows(struct cx *cx, const struct filing *f)
 {
     struct look_row *rows = NEW_N(cx->arena, struct look_row, f->d.files.n);
     for (size_t i = 0; i < f->d.files.n; i++) {
-        struct str name = S("Giấy tờ");
+        struct str name = tr(cx, S(T("Giấy tờ")));
         for (size_t c = 0; c < f->p->components_n; c++)
             if (str_eq(f->p->components[c].code, f->d.files.p[i].component))
                 name = f->p->components[c].name;
         rows[i] = (struct look_row){.key = name,
                                     .value = f->d.files.p[i].name,
-                                    .action = S("Sửa"),
+                                    .action = tr(cx, S(T("Sửa"))),
                                     .href = filing_path(cx, f, "giay-to?ve=kiem-tra")};
     }
-    return (struct look_rows_view){S("Giấy tờ"), rows, f->d.files.n};
+    return (struct look_rows_view){tr(cx, S(T("Giấy tờ"))), rows, f->d.files.n};
 }
 
 static enum err fee_rows(struct cx *cx, const struct filing *f, struct str form_json,
@@ -58,11 +58,12 @@ static enum err fee_rows(struct cx *cx, const struct filing *f, struct str form_
     TRY(procedure_charges(cx, f->p, form, charges, 16, &n, &total));
     struct look_row *rows = NEW_N(cx->arena, struct look_row, n + 1);
     for (size_t i = 0; i < n; i++)
-        rows[i] = (struct look_row){
-            .key = charges[i].name,
-            .value = charges[i].total_dong ? look_money(cx, charges[i].total_dong) : S("Miễn phí")};
-    rows[n] = (struct look_row){.key = S("Cộng"), .value = look_money(cx, total)};
-    *out = (struct look_rows_view){S("Phí, lệ phí"), rows, n + 1};
+        rows[i] =
+            (struct look_row){.key = charges[i].name,
+                              .value = charges[i].total_dong ? look_money(cx, charges[i].total_dong)
+                                                             : tr(cx, S(T("Miễn phí")))};
+    rows[n] = (struct look_row){.key = tr(cx, S(T("Cộng"))), .value = look_money(cx, total)};
+    *out = (struct look_rows_view){tr(cx, S(T("Phí, lệ phí"))), rows, n + 1};
     return OK;
 }
 
@@ -79,8 +80,8 @@ static enum err place_field(struct cx *cx, struct web_req *rq, const struct fili
                                     str_eq(units[i].code, chosen)};
     *out = (struct look_field_view){.kind = LOOK_RADIO,
                                     .name = S("noi_nop"),
-                                    .label = S("Nộp tại"),
-                                    .hint = S("Nơi này tiếp nhận và trả kết quả"),
+                                    .label = tr(cx, S(T("Nộp tại"))),
+                                    .hint = tr(cx, S(T("Nơi này tiếp nhận và trả kết quả"))),
                                     .wrong = web_error_of(rq, S("noi_nop")),
                                     .options = o,
                                     .options_n = n};
@@ -91,13 +92,15 @@ static struct look_field_view delivery_field(struct cx *cx, struct web_req *rq)
 {
     struct look_option *o = NEW_N(cx->arena, struct look_option, 2);
     struct str chosen = web_form(rq, "tra");
-    o[0] = (struct look_option){S("dien_tu"), S("Bản điện tử trên trang này"),
-                                S("Nhận ngay khi ký xong"), str_eq(chosen, S("dien_tu"))};
-    o[1] = (struct look_option){S("quay"), S("Cả bản giấy, nhận tại quầy"),
-                                S("Mang theo giấy tờ tùy thân"), str_eq(chosen, S("quay"))};
+    o[0] =
+        (struct look_option){S("dien_tu"), tr(cx, S(T("Bản điện tử trên trang này"))),
+                             tr(cx, S(T("Nhận ngay khi ký xong"))), str_eq(chosen, S("dien_tu"))};
+    o[1] =
+        (struct look_option){S("quay"), tr(cx, S(T("Cả bản giấy, nhận tại quầy"))),
+                             tr(cx, S(T("Mang theo giấy tờ tùy thân"))), str_eq(chosen, S("quay"))};
     return (struct look_field_view){.kind = LOOK_RADIO,
                                     .name = S("tra"),
-                                    .label = S("Nhận kết quả"),
+                                    .label = tr(cx, S(T("Nhận kết quả"))),
                                     .wrong = web_error_of(rq, S("tra")),
                                     .options = o,
                                     .options_n = 2};
@@ -110,8 +113,9 @@ static struct look_field_view declaration_field(struct cx *cx, struct web_req *r
     return (struct look_field_view){
         .kind = LOOK_CHECK,
         .name = S("cam_doan"),
-        .label = S(
-            "Tôi cam đoan những điều khai trên đây là đúng sự thật và chịu trách nhiệm về lời khai."),
+        .label = tr(
+            cx,
+            S(T("Tôi cam đoan những điều khai trên đây là đúng sự thật và chịu trách nhiệm về lời khai."))),
         .options = tick,
         .options_n = 1,
         .wrong = web_error_of(rq, S("cam_doan"))};
@@ -148,7 +152,7 @@ enum err onestop_show_check(struct cx *cx, struct web_req *rq, struct web_res *r
         .saved = filing_saved_words(cx, &f),
     };
     TRY(fee_rows(cx, &f, check.json, &v.fees));
-    rs->title = S("Kiểm tra trước khi gửi");
+    rs->title = tr(cx, S(T("Kiểm tra trước khi gửi")));
     onestop_check_html(&rs->body, &v);
     return OK;
 }
@@ -166,11 +170,11 @@ static enum err check_choices(struct cx *cx, struct web_req *rq, struct sending 
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     if (e == ERR_NOT_FOUND)
-        web_error_add(cx, rq, S("noi_nop"), S("Chọn nơi nộp hồ sơ."));
+        web_error_add(cx, rq, S("noi_nop"), tr(cx, S(T("Chọn nơi nộp hồ sơ."))));
     if (!str_eq(delivery, S("quay")) && !str_eq(delivery, S("dien_tu")))
-        web_error_add(cx, rq, S("tra"), S("Chọn cách nhận kết quả."));
+        web_error_add(cx, rq, S("tra"), tr(cx, S(T("Chọn cách nhận kết quả."))));
     if (!web_form_has(rq, "cam_doan"))
-        web_error_add(cx, rq, S("cam_doan"), S("Đánh dấu cam đoan trước khi gửi."));
+        web_error_add(cx, rq, S("cam_doan"), tr(cx, S(T("Đánh dấu cam đoan trước khi gửi."))));
     s->n.receiving_unit = e == OK ? unit.id : 0;
     s->n.delivery = delivery;
     return OK;
@@ -220,7 +224,7 @@ enum err onestop_show_sent(struct cx *cx, struct web_req *rq, struct web_res *rs
     struct org_unit u;
     TRY(onestop_of_path(cx, rq, &d));
     TRY(org_unit_find(cx, d.receiving_unit, &u));
-    rs->title = S("Đã gửi hồ sơ");
+    rs->title = tr(cx, S(T("Đã gửi hồ sơ")));
     onestop_sent_html(
         &rs->body,
         &(struct onestop_sent_view){
@@ -228,8 +232,9 @@ enum err onestop_show_sent(struct cx *cx, struct web_req *rq, struct web_res *rs
             .procedure_name = d.procedure_name,
             .unit = u.name,
             .when = time_vi(cx->arena, d.sent_at),
-            .next = S(
-                "Trong giờ làm việc. Đủ thì tiếp nhận và hẹn ngày trả; thiếu thì báo một lần đủ các giấy tờ."),
+            .next = tr(
+                cx,
+                S(T("Trong giờ làm việc. Đủ thì tiếp nhận và hẹn ngày trả; thiếu thì báo một lần đủ các giấy tờ."))),
             .href = str_fmt(cx->arena, "/ho-so/%.*s", F(d.request_code)),
         });
     return OK;

@@ -30,7 +30,7 @@ static enum err set_drafts(struct cx *cx, struct onestop_mine_view *v)
         if (d.saved_at)
             rows[v->drafts_n++] = (struct onestop_draft_row){
                 open[i].name,
-                str_fmt(cx->arena, T("Chưa gửi. Lưu lúc %.*s."), F(time_vi(cx->arena, d.saved_at))),
+                tr_fmt(cx, T("Chưa gửi. Lưu lúc %.*s."), F(time_vi(cx->arena, d.saved_at))),
                 str_fmt(cx->arena, "/nop-ho-so/%.*s", F(open[i].code))};
     }
     v->drafts = rows;
@@ -39,11 +39,11 @@ static enum err set_drafts(struct cx *cx, struct onestop_mine_view *v)
 
 enum err onestop_show_mine(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct web_res *rs)
 {
-    static const struct look_column columns[] = {
-        {.title = {"Hồ sơ", 8}, .css = {"c-title", 7}},
-        {.title = {"Gửi lúc", 10}, .css = {"c-break", 7}, .label = {"Gửi", 5}},
-        {.title = {"Trạng thái", 13}, .css = {"c-break", 7}},
-        {.title = {"Hạn", 5}, .css = {"c-due", 5}},
+    const struct look_column columns[] = {
+        {.title = tr(cx, S(T("Hồ sơ"))), .css = S("c-title")},
+        {.title = tr(cx, S(T("Gửi lúc"))), .css = S("c-break"), .label = tr(cx, S(T("Gửi")))},
+        {.title = tr(cx, S(T("Trạng thái"))), .css = S("c-break")},
+        {.title = tr(cx, S(T("Hạn"))), .css = S("c-due")},
     };
     struct inbox_row *rows = NEW_N(cx->arena, struct inbox_row, MINE_MAX);
     size_t n;
@@ -57,19 +57,19 @@ enum err onestop_show_mine(struct cx *cx, [[maybe_unused]] struct web_req *rq, s
                                       .below = true,
                                       .href = onestop_person_path(cx, d, "")};
         cells[1] = (struct look_cell){.text = time_vi(cx->arena, d->sent_at)};
-        cells[2] = (struct look_cell){.badge = onestop_state_badge(d, true)};
+        cells[2] = (struct look_cell){.badge = onestop_state_badge(cx, d, true)};
         cells[3] = (struct look_cell){.due = onestop_due_badge(cx, d)};
         lines[i] = (struct look_line){.cells = cells, .cells_n = 4};
     }
     struct onestop_mine_view v = {
-        .table = {.caption = S("Hồ sơ bạn đã nộp"),
+        .table = {.caption = tr(cx, S(T("Hồ sơ bạn đã nộp"))),
                   .columns = columns,
                   .columns_n = 4,
                   .lines = lines,
                   .lines_n = n,
-                  .empty = {S("Bạn chưa nộp hồ sơ nào"),
-                            S("Tìm thủ tục bạn cần, rồi bấm Bắt đầu nộp hồ sơ."), S("Tìm thủ tục"),
-                            S("/thu-tuc")}}};
+                  .empty = {tr(cx, S(T("Bạn chưa nộp hồ sơ nào"))),
+                            tr(cx, S(T("Tìm thủ tục bạn cần, rồi bấm Bắt đầu nộp hồ sơ."))),
+                            tr(cx, S(T("Tìm thủ tục"))), S("/thu-tuc")}}};
     TRY(set_drafts(cx, &v));
     onestop_mine_html(&rs->body, &v);
     return OK;
@@ -98,30 +98,30 @@ enum err onestop_show_answer(struct cx *cx, struct web_req *rq, struct web_res *
             .icon = S("file"),
             .title = onestop_component_name(p, item->component),
             .text = item->what,
-            .badge = {S("tim"), S("user"), S("Cần bổ sung"), S("")},
+            .badge = {S("tim"), S("user"), tr(cx, S(T("Cần bổ sung"))), S("")},
             .open = true,
             .field = {.kind = LOOK_FILE,
                       .name = name,
-                      .label = S("Chọn tệp hoặc chụp ảnh"),
+                      .label = tr(cx, S(T("Chọn tệp hoặc chụp ảnh"))),
                       .no_label = true,
                       .accept = ACCEPT,
                       .camera = true,
                       .wrong = web_error_of(rq, name)},
         };
     }
-    rs->title = S("Bổ sung giấy tờ");
+    rs->title = tr(cx, S(T("Bổ sung giấy tờ")));
     onestop_answer_html(&rs->body, &(struct onestop_answer_view){
                                        .errors = onestop_errors(cx, rq),
                                        .back = onestop_person_path(cx, &d, ""),
                                        .action = onestop_person_path(cx, &d, "/bo-sung"),
                                        .reason = list[0].reason,
-                                       .by = str_fmt(cx->arena, T("Trả lời trước %.*s"),
-                                                     F(time_long_vi(cx->arena, list[0].answer_by))),
+                                       .by = tr_fmt(cx, T("Trả lời trước %.*s"),
+                                                    F(time_long_vi(cx->arena, list[0].answer_by))),
                                        .components = boxes,
                                        .components_n = list[0].items_n,
                                        .note = {.kind = LOOK_AREA,
                                                 .name = S("ghi_chu"),
-                                                .label = S("Lời nhắn cho cán bộ"),
+                                                .label = tr(cx, S(T("Lời nhắn cho cán bộ"))),
                                                 .optional = true,
                                                 .value = web_form(rq, "ghi_chu"),
                                                 .max = REASON_MAX},
@@ -151,7 +151,7 @@ enum err onestop_write_answer(struct cx *cx, struct web_req *rq, struct web_res 
                 .component = str_from(up[i].field, 8), .upload = &up[i], .originals = 1};
     TRY(onestop_answer(cx, &d, web_form(rq, "ghi_chu"), papers, papers_n));
     rs->see_other = onestop_person_path(cx, &d, "");
-    rs->toast = S("Đã gửi bổ sung. Cán bộ sẽ xem tiếp hồ sơ.");
+    rs->toast = tr(cx, S(T("Đã gửi bổ sung. Cán bộ sẽ xem tiếp hồ sơ.")));
     return OK;
 }
 
@@ -165,16 +165,18 @@ enum err onestop_show_withdraw(struct cx *cx, struct web_req *rq, struct web_res
     look_confirm_html(
         &rs->body,
         &(struct look_confirm_view){
-            .question = S("Rút hồ sơ này?"),
-            .text = S("Hồ sơ sẽ dừng lại và không mở lại được. Muốn làm tiếp, bạn nộp hồ sơ mới."),
+            .question = tr(cx, S(T("Rút hồ sơ này?"))),
+            .text = tr(
+                cx,
+                S(T("Hồ sơ sẽ dừng lại và không mở lại được. Muốn làm tiếp, bạn nộp hồ sơ mới."))),
             .action = onestop_person_path(cx, &d, "/rut"),
-            .confirm = S("Rút hồ sơ"),
-            .keep = S("Giữ lại"),
+            .confirm = tr(cx, S(T("Rút hồ sơ"))),
+            .keep = tr(cx, S(T("Giữ lại"))),
             .keep_href = onestop_person_path(cx, &d, ""),
             .danger = true,
             .field = {.kind = LOOK_AREA,
                       .name = S("ly_do"),
-                      .label = S("Lý do rút"),
+                      .label = tr(cx, S(T("Lý do rút"))),
                       .value = web_form(rq, "ly_do"),
                       .wrong = web_again(rq) ? cx->why : S(""),
                       .max = REASON_MAX},
@@ -189,7 +191,7 @@ enum err onestop_write_withdraw(struct cx *cx, struct web_req *rq, struct web_re
     TRY(onestop_of_path(cx, rq, &d));
     TRY(onestop_withdraw(cx, &d, web_form(rq, "ly_do")));
     rs->see_other = onestop_person_path(cx, &d, "");
-    rs->toast = S("Đã rút hồ sơ.");
+    rs->toast = tr(cx, S(T("Đã rút hồ sơ.")));
     return OK;
 }
 
@@ -203,7 +205,7 @@ enum err onestop_write_rate(struct cx *cx, struct web_req *rq, struct web_res *r
         grade = 0;
     TRY(onestop_rate(cx, &d, grade < 1 || grade > 3 ? 0 : (int)grade, web_form(rq, "y_kien")));
     rs->see_other = onestop_person_path(cx, &d, "");
-    rs->toast = S("Cảm ơn bạn đã đánh giá.");
+    rs->toast = tr(cx, S(T("Cảm ơn bạn đã đánh giá.")));
     return OK;
 }
 
@@ -214,6 +216,6 @@ enum err onestop_write_fetch(struct cx *cx, struct web_req *rq, struct web_res *
     TRY(onestop_of_path(cx, rq, &d));
     TRY(onestop_return(cx, &d, &(struct handed){0}));
     rs->see_other = onestop_person_path(cx, &d, "");
-    rs->toast = S("Đã ghi nhận bạn nhận kết quả điện tử.");
+    rs->toast = tr(cx, S(T("Đã ghi nhận bạn nhận kết quả điện tử.")));
     return OK;
 }

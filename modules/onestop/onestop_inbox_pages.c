@@ -84,21 +84,21 @@ static void group_of(struct cx *cx, const void *row, struct str *title, struct s
         return;
     *icon = S("cal");
     if (d->state == DOSSIER_WAITING) {
-        *title = S("Chờ tiếp nhận");
+        *title = tr(cx, S(T("Chờ tiếp nhận")));
         *icon = S("inbox");
     } else if (d->state == DOSSIER_RELEASED) {
-        *title = S("Chờ trả kết quả");
+        *title = tr(cx, S(T("Chờ trả kết quả")));
         *icon = S("check");
     } else if (key == DESK_NO_TERM) {
-        *title = S("Chưa có hạn");
+        *title = tr(cx, S(T("Chưa có hạn")));
     } else if (key < cx->now) {
-        *title = S("Quá hạn");
+        *title = tr(cx, S(T("Quá hạn")));
         *icon = S("oct");
     } else if (days <= 0) {
-        *title = S("Hôm nay");
+        *title = tr(cx, S(T("Hôm nay")));
         *icon = S("clock");
     } else {
-        *title = days < 7 ? S("Trong 7 ngày tới") : S("Sau đó");
+        *title = days < 7 ? tr(cx, S(T("Trong 7 ngày tới"))) : tr(cx, S(T("Sau đó")));
     }
 }
 
@@ -225,7 +225,7 @@ enum err onestop_show_all(struct cx *cx, struct web_req *rq, struct web_res *rs)
     struct org_unit deciding;
     TRY(list_show(cx, rq, &onestop_all_list, &v.list, &ask));
     if (ask.values[4].n && org_unit_by_code(cx, ask.values[4], day_of(cx->now), &deciding) == OK)
-        v.subtitle = str_fmt(cx->arena, T("%.*s giải quyết"), F(deciding.short_name));
+        v.subtitle = tr_fmt(cx, T("%.*s giải quyết"), F(deciding.short_name));
     v.list.export_masked = !web_may(cx, &onestop_export);
     onestop_inbox_html(&rs->body, &v);
     return OK;

@@ -30,7 +30,7 @@ void onestop_cell_person(struct cx *cx, const void *row, struct look_cell *c)
 void onestop_cell_step(struct cx *cx, const void *row, struct look_cell *c)
 {
     const struct inbox_row *r = row;
-    c->badge = onestop_state_badge(&r->d, false);
+    c->badge = onestop_state_badge(cx, &r->d, false);
     c->badge.text = tr(cx, r->step_title);
     c->sub = r->assignee_name;
     c->below = true;

@@ -19,11 +19,11 @@ struct str onestop_component_name(const struct procedure *p, struct str code)
     return code;
 }
 
-struct look_badge_view onestop_state_badge(const struct dossier *d, bool for_person)
+struct look_badge_view onestop_state_badge(struct cx *cx, const struct dossier *d, bool for_person)
 {
     const struct state_info *s = onestop_state(d->state);
     struct look_badge_view b = {S("cham"), S("play"),
-                                str_c(for_person ? s->public_words : s->title), S("")};
+                                tr(cx, str_c(for_person ? s->public_words : s->title)), S("")};
     switch (d->state) {
     case DOSSIER_WAITING:
         b.kind = S("info");
@@ -101,7 +101,7 @@ static struct look_day day_cell(struct cx *cx, const struct dossier *d, const st
     if (c->number)
         cell.what = str_fmt(cx->arena, "%d", c->number);
     if (c->rest && c->note.n)
-        cell.what = S("lễ");
+        cell.what = tr(cx, S(T("lễ")));
     if (c->paused)
         cell.what = S("‖");
     if (c->day == day_of(d->clock_from) && c->number == 0) {
@@ -133,10 +133,9 @@ enum err onestop_days(struct cx *cx, const struct dossier *d, struct look_days_v
     out->days = cells;
     out->days_n = n;
     out->sentence =
-        n ? str_fmt(cx->arena,
-                    T("Từ %.*s đến %.*s: đã tính %d ngày, còn %d ngày, tạm dừng %d ngày."),
-                    F(date_vi(cx->arena, days[0].day)), F(date_vi(cx->arena, days[n - 1].day)),
-                    out->counted, out->left, out->paused)
+        n ? tr_fmt(cx, T("Từ %.*s đến %.*s: đã tính %d ngày, còn %d ngày, tạm dừng %d ngày."),
+                   F(date_vi(cx->arena, days[0].day)), F(date_vi(cx->arena, days[n - 1].day)),
+                   out->counted, out->left, out->paused)
           : S("");
     return OK;
 }

@@ -24,7 +24,7 @@ struct str onestop_person_path(struct cx *cx, const struct dossier *d, const cha
 struct str onestop_component_name(const struct procedure *p, struct str code);
 /* "phien_ban" of the form is still the dossier's: ERR_CONFLICT, ERR_INVALID. */
 enum err onestop_same_version(struct cx *cx, struct web_req *rq, const struct dossier *d);
-struct look_badge_view onestop_state_badge(const struct dossier *d, bool for_person);
+struct look_badge_view onestop_state_badge(struct cx *cx, const struct dossier *d, bool for_person);
 struct look_due_badge_view onestop_due_badge(struct cx *cx, const struct dossier *d);
 /* The error summary of a form drawn again. */
 struct look_errors_view onestop_errors(struct cx *cx, struct web_req *rq);

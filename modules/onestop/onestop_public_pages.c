@@ -10,20 +10,20 @@ static struct look_stepper_view progress_steps(struct cx *cx, const struct progr
     struct look_step *steps = NEW_N(cx->arena, struct look_step, (size_t)p->of);
     for (int i = 0; i < p->of; i++)
         steps[i] = (struct look_step){
-            .label = i == 0           ? S("Đã gửi")
-                     : i == 1         ? S("Tiếp nhận")
-                     : i + 1 == p->of ? S("Có kết quả")
-                                      : S("Giải quyết"),
+            .label = i == 0           ? tr(cx, S(T("Đã gửi")))
+                     : i == 1         ? tr(cx, S(T("Tiếp nhận")))
+                     : i + 1 == p->of ? tr(cx, S(T("Có kết quả")))
+                                      : tr(cx, S(T("Giải quyết"))),
             .done = i < p->done,
             .now = i == p->done,
         };
-    return (struct look_stepper_view){
-        .label = S("Tiến độ"),
-        .where = str_fmt(cx->arena, T("Đã xong %d trong %d bước"), p->done, p->of),
-        .at = p->done < p->of ? p->done + 1 : p->of,
-        .of = p->of,
-        .steps = steps,
-        .steps_n = (size_t)p->of};
+    return (struct look_stepper_view){.label = tr(cx, S(T("Tiến độ"))),
+                                      .where =
+                                          tr_fmt(cx, T("Đã xong %d trong %d bước"), p->done, p->of),
+                                      .at = p->done < p->of ? p->done + 1 : p->of,
+                                      .of = p->of,
+                                      .steps = steps,
+                                      .steps_n = (size_t)p->of};
 }
 
 static enum err draw_track(struct cx *cx, struct web_res *rs, struct str typed)
@@ -39,15 +39,16 @@ static enum err draw_track(struct cx *cx, struct web_res *rs, struct str typed)
         v.procedure_name = p.procedure_name;
         v.unit = p.unit_name;
         v.due = p.due_at && !p.released_at ? time_long_vi(cx->arena, p.due_at) : S("");
-        v.state = onestop_state_badge(&d, true);
+        v.state = onestop_state_badge(cx, &d, true);
         v.stepper = progress_steps(cx, &p);
     } else if (typed.n) {
         v.wrong = (struct look_note_view){
             .kind = S("err"),
             .icon = S("oct"),
-            .title = S("Không tìm thấy hồ sơ có mã này"),
-            .text = S(
-                "Kiểm tra lại mã trên giấy tiếp nhận, ví dụ H37.114-261109-0007. Vẫn không thấy, gọi 1022.")};
+            .title = tr(cx, S(T("Không tìm thấy hồ sơ có mã này"))),
+            .text = tr(
+                cx,
+                S(T("Kiểm tra lại mã trên giấy tiếp nhận, ví dụ H37.114-261109-0007. Vẫn không thấy, gọi 1022.")))};
         rs->status = 404;
     }
     onestop_track_html(&rs->body, &v);
@@ -77,36 +78,40 @@ static enum err draw_verify(struct cx *cx, struct web_res *rs, struct str code)
         return e;
     if (e == OK) {
         struct look_row *rows = NEW_N(cx->arena, struct look_row, 7);
-        rows[0] = (struct look_row){.key = S("Văn bản"), .value = r.document};
-        rows[1] = (struct look_row){.key = S("Số"), .value = r.number};
-        rows[2] = (struct look_row){.key = S("Cơ quan ký"), .value = r.unit_name};
-        rows[3] = (struct look_row){.key = S("Người ký"), .value = r.signer_name};
-        rows[4] = (struct look_row){.key = S("Cấp cho"), .value = r.holder_masked};
-        rows[5] = (struct look_row){.key = S("Ký lúc"), .value = time_vi(cx->arena, r.signed_at)};
-        rows[6] = (struct look_row){.key = S("Mã băm SHA-256 của tệp"), .value = r.sha256_hex};
+        rows[0] = (struct look_row){.key = tr(cx, S(T("Văn bản"))), .value = r.document};
+        rows[1] = (struct look_row){.key = tr(cx, S(T("Số"))), .value = r.number};
+        rows[2] = (struct look_row){.key = tr(cx, S(T("Cơ quan ký"))), .value = r.unit_name};
+        rows[3] = (struct look_row){.key = tr(cx, S(T("Người ký"))), .value = r.signer_name};
+        rows[4] = (struct look_row){.key = tr(cx, S(T("Cấp cho"))), .value = r.holder_masked};
+        rows[5] = (struct look_row){.key = tr(cx, S(T("Ký lúc"))),
+                                    .value = time_vi(cx->arena, r.signed_at)};
+        rows[6] =
+            (struct look_row){.key = tr(cx, S(T("Mã băm SHA-256 của tệp"))), .value = r.sha256_hex};
         v.verdict = (struct look_note_view){
             .kind = S("ok"),
             .icon = S("checkc"),
-            .title = S("Văn bản hợp lệ"),
-            .text = S(
-                "Văn bản mang mã này đã được ký số và chưa bị thu hồi. So các dòng dưới với bản bạn đang cầm.")};
+            .title = tr(cx, S(T("Văn bản hợp lệ"))),
+            .text = tr(
+                cx,
+                S(T("Văn bản mang mã này đã được ký số và chưa bị thu hồi. So các dòng dưới với bản bạn đang cầm.")))};
         if (r.replaced_by.n)
             v.verdict = (struct look_note_view){
                 .kind = S("warn"),
                 .icon = S("tri"),
                 .title = tr(cx, S(T("Văn bản đã được thay thế"))),
-                .text = str_fmt(
-                    cx->arena,
+                .text = tr_fmt(
+                    cx,
                     T("Văn bản này là thật, nhưng đã được đính chính bằng văn bản số %.*s. Dùng bản mới."),
                     F(r.replaced_by))};
-        v.facts = (struct look_facts_view){S("Văn bản"), rows, 7};
+        v.facts = (struct look_facts_view){tr(cx, S(T("Văn bản"))), rows, 7};
     } else if (code.n) {
         v.verdict = (struct look_note_view){
             .kind = S("err"),
             .icon = S("oct"),
-            .title = S("Không có văn bản nào mang mã này"),
-            .text = S(
-                "Kiểm tra lại 12 ký tự in cạnh mã QR. Nếu đúng mà vẫn không thấy, văn bản có thể là giả: gọi 1022.")};
+            .title = tr(cx, S(T("Không có văn bản nào mang mã này"))),
+            .text = tr(
+                cx,
+                S(T("Kiểm tra lại 12 ký tự in cạnh mã QR. Nếu đúng mà vẫn không thấy, văn bản có thể là giả: gọi 1022.")))};
         rs->status = 404;
     }
     onestop_verify_html(&rs->body, &v);

@@ -22,10 +22,10 @@ static enum err set_ask(struct cx *cx, const struct dossier *d, struct onestop_s
         needs[i] = (struct onestop_need){onestop_component_name(p, list[0].items[i].component),
                                          list[0].items[i].what};
     v->asks = true;
-    v->ask_title = str_fmt(cx->arena, T("Bạn cần bổ sung %zu giấy tờ"), list[0].items_n);
+    v->ask_title = tr_fmt(cx, T("Bạn cần bổ sung %zu giấy tờ"), list[0].items_n);
     v->ask_reason = list[0].reason;
-    v->ask_by = str_fmt(cx->arena, T("Phiếu số %.*s · trả lời trước %.*s"), F(list[0].no),
-                        F(time_long_vi(cx->arena, list[0].answer_by)));
+    v->ask_by = tr_fmt(cx, T("Phiếu số %.*s · trả lời trước %.*s"), F(list[0].no),
+                       F(time_long_vi(cx->arena, list[0].answer_by)));
     v->ask_paper = onestop_person_path(cx, d, "/mau/2");
     v->answer_href = onestop_person_path(cx, d, "/bo-sung");
     v->needs = needs;
@@ -43,11 +43,11 @@ static enum err set_owed(struct cx *cx, const struct dossier *d, struct onestop_
     TRY(onestop_store_obligation(cx, d, &o));
     TRY(org_unit_find(cx, d->receiving_unit, &u));
     v->owes = true;
-    v->owed_title = str_fmt(cx->arena, T("Bạn cần nộp %.*s"), F(look_money(cx, o.amount)));
+    v->owed_title = tr_fmt(cx, T("Bạn cần nộp %.*s"), F(look_money(cx, o.amount)));
     v->owed_reason = o.reason;
-    v->owed_basis = str_fmt(cx->arena, T("Thông báo số %.*s · Căn cứ: %.*s"), F(o.no), F(o.basis));
-    v->owed_place = str_fmt(
-        cx->arena,
+    v->owed_basis = tr_fmt(cx, T("Thông báo số %.*s · Căn cứ: %.*s"), F(o.no), F(o.basis));
+    v->owed_place = tr_fmt(
+        cx,
         T("Nộp tiền mặt tại %.*s, %.*s, trong giờ làm việc. Mang theo mã hồ sơ %.*s; cán bộ đưa bạn biên lai có số."),
         F(u.name), F(u.address), F(d->code));
     return OK;
@@ -64,8 +64,8 @@ static enum err set_correction(struct cx *cx, const struct dossier *d,
             .kind = S("warn"),
             .icon = S("tri"),
             .title = tr(cx, S(T("Kết quả đang được đính chính"))),
-            .text = str_fmt(cx->arena, T("%.*s Bản đã trả vẫn dùng được đến khi bạn nhận bản mới."),
-                            F(c.reason)),
+            .text = tr_fmt(cx, T("%.*s Bản đã trả vẫn dùng được đến khi bạn nhận bản mới."),
+                           F(c.reason)),
         };
     return OK;
 }
@@ -88,24 +88,25 @@ static enum err set_outcome(struct cx *cx, const struct dossier *d, struct onest
         v->outcome = (struct look_note_view){
             .kind = str_c(outcomes[i].note),
             .icon = str_c(outcomes[i].icon),
-            .title = str_c(outcomes[i].title),
+            .title = tr(cx, str_c(outcomes[i].title)),
             .text = str_fmt(cx->arena, "%.*s %.*s", F(x.reason), F(x.basis)),
         };
     }
     if (d->state == DOSSIER_CANCELLED)
-        v->outcome = (struct look_note_view){.kind = S("err"),
-                                             .icon = S("oct"),
-                                             .title = S("Hồ sơ đã hủy vì quá hạn bổ sung"),
-                                             .text = S("Bạn có thể nộp hồ sơ mới bất cứ lúc nào.")};
+        v->outcome = (struct look_note_view){
+            .kind = S("err"),
+            .icon = S("oct"),
+            .title = tr(cx, S(T("Hồ sơ đã hủy vì quá hạn bổ sung"))),
+            .text = tr(cx, S(T("Bạn có thể nộp hồ sơ mới bất cứ lúc nào.")))};
     if (v->outcome.title.n || d->apologised_at == 0 || d->released_at)
         return OK;
     TRY(onestop_store_decision(cx, d, S("gia_han"), &x));
     v->outcome = (struct look_note_view){
         .kind = S("warn"),
         .icon = S("tri"),
-        .title = S("Chúng tôi xin lỗi vì trả kết quả chậm"),
-        .text = str_fmt(cx->arena, T("Hẹn trả mới %.*s. %.*s"),
-                        F(time_long_vi(cx->arena, x.new_due)), F(x.reason)),
+        .title = tr(cx, S(T("Chúng tôi xin lỗi vì trả kết quả chậm"))),
+        .text = tr_fmt(cx, T("Hẹn trả mới %.*s. %.*s"), F(time_long_vi(cx->arena, x.new_due)),
+                       F(x.reason)),
     };
     return OK;
 }
@@ -133,15 +134,16 @@ static enum err set_next(struct cx *cx, const struct dossier *d, const struct pr
     TRY(org_unit_find(cx, d->competent_unit, &decides));
     struct str title = S(""), text = S("");
     if (d->state == DOSSIER_WAITING) {
-        title = str_fmt(cx->arena, T("%.*s đang giữ hồ sơ"), F(intake.name));
-        text = S(
-            "Cán bộ kiểm tra trong giờ làm việc. Đủ giấy tờ thì bạn có mã hồ sơ và ngày hẹn trả; thiếu thì bạn được báo một lần, đủ mọi mục.");
+        title = tr_fmt(cx, T("%.*s đang giữ hồ sơ"), F(intake.name));
+        text = tr(
+            cx,
+            S(T("Cán bộ kiểm tra trong giờ làm việc. Đủ giấy tờ thì bạn có mã hồ sơ và ngày hẹn trả; thiếu thì bạn được báo một lần, đủ mọi mục.")));
     } else if (d->state == DOSSIER_ACCEPTED || d->state == DOSSIER_PROCESSING) {
-        title = str_fmt(cx->arena, T("%.*s đang giải quyết"), F(decides.name));
-        text = S("Bạn không phải làm gì lúc này. Có kết quả thì trang này báo ngay.");
+        title = tr_fmt(cx, T("%.*s đang giải quyết"), F(decides.name));
+        text = tr(cx, S(T("Bạn không phải làm gì lúc này. Có kết quả thì trang này báo ngay.")));
     } else if (d->state == DOSSIER_RELEASED && !procedure_signs(p)) {
         title = tr(cx, S(T("Hồ sơ đã giải quyết xong")));
-        text = str_fmt(cx->arena, T("Mời bạn nhận kết quả tại %.*s."), F(intake.name));
+        text = tr_fmt(cx, T("Mời bạn nhận kết quả tại %.*s."), F(intake.name));
     }
     if (title.n)
         v->next = (struct look_note_view){
@@ -155,12 +157,14 @@ static struct look_field_view grade_field(struct cx *cx, struct web_req *rq,
 {
     struct str chosen = web_form(rq, "muc");
     struct look_option *o = NEW_N(cx->arena, struct look_option, 3);
-    o[0] = (struct look_option){S("3"), S("Rất hài lòng"), S(""), str_eq(chosen, S("3"))};
-    o[1] = (struct look_option){S("2"), S("Hài lòng"), S(""), str_eq(chosen, S("2"))};
-    o[2] = (struct look_option){S("1"), S("Chưa hài lòng"), S(""), str_eq(chosen, S("1"))};
+    o[0] =
+        (struct look_option){S("3"), tr(cx, S(T("Rất hài lòng"))), S(""), str_eq(chosen, S("3"))};
+    o[1] = (struct look_option){S("2"), tr(cx, S(T("Hài lòng"))), S(""), str_eq(chosen, S("2"))};
+    o[2] =
+        (struct look_option){S("1"), tr(cx, S(T("Chưa hài lòng"))), S(""), str_eq(chosen, S("1"))};
     return (struct look_field_view){.kind = LOOK_RADIO,
                                     .name = S("muc"),
-                                    .label = S("Mức hài lòng"),
+                                    .label = tr(cx, S(T("Mức hài lòng"))),
                                     .wrong = rate_wrong(v, "muc"),
                                     .options = o,
                                     .options_n = 3};
@@ -179,7 +183,7 @@ static enum err set_result(struct cx *cx, const struct dossier *d, const struct 
     TRY(e);
     TRY(file_find(cx, r.file, &f));
     v->has_result = true;
-    v->result_name = r.negative ? S("thông báo không giải quyết hồ sơ") : p->result_name;
+    v->result_name = r.negative ? tr(cx, S(T("thông báo không giải quyết hồ sơ"))) : p->result_name;
     v->result_href = onestop_person_path(cx, d, "/ket-qua");
     v->result_size = look_size(cx, f.size_bytes);
     v->verify_href = str_fmt(cx->arena, "/xac-minh/%.*s", F(r.verify_code));
@@ -202,7 +206,7 @@ static enum err set_rating(struct cx *cx, struct web_req *rq, const struct dossi
     v->rate_grade = grade_field(cx, rq, v);
     v->rate_words = (struct look_field_view){.kind = LOOK_AREA,
                                              .name = S("y_kien"),
-                                             .label = S("Ý kiến của bạn"),
+                                             .label = tr(cx, S(T("Ý kiến của bạn"))),
                                              .optional = true,
                                              .value = web_form(rq, "y_kien"),
                                              .wrong = rate_wrong(v, "y_kien"),
@@ -217,19 +221,19 @@ static enum err set_facts(struct cx *cx, const struct dossier *d, struct onestop
     TRY(org_unit_find(cx, d->competent_unit, &decides));
     struct look_row *rows = NEW_N(cx->arena, struct look_row, 6);
     size_t n = 0;
-    rows[n++] = (struct look_row){.key = S("Người nộp"), .value = d->submitter_name};
+    rows[n++] = (struct look_row){.key = tr(cx, S(T("Người nộp"))), .value = d->submitter_name};
     if (d->acts == ACTS_FOR_CHILD)
-        rows[n++] = (struct look_row){.key = S("Nộp cho"), .value = d->subject_name};
-    rows[n++] = (struct look_row){.key = S("Nơi nhận hồ sơ"), .value = unit.name};
-    rows[n++] = (struct look_row){.key = S("Nơi giải quyết"), .value = decides.name};
-    rows[n++] =
-        (struct look_row){.key = S("Phí, lệ phí"),
-                          .value = d->fee_dong ? look_money(cx, d->fee_dong) : S("Miễn phí")};
-    rows[n++] = (struct look_row){.key = S("Nhận kết quả"),
+        rows[n++] = (struct look_row){.key = tr(cx, S(T("Nộp cho"))), .value = d->subject_name};
+    rows[n++] = (struct look_row){.key = tr(cx, S(T("Nơi nhận hồ sơ"))), .value = unit.name};
+    rows[n++] = (struct look_row){.key = tr(cx, S(T("Nơi giải quyết"))), .value = decides.name};
+    rows[n++] = (struct look_row){.key = tr(cx, S(T("Phí, lệ phí"))),
+                                  .value = d->fee_dong ? look_money(cx, d->fee_dong)
+                                                       : tr(cx, S(T("Miễn phí")))};
+    rows[n++] = (struct look_row){.key = tr(cx, S(T("Nhận kết quả"))),
                                   .value = str_eq(d->delivery, S("quay"))
-                                               ? S("Bản điện tử và bản giấy tại quầy")
-                                               : S("Bản điện tử")};
-    v->facts = (struct look_facts_view){S("Tóm tắt"), rows, n};
+                                               ? tr(cx, S(T("Bản điện tử và bản giấy tại quầy")))
+                                               : tr(cx, S(T("Bản điện tử")))};
+    v->facts = (struct look_facts_view){tr(cx, S(T("Tóm tắt"))), rows, n};
     return OK;
 }
 
@@ -267,21 +271,22 @@ enum err onestop_show_status(struct cx *cx, struct web_req *rq, struct web_res *
         .code = d.code,
         .request_code = d.request_code,
         .procedure_name = d.procedure_name,
-        .sent = str_fmt(
-            cx->arena, "%.*s %.*s",
-            F(tr(cx, d.channel == CHANNEL_ONLINE ? S("nộp trực tuyến") : S("nộp tại quầy"))),
-            F(time_vi(cx->arena, d.sent_at))),
-        .state = onestop_state_badge(&d, true),
+        .sent = str_fmt(cx->arena, "%.*s %.*s",
+                        F(tr(cx, d.channel == CHANNEL_ONLINE ? tr(cx, S(T("nộp trực tuyến")))
+                                                             : tr(cx, S(T("nộp tại quầy"))))),
+                        F(time_vi(cx->arena, d.sent_at))),
+        .state = onestop_state_badge(cx, &d, true),
         .receipt_href = d.accepted_at ? onestop_person_path(cx, &d, "/mau/1") : S(""),
         .withdraw_href =
             onestop_may(cx, &d, MOVE_WITHDRAW, NULL) ? onestop_person_path(cx, &d, "/rut") : S(""),
     };
     if (d.due_shown_at)
         v.promise_at = time_long_vi(cx->arena, d.due_shown_at);
-    v.promise = d.state == DOSSIER_PAYMENT ? S("Nếu bạn nộp tiền xong hôm nay: trước")
-                : d.state == DOSSIER_SUPPLEMENT ? S("Nếu bạn bổ sung xong hôm nay: trước")
-                : d.state == DOSSIER_STOPPED ? S("Thời hạn đang dừng. Hẹn trả trước khi dừng:")
-                                             : S("Hẹn trả trước");
+    v.promise =
+        d.state == DOSSIER_PAYMENT ? tr(cx, S(T("Nếu bạn nộp tiền xong hôm nay: trước")))
+        : d.state == DOSSIER_SUPPLEMENT ? tr(cx, S(T("Nếu bạn bổ sung xong hôm nay: trước")))
+        : d.state == DOSSIER_STOPPED ? tr(cx, S(T("Thời hạn đang dừng. Hẹn trả trước khi dừng:")))
+                                     : tr(cx, S(T("Hẹn trả trước")));
     v.term = p->term_words;
     TRY(set_next(cx, &d, p, &v));
     TRY(set_ask(cx, &d, &v));

@@ -64,13 +64,13 @@ static void set_papers(struct cx *cx, struct web_req *rq, const struct work *w,
             .name = p->name,
             .icon = p->file ? S("filec") : S("eye"),
             .href = str_fmt(cx->arena, "%.*s?xem=giay-to&giay=%.*s", F(w->path), F(id)),
-            .note = p->file ? p->file_name : S("Đã xem tại quầy"),
+            .note = p->file ? p->file_name : tr(cx, S(T("Đã xem tại quầy"))),
             .note_kind = S("ok"),
             .note_icon = S("check"),
             .current = str_eq(w->tab, S("giay-to")) && str_eq(at, id),
         };
         if (p->file && p->file_state == FILE_QUARANTINE) {
-            list[i].note = S("Đang quét mã độc");
+            list[i].note = tr(cx, S(T("Đang quét mã độc")));
             list[i].note_kind = S("warn");
             list[i].note_icon = S("clock");
         }
@@ -91,10 +91,10 @@ static void set_tabs(struct cx *cx, const struct work *w, struct onestop_work_vi
     struct look_tab *items = NEW_N(cx->arena, struct look_tab, n);
     for (size_t i = 0; i < n; i++)
         items[i] =
-            (struct look_tab){.label = str_c(tabs[i].label),
+            (struct look_tab){.label = tr(cx, str_c(tabs[i].label)),
                               .href = str_fmt(cx->arena, "%.*s?xem=%s", F(w->path), tabs[i].name),
                               .current = str_eq(w->tab, str_c(tabs[i].name))};
-    v->tabs = (struct look_tabs_view){S("Nội dung"), items, n};
+    v->tabs = (struct look_tabs_view){tr(cx, S(T("Nội dung"))), items, n};
 }
 
 static enum err set_answers(struct cx *cx, const struct work *w, struct onestop_work_view *v)
@@ -160,7 +160,7 @@ static enum err set_editor(struct cx *cx, struct web_req *rq, const struct work 
     v->edit_parts_n = w->f->sections_n;
     v->proposal = (struct look_field_view){.kind = LOOK_AREA,
                                            .name = S("de_xuat"),
-                                           .label = S("Đề xuất gửi lãnh đạo"),
+                                           .label = tr(cx, S(T("Đề xuất gửi lãnh đạo"))),
                                            .optional = true,
                                            .value = web_again(rq)   ? web_form(rq, "de_xuat")
                                                     : w->has_result ? w->r.proposal
@@ -177,14 +177,15 @@ static enum err set_draft(struct cx *cx, struct web_req *rq, const struct work *
     if (may_edit && (!w->has_result || web_again(rq) || web_query(rq, "sua").n))
         return set_editor(cx, rq, w, v);
     if (w->has_result) {
-        v->frame_title = S("Dự thảo kết quả");
+        v->frame_title = tr(cx, S(T("Dự thảo kết quả")));
         v->frame_href =
             str_fmt(cx->arena, "%.*s/%s", F(w->path), w->r.file ? "ket-qua" : "du-thao.pdf");
         v->edit_href = may_edit ? str_fmt(cx->arena, "%.*s?xem=du-thao&sua=1", F(w->path)) : S("");
     }
     if (!w->has_result)
         v->empty = (struct look_empty_view){
-            S("Chưa có dự thảo"), S("Dự thảo hiện ở đây khi chuyên viên soạn xong."), S(""), S("")};
+            tr(cx, S(T("Chưa có dự thảo"))),
+            tr(cx, S(T("Dự thảo hiện ở đây khi chuyên viên soạn xong."))), S(""), S("")};
     return OK;
 }
 
@@ -201,9 +202,9 @@ static void set_paper_frame(struct cx *cx, struct web_req *rq, const struct work
             v->picture = str_starts(w->papers[i].mime, S("image/"));
             return;
         }
-    v->empty = (struct look_empty_view){S("Không có tệp nào"),
-                                        S("Giấy tờ của hồ sơ này được xem bản giấy tại quầy."),
-                                        S(""), S("")};
+    v->empty = (struct look_empty_view){
+        tr(cx, S(T("Không có tệp nào"))),
+        tr(cx, S(T("Giấy tờ của hồ sơ này được xem bản giấy tại quầy."))), S(""), S("")};
 }
 
 /* Among officers: the person does not read these. */
@@ -253,16 +254,16 @@ static void set_buttons(struct cx *cx, const struct work *w, struct onestop_work
             continue;
         bool second = n > 0 && str_c(a->kind).n == 0; /* one primary button a view */
         b[n++] = (struct onestop_work_button){
-            .label = str_c(a->label),
+            .label = tr(cx, str_c(a->label)),
             .href = str_fmt(cx->arena, "%.*s/%s/%s", F(w->path), a->group, a->path),
             .kind = second ? S("2") : str_c(a->kind),
         };
     }
     v->buttons = b;
     v->buttons_n = n;
-    v->step_title = S("Việc của bạn");
-    v->step_text = n ? S("Chọn một việc. Việc có dấu … hỏi thêm trước khi làm.")
-                     : S("Bạn không có việc gì phải làm với hồ sơ này lúc này.");
+    v->step_title = tr(cx, S(T("Việc của bạn")));
+    v->step_text = n ? tr(cx, S(T("Chọn một việc. Việc có dấu … hỏi thêm trước khi làm.")))
+                     : tr(cx, S(T("Bạn không có việc gì phải làm với hồ sơ này lúc này.")));
 }
 
 static void set_prints(struct cx *cx, const struct work *w, struct onestop_work_view *v)
@@ -279,7 +280,7 @@ static void set_prints(struct cx *cx, const struct work *w, struct onestop_work_
     size_t n = 0, asked;
     if (w->d.accepted_at)
         links[n++] =
-            (struct look_link){S("Giấy tiếp nhận (mẫu 01)"),
+            (struct look_link){tr(cx, S(T("Giấy tiếp nhận (mẫu 01)"))),
                                str_fmt(cx->arena, "%.*s/mau/1", F(w->path)), S("print"), false};
     if (w->d.accepted_at)
         links[n++] =
@@ -287,16 +288,16 @@ static void set_prints(struct cx *cx, const struct work *w, struct onestop_work_
                                str_fmt(cx->arena, "%.*s/mau/6", F(w->path)), S("print"), false};
     if (onestop_store_supplements(cx, &w->d, one, 1, &asked) == OK && asked)
         links[n++] =
-            (struct look_link){S("Phiếu bổ sung (mẫu 02)"),
+            (struct look_link){tr(cx, S(T("Phiếu bổ sung (mẫu 02)"))),
                                str_fmt(cx->arena, "%.*s/mau/2", F(w->path)), S("print"), false};
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
         if (onestop_store_decision(cx, &w->d, str_c(forms[i].kind), &x) == OK)
             links[n++] = (struct look_link){
-                str_c(forms[i].label), str_fmt(cx->arena, "%.*s/mau/%d", F(w->path), forms[i].no),
-                S("print"), false};
+                tr(cx, str_c(forms[i].label)),
+                str_fmt(cx->arena, "%.*s/mau/%d", F(w->path), forms[i].no), S("print"), false};
     if (w->has_result && w->r.file)
         links[n++] =
-            (struct look_link){S("Kết quả đã ký (PDF)"),
+            (struct look_link){tr(cx, S(T("Kết quả đã ký (PDF)"))),
                                str_fmt(cx->arena, "%.*s/ket-qua", F(w->path)), S("sign"), false};
     v->prints = links;
     v->prints_n = n;
@@ -328,17 +329,17 @@ static enum err set_before(struct cx *cx, const struct work *w, struct onestop_w
     return OK;
 }
 
-static void set_note(const struct work *w, struct onestop_work_view *v)
+static void set_note(struct cx *cx, const struct work *w, struct onestop_work_view *v)
 {
     if (w->has_result && w->r.send_back_reason.n && str_eq(w->r.state, S("du_thao")))
         v->note = (struct look_note_view){.kind = S("warn"),
                                           .icon = S("tri"),
-                                          .title = S("Lãnh đạo trả lại dự thảo"),
+                                          .title = tr(cx, S(T("Lãnh đạo trả lại dự thảo"))),
                                           .text = w->r.send_back_reason};
     else if (w->has_result && str_eq(w->r.state, S("trinh")) && w->r.proposal.n)
         v->note = (struct look_note_view){.kind = S("info"),
                                           .icon = S("chat"),
-                                          .title = S("Đề xuất của chuyên viên"),
+                                          .title = tr(cx, S(T("Đề xuất của chuyên viên"))),
                                           .text = w->r.proposal};
     v->refresh = w->has_result && str_eq(w->r.state, S("da_duyet"));
 }
@@ -351,16 +352,17 @@ static void set_process(struct cx *cx, const struct work *w, struct onestop_work
     bool working = d->state == DOSSIER_PROCESSING || d->state == DOSSIER_SUPPLEMENT ||
                    d->state == DOSSIER_STOPPED || d->state == DOSSIER_PAYMENT;
     nodes[0] = (struct look_node){
-        S("Tiếp nhận"), d->accepted_at ? time_vi(cx->arena, d->accepted_at) : S(""),
+        tr(cx, S(T("Tiếp nhận"))), d->accepted_at ? time_vi(cx->arena, d->accepted_at) : S(""),
         d->accepted_at > 0, d->accepted_at == 0 && !onestop_state(d->state)->ended};
     for (size_t i = 0; i < w->p->steps_n; i++)
         nodes[i + 1] = (struct look_node){w->p->steps[i].title, S(""),
                                           d->released_at > 0 || (working && (int)i < d->step),
                                           working && (int)i == d->step};
-    nodes[n - 1] = (struct look_node){S("Trả kết quả"),
+    nodes[n - 1] = (struct look_node){tr(cx, S(T("Trả kết quả"))),
                                       d->returned_at ? time_vi(cx->arena, d->returned_at) : S(""),
                                       d->returned_at > 0, d->state == DOSSIER_RELEASED};
-    v->process = (struct look_process_view){S("Quy trình"), nodes, n, d->returned_at > 0};
+    v->process =
+        (struct look_process_view){tr(cx, S(T("Quy trình"))), nodes, n, d->returned_at > 0};
 }
 
 static enum err set_people(struct cx *cx, const struct work *w, struct onestop_work_view *v)
@@ -369,14 +371,15 @@ static enum err set_people(struct cx *cx, const struct work *w, struct onestop_w
     struct look_row *rows = NEW_N(cx->arena, struct look_row, 5);
     size_t n = 0;
     TRY(person_find(cx, w->d.submitter, &who));
-    rows[n++] = (struct look_row){.key = S("Họ tên"), .value = who.name};
-    rows[n++] = (struct look_row){.key = S("Số định danh"), .value = look_id_masked(cx, who.id_no)};
+    rows[n++] = (struct look_row){.key = tr(cx, S(T("Họ tên"))), .value = who.name};
+    rows[n++] = (struct look_row){.key = tr(cx, S(T("Số định danh"))),
+                                  .value = look_id_masked(cx, who.id_no)};
     if (who.phone.n)
-        rows[n++] = (struct look_row){.key = S("Điện thoại"), .value = who.phone};
+        rows[n++] = (struct look_row){.key = tr(cx, S(T("Điện thoại"))), .value = who.phone};
     if (w->d.fee_dong)
-        rows[n++] =
-            (struct look_row){.key = S("Phí, lệ phí"), .value = look_money(cx, w->d.fee_dong)};
-    v->people = (struct look_facts_view){S("Người nộp"), rows, n};
+        rows[n++] = (struct look_row){.key = tr(cx, S(T("Phí, lệ phí"))),
+                                      .value = look_money(cx, w->d.fee_dong)};
+    v->people = (struct look_facts_view){tr(cx, S(T("Người nộp"))), rows, n};
     return OK;
 }
 
@@ -395,23 +398,21 @@ enum err onestop_show_work(struct cx *cx, struct web_req *rq, struct web_res *rs
         .code = d->code,
         .request_code = d->request_code,
         .person = d->submitter_name,
-        .acts = d->acts == ACTS_FOR_CHILD ? str_fmt(cx->arena, T("cho %.*s"), F(d->subject_name))
-                                          : S(""),
-        .state = onestop_state_badge(d, false),
+        .acts = d->acts == ACTS_FOR_CHILD ? tr_fmt(cx, T("cho %.*s"), F(d->subject_name)) : S(""),
+        .state = onestop_state_badge(cx, d, false),
         .due = onestop_due_badge(cx, d),
         .purpose =
             S("Bạn đang xem dữ liệu cá nhân, mục đích: giải quyết hồ sơ. Lượt xem được ghi lại."),
     };
     if (d->due_at)
-        v.clock_words =
-            str_fmt(cx->arena, T("Hẹn trả %.*s"), F(time_long_vi(cx->arena, d->due_shown_at)));
+        v.clock_words = tr_fmt(cx, T("Hẹn trả %.*s"), F(time_long_vi(cx->arena, d->due_shown_at)));
     set_process(cx, w, &v);
     set_papers(cx, rq, w, &v);
     set_tabs(cx, w, &v);
     TRY(set_middle(cx, rq, w, &v));
     set_buttons(cx, w, &v);
     set_prints(cx, w, &v);
-    set_note(w, &v);
+    set_note(cx, w, &v);
     TRY(set_before(cx, w, &v));
     TRY(set_people(cx, w, &v));
     rs->title = str_fmt(cx->arena, "%.*s %.*s", F(shown_code(d)), F(d->procedure_name));
@@ -452,6 +453,6 @@ enum err onestop_write_draft(struct cx *cx, struct web_req *rq, struct web_res *
     TRY(onestop_same_version(cx, rq, &d));
     TRY(onestop_draft(cx, &d, w->data, web_form(rq, "de_xuat")));
     rs->see_other = str_fmt(cx->arena, "/viec/%.*s?xem=du-thao", F(shown_code(&d)));
-    rs->toast = S("Đã lưu dự thảo.");
+    rs->toast = tr(cx, S(T("Đã lưu dự thảo.")));
     return OK;
 }

@@ -154,6 +154,33 @@ static int holes_in(struct str s)
     return holes;
 }
 
+static void a_sentence_with_values_is_translated_when_it_takes_the_same(void **)
+{
+    cx.lang = S("en");
+    assert_true(str_eq(tr_fmt(&cx, T("Câu lạ %s, %d%%"), "a", 7), S("Câu lạ a, 7%")));
+    assert_true(str_eq(tr_fmt(&cx, T("Hẹn trả %.*s"), F(S("23/11/2026"))), S("Due 23/11/2026")));
+    assert_true(
+        str_eq(tr_fmt(&cx, T("Bước %zu trong %zu"), (size_t)2, (size_t)7), S("Step 2 of 7")));
+    cx.lang = S("vi");
+    assert_true(str_eq(tr_fmt(&cx, T("Hẹn trả %.*s"), F(S("mai"))), S("Hẹn trả mai")));
+}
+
+/* "%.*s" and the like, one after the other. */
+static struct str conversions_in(struct str s)
+{
+    struct buf b = {.arena = cx.arena, .limit = 400};
+    for (size_t i = 0; i + 1 < s.n; i++) {
+        if (s.p[i] != '%' || (i && s.p[i - 1] == '%'))
+            continue;
+        size_t k = i + 1;
+        while (k < s.n && strchr("0123456789.*-lhz", s.p[k]))
+            k++;
+        if (k < s.n && strchr("sduxc", s.p[k]))
+            buf_add(&b, str_until(str_from(s, i), k + 1 - i));
+    }
+    return buf_str(&b);
+}
+
 static void every_translation_keeps_the_values_of_its_sentence(void **)
 {
     size_t n, lines = 0;
@@ -167,7 +194,8 @@ static void every_translation_keeps_the_values_of_its_sentence(void **)
             bool cut = str_cut(line, '\t', &vietnamese, &english);
             if (!cut || english.n == 0 || str_find(english, S("\t"), NULL))
                 fail_msg("%.*s: \"%.*s\" is not text, tab, text", F(files[i].path), F(line));
-            if (holes_in(vietnamese) != holes_in(english))
+            if (holes_in(vietnamese) != holes_in(english) ||
+                !str_eq(conversions_in(vietnamese), conversions_in(english)))
                 fail_msg("%.*s: \"%.*s\" has other values", F(files[i].path), F(line));
             lines++;
         }
@@ -221,6 +249,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(text_without_a_translation_stays_vietnamese, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(english_is_taken_from_the_catalogue, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_sentence_with_values_is_translated_when_it_takes_the_same,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(every_translation_keeps_the_values_of_its_sentence, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(json_for_scripts_cannot_leave_its_element, setup, teardown),

@@ -83,12 +83,44 @@ static void the_bell_says_how_much_is_new(void **t)
     assert_false(drawn(mai, "Thông báo ("));
 }
 
+/* What code says, not only what views say. */
+static void pages_speak_english_to_whoever_asks_for_it(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    static const char *const left[] = {
+        "Chờ nghĩa vụ", "Bạn cần nộp", "Việc của bạn", "Nơi giải quyết", "Hẹn trả", "Tờ khai",
+        "Trạng thái",   "Người nộp",   "Giấy tờ",      "Xác nhận đã",    "Chứng từ"};
+    bring_to(cx, &d, DOSSIER_PAYMENT);
+    struct browser *mai = signed_in_as(cx, MAI), *counter = signed_in_as(cx, COUNTER);
+    const char *status = str_fmt(cx->arena, "/ho-so/%.*s?lang=en", F(d.request_code)).p,
+               *work = str_fmt(cx->arena, "/viec/%.*s?lang=en", F(d.code)).p,
+               *paid = str_fmt(cx->arena, "/viec/%.*s/mot-cua/da-nop?lang=en", F(d.code)).p;
+    assert_opens(mai, status, 200);
+    assert_sees(mai, "You need to pay");
+    assert_sees(mai, "Pay in cash at");
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+        if (browser_sees(mai, str_c(left[i])))
+            fail_msg("%s: %s", status, left[i]);
+    assert_opens(counter, paid, 200);
+    assert_sees(counter, "Confirm the payment");
+    assert_sees(counter, "Where did the person pay?");
+    assert_opens(counter, work, 200);
+    assert_sees(counter, "Payment asked");
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+        if (browser_sees(counter, str_c(left[i])))
+            fail_msg("%s: %s", work, left[i]);
+    assert_opens(mai, "/ho-so?lang=en", 200);
+    assert_sees(mai, "Dossiers you sent");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_officers_own_pages_are_drawn_at_the_desk),
         TEST(the_rail_counts_what_is_to_be_done_and_marks_what_is_late),
         TEST(the_count_ends_at_ninety_nine),
+        TEST(pages_speak_english_to_whoever_asks_for_it),
         TEST(the_bell_says_how_much_is_new),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
