@@ -117,7 +117,8 @@ struct lines {
     VEC(struct str) all;
 };
 
-/* Values of one object in one line, " · " between; arrays inside go to lines of their own. */
+/* Values of one object in one line, " · " between; arrays inside, and lines of a text, go to lines
+ * of their own. */
 static void add_value(struct lines *l, const struct json *v, struct buf *line)
 {
     struct str text = S("");
@@ -146,8 +147,11 @@ static void add_lines(struct lines *l, const struct json *v)
         else if (m->kind != JSON_ARRAY)
             add_value(l, m, &line);
     }
-    if (line.n)
-        *vec_add(l->cx->arena, &l->all) = buf_str(&line);
+    for (struct str piece, rest = buf_str(&line); rest.n;) {
+        str_cut(rest, '\n', &piece, &rest);
+        if (str_trim(piece).n)
+            *vec_add(l->cx->arena, &l->all) = str_trim(piece);
+    }
     for (uint32_t i = 0; v->kind == JSON_OBJECT && i < v->n; i++)
         if (v->child[i].kind == JSON_ARRAY)
             add_lines(l, &v->child[i]);

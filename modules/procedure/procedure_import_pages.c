@@ -104,6 +104,7 @@ static const struct list_def change_list = {
     .name = "ban-moi",
     .title = "Thay đổi của bản mới",
     .path = CHANGES,
+    .placeholder = "Tìm theo mã, hoặc tên viết đúng dấu",
     .source = &procedure_change_source,
     .columns = columns,
     .columns_n = sizeof columns / sizeof *columns,

@@ -6,7 +6,7 @@
 #include "procedure_views.h"
 #include "web/web.h"
 
-#define HITS_MAX 50
+#define A_PAGE 20
 #define LEGAL_SHOWN 4
 
 static struct look_badge_view level_badge(const struct procedure_hit *h)
@@ -120,21 +120,38 @@ struct procedure_result procedure_result_of(struct cx *cx, const struct procedur
     };
 }
 
-static void draw_results(struct cx *cx, struct web_res *rs, struct str heading, struct str words,
-                         const struct procedure_hit *hits, size_t n, size_t total)
+struct found {
+    struct str heading, words, href; /* href: of the list, up to the number of the page */
+    struct procedure_hit hits[A_PAGE];
+    size_t n, total;
+    int64_t page;
+};
+
+static struct found *found_of(struct cx *cx, struct web_req *rq)
 {
+    struct found *f = NEW(cx->arena, struct found);
+    if (!str_int(web_query(rq, "trang"), &f->page) || f->page < 1 || f->page > 1000)
+        f->page = 1;
+    return f;
+}
+
+static void draw_results(struct cx *cx, struct web_res *rs, const struct found *f)
+{
+    const struct procedure_hit *hits = f->hits;
+    size_t n = f->n;
     struct procedure_result *results = NEW_N(cx->arena, struct procedure_result, n);
     for (size_t i = 0; i < n; i++)
         results[i] = procedure_result_of(cx, &hits[i]);
     procedure_search_html(
         &rs->body,
         &(struct procedure_search_view){
-            .heading = heading,
-            .count = str_fmt(cx->arena, T("%.*s thủ tục"), F(look_number(cx, (int64_t)total))),
-            .words = words,
+            .heading = f->heading,
+            .count = str_fmt(cx->arena, T("%.*s thủ tục"), F(look_number(cx, (int64_t)f->total))),
+            .words = f->words,
+            .pager = look_pages(cx, f->href, f->page, A_PAGE, (int64_t)f->total, true),
             .search = {.action = S("/tim"),
                        .name = S("q"),
-                       .value = words,
+                       .value = f->words,
                        .placeholder = S("Ví dụ: khai sinh, tách thửa"),
                        .label = S("Tìm thủ tục"),
                        .button = S("Tìm"),
@@ -150,20 +167,26 @@ static void draw_results(struct cx *cx, struct web_res *rs, struct str heading, 
 
 static enum err show_search(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
-    struct str words = str_trim(web_query(rq, "q"));
-    struct procedure_hit *hits = NEW_N(cx->arena, struct procedure_hit, HITS_MAX);
-    size_t n, total;
-    TRY(procedure_search(cx, words, hits, HITS_MAX, &n, &total));
-    draw_results(cx, rs, words.n ? S("Kết quả tìm kiếm") : S("Tìm thủ tục"), words, hits, n, total);
+    struct found *f = found_of(cx, rq);
+    f->words = str_trim(web_query(rq, "q"));
+    f->heading = f->words.n ? S("Kết quả tìm kiếm") : S("Tìm thủ tục");
+    f->href = str_fmt(cx->arena, "/tim?q=%.*s&trang=", F(url_encode(cx->arena, f->words)));
+    TRY(procedure_search_from(cx, f->words, (size_t)(f->page - 1) * A_PAGE, f->hits, A_PAGE, &f->n,
+                              &f->total));
+    draw_results(cx, rs, f);
     return OK;
 }
 
-static enum err show_open(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct web_res *rs)
+static enum err show_open(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
-    struct procedure_hit *hits = NEW_N(cx->arena, struct procedure_hit, 200);
-    size_t n;
-    TRY(procedure_open_list(cx, hits, 200, &n));
-    draw_results(cx, rs, S("Thủ tục nộp được tại tỉnh"), S(""), hits, n, n);
+    const struct procedure_filter open = {.open = true};
+    struct found *f = found_of(cx, rq);
+    int64_t total;
+    f->heading = S("Thủ tục nộp được tại tỉnh");
+    f->href = S("/thu-tuc?trang=");
+    TRY(procedure_list(cx, &open, (f->page - 1) * A_PAGE, f->hits, A_PAGE, &f->n, &total));
+    f->total = (size_t)total;
+    draw_results(cx, rs, f);
     return OK;
 }
 
@@ -180,7 +203,8 @@ static enum err promise(struct cx *cx, const struct procedure *p, struct procedu
     if (n == 0)
         return OK;
     int64_t today = day_of(cx->now);
-    TRY(calendar_load(cx, u.id, today, today + 60 + p->term.n_half * 2, &c));
+    int64_t each = p->term.unit == TERM_YEARS ? 185 : p->term.unit == TERM_MONTHS ? 16 : 2;
+    TRY(calendar_load(cx, u.id, today, today + 60 + p->term.n_half * each, &c));
     enum err e = calendar_due(cx, c, cx->now, &p->term, TERM_BY_HOUR, NULL, 0, RESUME_RESET, &due);
     if (e != OK)
         return e == ERR_LIMIT ? OK : e;
@@ -282,11 +306,13 @@ static enum err show_procedure(struct cx *cx, struct web_req *rq, struct web_res
 {
     const struct procedure *p;
     TRY(procedure_find(cx, web_path(rq, "code"), &p));
-    struct procedure_hit h = {.open = p->open, .level = p->level};
+    struct procedure_hit h = {.open = p->open, .ended = p->ended, .level = p->level};
     struct procedure_page_view v = {
         .name = p->name,
         .summary = p->summary,
-        .start_href = p->open ? str_fmt(cx->arena, "/nop-ho-so/%.*s", F(p->code)) : S(""),
+        .start_href = p->open && !str_eq(p->level, S("khong_truc_tuyen"))
+                          ? str_fmt(cx->arena, "/nop-ho-so/%.*s", F(p->code))
+                          : S(""),
         .level = level_badge(&h),
         .field = {S(""), S(""), p->field_name, S("")},
         .conditions = procedure_text_of(cx, p->conditions),
@@ -300,6 +326,19 @@ static enum err show_procedure(struct cx *cx, struct web_req *rq, struct web_res
              .text = S(
                  "Đến Trung tâm Phục vụ hành chính công gần nhất, hoặc gọi 1022 để hỏi nơi nộp.")},
     };
+    if (p->open && v.start_href.n == 0)
+        v.closed = (struct look_note_view){
+            .kind = S("info"),
+            .icon = S("org"),
+            .title = S("Nộp tại quầy"),
+            .text =
+                S("Thủ tục này nhận tại Trung tâm Phục vụ hành chính công, chưa nộp qua mạng.")};
+    if (p->ended)
+        v.closed = (struct look_note_view){
+            .kind = S("info"),
+            .icon = S("info"),
+            .title = S("Thủ tục không còn trong danh mục quốc gia"),
+            .text = S("Không nhận hồ sơ mới. Gọi 1022 để hỏi thủ tục thay thế.")};
     if (!p->proofread)
         v.unchecked = (struct look_badge_view){
             S("warn"), S("tri"), S("Chưa đối chiếu"),

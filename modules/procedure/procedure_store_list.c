@@ -94,6 +94,13 @@ static void add_change(struct cx *cx, struct db_text *q, struct str value)
     DB_ADD(q, " and r.change = $", V(value));
 }
 
+static enum err add_typed(struct cx *cx, struct db_text *q, struct str words)
+{
+    struct str typed = str_fmt(cx->arena, "%%%.*s%%", F(str_until(words, 100)));
+    DB_ADD(q, " and (r.code like $ or r.name like $)", V(typed), V(typed));
+    return OK;
+}
+
 static void *change_of(struct cx *cx, struct db_rows *r, int at)
 {
     struct change_row *c = NEW(cx->arena, struct change_row);
@@ -118,6 +125,7 @@ const struct list_source procedure_change_source = {
     .from = " from procedure_import_row r where 1 = 1",
     .id = "r.id",
     .scope = all_of_it,
+    .words = add_typed,
     .filters = change_filters,
     .filters_n = 2,
     .sorts = change_sorts,

@@ -26,6 +26,7 @@ struct procedure_search_view {
     const struct procedure_result *results;
     size_t results_n;
     struct look_empty_view empty;
+    struct look_pager_view pager;
 };
 void procedure_search_html(struct html *out, const struct procedure_search_view *v);
 

@@ -110,6 +110,43 @@ static void overlapping_pauses_count_once(void **state)
     expect("2026-10-05T08:00", days(10), TERM_BY_HOUR, p, 2, RESUME_CONTINUE, "2026-10-22T17:00");
 }
 
+static void a_pause_never_shortens_a_term_and_one_after_it_changes_nothing(void **state)
+{
+    (void)state;
+    struct pause weekend = {at("2026-10-10T08:00"), at("2026-10-11T20:00")};
+    expect("2026-10-05T07:30", days(10), TERM_BY_DAY, &weekend, 1, RESUME_CONTINUE,
+           "2026-10-19T17:30");
+    struct pause late = {at("2026-10-20T08:00"), at("2026-10-22T08:00")};
+    expect("2026-10-05T08:00", days(10), TERM_BY_HOUR, &late, 1, RESUME_CONTINUE,
+           "2026-10-19T08:00");
+    /* by day the last day is not over yet at ten o'clock */
+    struct pause last = {at("2026-10-19T10:00"), at("2026-10-20T10:00")};
+    expect("2026-10-05T08:00", days(10), TERM_BY_DAY, &last, 1, RESUME_CONTINUE,
+           "2026-10-20T17:30");
+}
+
+static void who_comes_later_is_never_due_earlier(void **state)
+{
+    (void)state;
+    struct calendar c = calendar_of_2026(context.arena);
+    static const struct term terms[] = {{TERM_WORKING_DAYS, 6, 0},   {TERM_WORKING_DAYS, 3, 0},
+                                        {TERM_WORKING_DAYS, 2, 900}, {TERM_SAME_DAY, 0, 900},
+                                        {TERM_HOURS, 16, 0},         {TERM_DAYS, 10, 900},
+                                        {TERM_MONTHS, 2, 0}};
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
+        for (int mode = TERM_BY_DAY; mode <= TERM_BY_HOUR; mode++) {
+            int64_t before = 0, due;
+            for (int64_t from = at("2026-08-18T00:00"); from < at("2026-09-08T00:00");
+                 from += 30 * MINUTE_MS) {
+                assert_int_equal(calendar_due(&context, &c, from, &terms[i], (enum term_mode)mode,
+                                              NULL, 0, RESUME_RESET, &due),
+                                 OK);
+                assert_true(due >= before && due >= from);
+                before = due;
+            }
+        }
+}
+
 static void an_open_pause_says_due_if_completed_now(void **state)
 {
     (void)state;
@@ -197,6 +234,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_supplement_stretches_or_resets_the_term, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(overlapping_pauses_count_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_pause_never_shortens_a_term_and_one_after_it_changes_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_comes_later_is_never_due_earlier, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_open_pause_says_due_if_completed_now, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_start_at_the_end_of_a_session_waits_for_the_next, set_up,
                                         tear_down),

@@ -160,7 +160,7 @@ static void an_officer_opens_by_the_page_and_closes_again(void **t)
     assert_int_equal(p->resume, RESUME_CONTINUE);
     assert_int_equal(p->fees[0].amount_dong, 20000);
     int64_t opening = p->opening_id;
-    assert_opens(b, "/thu-tuc", 200);
+    assert_opens(b, "/thu-tuc?trang=2", 200);
     assert_sees(b, "Thủ tục đếm được");
     assert_err(test_write(cx, procedure_close(cx, S("9.000002"), S(""))), ERR_INVALID);
     assert_ok(test_write(cx, procedure_close(cx, S("9.000002"), S("Chờ nghị quyết mới"))));
