@@ -51,7 +51,7 @@ enum err statistic_total(struct cx *cx, const struct statistic_query *q, struct 
 {
     struct flows_row *months = NEW_N(cx->arena, struct flows_row, MONTHS_MAX);
     struct now_row *now = NEW_N(cx->arena, struct now_row, 64);
-    int64_t until_soon;
+    struct due_row due;
     size_t n;
     *out = (struct statistic_line){.unit = q->unit};
     TRY(statistic_store_months(cx, q->unit, q->alone, 0, q->to, months, MONTHS_MAX, &n));
@@ -64,9 +64,9 @@ enum err statistic_total(struct cx *cx, const struct statistic_query *q, struct 
     TRY(statistic_store_now(cx, q->unit, q->alone, now, 64, &n));
     for (size_t i = 0; i < n; i++)
         add_now(&out->now, &now[i]);
-    TRY(statistic_store_due(cx, q->unit, q->alone, cx->now, &out->now.late));
-    TRY(statistic_store_due(cx, q->unit, q->alone, end_of_today(cx), &until_soon));
-    out->now.soon = until_soon - out->now.late;
+    TRY(statistic_store_due(cx, q->unit, q->alone, end_of_today(cx), &due));
+    out->now.late = due.late;
+    out->now.soon = due.soon;
     return OK;
 }
 
@@ -109,15 +109,14 @@ static enum err add_now_of_procedures(struct cx *cx, const struct statistic_quer
     for (size_t i = 0; i < n; i++)
         if ((l = line_of(lines, lines_n, rows[i].procedure)))
             add_now(&l->now, &rows[i]);
-    TRY(statistic_store_due_of_procedures(cx, q->unit, q->alone, cx->now, rows, NOW_MAX, &n));
+    struct due_row *due = NEW_N(cx->arena, struct due_row, PROCEDURES_MAX);
+    TRY(statistic_store_due_of_procedures(cx, q->unit, q->alone, end_of_today(cx), due,
+                                          PROCEDURES_MAX, &n));
     for (size_t i = 0; i < n; i++)
-        if ((l = line_of(lines, lines_n, rows[i].procedure)))
-            l->now.late = rows[i].n;
-    TRY(statistic_store_due_of_procedures(cx, q->unit, q->alone, end_of_today(cx), rows, NOW_MAX,
-                                          &n));
-    for (size_t i = 0; i < n; i++)
-        if ((l = line_of(lines, lines_n, rows[i].procedure)))
-            l->now.soon = rows[i].n - l->now.late;
+        if ((l = line_of(lines, lines_n, due[i].procedure))) {
+            l->now.late = due[i].late;
+            l->now.soon = due[i].soon;
+        }
     return OK;
 }
 
@@ -188,6 +187,56 @@ enum err statistic_table(struct cx *cx, const struct statistic_query *q, enum st
     return OK;
 }
 
+/* ---- what was late ---- */
+
+static struct statistic_line *field_line(struct statistic_line *out, size_t max, size_t *n,
+                                         struct str code, struct str name)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (str_eq(out[i].code, code))
+            return &out[i];
+    if (*n == max)
+        return NULL;
+    out[*n] = (struct statistic_line){.code = code, .name = name};
+    return &out[(*n)++];
+}
+
+enum err statistic_late(struct cx *cx, const struct statistic_query *q, struct statistic_line *out,
+                        size_t max, size_t *n)
+{
+    struct flows_row *rows = NEW_N(cx->arena, struct flows_row, PROCEDURES_MAX);
+    struct due_row *due = NEW_N(cx->arena, struct due_row, PROCEDURES_MAX);
+    struct statistic_line *l;
+    size_t found, known, at = 0;
+    *n = 0;
+    TRY(statistic_store_late_of_fields(cx, q, rows, PROCEDURES_MAX, &found));
+    for (size_t i = 0; i < found; i++)
+        if ((l = field_line(out, max, n, rows[i].field_code, rows[i].field_name)))
+            l->in = rows[i].in;
+    TRY(statistic_store_due_of_procedures(cx, q->unit, q->alone, cx->now, due, PROCEDURES_MAX,
+                                          &found));
+    TRY(statistic_store_fields(cx, rows, PROCEDURES_MAX, &known));
+    for (size_t i = 0; i < found; i++) { /* both are ordered by code */
+        while (at < known && str_cmp(rows[at].procedure, due[i].procedure) < 0)
+            at++;
+        if (at < known && str_eq(rows[at].procedure, due[i].procedure) &&
+            (l = field_line(out, max, n, rows[at].field_code, rows[at].field_name)))
+            l->now.late += due[i].late;
+    }
+    return OK;
+}
+
+enum err statistic_in(struct cx *cx, const struct statistic_query *q, struct statistic_flows *out)
+{
+    struct flows_row *months = NEW_N(cx->arena, struct flows_row, MONTHS_MAX);
+    size_t n;
+    *out = (struct statistic_flows){0};
+    TRY(statistic_store_months(cx, q->unit, q->alone, q->from, q->to, months, MONTHS_MAX, &n));
+    for (size_t i = 0; i < n; i++)
+        add_flows(out, &months[i].in);
+    return OK;
+}
+
 /* ---- by unit ---- */
 
 static struct statistic_line *unit_line(struct statistic_line *lines, size_t n, int64_t unit)
@@ -201,6 +250,20 @@ static struct statistic_line *unit_line(struct statistic_line *lines, size_t n, 
     return NULL;
 }
 
+static enum err add_due_of_units(struct cx *cx, struct statistic_line *lines, size_t lines_n)
+{
+    struct due_row *due = NEW_N(cx->arena, struct due_row, NOW_MAX);
+    struct statistic_line *l;
+    size_t n;
+    TRY(statistic_store_due_of_units(cx, end_of_today(cx), due, NOW_MAX, &n));
+    for (size_t i = 0; i < n; i++)
+        if ((l = unit_line(lines, lines_n, due[i].unit))) {
+            l->now.late = due[i].late;
+            l->now.soon = due[i].soon;
+        }
+    return OK;
+}
+
 static enum err add_now_of_units(struct cx *cx, struct statistic_line *lines, size_t lines_n)
 {
     struct now_row *rows = NEW_N(cx->arena, struct now_row, NOW_MAX);
@@ -210,15 +273,18 @@ static enum err add_now_of_units(struct cx *cx, struct statistic_line *lines, si
     for (size_t i = 0; i < n; i++)
         if ((l = unit_line(lines, lines_n, rows[i].unit)))
             add_now(&l->now, &rows[i]);
-    TRY(statistic_store_due_of_units(cx, cx->now, rows, NOW_MAX, &n));
-    for (size_t i = 0; i < n; i++)
-        if ((l = unit_line(lines, lines_n, rows[i].unit)))
-            l->now.late = rows[i].n;
-    TRY(statistic_store_due_of_units(cx, end_of_today(cx), rows, NOW_MAX, &n));
-    for (size_t i = 0; i < n; i++)
-        if ((l = unit_line(lines, lines_n, rows[i].unit)))
-            l->now.soon = rows[i].n - l->now.late;
-    return OK;
+    return add_due_of_units(cx, lines, lines_n);
+}
+
+/* What they did in the period, and what is late or soon. */
+enum err statistic_units_brief(struct cx *cx, int from, int to, struct statistic_line *out,
+                               size_t max, size_t *n)
+{
+    struct flows_row *rows = NEW_N(cx->arena, struct flows_row, max);
+    TRY(statistic_store_units(cx, from, to, rows, max, n));
+    for (size_t i = 0; i < *n; i++)
+        out[i] = (struct statistic_line){.unit = rows[i].key, .in = rows[i].in};
+    return add_due_of_units(cx, out, *n);
 }
 
 enum err statistic_units(struct cx *cx, int from, int to, struct statistic_line *out, size_t max,

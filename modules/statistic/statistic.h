@@ -74,6 +74,15 @@ enum err statistic_table(struct cx *cx, const struct statistic_query *q, enum st
 /* Units that decided something, each with all below it, by id. */
 enum err statistic_units(struct cx *cx, int from, int to, struct statistic_line *out, size_t max,
                          size_t *n);
+/* The same without what is carried and what stands now, but for late and soon: for dashboards. */
+enum err statistic_units_brief(struct cx *cx, int from, int to, struct statistic_line *out,
+                               size_t max, size_t *n);
+/* By field: resolved late in the period (in) and overdue now (now.late); only fields with either.
+ */
+enum err statistic_late(struct cx *cx, const struct statistic_query *q, struct statistic_line *out,
+                        size_t max, size_t *n);
+/* What a unit did in a period. */
+enum err statistic_in(struct cx *cx, const struct statistic_query *q, struct statistic_flows *out);
 /* Received, resolved, in time of each of the n months that end with `last`, oldest first. */
 enum err statistic_months(struct cx *cx, int64_t unit, bool alone, int last, size_t n,
                           struct statistic_flows *out);

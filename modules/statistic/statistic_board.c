@@ -14,7 +14,8 @@
 struct board {
     struct place place;
     struct period period;
-    struct statistic_line now, before; /* of the period, of the one before */
+    struct statistic_line now;
+    struct statistic_flows before; /* of the period before */
     struct statistic_flows months[SPARK_MONTHS];
     struct str source;
 };
@@ -71,7 +72,7 @@ static struct look_stat_view in_time_stat(struct cx *cx, const struct board *b)
     struct look_stat_view s = {
         .what = tr(cx, S(T("Giải quyết đúng hạn"))),
         .figure = look_percent(cx, share),
-        .change = statistic_tenths_change(cx, share, statistic_in_time(&b->before.in),
+        .change = statistic_tenths_change(cx, share, statistic_in_time(&b->before),
                                           before_words(cx, &b->period)),
         .source = b->source,
         .href = statistic_address(cx, "/dieu-hanh/thong-ke", b->place.unit.code, &b->period),
@@ -87,7 +88,7 @@ static struct look_stat_view online_stat(struct cx *cx, const struct board *b)
     struct look_stat_view s = {
         .what = tr(cx, S(T("Nộp trực tuyến"))),
         .figure = look_percent(cx, share),
-        .change = statistic_tenths_change(cx, share, online_share(&b->before.in),
+        .change = statistic_tenths_change(cx, share, online_share(&b->before),
                                           before_words(cx, &b->period)),
         .source = b->source,
         .href = statistic_address(cx, "/dieu-hanh/thong-ke", b->place.unit.code, &b->period),
@@ -206,7 +207,7 @@ static enum err set_late(struct cx *cx, const struct board *b, struct look_bars_
     struct look_bar *bars = NEW_N(cx->arena, struct look_bar, FIELDS_SHOWN + 1);
     int64_t total = 0, most = 1, rest = 0;
     size_t n, others = 0;
-    TRY(statistic_table(cx, &q, BY_FIELD, lines, PROCEDURES_MAX, &n));
+    TRY(statistic_late(cx, &q, lines, PROCEDURES_MAX, &n));
     qsort(lines, n, sizeof *lines, by_late);
     for (size_t i = 0; i < n; i++)
         total += late_of(&lines[i]);
@@ -323,7 +324,7 @@ static enum err load(struct cx *cx, struct web_req *rq, struct board *b)
     const struct statistic_query before = {b->place.unit.id, b->place.alone, p->before_from,
                                            p->before_to};
     TRY(statistic_total(cx, &now, &b->now));
-    TRY(statistic_total(cx, &before, &b->before));
+    TRY(statistic_in(cx, &before, &b->before));
     TRY(statistic_months(cx, b->place.unit.id, b->place.alone, c.year * 100 + c.month, SPARK_MONTHS,
                          b->months));
     return statistic_source(cx, &b->source);
@@ -336,8 +337,8 @@ static enum err set_units(struct cx *cx, const struct board *b, struct statistic
     size_t n;
     if (b->place.alone)
         return OK;
-    TRY(statistic_units(cx, b->period.from, b->period.to, lines, UNITS_MAX, &n));
-    TRY(statistic_name_units(cx, b->place.unit.path, lines, &n));
+    TRY(statistic_units_brief(cx, b->period.from, b->period.to, lines, UNITS_MAX, &n));
+    TRY(statistic_name_units(cx, &b->place.unit, lines, &n));
     statistic_one_an_area(lines, n);
     set_attention(cx, b, lines, n, v);
     if (!b->place.whole)

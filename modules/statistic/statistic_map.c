@@ -145,21 +145,33 @@ static void fill_area(struct cx *cx, struct look_area *a, const struct statistic
                        F(look_number(cx, statistic_resolved(f))));
 }
 
+static const struct org_area *area_named(const struct org_area *areas, size_t n, struct str code)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(areas[i].code, code))
+            return &areas[i];
+    return NULL; /* the map is of another day than the list */
+}
+
 static enum err draw_areas(struct cx *cx, const struct map_picture *p,
                            const struct statistic_line *lines, size_t n, const char *href,
                            struct look_map_view *out)
 {
     struct map_area *codes = NEW_N(cx->arena, struct map_area, AREAS_MAX);
+    struct org_area *known = NEW_N(cx->arena, struct org_area, AREAS_MAX), province;
     struct look_area *areas = NEW_N(cx->arena, struct look_area, AREAS_MAX);
+    size_t known_n;
+    TRY(org_area_by_code(cx, p->province, day_of(cx->now), &province));
+    TRY(org_areas_below(cx, province.id, known, AREAS_MAX, &known_n));
     TRY(statistic_store_map_areas(cx, p->province, false, codes, AREAS_MAX, &out->areas_n));
     for (size_t i = 0; i < out->areas_n; i++) {
-        struct org_area area;
+        const struct org_area *area = area_named(known, known_n, codes[i].code);
         areas[i] = area_of(cx, p, codes[i].code);
-        if (org_area_by_code(cx, codes[i].code, day_of(cx->now), &area) != OK)
-            continue; /* the map is of another day than the list */
-        areas[i].words = str_fmt(cx->arena, T("%.*s: chưa có số liệu"), F(area.name));
+        if (!area)
+            continue;
+        areas[i].words = str_fmt(cx->arena, T("%.*s: chưa có số liệu"), F(area->name));
         for (size_t k = 0; k < n; k++)
-            if (lines[k].area == area.id)
+            if (lines[k].area == area->id)
                 fill_area(cx, &areas[i], &lines[k], href);
     }
     out->areas = areas;

@@ -121,14 +121,32 @@ struct str statistic_tenths_change(struct cx *cx, int now, int before, struct st
                    size % 10, F(against));
 }
 
-enum err statistic_name_units(struct cx *cx, struct str path, struct statistic_line *lines,
-                              size_t *n)
+/* Most lines are of units right under the root: those come with one question. */
+static enum err unit_of(struct cx *cx, const struct org_unit *children, size_t n, int64_t id,
+                        struct org_unit *out)
 {
-    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (children[i].id == id) {
+            *out = children[i];
+            return OK;
+        }
+    return org_unit_find(cx, id, out);
+}
+
+enum err statistic_name_units(struct cx *cx, const struct org_unit *root,
+                              struct statistic_line *lines, size_t *n)
+{
+    struct org_unit *children = NEW_N(cx->arena, struct org_unit, UNITS_MAX);
+    size_t kept = 0, children_n;
+    TRY(org_children(cx, root->id, children, UNITS_MAX, &children_n));
     for (size_t i = 0; i < *n; i++) {
         struct org_unit u;
-        enum err e = org_unit_find(cx, lines[i].unit, &u);
-        if (e == ERR_NOT_FOUND || (e == OK && !str_starts(u.path, path)))
+        enum err e = OK;
+        if (lines[i].unit == root->id)
+            u = *root;
+        else
+            e = unit_of(cx, children, children_n, lines[i].unit, &u);
+        if (e == ERR_NOT_FOUND || (e == OK && !str_starts(u.path, root->path)))
             continue;
         TRY(e);
         lines[kept] = lines[i];

@@ -31,9 +31,9 @@ struct look_chip statistic_period_chip(struct cx *cx, const char *path, struct s
                                        const struct period *p);
 /* "Nhật ký hồ sơ · số liệu lúc 09:10, 23/11/2026" */
 enum err statistic_source(struct cx *cx, struct str *out);
-/* Code, name and area of each line's unit; lines whose unit is not below `path` go. */
-enum err statistic_name_units(struct cx *cx, struct str path, struct statistic_line *lines,
-                              size_t *n);
+/* Code, name and area of each line's unit; lines whose unit is not `root` or below it go. */
+enum err statistic_name_units(struct cx *cx, const struct org_unit *root,
+                              struct statistic_line *lines, size_t *n);
 /* Of units of one area the highest speaks for it; the others' area becomes 0. */
 void statistic_one_an_area(struct statistic_line *lines, size_t n);
 /* Headings in the reader's language. */

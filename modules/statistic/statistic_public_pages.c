@@ -30,8 +30,8 @@ static enum err load(struct cx *cx, struct web_req *rq, struct open_figures *f)
     const struct statistic_query q = {f->root.id, false, f->period.from, f->period.to};
     TRY(statistic_total(cx, &q, &f->total));
     f->lines = NEW_N(cx->arena, struct statistic_line, LINES_MAX);
-    TRY(statistic_units(cx, f->period.from, f->period.to, f->lines, LINES_MAX, &f->n));
-    TRY(statistic_name_units(cx, f->root.path, f->lines, &f->n));
+    TRY(statistic_units_brief(cx, f->period.from, f->period.to, f->lines, LINES_MAX, &f->n));
+    TRY(statistic_name_units(cx, &f->root, f->lines, &f->n));
     qsort(f->lines, f->n, sizeof *f->lines, by_code);
     return OK;
 }

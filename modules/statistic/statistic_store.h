@@ -66,12 +66,21 @@ enum err statistic_store_now_of_procedures(struct cx *cx, int64_t unit, bool alo
                                            struct now_row *out, size_t max, size_t *n);
 enum err statistic_store_now_of_units(struct cx *cx, struct now_row *out, size_t max, size_t *n);
 
-/* How many are due before an instant; state is unused. */
-enum err statistic_store_due(struct cx *cx, int64_t unit, bool alone, int64_t before, int64_t *n);
-enum err statistic_store_due_of_procedures(struct cx *cx, int64_t unit, bool alone, int64_t before,
-                                           struct now_row *out, size_t max, size_t *n);
-enum err statistic_store_due_of_units(struct cx *cx, int64_t before, struct now_row *out,
-                                      size_t max, size_t *n);
+/* How many were due before now, and how many from now until an instant. */
+struct due_row {
+    int64_t unit, late, soon;
+    struct str procedure;
+};
+enum err statistic_store_due(struct cx *cx, int64_t unit, bool alone, int64_t until,
+                             struct due_row *out);
+enum err statistic_store_due_of_procedures(struct cx *cx, int64_t unit, bool alone, int64_t until,
+                                           struct due_row *out, size_t max, size_t *n);
+enum err statistic_store_due_of_units(struct cx *cx, int64_t until, struct due_row *out, size_t max,
+                                      size_t *n);
+/* Resolved late in these months, by field. */
+enum err statistic_store_late_of_fields(struct cx *cx, const struct statistic_query *q,
+                                        struct flows_row *out, size_t max, size_t *n);
+enum err statistic_store_fields(struct cx *cx, struct flows_row *out, size_t max, size_t *n);
 
 /* Counts that contradict each other; *finding names the first. */
 enum err statistic_store_contradiction(struct cx *cx, struct str *finding);

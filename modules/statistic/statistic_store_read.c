@@ -127,38 +127,83 @@ enum err statistic_store_now_of_units(struct cx *cx, struct now_row *out, size_t
     return r.err;
 }
 
-enum err statistic_store_due(struct cx *cx, int64_t unit, bool alone, int64_t before, int64_t *n)
-{
-    return db_one_int(cx, n,
-                      "select coalesce(sum(n), 0) from statistic_due where unit = $1 and tree = $2"
-                      " and procedure = '' and due_at < $3",
-                      V(unit), V(!alone), V(before));
-}
+#define LATE_AND_SOON                                                                              \
+    "coalesce(sum(case when due_at < $1 then n else 0 end), 0),"                                   \
+    " coalesce(sum(case when due_at < $1 then 0 else n end), 0)"
 
-enum err statistic_store_due_of_procedures(struct cx *cx, int64_t unit, bool alone, int64_t before,
-                                           struct now_row *out, size_t max, size_t *n)
+enum err statistic_store_due(struct cx *cx, int64_t unit, bool alone, int64_t until,
+                             struct due_row *out)
 {
     auto_rows r = {0};
     TRY(db_query(cx, &r,
-                 "select procedure, sum(n) from statistic_due where unit = $1 and tree = $2"
-                 " and procedure <> '' and due_at < $3 group by procedure order by procedure"
-                 " limit $4",
-                 V(unit), V(!alone), V(before), V(max)));
-    for (*n = 0; *n < max && db_next(&r); ++*n)
-        out[*n] = (struct now_row){.unit = unit, .procedure = db_str(&r, 0), .n = db_int(&r, 1)};
+                 "select " LATE_AND_SOON " from statistic_due where unit = $2 and tree = $3"
+                 " and procedure = '' and due_at < $4",
+                 V(cx->now), V(unit), V(!alone), V(until)));
+    *out = (struct due_row){.unit = unit};
+    if (db_next(&r)) {
+        out->late = db_int(&r, 0);
+        out->soon = db_int(&r, 1);
+    }
     return r.err;
 }
 
-enum err statistic_store_due_of_units(struct cx *cx, int64_t before, struct now_row *out,
-                                      size_t max, size_t *n)
+enum err statistic_store_due_of_procedures(struct cx *cx, int64_t unit, bool alone, int64_t until,
+                                           struct due_row *out, size_t max, size_t *n)
 {
     auto_rows r = {0};
     TRY(db_query(cx, &r,
-                 "select unit, sum(n) from statistic_due where procedure = '' and tree = 1"
-                 " and due_at < $1 group by unit order by unit limit $2",
-                 V(before), V(max)));
+                 "select procedure, " LATE_AND_SOON " from statistic_due where unit = $2"
+                 " and tree = $3 and procedure <> '' and due_at < $4 group by procedure"
+                 " order by procedure limit $5",
+                 V(cx->now), V(unit), V(!alone), V(until), V(max)));
     for (*n = 0; *n < max && db_next(&r); ++*n)
-        out[*n] = (struct now_row){.unit = db_int(&r, 0), .n = db_int(&r, 1)};
+        out[*n] = (struct due_row){
+            .unit = unit, .procedure = db_str(&r, 0), .late = db_int(&r, 1), .soon = db_int(&r, 2)};
+    return r.err;
+}
+
+enum err statistic_store_due_of_units(struct cx *cx, int64_t until, struct due_row *out, size_t max,
+                                      size_t *n)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select unit, " LATE_AND_SOON " from statistic_due where procedure = ''"
+                 " and tree = 1 and due_at < $2 group by unit order by unit limit $3",
+                 V(cx->now), V(until), V(max)));
+    for (*n = 0; *n < max && db_next(&r); ++*n)
+        out[*n] =
+            (struct due_row){.unit = db_int(&r, 0), .late = db_int(&r, 1), .soon = db_int(&r, 2)};
+    return r.err;
+}
+
+enum err statistic_store_late_of_fields(struct cx *cx, const struct statistic_query *q,
+                                        struct flows_row *out, size_t max, size_t *n)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select p.field_code, p.field_name, sum(m.late) from statistic_month m"
+                 " join statistic_procedure p on p.code = m.procedure"
+                 " where m.unit = $1 and m.tree = $2 and m.procedure <> '' and m.month >= $3"
+                 " and m.month <= $4 and m.late > 0 group by p.field_code, p.field_name"
+                 " order by p.field_code limit $5",
+                 V(q->unit), V(!q->alone), V(q->from), V(q->to), V(max)));
+    for (*n = 0; *n < max && db_next(&r); ++*n) {
+        out[*n] = (struct flows_row){.field_code = db_str(&r, 0), .field_name = db_str(&r, 1)};
+        out[*n].in.n[FLOW_LATE] = db_int(&r, 2);
+    }
+    return r.err;
+}
+
+enum err statistic_store_fields(struct cx *cx, struct flows_row *out, size_t max, size_t *n)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select code, field_code, field_name from statistic_procedure order by code"
+                 " limit $1",
+                 V(max)));
+    for (*n = 0; *n < max && db_next(&r); ++*n)
+        out[*n] = (struct flows_row){
+            .procedure = db_str(&r, 0), .field_code = db_str(&r, 1), .field_name = db_str(&r, 2)};
     return r.err;
 }
 

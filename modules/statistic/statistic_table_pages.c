@@ -108,7 +108,7 @@ static enum err load(struct cx *cx, struct web_req *rq, struct sheet *s)
         return statistic_table(cx, &q, s->by == OF_FIELDS ? BY_FIELD : BY_PROCEDURE, s->lines,
                                LINES_MAX, &s->n);
     TRY(statistic_units(cx, s->period.from, s->period.to, s->lines, LINES_MAX, &s->n));
-    TRY(statistic_name_units(cx, s->place.unit.path, s->lines, &s->n));
+    TRY(statistic_name_units(cx, &s->place.unit, s->lines, &s->n));
     qsort(s->lines, s->n, sizeof *s->lines, by_path);
     return OK;
 }
