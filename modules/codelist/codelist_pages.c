@@ -4,7 +4,7 @@
 #include "look/look.h"
 
 #define LISTS_MAX 200
-#define CODES_A_PAGE 100
+#define CODES_A_PAGE 50
 #define CHANGES_A_PAGE 200
 
 static struct look_errors_view day_or_today(struct cx *cx, struct web_req *rq, const char *name,

@@ -175,6 +175,9 @@ static const struct right *const rights[] = {&org_read, &org_change, NULL};
 const struct route org_routes[] = {
     {GET, "/dia-ban",                    "Xã, phường cũ nay là đâu", &anyone,   READ, .show = org_show_areas},
     {GET, "/dia-ban/{ma}",               "Địa bàn",                  &anyone,   READ, .show = org_show_area},
+    {GET, "/co-quan",                    "Cơ quan",                  &anyone,   READ, .show = org_show_units},
+    {GET, "/co-quan/{ma}",               "Cơ quan",                  &anyone,   READ, .show = org_show_unit},
+    {GET, "/api/co-quan/{ma}",           "Một cơ quan, theo ngày",   &anyone,   READ, .show = org_api_unit,    .kind = WEB_API, .gives = &org_schema_unit},
     {GET, "/tra-dia-ban",                "Tra cứu địa bàn",          &org_read, READ, .show = org_show_areas_officer, .frame = WEB_FRAME_OFFICER},
     {GET, "/tra-dia-ban/{ma}",           "Địa bàn",                  &org_read, READ, .show = org_show_area_officer, .frame = WEB_FRAME_OFFICER},
     {GET, "/quan-tri/sap-xep",           "Sắp xếp cơ quan, địa bàn", &org_change, READ, .show = org_show_orders, .frame = WEB_FRAME_OFFICER},

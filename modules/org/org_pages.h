@@ -10,6 +10,8 @@ extern const struct route org_routes[];
  * nothing is said. ERR_INVALID about the field "ngay". */
 enum err org_day_asked(struct cx *cx, struct web_req *rq, int64_t *day);
 
+web_handler org_show_units, org_show_unit, org_api_unit;
+extern const struct web_schema org_schema_unit;
 web_handler org_show_areas, org_show_area, org_show_areas_officer, org_show_area_officer;
 web_handler org_show_orders, org_show_order_form, org_check_order, org_write_order, org_show_order,
     org_check_cancel, org_write_cancel;

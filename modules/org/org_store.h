@@ -91,6 +91,9 @@ enum err org_store_unit_changes_from(struct cx *cx, int64_t unit, struct org_uni
 enum err org_store_unit_changes_to(struct cx *cx, int64_t unit, struct org_unit_change *out,
                                    size_t max, size_t *n);
 enum err org_store_unit_taker(struct cx *cx, int64_t unit, int64_t *heir); /* ERR_NOT_FOUND */
+/* That day's, else the last that had the code, else the first after. ERR_NOT_FOUND, no sentence. */
+enum err org_store_unit_of_code(struct cx *cx, struct str code, int64_t day, struct org_unit *out);
+enum err org_store_roots(struct cx *cx, struct org_unit *out, size_t max, size_t *n);
 enum err org_store_unit_end(struct cx *cx, int64_t unit, int64_t last_day);
 /* The unit and all below it under another parent. */
 enum err org_store_unit_move(struct cx *cx, const struct org_unit *u, const struct org_unit *to);

@@ -149,6 +149,32 @@ enum err org_store_unit_taker(struct cx *cx, int64_t unit, int64_t *heir)
 
 /* ---- units in the tree ---- */
 
+enum err org_store_unit_of_code(struct cx *cx, struct str code, int64_t day, struct org_unit *out)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select " ORG_UNIT_COLUMNS ORG_UNIT_FROM
+                 "where u.code = $1 order by case when u.valid_from <= $2 then 0 else 1 end,"
+                 " case when u.valid_from <= $2 then - u.valid_from else u.valid_from end limit 1",
+                 V(code), V(day)));
+    if (!db_next(&r))
+        return r.err ? r.err : ERR_NOT_FOUND;
+    *out = org_store_unit_from(&r, 0);
+    return OK;
+}
+
+enum err org_store_roots(struct cx *cx, struct org_unit *out, size_t max, size_t *n)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select " ORG_UNIT_COLUMNS ORG_UNIT_FROM
+                 "where u.parent is null and u.valid_to = 0 order by u.code limit $1",
+                 V(max)));
+    for (*n = 0; *n < max && db_next(&r); ++*n)
+        out[*n] = org_store_unit_from(&r, 0);
+    return r.err;
+}
+
 enum err org_store_unit_end(struct cx *cx, int64_t unit, int64_t last_day)
 {
     TRY(db_exec(cx,

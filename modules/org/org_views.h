@@ -77,3 +77,20 @@ struct org_order_view {
     struct look_field_view why;
 };
 void org_order_html(struct html *out, const struct org_order_view *v);
+
+/* ---- one agency, or the tops of the tree ---- */
+
+struct org_unit_view {
+    bool top; /* no agency: those that have none above them */
+    struct str name;
+    struct look_link above, heir;
+    bool ended;
+    struct look_facts_view facts;
+    const struct org_step_view *came;
+    size_t came_n;
+    const struct org_step_view *went;
+    size_t went_n;
+    const struct look_link *below;
+    size_t below_n;
+};
+void org_unit_html(struct html *out, const struct org_unit_view *v);

@@ -23,6 +23,10 @@ như quản trị
   bấm "Sáp nhập" tu=H37.114 vao=H37.999 can_cu="Nghị quyết 15/NQ-HĐND ngày 20/11/2026" ngay-ngay=23 ngay-thang=11 ngay-nam=2026 doi_chieu=1 -> 422 có "Không có đơn vị nào đang hoạt động mang mã H37.999"
   bấm "Sáp nhập" vao=H37.115 doi_chieu=1           -> 200 có "Đã thực hiện" có "Nghị quyết 15/NQ-HĐND"
   chạy việc nền
+như khách
+  GET  /co-quan/H37.114                            -> 200 có "nay do Ủy ban nhân dân phường Tam Thanh làm" có "Nghị quyết 15/NQ-HĐND"
+  GET  /co-quan/H37.115                            -> 200 có "gồm Ủy ban nhân dân phường Kỳ Lừa"
+  GET  /api/co-quan/H37.114                        -> 200 có "H37.115"
 như người dân
   GET  /ho-so/{yc}                                 -> 200 có "H37.114-261123-0001" có "Ủy ban nhân dân phường Tam Thanh tiếp tục giải quyết"
   GET  /thong-bao                                  -> 200 có "Cơ quan khác tiếp tục giải quyết hồ sơ của bạn"

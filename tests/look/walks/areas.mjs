@@ -8,6 +8,8 @@ export const steps = [
   { go: '/dia-ban/20', see: 'Phường Đông Kinh', shot: 'area' },
   { go: '/dia-ban/26', see: 'Tỉnh Phú Thọ', shot: 'area-ended' },
   { go: '/dia-ban/26?ngay=x', see: 'Ngày phải có thật', shot: 'area-wrong-day' },
+  { go: '/co-quan', see: 'Ủy ban nhân dân tỉnh', shot: 'units' },
+  { go: '/co-quan/H37.114', see: 'Đơn vị trực thuộc', shot: 'unit' },
   ...enter('clerk', 'motcua.kylua'),
   { go: '/tra-dia-ban?q=vinh+trai', see: 'Phường Đông Kinh', shot: 'areas-officer' },
   { go: '/tra-dia-ban/05977', see: 'Trước đó', shot: 'area-officer' },
