@@ -143,14 +143,15 @@ static void check_mail(struct findings *f)
 {
     const bool there = set(f, "smtp.url").n && set(f, "smtp.from").n;
     finding_add(
-        f, &(const struct finding){
-               .state = there ? FINDING_GOOD : FINDING_MISSING,
-               .name = "smtp",
-               .what = "máy chủ thư",
-               .detail = there ? set(f, "smtp.from") : S("chưa có: không ai nhận được thư báo"),
-               .mend = "smtp.url = smtp://MÁY:587, smtp.from, smtp.user, smtp.password "
-                       "trong tinhso.conf",
-           });
+        f,
+        &(const struct finding){
+            .state = there ? FINDING_GOOD : FINDING_MISSING,
+            .name = "smtp",
+            .what = "máy chủ thư",
+            .detail = there ? set(f, "smtp.from") : S("chưa có: không ai nhận được thư báo"),
+            .mend =
+                "đặt ở trang Thiết đặt (/quan-tri/thiet-dat), hoặc smtp.url và smtp.from trong tinhso.conf",
+        });
 }
 
 /* PING over its socket; PONG. */
@@ -229,8 +230,8 @@ static void check_witness(struct findings *f)
                        .detail = mail.n    ? mail
                                  : outside ? path
                                            : S("chỉ có tệp trong thư mục dữ liệu"),
-                       .mend = "witness.mail = hộp thư của thanh tra, hoặc witness.path trên máy "
-                               "khác, trong tinhso.conf",
+                       .mend = "đặt hộp thư của thanh tra ở trang Thiết đặt "
+                               "(/quan-tri/thiet-dat), hoặc witness.path trên máy khác",
                    });
 }
 

@@ -157,7 +157,7 @@ static void a_fresh_installation_hears_what_is_missing_and_what_mends_it(void **
     const struct ran words = RUN("doctor", "--data", in("data"));
     assert_int_equal(words.code, EX_CONFIG);
     assert_true(str_find(words.said, S("THIẾU  máy chủ thư"), NULL));
-    assert_true(str_find(words.said, S("-> smtp.url = "), NULL));
+    assert_true(str_find(words.said, S("-> đặt ở trang Thiết đặt"), NULL));
     assert_true(str_find(words.said, S("0 điều hỏng, 7 điều còn thiếu"), NULL));
 }
 

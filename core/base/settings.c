@@ -2,15 +2,19 @@
 #include "base/base.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define SETTINGS_LIMIT ((size_t)1 << 20)
 #define LINE_LIMIT 4096
 
+/* Read by every thread, now and then set while they run. What was given out stays valid: the arena
+ * only grows. */
 struct settings {
     struct arena *arena;
     struct map values; /* to struct str * */
+    pthread_rwlock_t lock;
 };
 
 struct settings *settings_new(void)
@@ -19,6 +23,7 @@ struct settings *settings_new(void)
     if (!s)
         abort(); /* at start-up, before anything is served */
     s->arena = arena_new(SETTINGS_LIMIT);
+    MUST(s->arena != NULL && pthread_rwlock_init(&s->lock, NULL) == 0);
     return s;
 }
 
@@ -26,15 +31,21 @@ void settings_free(struct settings *s)
 {
     if (!s)
         return;
+    pthread_rwlock_destroy(&s->lock);
     arena_free(s->arena);
     free(s);
 }
 
 void settings_set(struct settings *s, struct str name, struct str value)
 {
-    struct str *kept = NEW(s->arena, struct str);
-    *kept = str_dup(s->arena, value);
-    map_put(s->arena, &s->values, str_dup(s->arena, name), kept);
+    pthread_rwlock_wrlock(&s->lock);
+    const struct str *known = map_get(&s->values, name);
+    if (!known || !str_eq(*known, value)) {
+        struct str *kept = NEW(s->arena, struct str);
+        *kept = str_dup(s->arena, value);
+        map_put(s->arena, &s->values, str_dup(s->arena, name), kept);
+    }
+    pthread_rwlock_unlock(&s->lock);
 }
 
 static bool take_line(struct settings *s, struct str line)
@@ -87,8 +98,14 @@ void settings_read_environ(struct settings *s, char *const *names)
 
 struct str setting(const struct settings *s, struct str name, struct str otherwise)
 {
-    const struct str *v = s ? map_get(&s->values, name) : NULL;
-    return v ? *v : otherwise;
+    if (!s)
+        return otherwise;
+    pthread_rwlock_t *lock = (pthread_rwlock_t *)(uintptr_t)&s->lock;
+    pthread_rwlock_rdlock(lock);
+    const struct str *v = map_get(&s->values, name);
+    const struct str found = v ? *v : otherwise;
+    pthread_rwlock_unlock(lock);
+    return found;
 }
 
 int64_t setting_int(const struct settings *s, struct str name, int64_t otherwise)

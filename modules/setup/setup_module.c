@@ -2,13 +2,16 @@
 #include "module/module.h"
 
 #include "setup_pages.h"
+#include "setup_settings.h"
 #include "setup_witness.h"
 
 static const char *const needs[] = {"journal",   "org",     "identity", "notify",
                                     "procedure", "onestop", NULL};
-static const struct job_kind *const jobs[] = {&import_job, &witness_job, NULL};
+static const struct job_kind *const jobs[] = {&import_job, &witness_job, &settings_job,
+                                              &mail_test_job, NULL};
 static const struct menu_item menu[] = {
     {"Bắt đầu", "/quan-tri/bat-dau", "flag", &setup_manage, WEB_FRAME_OFFICER},
+    {"Thiết đặt", "/quan-tri/thiet-dat", "gear", &setup_manage, WEB_FRAME_OFFICER},
     {0},
 };
 static const struct right *const rights[] = {&setup_manage, NULL};
@@ -21,4 +24,5 @@ const struct module setup_module = {
     .rights = rights,
     .jobs = jobs,
     .menu = menu,
+    .start = setup_settings_start,
 };

@@ -74,10 +74,8 @@ static void add_machine_steps(struct cx *cx, struct steps *s)
     const bool tls = str_starts(cx->env->base_url, S("https://")) &&
                      (set(cx, "tls.cert").n || set(cx, "front").n);
     add(cx, s, T("Máy chủ thư"), mail,
-        mail ? set(cx, "smtp.from")
-             : tr(cx, S(T("Chưa có thì không ai nhận được thư báo. Đặt smtp.url và smtp.from trong "
-                          "tinhso.conf."))),
-        "", "");
+        mail ? set(cx, "smtp.from") : tr(cx, S(T("Chưa có thì không ai nhận được thư báo."))),
+        T("Thiết đặt"), "/quan-tri/thiet-dat");
     add(cx, s, T("Kết nối mã hóa (TLS)"), tls,
         tls ? cx->env->base_url
             : tr(cx, S(T("Đặt base.url bắt đầu bằng https, cùng tls.cert và tls.key, hoặc đặt một "
@@ -131,6 +129,9 @@ const struct route setup_routes[] = {
     {GET,  "/quan-tri/tep-nhap/{id}",           "Kết quả kiểm tra",    &setup_manage, SLOW,  .show = setup_show_import, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/tep-nhap/{id}",           "Nhập các dòng đúng",  &setup_manage, WRITE, .prepare = setup_check_bring_in, .write = setup_bring_in, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/tep-nhap/{id}/duong-dan", "Cấp đường dẫn đặt mật khẩu", &setup_manage, WRITE, .prepare = setup_check_links, .write = setup_make_links, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/quan-tri/thiet-dat",               "Thiết đặt",           &setup_manage, SLOW,  .show = setup_show_settings, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/thiet-dat",               "Lưu thiết đặt",       &setup_manage, WRITE, .prepare = setup_check_settings, .write = setup_save_settings, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/thiet-dat/thu",           "Gửi thư thử",         &setup_manage, WRITE, .write = setup_try_mail, .frame = WEB_FRAME_OFFICER},
     {0},
 };
 /* clang-format on */

@@ -75,3 +75,22 @@ enum err setup_store_witness_sent(struct cx *cx, int64_t sent_at)
                    " on conflict (id) do update set sent_at = excluded.sent_at",
                    V(sent_at));
 }
+
+enum err setup_store_setting(struct cx *cx, struct str name, struct str *sealed)
+{
+    auto_rows rows = {0};
+    *sealed = S("");
+    TRY(db_query(cx, &rows, "select value from setup_setting where name = $1", V(name)));
+    if (db_next(&rows))
+        *sealed = db_bytes(&rows, 0);
+    return rows.err;
+}
+
+enum err setup_store_setting_put(struct cx *cx, struct str name, struct str sealed)
+{
+    return db_exec(cx,
+                   "insert into setup_setting (name, value, set_at, set_by) values ($1, $2, $3, $4)"
+                   " on conflict (name) do update set value = excluded.value,"
+                   " set_at = excluded.set_at, set_by = excluded.set_by",
+                   V(name), VB(sealed), V(cx->now), V_OR_NULL(cx->actor->account));
+}

@@ -17,3 +17,7 @@ enum err setup_store_import_applied(struct cx *cx, int64_t id, int64_t applied);
 /* Until which instant heads of the journal went to the witness; 0: none did. */
 enum err setup_store_witness(struct cx *cx, int64_t *sent_at);
 enum err setup_store_witness_sent(struct cx *cx, int64_t sent_at);
+
+/* Sealed; empty: never stated. */
+enum err setup_store_setting(struct cx *cx, struct str name, struct str *sealed);
+enum err setup_store_setting_put(struct cx *cx, struct str name, struct str sealed);

@@ -34,3 +34,12 @@ struct setup_links_view {
     bool more;
 };
 void setup_links_html(struct html *out, const struct setup_links_view *v);
+
+struct setup_settings_view {
+    struct look_errors_view errors;
+    struct look_note_view tried;
+    const struct look_field_view *fields;
+    size_t fields_n;
+    bool may_try;
+};
+void setup_settings_html(struct html *out, const struct setup_settings_view *v);

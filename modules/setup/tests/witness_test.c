@@ -1,25 +1,16 @@
 /* witness_test.c - heads of the journal reach the witness by mail, over a real SMTP server, and
  * what reached him proves the log. */
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "../setup_witness.h"
+
+#include "smtp.h"
 
 #include "identity/identity.h"
 #include "journal/journal.h"
-#include "json/json.h"
 #include "look/look.h"
 #include "notify/notify.h"
 #include "org/org.h"
 #include "setup/setup.h"
 #include "testing/world.h"
-
-#define PYTHON "/usr/bin/python3" /* Debian's, whose aiosmtpd this is */
-#define SCRIPT "modules/notify/tests/smtp_server.py"
 
 static const struct job_kind *const jobs[] = {&witness_job, NULL};
 /* Of this module only what is tested: its pages want the whole program. */
@@ -30,43 +21,6 @@ static const struct module *const modules[] = {&journal_module,  &notify_module,
 static const char *const packs[] = {"roles", "lang-son", NULL};
 static const struct testing_world world = {
     .modules = modules, .packs = packs, .demo = true, .frame = look_frame};
-
-/* ---- the server ---- */
-
-static pid_t server;
-static char port[16], received_at[64];
-
-static void begin_server(void)
-{
-    int ends[2];
-    snprintf(received_at, sizeof received_at, "/tmp/tinhso-witness.XXXXXX");
-    close(mkstemp(received_at));
-    assert_int_equal(pipe(ends), 0);
-    server = fork();
-    if (server == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        dup2(ends[1], 1);
-        close(ends[0]);
-        execl(PYTHON, "python3", SCRIPT, received_at, (char *)NULL);
-        _exit(127);
-    }
-    close(ends[1]);
-    FILE *f = fdopen(ends[0], "r");
-    const bool good = fgets(port, sizeof port, f) != NULL;
-    fclose(f);
-    if (!good)
-        fail_msg("no SMTP server answers (Debian: python3-aiosmtpd): make deps");
-}
-
-static void end_server(void)
-{
-    if (server <= 0)
-        return;
-    kill(server, SIGTERM);
-    waitpid(server, NULL, 0);
-    unlink(received_at);
-    server = 0;
-}
 
 static enum err open_world(struct cx *cx)
 {
@@ -97,28 +51,6 @@ static void use(struct cx *cx, const char *to, const char *at_port)
     settings_set(cx->env->settings, S("witness.mail"), str_c(to));
     settings_set(cx->env->settings, S("smtp.url"),
                  str_fmt(cx->arena, "smtp://127.0.0.1:%.*s", F(str_trim(str_c(at_port)))));
-}
-
-/* The n-th mail the server took, and how many there are. */
-static int received(struct cx *cx, int which, const struct json **out)
-{
-    char *line = arena_alloc(cx->arena, 65536);
-    int n = 0;
-    FILE *f = fopen(received_at, "r");
-    while (f && fgets(line, 65536, f))
-        if (n++ == which) {
-            struct json_error error;
-            assert_ok(json_read(cx->arena, str_dup(cx->arena, str_trim(str_c(line))), out, &error));
-        }
-    if (f)
-        fclose(f);
-    return n;
-}
-
-static int mails(struct cx *cx)
-{
-    const struct json *none;
-    return received(cx, -1, &none);
 }
 
 static void pass(struct cx *cx, int64_t ms)

@@ -8,6 +8,8 @@ export const steps = [
   { click: 'Kiểm tra tệp', see: 'Chọn bảng tính đã điền.', shot: 'setup-upload-empty' },
   { go: '/quan-tri/nhap/don-vi', upload: { tep: 'don-vi-sai.xlsx' }, click: 'Kiểm tra tệp' },
   { see: 'dòng cần sửa', shot: 'setup-report' },
+  { go: '/quan-tri/thiet-dat', see: 'Thư của nhân chứng', shot: 'setup-settings' },
+  { fill: { may_chu: 'mail' }, click: 'Lưu thiết đặt', see: 'Máy chủ thư phải có dạng', shot: 'setup-settings-wrong' },
   { go: '/quan-tri/nguoi-dung', shot: 'setup-users' },
   { click: 'Lương Thị Hạnh', see: 'Mật khẩu', shot: 'setup-user' },
   { click: 'Cấp đường dẫn đặt mật khẩu', see: 'Đưa đường dẫn này', shot: 'setup-link' },

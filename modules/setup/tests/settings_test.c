@@ -1,0 +1,185 @@
+/* settings_test.c - the mail server stated on a page: checked, sealed, used at once, tried with a
+ * letter; the file and the environment win. */
+#include "../setup_settings.h"
+
+#include "smtp.h"
+
+#include "calendar/calendar.h"
+#include "form/form.h"
+#include "identity/identity.h"
+#include "journal/journal.h"
+#include "look/look.h"
+#include "notify/notify.h"
+#include "onestop/onestop.h"
+#include "org/org.h"
+#include "procedure/procedure.h"
+#include "setup/setup.h"
+#include "testing/browser.h"
+#include "testing/world.h"
+
+static const struct module *const modules[] = {
+    &journal_module,   &org_module,    &calendar_module, &identity_module, &form_module,
+    &procedure_module, &notify_module, &onestop_module,  &setup_module,    NULL};
+static const char *const packs[] = {"roles", "lang-son", NULL};
+static const struct testing_world world = {
+    .modules = modules, .packs = packs, .demo = true, .frame = look_frame};
+static const char *file_smtp; /* what tinhso.conf says of smtp.from; NULL: nothing */
+
+static enum err open_world(struct cx *cx)
+{
+    cx->env->settings = settings_new();
+    if (file_smtp)
+        settings_set(cx->env->settings, S("smtp.from"), str_c(file_smtp));
+    return testing_open_world(cx, &world);
+}
+
+static void close_world(struct cx *cx)
+{
+    testing_close_world(cx);
+    settings_free(cx->env->settings);
+    cx->env->settings = NULL;
+}
+
+static int start(void **t)
+{
+    file_smtp = NULL;
+    return testing_start(t, &(struct testing_config){.roots = testing_roots(modules),
+                                                     .start = open_world,
+                                                     .stop = close_world});
+}
+
+static int end(void **t)
+{
+    end_server();
+    return testing_end(t);
+}
+#define SETTINGS_TEST(f) cmocka_unit_test_setup_teardown(f, start, end)
+
+static struct browser *administrator(struct cx *cx)
+{
+    struct browser *b = browser_new(cx);
+    assert_opens(b, "/dang-nhap", 200);
+    assert_true(browser_fill(b, "tai_khoan", "hethong"));
+    assert_true(browser_fill(b, "mat_khau", IDENTITY_DEMO_PASSWORD));
+    assert_true(browser_press(b, "Đăng nhập"));
+    assert_opens(b, "/quan-tri/thiet-dat", 200);
+    return b;
+}
+
+static void state(struct browser *b, const char *url, const char *from)
+{
+    assert_true(browser_fill(b, "may_chu", url));
+    assert_true(browser_fill(b, "nguoi_gui", from));
+    assert_true(browser_fill(b, "ma_hoa", "none"));
+    assert_true(browser_fill(b, "mat_khau_thu", "mật khẩu thư"));
+    assert_true(browser_press(b, "Lưu thiết đặt"));
+}
+
+static void run_jobs(struct cx *cx)
+{
+    int ran;
+    assert_ok(jobs_run_due(cx, &ran));
+}
+
+static const char *local(struct cx *cx)
+{
+    return str_fmt(cx->arena, "smtp://127.0.0.1:%.*s", F(str_trim(str_c(port)))).p;
+}
+
+static void what_is_stated_is_used_and_tried(void **t)
+{
+    struct cx *cx = test_cx(t);
+    const struct json *m;
+    begin_server();
+    struct browser *b = administrator(cx);
+    state(b, local(cx), "khong-tra-loi@langson.test");
+    assert_sees(b, "Đã lưu thiết đặt.");
+    run_jobs(cx);
+    assert_true(str_eq(setup_setting_now(cx, "smtp.url"), str_c(local(cx))));
+    assert_str(setup_setting_now(cx, "smtp.password"), "mật khẩu thư");
+    settings_set(cx->env->settings, S("smtp.user"), S("")); /* this server asks for none */
+    assert_opens(b, "/quan-tri/thiet-dat", 200);
+    assert_lacks(browser_page(b)->body, "mật khẩu thư");
+    assert_true(browser_press(b, "Gửi thư thử"));
+    run_jobs(cx);
+    assert_int_equal(received(cx, 0, &m), 1);
+    assert_str(json_text(json_at(json_get(m, S("to")), 0)), "khong-tra-loi@langson.test");
+    assert_opens(b, "/quan-tri/thiet-dat", 200);
+    assert_sees(b, "Máy chủ thư đã nhận thư thử");
+    settings_set(cx->env->settings, S("smtp.url"), S("smtp://127.0.0.1:1"));
+    assert_true(browser_press(b, "Gửi thư thử"));
+    run_jobs(cx);
+    assert_opens(b, "/quan-tri/thiet-dat", 200);
+    assert_sees(b, "Máy chủ thư không nhận thư thử");
+}
+
+static void what_is_stated_stays_after_a_restart_and_sealed(void **t)
+{
+    struct cx *cx = test_cx(t);
+    auto_rows rows = {0};
+    struct browser *b = administrator(cx);
+    state(b, "smtp://localhost:2525", "khong-tra-loi@langson.test");
+    testing_restart(cx);
+    assert_str(setup_setting_now(cx, "smtp.url"), "smtp://localhost:2525");
+    assert_ok(db_query(cx, &rows, "select value from setup_setting where name = 'smtp.password'"));
+    assert_true(db_next(&rows));
+    assert_false(str_find(db_bytes(&rows, 0), S("mật khẩu thư"), NULL));
+}
+
+/* Left empty the password stays. */
+static void an_empty_password_keeps_the_one_there(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct str kept;
+    struct browser *b = administrator(cx);
+    state(b, "smtp://localhost:2525", "khong-tra-loi@langson.test");
+    assert_opens(b, "/quan-tri/thiet-dat", 200);
+    assert_true(browser_press(b, "Lưu thiết đặt"));
+    assert_ok(setup_setting_kept(cx, "smtp.password", &kept));
+    assert_str(kept, "mật khẩu thư");
+}
+
+static void each_wrong_answer_is_named(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *b = administrator(cx);
+    assert_true(browser_fill(b, "nhan_chung", "thanh tra"));
+    state(b, "http://mail", "không phải thư");
+    assert_int_equal(browser_page(b)->status, 422);
+    assert_sees(b, "Máy chủ thư phải có dạng");
+    assert_sees(b, "Địa chỉ gửi phải có dạng");
+    assert_sees(b, "Thư của nhân chứng phải có dạng");
+    assert_sees(b, "Chỉ bỏ mã hóa khi máy chủ thư ở chính máy này.");
+    assert_int_equal(rows_of(cx, "setup_setting"), 0);
+    state(b, "smtp://mail.langson.test:587\r\nX: y", "a@langson.test");
+    assert_int_equal(browser_page(b)->status, 422);
+}
+
+static void the_file_wins(void **t)
+{
+    struct cx *cx = test_cx(t);
+    file_smtp = "tep@langson.test";
+    testing_restart(cx); /* the settings of the file are there from the start */
+    struct browser *b = administrator(cx);
+    assert_sees(b, "đặt trong tinhso.conf");
+    assert_sees(b, "tep@langson.test");
+    assert_true(browser_fill(b, "may_chu", "smtp://localhost:2525"));
+    assert_true(browser_fill(b, "ma_hoa", "none"));
+    assert_true(browser_press(b, "Lưu thiết đặt"));
+    assert_sees(b, "Đã lưu thiết đặt.");
+    run_jobs(cx);
+    assert_str(setup_setting_now(cx, "smtp.from"), "tep@langson.test");
+    assert_str(setup_setting_now(cx, "smtp.url"), "smtp://localhost:2525");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SETTINGS_TEST(what_is_stated_is_used_and_tried),
+        SETTINGS_TEST(what_is_stated_stays_after_a_restart_and_sealed),
+        SETTINGS_TEST(an_empty_password_keeps_the_one_there),
+        SETTINGS_TEST(each_wrong_answer_is_named),
+        SETTINGS_TEST(the_file_wins),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
