@@ -1,5 +1,6 @@
 /* onestop_file_pages.c - files and papers of a dossier, for whoever the scope lets see it. */
 #include "file/file.h"
+#include "onestop_ledger.h"
 #include "onestop_pages.h"
 
 static enum err stream(struct cx *cx, int64_t id, struct web_res *rs, struct str download_name)
@@ -48,6 +49,12 @@ enum err onestop_get_form(struct cx *cx, struct web_req *rq, struct web_res *rs)
     TRY(onestop_of_path(cx, rq, &d));
     if (!str_int(web_path(rq, "so"), &form) || form < 1 || form > 6)
         return fail(cx, ERR_NOT_FOUND, T("Không có mẫu này."));
+    int64_t file;
+    enum err e = onestop_issued_form(cx, &d, (int)form, &file);
+    if (e == OK)
+        return stream(cx, file, rs, S(""));
+    if (e != ERR_NOT_FOUND)
+        return e;
     TRY(onestop_form_pdf(cx, &d, (int)form, 0, &bytes));
     return pdf(rs, bytes, S(""));
 }

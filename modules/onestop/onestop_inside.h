@@ -67,6 +67,6 @@ enum err onestop_void_number(struct cx *cx, int64_t result, struct str why);
 enum err onestop_render_result(struct cx *cx, const struct dossier *d, const struct result_view *r,
                                bool draft, struct str *pdf);
 
-extern const struct job_kind onestop_sign_job, onestop_expire_job, onestop_void_job,
-    onestop_export_job, onestop_follow_feed, onestop_follow_job;
+extern const struct job_kind onestop_form_job, onestop_sign_job, onestop_expire_job,
+    onestop_void_job, onestop_export_job, onestop_follow_feed, onestop_follow_job;
 extern const struct route onestop_routes[];

@@ -58,6 +58,8 @@ enum err onestop_accept(struct cx *cx, struct dossier *d, struct str note)
     d->clock_from = cx->now; /* shown from here; counted anew at hand-over when the area differs */
     TRY(onestop_recount(cx, d));
     d->original_due_at = d->due_at;
+    if (d->channel == CHANNEL_ONLINE) /* at the counter both sign on paper */
+        TRY(onestop_issue_form(cx, d, 1, 0));
     TRY(onestop_moved(
         cx, d, MOVE_ACCEPT,
         &(struct moved){.kind = "onestop.dossier.accepted",
@@ -98,6 +100,7 @@ enum err onestop_refuse(struct cx *cx, struct dossier *d, struct str reason, str
     struct decision x = {.kind = S("tu_choi"), .reason = reason, .basis = basis};
     TRY(onestop_form_number(cx, d->receiving_unit, "TCTN", &x.no));
     TRY(onestop_store_decision_add(cx, d, &x));
+    TRY(onestop_issue_form(cx, d, 3, x.id));
     TRY(onestop_moved(
         cx, d, MOVE_REFUSE,
         &(struct moved){.kind = "onestop.dossier.refused",
@@ -177,6 +180,7 @@ enum err onestop_ask(struct cx *cx, struct dossier *d, struct str reason,
     TRY(answer_by(cx, d, p, &by));
     TRY(onestop_form_number(cx, d->unit, "HDHS", &no));
     TRY(onestop_store_supplement_add(cx, d, no, reason, list, by, &id));
+    TRY(onestop_issue_form(cx, d, 2, id));
     if (m == MOVE_ASK)
         TRY(stop_clock(cx, d, no));
     else

@@ -29,6 +29,17 @@ enum err onestop_store_handover_add(struct cx *cx, const struct dossier *d, int6
 enum err onestop_store_handovers(struct cx *cx, int64_t dossier, struct handover_row *out,
                                  size_t max, size_t *n);
 
+/* ---- forms as they were issued ---- */
+/* In the transaction that issues it: a job renders, signs by the acting officer, keeps the file.
+ * reason: id of the supplement (02) or decision (03 to 05) it says; 0 for 01. */
+enum err onestop_issue_form(struct cx *cx, const struct dossier *d, int form, int64_t reason);
+/* The signed file of the newest one; ERR_NOT_FOUND: not signed (yet). */
+enum err onestop_issued_form(struct cx *cx, const struct dossier *d, int form, int64_t *file);
+enum err onestop_store_form_file(struct cx *cx, int64_t dossier, int form, int64_t reason,
+                                 int64_t *file); /* ERR_NOT_FOUND */
+enum err onestop_store_form_file_add(struct cx *cx, int64_t dossier, int form, int64_t reason,
+                                     int64_t file, struct str sha256, int64_t signer);
+
 /* ---- one day of a counter ---- */
 struct span {
     int64_t unit, from, to; /* from <= at < to */

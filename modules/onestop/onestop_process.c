@@ -3,7 +3,7 @@
 #include "crypto/crypto.h"
 #include "identity/identity.h"
 #include "job/job.h"
-#include "onestop_inside.h"
+#include "onestop_ledger.h"
 #include "org/org.h"
 
 /* ---- the specialist ---- */
@@ -179,6 +179,7 @@ enum err onestop_stop(struct cx *cx, struct dossier *d, struct str reason, struc
     struct decision x = {.kind = S("dung"), .reason = reason, .basis = basis, .old_due = d->due_at};
     TRY(onestop_form_number(cx, d->competent_unit, "TBD", &x.no));
     TRY(onestop_store_decision_add(cx, d, &x));
+    TRY(onestop_issue_form(cx, d, 5, x.id));
     TRY(onestop_store_pause_close(cx, d->id));
     TRY(onestop_store_pause_open(cx, d->id, S("dung"), x.no));
     TRY(onestop_hand_to(cx, d, d->competent_unit));
@@ -236,6 +237,7 @@ enum err onestop_extend(struct cx *cx, struct dossier *d, int64_t new_due_day, s
     TRY(end_of_day(cx, d, new_due_day, &x.new_due));
     TRY(onestop_form_number(cx, d->competent_unit, "XLHT", &x.no));
     TRY(onestop_store_decision_add(cx, d, &x));
+    TRY(onestop_issue_form(cx, d, 4, x.id));
     d->apologised_at = cx->now;
     TRY(onestop_recount(cx, d));
     TRY(onestop_moved(

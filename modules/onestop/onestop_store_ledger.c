@@ -174,6 +174,33 @@ enum err onestop_store_handovers(struct cx *cx, int64_t dossier, struct handover
     return r.err;
 }
 
+/* ---- forms as they were issued ---- */
+
+/* unscoped: of a dossier that was found by scope, or by its job */
+enum err onestop_store_form_file(struct cx *cx, int64_t dossier, int form, int64_t reason,
+                                 int64_t *file)
+{
+    auto_rows r = {0};
+    TRY(db_query(
+        cx, &r,
+        "select file from onestop_form_file where dossier = $1 and form = $2 and reason = $3",
+        V(dossier), V(form), V(reason)));
+    if (!db_next(&r))
+        return r.err ? r.err : ERR_NOT_FOUND;
+    *file = db_int(&r, 0);
+    return OK;
+}
+
+enum err onestop_store_form_file_add(struct cx *cx, int64_t dossier, int form, int64_t reason,
+                                     int64_t file, struct str sha256, int64_t signer)
+{
+    return db_exec(
+        cx,
+        "insert into onestop_form_file (dossier, form, reason, file, sha256, signer, signed_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7) on conflict (dossier, form, reason) do nothing",
+        V(dossier), V(form), V(reason), V(file), V(sha256), V(signer), V(cx->now));
+}
+
 /* ---- one day ---- */
 
 /* unscoped: the unit is bound: that of the counter that asks */
