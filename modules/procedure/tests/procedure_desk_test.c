@@ -268,6 +268,39 @@ static void everybody_leafs_through_the_catalogue_by_field_level_and_agency(void
     assert_sees(b, "Tại trụ sở");
 }
 
+/* As the longest of the catalogue: 224 papers in 14 cases, texts of thousands of letters. */
+static struct str long_record(struct cx *cx)
+{
+    struct buf b = {.arena = cx->arena, .limit = (size_t)1 << 20};
+    buf_add(&b, S("{\"code\":\"9.000224\",\"name\":\"Thủ tục rất dài\",\"cases\":["));
+    for (int i = 0; i < 14; i++) {
+        buf_fmt(&b, "%s{\"name\":\"Trường hợp %d\",\"components\":[", i ? "," : "", i + 1);
+        for (int k = 0; k < 16; k++)
+            buf_fmt(&b, "%s{\"name\":\"Giấy tờ %d.%d\",\"originals\":1,\"copies\":2}", k ? "," : "",
+                    i + 1, k + 1);
+        buf_add(&b, S("]}"));
+    }
+    buf_add(&b, S("],\"steps\":[{\"text\":\""));
+    for (int i = 0; i < 4000; i++)
+        buf_add(&b, S("từng bước một, "));
+    buf_add(&b, S("hết.\"}]}\n"));
+    return buf_str(&b);
+}
+
+static void a_very_long_record_is_folded_case_by_case(void **t)
+{
+    struct cx *cx = test_cx(t);
+    (void)load(cx, "procedure-list", str_z(cx->arena, long_record(cx)));
+    struct browser *b = browser_new(cx);
+    assert_opens(b, "/thu-tuc/9.000224", 200);
+    assert_sees(b, "Trường hợp 14 (16)");
+    assert_sees(b, "Giấy tờ 14.16");
+    assert_sees(b, "1 bản chính, 2 bản sao");
+    assert_contains(browser_page(b)->body,
+                    "<details class=\"why after-line\"><summary>Trường hợp 14");
+    assert_contains(browser_page(b)->body, "<summary class=\"small\">từng bước một");
+}
+
 static void no_act_is_left_half_done(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -296,6 +329,7 @@ int main(void)
         TEST(proof_reading_holds_for_the_version_that_was_read),
         TEST(a_new_crawl_says_what_is_new_changed_and_ended),
         TEST(everybody_leafs_through_the_catalogue_by_field_level_and_agency),
+        TEST(a_very_long_record_is_folded_case_by_case),
         TEST(no_act_is_left_half_done),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
