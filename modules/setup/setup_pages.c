@@ -93,7 +93,7 @@ static enum err add_work_steps(struct cx *cx, struct steps *s)
     add(cx, s, T("Mở một thủ tục"), open_n > 0,
         open_n > 0 ? str_fmt(cx->arena, T("%zu thủ tục nhận hồ sơ"), open_n)
                    : tr(cx, S(T("Chọn thủ tục trong danh mục và quyết định ai tiếp nhận, ai ký."))),
-        T("Xem thủ tục"), "/thu-tuc");
+        T("Danh mục thủ tục"), "/quan-tri/thu-tuc");
     add(cx, s, T("Hồ sơ đầu tiên"), dossiers > 0,
         dossiers > 0
             ? tr(cx, S(T("Đã có hồ sơ.")))

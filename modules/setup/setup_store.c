@@ -76,6 +76,7 @@ enum err setup_store_witness_sent(struct cx *cx, int64_t sent_at)
                    V(sent_at));
 }
 
+/* unscoped: of the program itself; only its own jobs and the page of who manages it ask */
 enum err setup_store_setting(struct cx *cx, struct str name, struct str *sealed)
 {
     auto_rows rows = {0};

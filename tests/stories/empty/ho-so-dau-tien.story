@@ -36,6 +36,9 @@ chạy việc nền
   ghi {hotich} sau "hotich.kylua http://localhost:8080/kich-hoat/"
   ghi {chutich} sau "chutich.kylua http://localhost:8080/kich-hoat/"
   GET  /quan-tri/bat-dau                           -> 200 có "4 người đang giữ vai trò" có "1 đơn vị ngay dưới cấp tỉnh"
+  GET  /quan-tri/thu-tuc/1.000656                  -> 200 có "Chưa mở"
+  bấm "Lưu thời hạn" so=1 don_vi=ngay_lam_viec can_cu="Luật Hộ tịch" -> 200 có "Thời hạn đã xác định"
+  bấm "Mở tiếp nhận" muc_do=khong_truc_tuyen noi_nhan=ttpvhcc_xa noi_giai_quyet=ubnd_xa -> 200 có "Đang mở"
 như cán bộ một cửa
   GET  /kich-hoat/{motcua}                         -> 200 có "Chào Lương Thị Hạnh."
   bấm "Đặt mật khẩu và đăng nhập" mat_khau_moi="bốn từ ghép lại" mat_khau_lai="bốn từ ghép lại" -> 200
