@@ -1,6 +1,7 @@
 /* lane.c - the lanes of one store: start, stop, submitting, waiting, the writer's place. */
 #include "lane_inside.h"
 
+#define TURN_MS 20 /* a batch that takes longer gives way: the rest waits for the next */
 #define SNAPSHOT_MS                                                                                \
     5000 /* a longer snapshot lets SQLite's log grow and holds PostgreSQL's vacuum */
 #define WORKER_ARENA ((size_t)64 << 20)
@@ -276,6 +277,7 @@ static struct lanes *lanes_new(struct cx *cx, const struct lanes_config *c)
     l->slow_ms = or_else(c->slow_ms, SNAPSHOT_MS);
     l->queue_limit = or_else(c->queue_limit, 4096);
     l->batch_limit = or_else(c->batch_limit, 256);
+    l->turn_ms = TURN_MS;
     l->writers_n = l->postgres ? or_else(c->write_threads, 8) : 1;
     l->slows_n = or_else(c->slow_threads, l->postgres ? or_else(db_store_pool(c->store), 8) : 2);
     l->writers = workers_new(l->writers_n);

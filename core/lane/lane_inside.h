@@ -5,7 +5,6 @@
 #include <pthread.h>
 
 #define HOOKS_MAX 4
-#define TURN_MS 20 /* a batch that takes longer gives way: the rest waits for the next */
 
 struct queue {
     struct lane_task *first, *last;
@@ -34,7 +33,7 @@ struct lanes {
     struct env *env;
     bool postgres;
     char name[32];
-    int read_ms, slow_ms, queue_limit, batch_limit;
+    int read_ms, slow_ms, queue_limit, batch_limit, turn_ms;
 
     pthread_mutex_t lock;
     pthread_cond_t write_ready, slow_ready,

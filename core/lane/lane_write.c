@@ -95,7 +95,7 @@ static bool run_one(struct worker *w, struct batch *b, struct item *it)
 /* False: the transaction is gone. */
 static bool run_all(struct worker *w, struct batch *b)
 {
-    const int64_t end = lane_now_ns() + TURN_MS * INT64_C(1000000);
+    const int64_t end = lane_now_ns() + w->lanes->turn_ms * INT64_C(1000000);
     for (int i = 0; i < b->n; i++) {
         if (!run_one(w, b, &b->items[i]))
             return false;

@@ -1,6 +1,10 @@
 /* lane_test.c - WRITE: who shares a commit, who is left alone, and what everybody is told. */
 #include "work.h"
 
+#include "../lane_inside.h"
+
+#include <time.h>
+
 static const char *const roots[] = {"core/db/tests", NULL};
 
 static int start(void **state)
@@ -300,6 +304,107 @@ static void bulk_work_waits_behind_people(void **t)
     assert_int_equal(events_of(cx, "bulk"), 2);
 }
 
+/* ---- a turn that lasts too long ---- */
+
+static int64_t clock_ms(void)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
+}
+
+static enum err run_long(struct lane_task *t, struct cx *cx)
+{
+    TRY(run_add(t, cx));
+    for (const int64_t end = clock_ms() + 25; clock_ms() < end;)
+        ;
+    return OK;
+}
+
+/* Notes whether the first one (`more`) had its answer already, and with it its commit. */
+static enum err run_after(struct lane_task *t, struct cx *cx)
+{
+    struct work *w = work_of(t), *first = w->more;
+    pthread_mutex_lock(&ended_lock);
+    w->runs = first->ended ? 1 : 0;
+    pthread_mutex_unlock(&ended_lock);
+    return add_event(cx, w->name);
+}
+
+/* One that takes 25 ms, and two that came with it. Gives how many batches it took. */
+static int64_t long_turn(struct cx *cx, struct work *w)
+{
+    const int64_t batches = metric(cx, "tinhso_write_batches_total");
+    work_submit(cx, &w[0], LANE_WRITE, "long", run_long);
+    for (int i = 1; i < 3; i++) {
+        work_new(cx, &w[i], "with it", run_after);
+        w[i].more = &w[0];
+        assert_ok(lane_submit(cx->env->lanes, LANE_WRITE, &w[i].task));
+    }
+    work_end(cx, w, 3);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(w[i].outcome, OK);
+    assert_int_equal(events_of(cx, "long") + events_of(cx, "with it"), 3);
+    return metric(cx, "tinhso_write_batches_total") - batches;
+}
+
+static void a_turn_that_lasts_too_long_gives_its_batch_back(void **t)
+{
+    struct cx *cx = test_cx(t);
+    static struct work w[3];
+    if (db_is_postgres(cx))
+        return; /* there each has its own transaction */
+    assert_true(long_turn(cx, w) >= 2);
+    assert_int_equal(w[1].runs, 1); /* the person who came first did not wait for the others */
+    assert_int_equal(w[2].runs, 1);
+}
+
+/* The same where turns may last: it is the 20 ms that make the difference. */
+static void a_turn_in_time_keeps_its_batch(void **t)
+{
+    struct cx *cx = test_cx(t);
+    static struct work w[3];
+    if (db_is_postgres(cx))
+        return;
+    cx->env->lanes->turn_ms = 600'000; /* we hold the writer's place */
+    assert_int_equal(long_turn(cx, w), 1);
+    assert_int_equal(w[1].runs + w[2].runs, 0);
+}
+
+/* Bulk work that stood in the batch is given back too, and stands behind whoever came meanwhile. */
+static enum err run_long_while_another_comes(struct lane_task *t, struct cx *cx)
+{
+    struct work *w = work_of(t), *another = w->more;
+    if (w->runs == 0)
+        assert_ok(lane_submit(cx->env->lanes, LANE_WRITE, &another->task));
+    return run_long(t, cx);
+}
+
+static void a_person_who_comes_meanwhile_goes_before_bulk_work(void **t)
+{
+    struct cx *cx = test_cx(t);
+    static struct work w[18];
+    if (db_is_postgres(cx))
+        return;
+    /* Every sixteenth batch takes a bulk task along: fifteen pass first. */
+    for (int i = 0; i < 15; i++) {
+        work_submit(cx, &w[i], LANE_WRITE, "before", run_add);
+        work_end(cx, &w[i], 1);
+    }
+    work_new(cx, &w[15], "bulk", run_add);
+    w[15].task.bulk = true;
+    work_new(cx, &w[17], "meanwhile", run_add);
+    work_new(cx, &w[16], "long", run_long_while_another_comes);
+    w[16].more = &w[17];
+    assert_ok(lane_submit(cx->env->lanes, LANE_WRITE, &w[15].task));
+    assert_ok(lane_submit(cx->env->lanes, LANE_WRITE, &w[16].task));
+    work_end(cx, &w[15], 3);
+    int64_t bulk, meanwhile;
+    assert_ok(db_one_int(cx, &bulk, "select id from parts_event where text = 'bulk'"));
+    assert_ok(db_one_int(cx, &meanwhile, "select id from parts_event where text = 'meanwhile'"));
+    assert_true(meanwhile < bulk);
+}
+
 static int start_with_short_queue(void **state)
 {
     return testing_start(state, &(struct testing_config){
@@ -424,6 +529,9 @@ int main(void)
         TEST(what_wrote_nothing_needs_no_hook_and_no_commit),
         TEST(a_hook_that_fails_undoes_the_batch),
         TEST(bulk_work_waits_behind_people),
+        TEST(a_turn_that_lasts_too_long_gives_its_batch_back),
+        TEST(a_turn_in_time_keeps_its_batch),
+        TEST(a_person_who_comes_meanwhile_goes_before_bulk_work),
         cmocka_unit_test_setup_teardown(a_full_queue_says_so, start_with_short_queue, testing_end),
         TEST(stopping_finishes_what_was_accepted),
         TEST(a_call_waits_for_its_outcome),
