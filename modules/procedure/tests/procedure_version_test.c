@@ -203,6 +203,23 @@ static void every_word_must_be_there(void **t)
     assert_str(first_of(cx, "' or 1=1", &total), "");
 }
 
+static void what_an_older_release_loaded_is_indexed_at_the_start(void **t)
+{
+    struct cx *cx = test_cx(t);
+    size_t total;
+    int64_t cards = rows_of(cx, "procedure_card"), words = rows_of(cx, "procedure_word");
+    assert_ok(test_write(cx, db_exec(cx, "delete from procedure_card")));
+    assert_ok(test_write(cx, db_exec(cx, "delete from procedure_text")));
+    assert_ok(test_write(cx, db_exec(cx, "delete from procedure_word")));
+    assert_str(first_of(cx, "khai sinh", &total), "");
+    assert_ok(procedure_module.start(cx));
+    assert_int_equal(rows_of(cx, "procedure_card"), cards);
+    assert_int_equal(rows_of(cx, "procedure_word"), words);
+    assert_str(first_of(cx, "khai sinh", &total), "1.001193");
+    assert_ok(test_write(cx, procedure_module.rebuild(cx)));
+    assert_int_equal(rows_of(cx, "procedure_word"), words);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +229,7 @@ int main(void)
         TEST(a_broken_pack_file_is_refused_with_its_line),
         TEST(the_nearest_name_stands_first_with_or_without_marks),
         TEST(every_word_must_be_there),
+        TEST(what_an_older_release_loaded_is_indexed_at_the_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
