@@ -139,7 +139,11 @@ static struct str day_href(struct cx *cx, const char *path, int64_t day)
 static struct look_stat_view stat(struct cx *cx, const char *what, int64_t n, struct str change)
 {
     return (struct look_stat_view){
-        .what = tr(cx, str_c(what)), .figure = list_number(cx, n, false), .change = change};
+        .what = tr(cx, str_c(what)),
+        .figure = list_number(cx, n, false),
+        .change = change,
+        .source = str_fmt(cx->arena, T("Sổ một cửa, lúc %.*s"), F(time_vi(cx->arena, cx->now))),
+    };
 }
 
 static const struct look_stat_view *stats_of(struct cx *cx, const struct day_counts *c, size_t *n)
@@ -187,7 +191,7 @@ static const struct look_column accepted_columns[] = {
     {.title = S("Số"), .css = S("nowrap")},
     {.title = S("Mã hồ sơ"), .css = S("c-title")},
     {.title = S("Người nộp"), .css = S("c-break")},
-    {.title = S("Thủ tục"), .css = S("c-break")},
+    {.title = S("Thủ tục"), .css = S("flex-cell")},
     {.title = S("Hẹn trả"), .css = S("nowrap")}};
 static const struct look_column receipt_columns[] = {{.title = S("Biên lai"), .css = S("nowrap")},
                                                      {.title = S("Mã hồ sơ"), .css = S("c-title")},
