@@ -311,7 +311,8 @@ static void add_deciding(struct cx *cx, struct db_text *q, struct str value)
     DB_ADD(q, " and d.competent_path >= $ and d.competent_path < $", V(u.path), V(end));
 }
 
-#define FROM_DESK " from onestop_desk k join onestop_dossier d on d.id = k.dossier where 1 = 1"
+/* A left join to a unique key: a count that needs nothing of the dossier does not look at it. */
+#define FROM_DESK " from onestop_desk k left join onestop_dossier d on d.id = k.dossier where 1 = 1"
 
 /* ---- the count beside the place in the menu ---- */
 

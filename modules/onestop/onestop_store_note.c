@@ -129,7 +129,7 @@ static const struct list_filter filters[] = {
 static const struct list_sort sorts[] = {{"han", "k.due_key", false, false}};
 const struct list_source onestop_late_source = {
     .columns = "l.cause, " ONESTOP_DOSSIER_COLUMNS,
-    .from = " from onestop_desk k join onestop_dossier d on d.id = k.dossier"
+    .from = " from onestop_desk k left join onestop_dossier d on d.id = k.dossier"
             " left join onestop_late l on l.dossier = k.dossier where 1 = 1",
     .id = "k.dossier",
     .scope = add_scope,
