@@ -19,3 +19,7 @@ $(B)/tests/bench/generate: $(B)/tests/bench/generate.o $(B)/libtinhso.a
 $(B)/tests/bench/prepare: $(PREPARE_OBJ) $(B)/libtesting.a $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
+
+.PHONY: bench-province
+bench-province: bench-programs ## 200,000 dossiers of a province, its pages at 500 requests a second; DOSSIERS= RATE= EACH= DOC=1
+	@tests/bench/province
