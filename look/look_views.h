@@ -398,8 +398,8 @@ void look_bars_html(struct html *out, const struct look_bars_view *v);
 struct look_area {
     struct str shape; /* address of its path: "/ban-do/20.svg?v=1a2b#a05977" */
     struct str words; /* "Xã Mẫu Sơn: 91,2% đúng hạn, 18 trễ trong 205" */
-    struct str href;
-    int class_no; /* 1..4 darker is more, 5 below threshold, 0 without figures */
+    struct str href;  /* empty: it leads nowhere */
+    int class_no;     /* 1..4 darker is more, 5 below threshold, 0 without figures */
 };
 struct look_map_view {
     struct str label, box; /* box: the view box of the shapes */

@@ -139,7 +139,8 @@ static void fill_area(struct cx *cx, struct look_area *a, const struct statistic
     const struct statistic_flows *f = &l->in;
     int share = statistic_share(f->n[FLOW_EARLY] + f->n[FLOW_ON_TIME], statistic_resolved(f));
     a->class_no = class_of(share);
-    a->href = str_fmt(cx->arena, "%s%.*s", href, F(url_encode(cx->arena, l->code)));
+    if (*href)
+        a->href = str_fmt(cx->arena, "%s%.*s", href, F(url_encode(cx->arena, l->code)));
     a->words = str_fmt(cx->arena, T("%.*s: %.*s đúng hạn, %.*s trễ trong %.*s đã giải quyết"),
                        F(l->name), F(look_percent(cx, share)), F(look_number(cx, f->n[FLOW_LATE])),
                        F(look_number(cx, statistic_resolved(f))));
