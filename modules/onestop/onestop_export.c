@@ -5,14 +5,15 @@
 #include "json/json.h"
 #include "lane/lane.h"
 #include "onestop_desk_work.h"
+#include "onestop_ledger.h"
 #include "onestop_pages.h"
 #include "work/work.h"
 
 const struct right onestop_export = {"onestop.export", "Xuất danh sách có tên người", false};
 
-static const struct list_def *const lists[] = {&onestop_work_list, &onestop_all_list,
-                                               &onestop_late_list, &onestop_consult_list,
-                                               &onestop_batch_list};
+static const struct list_def *const lists[] = {&onestop_work_list,  &onestop_all_list,
+                                               &onestop_late_list,  &onestop_consult_list,
+                                               &onestop_batch_list, &onestop_ledger_list};
 
 static const struct list_def *list_named(struct str name)
 {
@@ -79,6 +80,11 @@ enum err onestop_write_export_late(struct cx *cx, struct web_req *rq, struct web
 enum err onestop_write_export_consult(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     return write_export(cx, rq, rs, &onestop_consult_list);
+}
+
+enum err onestop_write_export_ledger(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    return write_export(cx, rq, rs, &onestop_ledger_list);
 }
 
 enum err onestop_write_export_batch(struct cx *cx, struct web_req *rq, struct web_res *rs)

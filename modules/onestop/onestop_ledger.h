@@ -14,6 +14,7 @@ struct ledger_row {
     struct str way;
 };
 extern const struct list_source onestop_ledger_source;
+extern const struct list_def onestop_ledger_list; /* the page and its exports */
 enum err onestop_store_ledger_add(struct cx *cx, const struct dossier *d);
 /* Its line in the register; ERR_NOT_FOUND: taken in before there was one. */
 enum err onestop_store_ledger(struct cx *cx, int64_t dossier, int64_t *n, int *year);

@@ -73,22 +73,27 @@ static const struct list_choice *years_of(struct cx *cx)
     return years;
 }
 
+static const struct list_offer usual_offers[] = {
+    {T("Năm"), NULL, 0}, {T("Kết quả"), given, sizeof given / sizeof *given}};
+const struct list_def onestop_ledger_list = {
+    .name = "so-theo-doi",
+    .title = T("Sổ theo dõi hồ sơ"),
+    .path = "/so-theo-doi",
+    .placeholder = T("Tìm số, mã hồ sơ hoặc người nộp"),
+    .source = &onestop_ledger_source,
+    .columns = columns,
+    .columns_n = sizeof columns / sizeof *columns,
+    .offers = usual_offers,
+    .empty = T("Sổ chưa có dòng nào"),
+    .empty_text = T("Mỗi hồ sơ được tiếp nhận vào sổ một dòng, số liên tục trong năm."),
+    .exports = true,
+};
+
 enum err onestop_show_ledger(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
-    const struct list_offer offers[] = {{T("Năm"), years_of(cx), YEARS},
-                                        {T("Kết quả"), given, sizeof given / sizeof *given}};
-    const struct list_def def = {
-        .name = "so-theo-doi",
-        .title = T("Sổ theo dõi hồ sơ"),
-        .path = "/so-theo-doi",
-        .placeholder = T("Tìm số, mã hồ sơ hoặc người nộp"),
-        .source = &onestop_ledger_source,
-        .columns = columns,
-        .columns_n = sizeof columns / sizeof *columns,
-        .offers = offers,
-        .empty = T("Sổ chưa có dòng nào"),
-        .empty_text = T("Mỗi hồ sơ được tiếp nhận vào sổ một dòng, số liên tục trong năm."),
-    };
+    const struct list_offer offers[] = {{T("Năm"), years_of(cx), YEARS}, usual_offers[1]};
+    struct list_def def = onestop_ledger_list;
+    def.offers = offers;
     struct list_ask ask;
     struct str year = str_fmt(cx->arena, "%d", civil_at(cx->now).year);
     struct onestop_ledger_view v = {.unit = cx->actor->unit_name};

@@ -46,6 +46,7 @@ const struct route onestop_routes[] = {
     {GET,  "/quay/so-ngay",                     "Sổ cuối ngày",          &onestop_intake,  READ,  .show = onestop_show_day, .frame = WEB_FRAME_OFFICER},
     {GET,  "/quay/so-ngay/in",                  "In sổ cuối ngày",       &onestop_intake,  SLOW,  .show = onestop_get_day, .kind = WEB_FILE},
     {GET,  "/so-theo-doi",                      "Sổ theo dõi hồ sơ",     &onestop_watch,   READ,  .show = onestop_show_ledger, .frame = WEB_FRAME_OFFICER},
+    {POST, "/so-theo-doi/xuat",                 "Xuất sổ theo dõi",      &onestop_watch,   WRITE, .write = onestop_write_export_ledger, .frame = WEB_FRAME_OFFICER},
     {GET,  "/so-theo-doi/{nam}/in",             "In sổ theo dõi hồ sơ",  &onestop_watch,   SLOW,  .show = onestop_get_ledger, .kind = WEB_FILE},
     {GET,  "/so-cap-so",                        "Sổ cấp số kết quả",     &onestop_book,    READ,  .show = onestop_show_register, .frame = WEB_FRAME_OFFICER},
     {POST, "/ho-so-mot-cua/xuat",               "Xuất danh sách hồ sơ",  &onestop_watch,   WRITE, .write = onestop_write_export_all, .frame = WEB_FRAME_OFFICER},

@@ -34,7 +34,7 @@ enum err onestop_moments(struct cx *cx, const struct dossier *d, struct look_tim
 /* officers (onestop_inbox_pages.c, onestop_work_pages.c, onestop_act_pages.c,
  * onestop_counter_pages.c) */
 web_handler onestop_write_export_work, onestop_write_export_all, onestop_write_export_late,
-    onestop_write_export_consult, onestop_write_export_batch;
+    onestop_write_export_consult, onestop_write_export_batch, onestop_write_export_ledger;
 /* consulting (onestop_consult_pages.c), lateness and notes (onestop_late_pages.c), several at once
  * (onestop_batch_pages.c) */
 web_handler onestop_show_consults, onestop_show_consult, onestop_write_consult_answer,

@@ -158,6 +158,21 @@ static void five_at_a_time_are_enough_for_one_person(void **t)
     assert_sees(b, "5 việc chạy lâu chưa xong");
 }
 
+static void the_register_of_a_year_becomes_csv_in_the_order_asked_for(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    struct str row[8];
+    bring_to(cx, &d, DOSSIER_ACCEPTED);
+    bring_to(cx, &d, DOSSIER_ACCEPTED);
+    struct str csv = exported(cx, desk_of(cx, COUNTER), "/so-theo-doi?nam=2026", "CSV");
+    assert_int_equal(read_csv(cx, csv, row, 7, 0), 3); /* the heading and two lines */
+    assert_str(row[0], "Số");
+    (void)read_csv(cx, csv, row, 7, 1);
+    assert_str(row[0], "2"); /* the newest first, as on the page */
+    assert_str(row[1], "H37.114-261123-0002");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +182,7 @@ int main(void)
         TEST(an_export_that_was_ended_leaves_no_file),
         TEST(what_was_made_goes_after_three_days),
         TEST(five_at_a_time_are_enough_for_one_person),
+        TEST(the_register_of_a_year_becomes_csv_in_the_order_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
