@@ -58,6 +58,8 @@ bool wait_a_little(struct jobs *j, int times);
 /* ---- job_run.c ---- */
 bool is_standing(const struct job_kind *k);
 /* A context of its own for jobs: the program acts. False: no memory. */
+/* job_settle.c: until everybody can read what is committed. Not inside a lane. */
+enum err job_settle(struct cx *cx);
 bool job_cx(struct jobs *j, struct cx *cx, struct arena *arena);
 /* Schedules whose slot has come become jobs. */
 enum err schedules_due(struct jobs *j, struct cx *cx);

@@ -353,7 +353,9 @@ enum err jobs_run_due(struct cx *cx, int *ran)
         struct cx own;
         struct arena_mark here = arena_here(cx->arena);
         job_cx(j, &own, cx->arena);
-        e = run_round(j, &own, &any, ran);
+        e = job_settle(&own);
+        if (e == OK)
+            e = run_round(j, &own, &any, ran);
         arena_back(cx->arena, here);
     }
     if (!held)

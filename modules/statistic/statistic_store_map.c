@@ -42,7 +42,7 @@ enum err statistic_store_map_areas(struct cx *cx, struct str province, bool path
 {
     auto_rows r = {0};
     TRY(db_query(cx, &r,
-                 "select area, case $2 when 1 then path else '' end from statistic_map_area"
+                 "select area, case when $2 = 1 then path else '' end from statistic_map_area"
                  " where province = $1 order by area limit $3",
                  V(province), V(paths), V(max)));
     for (*n = 0; *n < max && db_next(&r); ++*n)
