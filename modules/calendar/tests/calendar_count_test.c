@@ -110,7 +110,7 @@ static void overlapping_pauses_count_once(void **state)
     expect("2026-10-05T08:00", days(10), TERM_BY_HOUR, p, 2, RESUME_CONTINUE, "2026-10-22T17:00");
 }
 
-static void a_pause_never_shortens_a_term_and_one_after_it_changes_nothing(void **state)
+static void a_pause_never_shortens_a_term(void **state)
 {
     (void)state;
     struct pause weekend = {at("2026-10-10T08:00"), at("2026-10-11T20:00")};
@@ -190,7 +190,7 @@ static void half_days_months_and_years_follow_the_civil_code(void **state)
            RESUME_CONTINUE, "2026-10-05T17:30"); /* 03/10 is a Saturday */
 }
 
-static void what_comes_after_the_cutoff_counts_from_the_next_working_day(void **state)
+static void after_the_cutoff_the_next_day_counts(void **state)
 {
     (void)state;
     struct term t = {TERM_WORKING_DAYS, 2, 15 * 60};
@@ -234,8 +234,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_supplement_stretches_or_resets_the_term, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(overlapping_pauses_count_once, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(
-            a_pause_never_shortens_a_term_and_one_after_it_changes_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_pause_never_shortens_a_term, set_up, tear_down),
         cmocka_unit_test_setup_teardown(who_comes_later_is_never_due_earlier, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_open_pause_says_due_if_completed_now, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_start_at_the_end_of_a_session_waits_for_the_next, set_up,
@@ -243,8 +242,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_same_day_until_the_cutoff_hour, set_up, tear_down),
         cmocka_unit_test_setup_teardown(half_days_months_and_years_follow_the_civil_code, set_up,
                                         tear_down),
-        cmocka_unit_test_setup_teardown(
-            what_comes_after_the_cutoff_counts_from_the_next_working_day, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(after_the_cutoff_the_next_day_counts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_term_past_the_loaded_years_is_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
