@@ -136,12 +136,15 @@ static bool dump_has(struct cx *cx, struct str needle)
     if (!url || !str_starts(str_c(url), S("postgres")))
         return false;
     struct str hex = str_hex(cx->arena, needle);
-    FILE *p =
-        popen(str_fmt(cx->arena,
-                      "/usr/lib/postgresql/15/bin/pg_dump '%s' | grep -c -a -e '%.*s' -e '%.*s'",
-                      url, F(needle), F(hex))
-                  .p,
-              "r");
+    auto_rows schema = {0};
+    assert_ok(db_query(cx, &schema, "select current_schema()"));
+    assert_true(db_next(&schema));
+    FILE *p = popen(
+        str_fmt(cx->arena,
+                "/usr/lib/postgresql/15/bin/pg_dump -n %.*s '%s' | grep -c -a -e '%.*s' -e '%.*s'",
+                F(db_str(&schema, 0)), url, F(needle), F(hex))
+            .p,
+        "r");
     char line[64] = "";
     assert_non_null(p);
     assert_non_null(fgets(line, sizeof line, p));
