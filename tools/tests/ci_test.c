@@ -80,8 +80,8 @@ static void a_step_this_machine_does_not_allow_is_named([[maybe_unused]] void **
 static void the_last_line_is_said_in_time([[maybe_unused]] void **t)
 {
     ends("sleep 60", "sed -i s/120/1/ .ci/run; CI_SECONDS=4 CI_MARGIN=2 .ci/run", 0,
-         "\nskipped: bare root (1)\nskipped: first module (no time)\nskipped: look (no time)\n"
-         "skipped: package (no time)\nskipped: fuzz (no time)\nskipped: clang-tidy (no time)\n"
+         "\nskipped: bare root (1)\nskipped: first module (no time)\nskipped: package (no time)\n"
+         "skipped: look (no time)\nskipped: fuzz (no time)\nskipped: clang-tidy (no time)\n"
          "skipped: gcc with sanitizers (no time)\n3 passed, 0 failed",
          STEPS);
 }
