@@ -41,6 +41,7 @@ struct jobs {
     pthread_mutex_t lock;
     pthread_cond_t work;     /* for workers and the two loops */
     bool woken[2], stopping; /* of dispatcher, of standing tasks */
+    bool no_more;            /* the dispatcher has ended: workers may */
     struct worker workers[WORKERS_MAX];
     int workers_n;
     pthread_t dispatcher, standing;

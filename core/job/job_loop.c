@@ -79,7 +79,7 @@ static bool wait_for_job(struct worker *w)
 {
     struct jobs *j = w->jobs;
     pthread_mutex_lock(&j->lock);
-    while (!w->busy && !j->stopping)
+    while (!w->busy && !j->no_more)
         pthread_cond_wait(&j->work, &j->lock);
     bool has_job = w->busy;
     pthread_mutex_unlock(&j->lock);
@@ -293,6 +293,11 @@ void jobs_stop(struct jobs *j)
         pthread_mutex_unlock(&j->lock);
         pthread_join(j->dispatcher, NULL);
         pthread_join(j->standing, NULL);
+        /* Only now nobody can be given a job any more: what was given is still run. */
+        pthread_mutex_lock(&j->lock);
+        j->no_more = true;
+        pthread_cond_broadcast(&j->work);
+        pthread_mutex_unlock(&j->lock);
         for (int i = 0; i < j->workers_n; i++)
             pthread_join(j->workers[i].thread, NULL);
     }

@@ -114,6 +114,29 @@ static void a_commit_wakes_the_threads(void **t)
     assert_int_equal(quick_done, 20);
 }
 
+/* Stopping at the moment in which a job is handed out: it is run, or still waits untouched. */
+static void no_job_is_left_half_taken_at_a_stop(void **t)
+{
+    struct cx *cx = test_cx(t);
+    int64_t taken;
+    for (int i = 0; i < 40; i++) {
+        struct env env = real_env(cx);
+        struct cx own = *cx;
+        struct jobs *jobs;
+        own.env = &env;
+        testing_let_go(cx);
+        assert_ok(jobs_start(&own, kinds, &jobs));
+        add(cx, "test.quick");
+        nanosleep(&(struct timespec){.tv_nsec = i * 20'000}, NULL);
+        jobs_stop(jobs);
+        testing_hold(cx);
+        testing_restart(cx);
+    }
+    assert_ok(db_one_int(cx, &taken, "select count(*) from job where state = 2"));
+    assert_int_equal(taken, 0);
+    assert_int_equal(quick_done + rows_of(cx, "job"), 40);
+}
+
 static void one_slow_kind_does_not_take_every_thread(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -251,6 +274,7 @@ int main(int argc, char **argv)
         return live_main(argv[2]);
     const struct CMUnitTest tests[] = {
         TEST(a_commit_wakes_the_threads),
+        TEST(no_job_is_left_half_taken_at_a_stop),
         TEST(one_slow_kind_does_not_take_every_thread),
         TEST(stopping_waits_for_what_runs),
         TEST(a_job_that_ends_the_process_ends_it_three_times_only),
