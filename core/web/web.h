@@ -19,6 +19,7 @@
 #include "file/file.h"
 #include "html/html.h"
 #include "http/http.h"
+#include "json/json.h"
 #include "lane/lane.h"
 
 /* ---- rights ---- */
@@ -275,6 +276,12 @@ void web_stop(struct web *w, int wait_ms);
 int web_port(const struct web *w, size_t i); /* of listen[i]: what the system chose for port 0 */
 /* Reads the certificate anew and opens the access log anew, which may have been moved. */
 enum err web_reload(struct cx *cx, struct web *w);
+
+/* An answer in JSON: one object of at most `limit` bytes, which the caller's counts keep (MUST).
+ * The end closes it and gives it its ETag. */
+struct json_out web_json_begin(struct cx *cx, struct buf *b, size_t limit);
+enum err web_json_end(struct cx *cx, struct json_out *o, struct web_res *rs);
+struct str web_etag(struct cx *cx, struct str bytes); /* of bytes made in another way */
 
 /* One request without a socket: the in-process browser of core/testing and stories use it; runs
  * all lanes through env->lanes and waits. */

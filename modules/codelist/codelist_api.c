@@ -1,6 +1,5 @@
 /* codelist_api.c - lists of codes as JSON and CSV; each answer says its version and has an ETag. */
 #include "codelist_inside.h"
-#include "crypto/crypto.h"
 #include "csv/csv.h"
 
 #define ANSWER_MAX ((size_t)1 << 20)
@@ -15,24 +14,6 @@ enum err codelist_day(struct cx *cx, struct web_req *rq, const char *name, int64
         return OK;
     return fail_field(cx, ERR_INVALID, str_c(name), T("%s phải là một ngày, ví dụ 2026-11-23."),
                       name);
-}
-
-static struct json_out begin(struct cx *cx, struct buf *b)
-{
-    *b = (struct buf){.arena = cx->arena, .limit = ANSWER_MAX};
-    struct json_out o = {.to = b};
-    json_open_object(&o);
-    return o;
-}
-
-static enum err end(struct cx *cx, struct json_out *o, struct web_res *rs)
-{
-    json_close_object(o);
-    MUST(!o->to->full);
-    rs->bytes = buf_str(o->to);
-    struct hash h = sha256(rs->bytes);
-    rs->etag = str_until(str_hex(cx->arena, HASH_STR(h)), 32);
-    return OK;
 }
 
 static void put_day(struct cx *cx, struct json_out *o, struct str key, int64_t day)
@@ -92,7 +73,7 @@ enum err codelist_api_lists(struct cx *cx, struct web_req *rq, struct web_res *r
     size_t n;
     TRY(codelist_day(cx, rq, "ngay", &day));
     TRY(codelist_lists(cx, web_query(rq, "q"), day, all, 500, &n));
-    struct json_out o = begin(cx, &b);
+    struct json_out o = web_json_begin(cx, &b, ANSWER_MAX);
     put_day(cx, &o, S("day"), day);
     json_key(&o, S("lists"));
     json_open_array(&o);
@@ -102,7 +83,7 @@ enum err codelist_api_lists(struct cx *cx, struct web_req *rq, struct web_res *r
         json_close_object(&o);
     }
     json_close_array(&o);
-    return end(cx, &o, rs);
+    return web_json_end(cx, &o, rs);
 }
 
 static enum err asked(struct cx *cx, struct web_req *rq, int64_t *day, struct codelist *l)
@@ -124,12 +105,12 @@ enum err codelist_api_codes(struct cx *cx, struct web_req *rq, struct web_res *r
     if (web_query(rq, "sau").n && !str_int(web_query(rq, "sau"), &q.after))
         return fail_field(cx, ERR_INVALID, S("sau"), T("sau là order của mã cuối trang trước."));
     TRY(codelist_codes(cx, &l, &q, codes, CODES_A_PAGE, &n));
-    struct json_out o = begin(cx, &b);
+    struct json_out o = web_json_begin(cx, &b, ANSWER_MAX);
     put_day(cx, &o, S("day"), q.day);
     put_list(cx, &o, &l);
     json_flag(&o, S("more"), n == CODES_A_PAGE);
     put_codes(cx, &o, "codes", codes, n);
-    return end(cx, &o, rs);
+    return web_json_end(cx, &o, rs);
 }
 
 static void put_changes(struct cx *cx, struct json_out *o, const struct codelist_change *c,
@@ -163,14 +144,14 @@ enum err codelist_api_code(struct cx *cx, struct web_req *rq, struct web_res *rs
     TRY(codelist_code(cx, &l, web_path(rq, "ma"), day, &c));
     TRY(codelist_ancestors(cx, &l, &c, day, up, 12, &up_n));
     TRY(codelist_changes(cx, &l, c.code, changes, 200, &n));
-    struct json_out o = begin(cx, &b);
+    struct json_out o = web_json_begin(cx, &b, ANSWER_MAX);
     put_day(cx, &o, S("day"), day);
     json_str(&o, S("list"), l.code);
     json_str(&o, S("version"), l.version);
     put_code(cx, &o, &c);
     put_codes(cx, &o, "ancestors", up, up_n);
     put_changes(cx, &o, changes, n);
-    return end(cx, &o, rs);
+    return web_json_end(cx, &o, rs);
 }
 
 /* What the code of the day `ngay` is on the day `den`. */
@@ -185,13 +166,13 @@ enum err codelist_api_became(struct cx *cx, struct web_req *rq, struct web_res *
     TRY(codelist_day(cx, rq, "den", &to));
     TRY(codelist_code(cx, &l, web_path(rq, "ma"), day, &was));
     TRY(codelist_became(cx, &l, was.code, day, to, now, 100, &n));
-    struct json_out o = begin(cx, &b);
+    struct json_out o = web_json_begin(cx, &b, ANSWER_MAX);
     json_str(&o, S("list"), l.code);
     json_str(&o, S("code"), was.code);
     json_str(&o, S("name"), was.name);
     put_day(cx, &o, S("day"), to);
     put_codes(cx, &o, "codes", now, n);
-    return end(cx, &o, rs);
+    return web_json_end(cx, &o, rs);
 }
 
 /* What happened after the day `tu`, up to `den`; sau: "next" of the page before. */
@@ -208,14 +189,14 @@ enum err codelist_api_diff(struct cx *cx, struct web_req *rq, struct web_res *rs
     if (web_query(rq, "sau").n && !str_int(web_query(rq, "sau"), &after))
         return fail_field(cx, ERR_INVALID, S("sau"), T("sau là số next của trang trước."));
     TRY(codelist_diff(cx, &l, from, to, &after, c, CODES_A_PAGE, &n));
-    struct json_out o = begin(cx, &b);
+    struct json_out o = web_json_begin(cx, &b, ANSWER_MAX);
     put_day(cx, &o, S("after"), from);
     put_day(cx, &o, S("day"), to);
     json_str(&o, S("list"), l.code);
     json_str(&o, S("version"), l.version);
     json_num(&o, S("next"), n == CODES_A_PAGE ? after : 0);
     put_changes(cx, &o, c, n);
-    return end(cx, &o, rs);
+    return web_json_end(cx, &o, rs);
 }
 
 /* The whole list of a day, for spreadsheets. */
@@ -252,8 +233,7 @@ enum err codelist_api_csv(struct cx *cx, struct web_req *rq, struct web_res *rs)
     rs->content_type = S("text/csv; charset=utf-8");
     rs->download_name =
         str_fmt(cx->arena, "%.*s-%.*s.csv", F(l.code), F(date_iso(cx->arena, q.day)));
-    struct hash h = sha256(rs->bytes);
-    rs->etag = str_until(str_hex(cx->arena, HASH_STR(h)), 32);
+    rs->etag = web_etag(cx, rs->bytes);
     return OK;
 }
 

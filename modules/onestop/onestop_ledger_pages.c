@@ -1,12 +1,11 @@
 /* onestop_ledger_pages.c - the register of dossiers of a year and the closing of a counter's day.
  */
 #include "onestop_ledger.h"
+#include "onestop_lists.h"
 #include "onestop_officer_views.h"
 #include "onestop_pages.h"
 #include "identity/identity.h"
 #include "org/org.h"
-
-#define YEARS 5
 
 /* ---- the register: form 07 ---- */
 
@@ -63,16 +62,6 @@ static const struct list_choice given[] = {
 };
 /* clang-format on */
 
-static const struct list_choice *years_of(struct cx *cx)
-{
-    struct list_choice *years = NEW_N(cx->arena, struct list_choice, YEARS);
-    for (int i = 0; i < YEARS; i++) {
-        struct str year = str_fmt(cx->arena, "%d", civil_at(cx->now).year - i);
-        years[i] = (struct list_choice){year, year};
-    }
-    return years;
-}
-
 static const struct list_offer usual_offers[] = {
     {T("Năm"), NULL, 0}, {T("Kết quả"), given, sizeof given / sizeof *given}};
 const struct list_def onestop_ledger_list = {
@@ -91,7 +80,8 @@ const struct list_def onestop_ledger_list = {
 
 enum err onestop_show_ledger(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
-    const struct list_offer offers[] = {{T("Năm"), years_of(cx), YEARS}, usual_offers[1]};
+    const struct list_offer offers[] = {{T("Năm"), onestop_years(cx), ONESTOP_YEARS},
+                                        usual_offers[1]};
     struct list_def def = onestop_ledger_list;
     def.offers = offers;
     struct list_ask ask;

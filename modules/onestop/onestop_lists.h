@@ -44,3 +44,7 @@ struct list_value onestop_value_sent(struct cx *cx, const void *row);
 struct list_value onestop_value_due(struct cx *cx, const void *row);
 struct list_value onestop_value_unit(struct cx *cx, const void *row);
 struct list_value onestop_value_assignee(struct cx *cx, const void *row);
+
+/* The years a register may be asked for: this one and those before it. */
+#define ONESTOP_YEARS 5
+const struct list_choice *onestop_years(struct cx *cx);

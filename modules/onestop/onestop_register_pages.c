@@ -7,8 +7,6 @@
 
 const struct right onestop_book = {"onestop.book", T("Xem sổ cấp số kết quả"), false};
 
-#define YEARS 5
-
 static struct str number_of(struct cx *cx, const struct register_row *r)
 {
     return str_fmt(cx->arena, "%02lld/%d/%.*s", (long long)r->n, r->year, F(r->reg));
@@ -84,11 +82,10 @@ static const struct list_choice states[] = {
 };
 /* clang-format on */
 
-/* This year and those before it. */
-static const struct list_choice *years_of(struct cx *cx)
+const struct list_choice *onestop_years(struct cx *cx)
 {
-    struct list_choice *years = NEW_N(cx->arena, struct list_choice, YEARS);
-    for (int i = 0; i < YEARS; i++) {
+    struct list_choice *years = NEW_N(cx->arena, struct list_choice, ONESTOP_YEARS);
+    for (int i = 0; i < ONESTOP_YEARS; i++) {
         struct str year = str_fmt(cx->arena, "%d", civil_at(cx->now).year - i);
         years[i] = (struct list_choice){year, year};
     }
@@ -98,7 +95,7 @@ static const struct list_choice *years_of(struct cx *cx)
 enum err onestop_show_register(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     const struct list_offer offers[] = {{T("Tình trạng"), states, sizeof states / sizeof *states},
-                                        {T("Năm"), years_of(cx), YEARS},
+                                        {T("Năm"), onestop_years(cx), ONESTOP_YEARS},
                                         {0}};
     const struct list_def def = {
         .name = "so-cap-so",

@@ -1,29 +1,10 @@
 /* org_api.c - areas as JSON: lists, one, what became of it, where an address lies. */
-#include "crypto/crypto.h"
 #include "json/json.h"
 #include "org_pages.h"
 
 #define ANSWER_MAX ((size_t)256 * 1024)
 #define LIST_MAX 500
 #define STEPS_MAX 400
-
-static struct json_out begin(struct cx *cx, struct buf *b)
-{
-    *b = (struct buf){.arena = cx->arena, .limit = ANSWER_MAX};
-    struct json_out o = {.to = b};
-    json_open_object(&o);
-    return o;
-}
-
-static enum err end(struct cx *cx, struct json_out *o, struct web_res *rs)
-{
-    json_close_object(o);
-    MUST(!o->to->full);
-    rs->bytes = buf_str(o->to);
-    struct hash h = sha256(rs->bytes);
-    rs->etag = str_until(str_hex(cx->arena, HASH_STR(h)), 32);
-    return OK;
-}
 
 static void put_day(struct cx *cx, struct json_out *o, struct str key, int64_t day)
 {
@@ -58,7 +39,7 @@ enum err org_api_areas(struct cx *cx, struct web_req *rq, struct web_res *rs)
     if (in.n)
         TRY(org_area_of_code(cx, in, day, &parent));
     TRY(org_areas_on(cx, parent.id, day, web_query(rq, "sau"), all, LIST_MAX, &n));
-    struct json_out o = begin(cx, &b);
+    struct json_out o = web_json_begin(cx, &b, ANSWER_MAX);
     put_day(cx, &o, S("day"), day);
     json_flag(&o, S("more"), n == LIST_MAX);
     json_key(&o, S("areas"));
@@ -66,7 +47,7 @@ enum err org_api_areas(struct cx *cx, struct web_req *rq, struct web_res *rs)
     for (size_t i = 0; i < n; i++)
         put_object(cx, &o, &all[i]);
     json_close_array(&o);
-    return end(cx, &o, rs);
+    return web_json_end(cx, &o, rs);
 }
 
 static void put_change(struct cx *cx, struct json_out *o, const struct org_change *c)
@@ -94,7 +75,7 @@ enum err org_api_area(struct cx *cx, struct web_req *rq, struct web_res *rs)
     if (a.parent)
         TRY(org_area_find(cx, a.parent, &above));
     TRY(org_area_changes(cx, a.id, steps, STEPS_MAX, &n));
-    struct json_out o = begin(cx, &b);
+    struct json_out o = web_json_begin(cx, &b, ANSWER_MAX);
     put_day(cx, &o, S("day"), day);
     put_area(cx, &o, &a);
     json_str(&o, S("parent"), above.code);
@@ -103,7 +84,7 @@ enum err org_api_area(struct cx *cx, struct web_req *rq, struct web_res *rs)
     for (size_t i = 0; i < n; i++)
         put_change(cx, &o, &steps[i]);
     json_close_array(&o);
-    return end(cx, &o, rs);
+    return web_json_end(cx, &o, rs);
 }
 
 static void put_steads(struct cx *cx, struct json_out *o, const struct org_stead *s, size_t n)
@@ -132,13 +113,13 @@ enum err org_api_became(struct cx *cx, struct web_req *rq, struct web_res *rs)
         return fail_field(cx, ERR_INVALID, S("den"), T("den phải là một ngày, ví dụ 2025-07-01."));
     TRY(org_area_of_code(cx, web_path(rq, "ma"), day, &a));
     TRY(org_area_on(cx, a.id, to, on, ORG_STEADS_MAX, &n));
-    struct json_out o = begin(cx, &b);
+    struct json_out o = web_json_begin(cx, &b, ANSWER_MAX);
     json_str(&o, S("code"), a.code);
     json_str(&o, S("name"), a.name);
     put_day(cx, &o, S("day"), to);
     json_key(&o, S("areas"));
     put_steads(cx, &o, on, n);
-    return end(cx, &o, rs);
+    return web_json_end(cx, &o, rs);
 }
 
 enum err org_api_address(struct cx *cx, struct web_req *rq, struct web_res *rs)
@@ -149,7 +130,7 @@ enum err org_api_address(struct cx *cx, struct web_req *rq, struct web_res *rs)
     size_t n;
     TRY(org_day_asked(cx, rq, &day));
     TRY(org_address_on(cx, web_query(rq, "q"), day, found, 30, &n));
-    struct json_out o = begin(cx, &b);
+    struct json_out o = web_json_begin(cx, &b, ANSWER_MAX);
     put_day(cx, &o, S("day"), day);
     json_key(&o, S("found"));
     json_open_array(&o);
@@ -162,7 +143,7 @@ enum err org_api_address(struct cx *cx, struct web_req *rq, struct web_res *rs)
         json_close_object(&o);
     }
     json_close_array(&o);
-    return end(cx, &o, rs);
+    return web_json_end(cx, &o, rs);
 }
 
 /* clang-format off */

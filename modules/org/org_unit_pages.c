@@ -1,5 +1,4 @@
 /* org_unit_pages.c - agencies for anybody: who is where, what is below, what became of one. */
-#include "crypto/crypto.h"
 #include "json/json.h"
 #include "look/look.h"
 #include "org_pages.h"
@@ -186,8 +185,7 @@ enum err org_api_unit(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     struct org_unit u, heir, above = {0};
     struct org_unit_change *c = NEW_N(cx->arena, struct org_unit_change, STEPS_MAX);
-    struct buf b = {.arena = cx->arena, .limit = (size_t)256 << 10};
-    struct json_out o = {.to = &b};
+    struct buf b;
     int64_t day;
     size_t n;
     TRY(org_day_asked(cx, rq, &day));
@@ -197,18 +195,13 @@ enum err org_api_unit(struct cx *cx, struct web_req *rq, struct web_res *rs)
     if (u.parent)
         TRY(org_unit_find(cx, u.parent, &above));
     name_on(day, c, n, &u);
-    json_open_object(&o);
+    struct json_out o = web_json_begin(cx, &b, (size_t)256 << 10);
     json_str(&o, S("day"), date_iso(cx->arena, day));
     put_unit(cx, &o, &u);
     json_str(&o, S("parent"), above.code);
     json_str(&o, S("heir"), heir.code);
     put_changes(cx, &o, c, n);
-    json_close_object(&o);
-    MUST(!b.full);
-    rs->bytes = buf_str(&b);
-    struct hash h = sha256(rs->bytes);
-    rs->etag = str_until(str_hex(cx->arena, HASH_STR(h)), 32);
-    return OK;
+    return web_json_end(cx, &o, rs);
 }
 
 /* clang-format off */
