@@ -19,5 +19,5 @@ struct procedure_result procedure_result_of(struct cx *cx, const struct procedur
 web_handler procedure_show_desk_list, procedure_show_desk, procedure_check_act,
     procedure_write_term, procedure_write_read, procedure_write_open, procedure_write_close;
 web_handler procedure_show_imports, procedure_show_changes, procedure_show_change,
-    procedure_write_changes;
+    procedure_write_changes, procedure_write_all_changes;
 web_handler procedure_show_public, procedure_show_public_list;

@@ -1,6 +1,7 @@
 /* procedure_import.h - a new crawl of the national list, beside the catalogue until it is taken
  * over. Inside of this folder. */
 #pragma once
+#include "job/job.h"
 #include "module/module.h"
 #include "procedure_desk.h"
 
@@ -31,6 +32,12 @@ enum err procedure_change(struct cx *cx, int64_t import, struct str code, struct
 enum err procedure_accept(struct cx *cx, const struct change_row *r);
 enum err procedure_leave(struct cx *cx, const struct change_row *r);
 
+/* All of one kind that waits, by long work: *path is where it is followed. What was proof-read with
+ * the law stays for somebody to look at by itself. */
+enum err procedure_accept_all(struct cx *cx, const struct import_row *i, struct str change,
+                              struct str *path);
+extern const struct job_kind procedure_import_job;
+
 /* What differs in one field of the record: lines that go and lines that come. */
 struct field_diff {
     struct str field; /* key of the record */
@@ -48,4 +55,8 @@ enum err import_store_see(struct cx *cx, int64_t id, struct str code);
 enum err import_store_put(struct cx *cx, const struct change_row *r, struct str sort_key);
 /* Adds what the crawl has not, ends it, and leaves what earlier crawls still proposed. */
 enum err import_store_end(struct cx *cx, int64_t id, int64_t *ended);
+/* What waits, without what was proof-read. */
+enum err import_store_waiting(struct cx *cx, int64_t import, struct str change,
+                              struct change_row *out, size_t max, size_t *n);
+enum err import_store_waiting_count(struct cx *cx, int64_t import, struct str change, int64_t *n);
 enum err import_store_decide(struct cx *cx, int64_t row, struct str state); /* ERR_CONFLICT */

@@ -134,6 +134,7 @@ enum err procedure_show_changes(struct cx *cx, struct web_req *rq, struct web_re
     struct import_row i;
     TRY(import_of(cx, web_query(rq, "ban"), &i));
     const int64_t counts[] = {i.added, i.changed, i.ended};
+    int64_t waiting;
     struct procedure_changes_view v = {
         .name = i.name,
         .summary = str_fmt(
@@ -155,6 +156,14 @@ enum err procedure_show_changes(struct cx *cx, struct web_req *rq, struct web_re
     v.list.bulk_action = str_fmt(cx->arena, "/quan-tri/ban-moi/%lld", (long long)i.id);
     v.list.buttons = bulk;
     v.list.buttons_n = 2;
+    v.id = str_fmt(cx->arena, "%lld", (long long)i.id);
+    v.kind = list_value_of(&change_list, &ask, "loai");
+    TRY(import_store_waiting_count(cx, i.id, v.kind, &waiting));
+    if (waiting)
+        v.take_all = (struct look_button_view){
+            .kind = S("2"),
+            .label = str_fmt(cx->arena, tr(cx, S(T("Nhận cả %lld thủ tục loại này"))).p,
+                             (long long)waiting)};
     rs->title = i.name;
     procedure_changes_html(&rs->body, &v);
     return OK;
@@ -270,6 +279,13 @@ enum err procedure_show_change(struct cx *cx, struct web_req *rq, struct web_res
     rs->title = r.name;
     procedure_change_html(&rs->body, &v);
     return OK;
+}
+
+enum err procedure_write_all_changes(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    struct import_row i;
+    TRY(import_of(cx, web_path(rq, "so"), &i));
+    return procedure_accept_all(cx, &i, web_form(rq, "loai"), &rs->see_other);
 }
 
 #define PICKED_MAX 100

@@ -370,6 +370,7 @@ const struct route procedure_routes[] = {
     {GET,  "/quan-tri/ban-moi/thay-doi",         "Thay đổi của bản mới",     &procedure_manage, READ,  .show = procedure_show_changes, .frame = WEB_FRAME_OFFICER},
     {GET,  "/quan-tri/ban-moi/{so}/{code}",      "Thay đổi của một thủ tục", &procedure_manage, READ,  .show = procedure_show_change, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/ban-moi/{so}",             "Nhận thay đổi",            &procedure_manage, WRITE, .write = procedure_write_changes, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/ban-moi/{so}/ca-loai",     "Nhận cả loại thay đổi",    &procedure_manage, WRITE, .write = procedure_write_all_changes, .frame = WEB_FRAME_OFFICER},
     {0},
 };
 const struct menu_item procedure_menu[] = {

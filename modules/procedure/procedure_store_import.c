@@ -153,6 +153,28 @@ enum err procedure_change(struct cx *cx, int64_t import, struct str code, struct
     return OK;
 }
 
+#define WAITING                                                                                    \
+    " from procedure_import_row r where r.import = $1 and r.state = 'cho' and r.change = $2"       \
+    " and not exists (select 1 from procedure_card c where c.code = r.code and c.proofread = 1)"
+
+/* unscoped: the catalogue is public */
+enum err import_store_waiting(struct cx *cx, int64_t import, struct str change,
+                              struct change_row *out, size_t max, size_t *n)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r, "select " CHANGE_COLUMNS WAITING " order by r.id limit $3", V(import),
+                 V(change), V(max)));
+    for (*n = 0; *n < max && db_next(&r); ++*n)
+        out[*n] = change_from(&r);
+    return r.err;
+}
+
+/* unscoped: the catalogue is public */
+enum err import_store_waiting_count(struct cx *cx, int64_t import, struct str change, int64_t *n)
+{
+    return db_one_int(cx, n, "select count(*)" WAITING, V(import), V(change));
+}
+
 enum err import_store_decide(struct cx *cx, int64_t row, struct str state)
 {
     TRY(db_exec(cx,

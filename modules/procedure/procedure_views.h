@@ -115,7 +115,8 @@ struct procedure_imports_view {
 };
 void procedure_imports_html(struct html *out, const struct procedure_imports_view *v);
 struct procedure_changes_view {
-    struct str name, summary;
+    struct str name, summary, id, kind;
+    struct look_button_view take_all; /* no label: nothing waits that may be taken unseen */
     struct look_tabs_view tabs;
     struct list_box_view list;
 };

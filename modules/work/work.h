@@ -41,6 +41,13 @@ enum err work_progress(struct cx *cx, struct work *w, int64_t done, int64_t tota
 /* Begins the file: then file_upload_add(cx, w->upload, piece). */
 enum err work_file(struct cx *cx, struct work *w, struct str name, struct str type);
 
+/* Work that changes many rows: one bounded turn of the WRITE lane after another, each in memory of
+ * its own, until *more is false or the person ends it; between two turns others write. A turn adds
+ * what it did to *done. arg must not keep what the turn made. What earlier turns did stays when one
+ * fails, so a turn begins with what is left, not with what it remembers. */
+typedef enum err work_turn(struct cx *cx, void *arg, int64_t *done, bool *more);
+enum err work_turns(struct cx *cx, struct work *w, work_turn *turn, void *arg, int64_t total);
+
 typedef enum err work_fn(struct cx *cx, struct work *w);
 enum err work_act(struct cx *cx, const struct job *j, work_fn *fn, void **result);
 enum err work_after(struct cx *cx, const struct job *j, enum err acted, void *result);

@@ -3,17 +3,19 @@
 #include "calendar/calendar.h"
 #include "form/form.h"
 #include "identity/identity.h"
+#include "job/job.h"
 #include "journal/journal.h"
 #include "look/look.h"
 #include "org/org.h"
 #include "testing/browser.h"
 #include "testing/world.h"
+#include "work/work.h"
 
 #include "../procedure_import.h"
 
-static const struct module *const modules[] = {
-    &journal_module,   &org_module, &calendar_module, &identity_module, &form_module,
-    &procedure_module, NULL};
+static const struct module *const modules[] = {&journal_module,   &org_module,  &calendar_module,
+                                               &identity_module,  &form_module, &work_module,
+                                               &procedure_module, NULL};
 static const char *const packs[] = {"roles", "quoc-gia", "lang-son", NULL};
 static const struct testing_world world = {
     .modules = modules, .packs = packs, .frame = look_frame, .demo = true};
@@ -249,6 +251,39 @@ static void a_new_crawl_says_what_is_new_changed_and_ended(void **t)
     assert_err(test_write(cx, procedure_accept(cx, &ended)), ERR_CONFLICT);
 }
 
+static void a_whole_crawl_is_taken_over_but_for_what_was_proof_read(void **t)
+{
+    enum { NEW_ONES = 30 };
+    struct cx *cx = test_cx(t);
+    struct buf lines = {.arena = cx->arena, .limit = 65536};
+    int64_t version;
+    int ran;
+    (void)load(cx, "procedure-list", IN_WORDS COUNTED);
+    version = now(cx, "9.000002")->version_id;
+    assert_ok(test_write(cx, procedure_mark_read(cx, S("9.000002"), version, S("QĐ 1/2026"))));
+    buf_add(&lines, S("{\"code\":\"9.000001\",\"name\":\"Sửa một\"}\n"
+                      "{\"code\":\"9.000002\",\"name\":\"Sửa hai\"}\n"));
+    for (int i = 0; i < NEW_ONES; i++)
+        buf_fmt(&lines, "{\"code\":\"9.1%05d\",\"name\":\"Thủ tục mới số %d\"}\n", i, i);
+    (void)load(cx, "procedure-crawl", str_z(cx->arena, buf_str(&lines)));
+    const int64_t before = rows_of(cx, "procedure");
+    struct browser *b = officer(cx, "/quan-tri/ban-moi");
+    assert_true(browser_click(b, "ban-thang-12"));
+    assert_true(browser_press(b, "Nhận cả 30 thủ tục loại này"));
+    assert_ok(jobs_run_due(cx, &ran));
+    assert_int_equal(rows_of(cx, "procedure"), before + NEW_ONES);
+    assert_str(now(cx, "9.100029")->name, "Thủ tục mới số 29");
+    assert_opens(b, "/quan-tri/ban-moi", 200);
+    assert_true(browser_click(b, "ban-thang-12"));
+    assert_not_sees(b, "thủ tục loại này");
+    assert_true(browser_click(b, "Đổi"));
+    assert_true(browser_press(b, "Nhận cả 1 thủ tục loại này"));
+    assert_ok(jobs_run_due(cx, &ran));
+    assert_str(now(cx, "9.000001")->name, "Sửa một");
+    assert_str(now(cx, "9.000002")->name, "Thủ tục đếm được"); /* proof-read: one by one */
+    assert_true(now(cx, "9.000002")->proofread);
+}
+
 static void everybody_leafs_through_the_catalogue_by_field_level_and_agency(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -328,6 +363,7 @@ int main(void)
         TEST(whoever_lacks_the_right_sees_none_of_it),
         TEST(proof_reading_holds_for_the_version_that_was_read),
         TEST(a_new_crawl_says_what_is_new_changed_and_ended),
+        TEST(a_whole_crawl_is_taken_over_but_for_what_was_proof_read),
         TEST(everybody_leafs_through_the_catalogue_by_field_level_and_agency),
         TEST(a_very_long_record_is_folded_case_by_case),
         TEST(no_act_is_left_half_done),

@@ -1,0 +1,96 @@
+/* procedure_import_all.c - a new crawl taken over whole, kind by kind, as long work. */
+#include "identity/identity.h"
+#include "json/json.h"
+#include "lane/lane.h"
+#include "procedure_import.h"
+#include "work/work.h"
+
+#define A_TURN 8 /* records are up to 124 kB, and each is put in with its words */
+
+enum err procedure_accept_all(struct cx *cx, const struct import_row *i, struct str change,
+                              struct str *path)
+{
+    struct buf b = {.arena = cx->arena, .limit = 200};
+    struct json_out o = {.to = &b};
+    int64_t n;
+    TRY(import_store_waiting_count(cx, i->id, change, &n));
+    if (n == 0)
+        return fail(cx, ERR_INVALID,
+                    T("Không còn thay đổi nào chờ. Thủ tục đã đối chiếu với luật "
+                      "thì mở ra xem rồi nhận từng cái."));
+    json_open_object(&o);
+    json_num(&o, S("import"), i->id);
+    json_str(&o, S("change"), change);
+    json_close_object(&o);
+    return work_start(cx,
+                      &(const struct work_new){
+                          .job = procedure_import_job.name,
+                          .title = tr(cx, S(T("Nhận bản mới vào danh mục thủ tục"))),
+                          .ask = buf_str(&b),
+                      },
+                      path);
+}
+
+struct taking {
+    const struct work *w;
+    int64_t import, total;
+    struct str change;
+    bool may;
+};
+
+/* Whose rights they have now, not when it was asked for. */
+static enum err become(struct cx *cx, void *arg)
+{
+    struct taking *t = arg;
+    struct actor *a = NEW(cx->arena, struct actor);
+    TRY(identity_load_actor(cx, t->w->account, t->w->unit, a));
+    t->may = identity_grant(cx, a, &procedure_manage, &cx->scope, NULL);
+    cx->actor = a;
+    return import_store_waiting_count(cx, t->import, t->change, &t->total);
+}
+
+static enum err take_some(struct cx *cx, void *arg, int64_t *done, bool *more)
+{
+    const struct taking *t = arg;
+    struct change_row rows[A_TURN];
+    size_t n;
+    TRY(import_store_waiting(cx, t->import, t->change, rows, A_TURN, &n));
+    for (size_t i = 0; i < n; i++)
+        TRY(procedure_accept(cx, &rows[i]));
+    *done += (int64_t)n;
+    *more = n == A_TURN;
+    return OK;
+}
+
+static enum err take_all(struct cx *cx, struct work *w)
+{
+    struct taking t = {.w = w};
+    const struct json *v;
+    struct json_error error;
+    if (json_read(cx->arena, w->ask, &v, &error) != OK)
+        return fail(cx, ERR_IO, "work %lld: %s", (long long)w->id, error.what);
+    t.import = json_int(json_get(v, S("import")), 0);
+    t.change = json_text(json_get(v, S("change")));
+    TRY(lane_call(cx->env->lanes, LANE_SLOW, cx, become, &t));
+    if (!t.may)
+        return fail(cx, ERR_DENIED, T("Bạn không còn quyền quản lý danh mục thủ tục."));
+    return work_turns(cx, w, take_some, &t, t.total);
+}
+
+static enum err act(struct cx *cx, const struct job *j, void **result)
+{
+    const struct actor *program = cx->actor;
+    const struct scope all = cx->scope;
+    enum err e = work_act(cx, j, take_all, result);
+    cx->actor = program; /* what follows is the job's */
+    cx->scope = all;
+    return e;
+}
+
+const struct job_kind procedure_import_job = {
+    .name = "procedure.import",
+    .title = "Nhận bản mới vào danh mục thủ tục",
+    .act = act,
+    .after = work_after,
+    .tries_max = WORK_TRIES,
+};
