@@ -155,7 +155,8 @@ enum err procedure_change(struct cx *cx, int64_t import, struct str code, struct
 
 #define WAITING                                                                                    \
     " from procedure_import_row r where r.import = $1 and r.state = 'cho' and r.change = $2"       \
-    " and not exists (select 1 from procedure_card c where c.code = r.code and c.proofread = 1)"
+    " and not exists (select 1 from procedure p, procedure_card c where p.code = r.code"           \
+    " and c.procedure = p.id and c.proofread = 1)"
 
 /* unscoped: the catalogue is public */
 enum err import_store_waiting(struct cx *cx, int64_t import, struct str change,
