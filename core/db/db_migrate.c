@@ -13,6 +13,8 @@ static const char own_schema[] =
     "    applied_at bigint not null,"
     "    primary key (root, name));\n"
     "-- if postgresql\n"
+    /* Emptied by a crash, absent on a standby: db_postgres_outcome.c. */
+    "create unlogged table if not exists db_life (one integer primary key, id text not null);\n"
     "create or replace function db_append_only() returns trigger language plpgsql as $$\n"
     "begin\n"
     "    raise exception 'append only' using errcode = 'TS001';\n"

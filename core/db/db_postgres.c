@@ -4,16 +4,9 @@
  * Values go binary and typed (int8, text, bytea), results come as text. A statement is prepared
  * once for each pattern of types. The transaction begins with its first statement, so that work
  * which asks nothing costs nothing. A connection that broke is made anew by the next db_begin;
- * one that broke in a commit leaves its outcome unknown.
+ * after one that broke in a commit the server is asked what became of it (db_postgres_outcome.c).
  */
 #include "db_postgres.h"
-
-#define WRITER_STATEMENT_MS 30000
-
-struct store {
-    struct db_store base;
-    char *url;
-};
 
 /* ---- asking the server ---- */
 
@@ -25,7 +18,7 @@ enum err db_postgres_done(struct cx *cx, struct postgres_connection *c, PGresult
     return db_postgres_failed(cx, &c->base, c->pg, r);
 }
 
-static enum err ask(struct cx *cx, struct postgres_connection *c, const char *text)
+enum err db_postgres_ask(struct cx *cx, struct postgres_connection *c, const char *text)
 {
     PGresult *r = PQexec(c->pg, text);
     const enum err e = db_postgres_done(cx, c, r);
@@ -33,8 +26,8 @@ static enum err ask(struct cx *cx, struct postgres_connection *c, const char *te
     return e;
 }
 
-static enum err ask_int(struct cx *cx, struct postgres_connection *c, const char *text,
-                        int64_t *out)
+enum err db_postgres_ask_int(struct cx *cx, struct postgres_connection *c, const char *text,
+                             int64_t *out)
 {
     PGresult *r = PQexec(c->pg, text);
     const enum err e = db_postgres_done(cx, c, r);
@@ -44,126 +37,30 @@ static enum err ask_int(struct cx *cx, struct postgres_connection *c, const char
     return e;
 }
 
-static const char *begin_text(const struct db *d)
+/* A writer learns the number of its transaction on the way: its events bear it, and by it the
+ * server says what became of a commit. */
+static enum err begin(struct cx *cx, struct postgres_connection *c)
 {
-    return d->use == DB_READER ? "begin isolation level repeatable read read only"
-                               : "begin isolation level repeatable read read write";
+    if (c->base.use == DB_READER)
+        return db_postgres_ask(cx, c, "begin isolation level repeatable read read only");
+    db_postgres_know_server(cx, c);
+    return db_postgres_ask_int(
+        cx, c, "begin isolation level repeatable read read write; select pg_current_xact_id()",
+        &c->transaction);
 }
 
 /* What was put off until the first statement. */
 enum err db_postgres_begin_now(struct cx *cx, struct postgres_connection *c)
 {
     if (c->budget_set != c->budget_ms) {
-        TRY(ask(cx, c, str_fmt(cx->arena, "set statement_timeout = %d", c->budget_ms).p));
+        TRY(db_postgres_ask(cx, c,
+                            str_fmt(cx->arena, "set statement_timeout = %d", c->budget_ms).p));
         c->budget_set = c->budget_ms;
     }
     if (!c->begin_pending)
         return OK;
     c->begin_pending = false;
-    return ask(cx, c, begin_text(&c->base));
-}
-
-/* ---- stores and connections ---- */
-
-static enum err set_up(struct cx *cx, struct postgres_connection *c)
-{
-    if (PQstatus(c->pg) != CONNECTION_OK)
-        return fail(cx, ERR_BUSY, "postgresql: %s", PQerrorMessage(c->pg));
-    PQsetNoticeProcessor(c->pg, db_postgres_notice, NULL);
-    c->budget_set = c->budget_ms;
-    return ask(
-        cx, c,
-        str_fmt(cx->arena,
-                "set bytea_output = hex; set timezone = 'UTC'; set lock_timeout = 10000;"
-                "set idle_in_transaction_session_timeout = 60000; set statement_timeout = %d",
-                c->budget_ms)
-            .p);
-}
-
-static void disconnect(struct db *d)
-{
-    struct postgres_connection *c = db_postgres_of(d);
-    PQfinish(c->pg);
-    free(c);
-}
-
-static enum err connect_server(struct cx *cx, struct db_store *base, enum db_use use,
-                               struct db **out)
-{
-    struct store *s = (struct store *)base;
-    static const char *const names[] = {"dbname", "client_encoding", "application_name",
-                                        "connect_timeout", NULL};
-    const char *const values[] = {s->url, "UTF8", "tinhso", "5", NULL};
-    struct postgres_connection *c = calloc(1, sizeof *c);
-    MUST(c != NULL);
-    c->base.store = base;
-    c->base.use = use;
-    c->budget_ms = use == DB_WRITER ? WRITER_STATEMENT_MS : 0;
-    c->pg = PQconnectdbParams(names, values, 1);
-    MUST(c->pg != NULL);
-    const enum err e = set_up(cx, c);
-    if (e != OK) {
-        disconnect(&c->base);
-        return e;
-    }
-    *out = &c->base;
-    return OK;
-}
-
-/* Text must sort and compare here as it does in SQLite: by bytes. */
-static enum err check_server(struct cx *cx, struct postgres_connection *c)
-{
-    int64_t suits = 0;
-    TRY(ask_int(
-        cx, c,
-        "select count(*) from pg_database where datname = current_database() and datlocprovider = 'c'"
-        " and datcollate in ('C', 'POSIX') and pg_encoding_to_char(encoding) = 'UTF8'",
-        &suits));
-    if (suits == 0)
-        return fail(
-            cx, ERR_INVALID,
-            T("Cơ sở dữ liệu PostgreSQL phải được tạo với mã UTF8 và locale C: createdb -T template0 -E UTF8 --locale=C."));
-    return OK;
-}
-
-static void close_store(struct db_store *base)
-{
-    struct store *s = (struct store *)base;
-    free(s->url);
-    free(s);
-}
-
-static enum err open_store(struct cx *cx, const struct db_config *config, struct db_store **out)
-{
-    struct store *s = calloc(1, sizeof *s);
-    MUST(s != NULL);
-    s->url = strdup(str_z(cx->arena, config->url));
-    MUST(s->url != NULL);
-    s->base.pool = config->readers > 0 ? config->readers : 8;
-    struct db *d = NULL;
-    enum err e = connect_server(cx, &s->base, DB_READER, &d);
-    if (e == OK) {
-        e = check_server(cx, db_postgres_of(d));
-        disconnect(d);
-    }
-    if (e != OK) {
-        close_store(&s->base);
-        return e;
-    }
-    *out = &s->base;
-    return OK;
-}
-
-static enum err reconnect(struct cx *cx, struct postgres_connection *c)
-{
-    if (!c->base.broken && PQstatus(c->pg) == CONNECTION_OK)
-        return OK;
-    c->base.broken = true;
-    db_forget_statements(&c->base); /* the server has forgotten them too */
-    PQreset(c->pg);
-    TRY(set_up(cx, c));
-    c->base.broken = false;
-    return OK;
+    return begin(cx, c);
 }
 
 static void set_budget(struct db *d, int ms)
@@ -180,12 +77,8 @@ static enum err commit(struct cx *cx, struct postgres_connection *c)
     /* "commit" of a failed transaction is a rollback, politely. */
     if (e == OK && strcmp(PQcmdStatus(r), "COMMIT") != 0)
         e = fail(cx, ERR_IO, "the transaction had failed before its commit");
-    if (e != OK && c->base.broken) {
-        c->base.unknown = true;
-        c->base.retry = c->base.retry_once = false;
-    }
     PQclear(r);
-    return e;
+    return e != OK && c->base.broken ? db_postgres_find_out(cx, c) : e;
 }
 
 static enum err control(struct cx *cx, struct db *d, enum db_control what)
@@ -198,8 +91,9 @@ static enum err control(struct cx *cx, struct db *d, enum db_control what)
         [DB_BACK] = "rollback to request",
     };
     if (what == DB_BEGIN) {
-        TRY(reconnect(cx, c));
+        TRY(db_postgres_reconnect(cx, c));
         c->begin_pending = true;
+        c->transaction = 0;
         return OK;
     }
     if (what == DB_ROLLBACK && d->broken)
@@ -209,7 +103,7 @@ static enum err control(struct cx *cx, struct db *d, enum db_control what)
         return OK;
     }
     TRY(db_postgres_begin_now(cx, c));
-    return what == DB_COMMIT ? commit(cx, c) : ask(cx, c, texts[what]);
+    return what == DB_COMMIT ? commit(cx, c) : db_postgres_ask(cx, c, texts[what]);
 }
 
 /* ---- the rest ---- */
@@ -217,7 +111,7 @@ static enum err control(struct cx *cx, struct db *d, enum db_control what)
 static enum err script(struct cx *cx, struct db *d, const char *sql)
 {
     TRY(db_postgres_begin_now(cx, db_postgres_of(d)));
-    return ask(cx, db_postgres_of(d), sql);
+    return db_postgres_ask(cx, db_postgres_of(d), sql);
 }
 
 /* Several nodes may start at once. A migration takes as long as it takes. */
@@ -225,23 +119,28 @@ static enum err migration_lock(struct cx *cx, struct db *d, bool take)
 {
     struct postgres_connection *c = db_postgres_of(d);
     if (take) {
-        TRY(reconnect(cx, c));
-        TRY(ask(cx, c, "set statement_timeout = 0; set lock_timeout = 0"));
-        return ask(cx, c, "select pg_advisory_lock(2026, hashtext(current_schema()))");
+        TRY(db_postgres_reconnect(cx, c));
+        TRY(db_postgres_ask(cx, c, "set statement_timeout = 0; set lock_timeout = 0"));
+        return db_postgres_ask(cx, c, "select pg_advisory_lock(2026, hashtext(current_schema()))");
     }
-    TRY(ask(cx, c, "select pg_advisory_unlock(2026, hashtext(current_schema()))"));
-    return ask(
+    TRY(db_postgres_ask(cx, c, "select pg_advisory_unlock(2026, hashtext(current_schema()))"));
+    return db_postgres_ask(
         cx, c,
         str_fmt(cx->arena, "set statement_timeout = %d; set lock_timeout = 10000", c->budget_ms).p);
 }
 
 static enum err transaction_id(struct cx *cx, struct db *d, bool horizon, int64_t *id)
 {
-    TRY(db_postgres_begin_now(cx, db_postgres_of(d)));
-    return ask_int(cx, db_postgres_of(d),
-                   horizon ? "select pg_snapshot_xmin(pg_current_snapshot())"
-                           : "select pg_current_xact_id()",
-                   id);
+    struct postgres_connection *c = db_postgres_of(d);
+    TRY(db_postgres_begin_now(cx, c));
+    if (!horizon && c->transaction) {
+        *id = c->transaction;
+        return OK;
+    }
+    return db_postgres_ask_int(cx, c,
+                               horizon ? "select pg_snapshot_xmin(pg_current_snapshot())"
+                                       : "select pg_current_xact_id()",
+                               id);
 }
 
 static enum err checkpoint([[maybe_unused]] struct cx *cx, [[maybe_unused]] struct db *d,
@@ -264,10 +163,10 @@ static int version(const struct db *d)
 
 const struct db_driver db_postgres = {
     .kind = "postgresql",
-    .open = open_store,
-    .close = close_store,
-    .connect = connect_server,
-    .disconnect = disconnect,
+    .open = db_postgres_open,
+    .close = db_postgres_close,
+    .connect = db_postgres_connect,
+    .disconnect = db_postgres_disconnect,
     .control = control,
     .budget = set_budget,
     .prepare = db_postgres_prepare,

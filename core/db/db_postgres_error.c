@@ -3,7 +3,7 @@
 
 #include "log/log.h"
 
-enum meaning { KEY, RULE, APPEND_ONLY, AGAIN, CANCELLED, TOO_LONG, LOST, MACHINE };
+enum meaning { KEY, RULE, APPEND_ONLY, AGAIN, CANCELLED, TOO_LONG, LOST, READ_ONLY, MACHINE };
 
 /* By the code's beginning; the first that fits counts (PostgreSQL, appendix A). */
 static const struct {
@@ -25,6 +25,7 @@ static const struct {
     {{"08", 2}, LOST},         /* connection_exception */
     {{"57P", 3}, LOST},        /* admin_shutdown, crash_shutdown, cannot_connect_now */
     {{"53300", 5}, LOST},      /* too_many_connections */
+    {{"25006", 5}, READ_ONLY}, /* read_only_sql_transaction: a primary that became a standby */
 };
 
 static enum meaning meaning_of(struct str code)
@@ -65,6 +66,10 @@ enum err db_postgres_failed(struct cx *cx, struct db *d, const PGconn *pg, const
         return fail(cx, ERR_LIMIT, T("Dữ liệu dài quá mức cho phép. Hãy rút ngắn rồi gửi lại."));
     case LOST:
         return lost(cx, d, pg);
+    case READ_ONLY:
+        if (d->use == DB_WRITER)
+            return lost(cx, d, pg);
+        break;
     case MACHINE:
         break;
     }
