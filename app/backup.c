@@ -22,10 +22,16 @@ struct copied {
     int64_t files, bytes;
 };
 
+/* What is in it outlasts a power cut by name too. */
+static int sync_dir(struct app *a, const char *path)
+{
+    return folder_sync(path) ? EX_OK : app_stop(a, EX_IOERR, "%s: %s", path, strerror(errno));
+}
+
 static int make_dir(struct app *a, const char *path)
 {
     if (mkdir(path, 0700) == 0)
-        return EX_OK;
+        return sync_dir(a, str_fmt(a->arena, "%s/..", path).p);
     return app_stop(a, errno == EEXIST ? EX_CANTCREAT : EX_IOERR, "%s: %s", path, strerror(errno));
 }
 
@@ -61,9 +67,11 @@ static int copy_tree(struct app *a, const char *from, const char *to, struct cop
     int code = mkdir(to, 0700) == 0 || errno == EEXIST
                    ? EX_OK
                    : app_stop(a, EX_IOERR, "%s: %s", to, strerror(errno));
+    bool empty = true;
     for (struct dirent *d; code == EX_OK && (d = readdir(dir)) != NULL;) {
         if (d->d_name[0] == '.' || strcmp(d->d_name, "tmp") == 0)
             continue;
+        empty = false;
         struct arena_mark here = arena_here(a->arena);
         const char *source = str_fmt(a->arena, "%s/%s", from, d->d_name).p;
         const char *target = str_fmt(a->arena, "%s/%s", to, d->d_name).p;
@@ -74,7 +82,7 @@ static int copy_tree(struct app *a, const char *from, const char *to, struct cop
         arena_back(a->arena, here);
     }
     closedir(dir);
-    return code;
+    return code != EX_OK || empty ? code : sync_dir(a, to);
 }
 
 /* ---- backup ---- */
@@ -112,7 +120,7 @@ static int write_manifest(struct app *a, const char *to, const struct copied *do
     bool ok = fd >= 0 && write(fd, b.p, b.n) == (ssize_t)b.n && fsync(fd) == 0;
     if (fd >= 0)
         close(fd);
-    return ok ? EX_OK : app_stop(a, EX_IOERR, "%s: %s", path, strerror(errno));
+    return ok ? sync_dir(a, to) : app_stop(a, EX_IOERR, "%s: %s", path, strerror(errno));
 }
 
 static struct str in_data(struct app *a, const char *name)
@@ -214,7 +222,7 @@ static int copy_back(struct app *a, const char *from, struct copied *done)
     if (code == EX_OK && !there(in_data(a, "tinhso.conf").p))
         code = copy_file(a, str_fmt(a->arena, "%s/tinhso.conf", from).p,
                          in_data(a, "tinhso.conf").p, done);
-    return code;
+    return code == EX_OK ? sync_dir(a, str_z(a->arena, a->data_dir)) : code;
 }
 
 int verb_restore(struct app *a)

@@ -37,14 +37,14 @@ static int write_conf(struct app *a, bool demo)
             a, EX_CANTCREAT,
             "%.*s đã là thư mục dữ liệu. Chọn thư mục khác, hoặc chạy: tinhso serve --data %.*s",
             F(a->data_dir), F(a->data_dir));
-    FILE *f = fdopen(fd, "w");
-    fprintf(f, "# Thiết đặt của thư mục dữ liệu này; TINHSO_* và dòng lệnh thắng tệp này.\n");
+    struct buf b = {.arena = a->arena, .limit = 8192};
+    buf_fmt(&b, "# Thiết đặt của thư mục dữ liệu này; TINHSO_* và dòng lệnh thắng tệp này.\n");
     if (demo)
-        fprintf(f, "demo = true\n");
+        buf_fmt(&b, "demo = true\n");
     if (a->options.database)
-        fprintf(f, "database = %s\n", a->options.database);
-    bool good = fflush(f) == 0 && fsync(fd) == 0;
-    good = fclose(f) == 0 && good && folder_sync(str_z(a->arena, a->data_dir));
+        buf_fmt(&b, "database = %s\n", a->options.database);
+    bool good = !b.full && write(fd, b.p, b.n) == (ssize_t)b.n && fsync(fd) == 0;
+    good = close(fd) == 0 && good && folder_sync(str_z(a->arena, a->data_dir));
     return good ? EX_OK : app_stop(a, EX_IOERR, "%s: không ghi được.", path);
 }
 

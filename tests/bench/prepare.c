@@ -45,7 +45,7 @@ int main(int argc, char **argv)
         return 64;
     const size_t wanted = (size_t)strtoul(argv[2], NULL, 10);
     const struct crash_config config = {.program = argv[1], .counters = 1, .citizens = 1};
-    struct findings findings = {0};
+    struct crash_findings findings = {0};
     struct server s = {.config = &config, .findings = &findings, .luck = 1};
     struct load l;
     pthread_mutex_init(&findings.lock, NULL);

@@ -43,6 +43,7 @@ static void acknowledge(struct load *l, const struct ack *a)
         .location = str_dup(m, a->location),
         .paper = str_dup(m, a->paper),
         .digest = a->digest,
+        .place = server_recorded(l->server),
     };
     write_down(l, a);
     pthread_mutex_unlock(&l->lock);
@@ -75,12 +76,16 @@ int client_open(struct client *c, struct browser *b, struct str target)
 {
     const int64_t end = crash_now_ms() + PATIENCE_MS;
     int status;
+    struct arena_mark here = arena_here(c->cx.arena);
     while (!is_answer(c, status = browser_open(b, target.p))) {
         if (crash_now_ms() > end) {
             crash_found(c->load->findings, "GET %.*s: no answer", F(target));
             return 0;
         }
+        if (status == 0)
+            arena_back(c->cx.arena, here); /* of a long absence nothing is kept */
         crash_sleep_us(AGAIN_US);
+        here = arena_here(c->cx.arena);
     }
     return status;
 }
@@ -128,7 +133,9 @@ bool client_send(struct client *c, struct session *s, struct browser *b, struct 
     while (!is_answer(c, browser_page(b)->status) && crash_now_ms() < end) {
         atomic_fetch_add(&c->load->sent_again, 1);
         crash_sleep_us(AGAIN_US);
-        browser_again(b);
+        struct arena_mark here = arena_here(c->cx.arena);
+        if (browser_again(b) == 0)
+            arena_back(c->cx.arena, here);
     }
     const struct page *p = browser_page(b);
     if (p->status != 303) {
@@ -214,10 +221,9 @@ static void set_client(struct load *l, int i)
     } else {
         c->sessions[0].login = citizens[(i - l->server->config->counters) % PLACES];
     }
-    pthread_create(&c->thread, NULL, counter ? counter_works : citizen_works, c);
 }
 
-bool load_start(struct load *l, struct server *s)
+bool load_prepare(struct load *l, struct server *s)
 {
     const struct crash_config *config = s->config;
     char path[128];
@@ -238,6 +244,16 @@ bool load_start(struct load *l, struct server *s)
     MUST(l->clients && l->arena);
     for (int i = 0; i < l->clients_n; i++)
         set_client(l, i);
+    return true;
+}
+
+bool load_start(struct load *l, struct server *s)
+{
+    if (!load_prepare(l, s))
+        return false;
+    for (int i = 0; i < l->clients_n; i++)
+        pthread_create(&l->clients[i].thread, NULL,
+                       i < s->config->counters ? counter_works : citizen_works, &l->clients[i]);
     return true;
 }
 

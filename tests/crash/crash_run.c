@@ -9,7 +9,7 @@
 struct run {
     const struct crash_config *config;
     struct crash_report *out;
-    struct findings findings;
+    struct crash_findings findings;
     struct server server;
     struct load load;
 };

@@ -31,7 +31,7 @@ int64_t crash_now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-void crash_found(struct findings *f, const char *format, ...)
+void crash_found(struct crash_findings *f, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -91,6 +91,30 @@ static void child_runs(struct server *s, const char *const *words, int out)
     _exit(127);
 }
 
+static void set_power(struct server *s)
+{
+    const struct crash_config *c = s->config;
+    if (!c->power)
+        return;
+    setenv("LD_PRELOAD", s->power, 1);
+    setenv("ASAN_OPTIONS", "verify_asan_link_order=0:detect_leaks=0", 1);
+    setenv(POWER_FOLDER, s->recorded, 1);
+    setenv(POWER_RECORD, s->record, 1);
+    setenv(POWER_DROP, c->drop ? c->drop : "", 1);
+    if (s->goes_on)
+        setenv(POWER_MORE, "1", 1);
+}
+
+static void unset_power(void)
+{
+    unsetenv("LD_PRELOAD");
+    unsetenv("ASAN_OPTIONS");
+    unsetenv(POWER_FOLDER);
+    unsetenv(POWER_RECORD);
+    unsetenv(POWER_DROP);
+    unsetenv(POWER_MORE);
+}
+
 static pid_t run(struct server *s, const char *const *words, int out)
 {
     pid_t pid = fork();
@@ -105,7 +129,10 @@ int server_run(struct server *s, const char *const *words, char *said, size_t ro
     char path[128];
     snprintf(path, sizeof path, "%s/said", s->root);
     int out = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), status = -1;
+    if (s->goes_on)
+        set_power(s);
     pid_t pid = run(s, words, out);
+    unset_power();
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
     off_t size = lseek(out, 0, SEEK_END);
@@ -141,16 +168,15 @@ static bool copy_folder(struct server *s, const char *from, const char *to)
     return good;
 }
 
-bool server_make(struct server *s)
+bool server_place(struct server *s, const char *base)
 {
-    char said[2000];
-    const char *base = getenv("TMPDIR");
-    snprintf(s->root, sizeof s->root, "%.30s/tinhso-crash-XXXXXX", base ? base : "/tmp");
+    snprintf(s->root, sizeof s->root, "%.30s/tinhso-crash-XXXXXX", base);
     if (!mkdtemp(s->root)) {
         crash_found(s->findings, "%s: %s", s->root, strerror(errno));
         return false;
     }
     snprintf(s->data, sizeof s->data, "%s/data", s->root);
+    snprintf(s->recorded, sizeof s->recorded, "%s", s->data);
     snprintf(s->before, sizeof s->before, "%s/before", s->root);
     snprintf(s->record, sizeof s->record, "%s/record", s->root);
     snprintf(s->log, sizeof s->log, "%s/log", s->root);
@@ -161,6 +187,15 @@ bool server_make(struct server *s)
         return false;
     }
     prctl(PR_SET_CHILD_SUBREAPER, 1); /* we bury the server's child too */
+    return true;
+}
+
+bool server_make(struct server *s)
+{
+    char said[2000];
+    const char *base = getenv("TMPDIR");
+    if (!server_place(s, base ? base : "/tmp"))
+        return false;
     if (server_run(s, (const char *const[]){"demo", "--empty", "--data", s->data, NULL}, said,
                    sizeof said) != 0) {
         crash_found(s->findings, "%s demo: %s", s->config->program, said);
@@ -169,25 +204,10 @@ bool server_make(struct server *s)
     return !s->config->power || copy_folder(s, s->data, s->before);
 }
 
-static void set_power(struct server *s)
+uint64_t server_recorded(const struct server *s)
 {
-    const struct crash_config *c = s->config;
-    if (!c->power)
-        return;
-    setenv("LD_PRELOAD", s->power, 1);
-    setenv("ASAN_OPTIONS", "verify_asan_link_order=0:detect_leaks=0", 1);
-    setenv(POWER_FOLDER, s->data, 1);
-    setenv(POWER_RECORD, s->record, 1);
-    setenv(POWER_DROP, c->drop ? c->drop : "", 1);
-}
-
-static void unset_power(void)
-{
-    unsetenv("LD_PRELOAD");
-    unsetenv("ASAN_OPTIONS");
-    unsetenv(POWER_FOLDER);
-    unsetenv(POWER_RECORD);
-    unsetenv(POWER_DROP);
+    struct stat st;
+    return stat(s->record, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
 bool server_start(struct server *s)
@@ -195,7 +215,8 @@ bool server_start(struct server *s)
     char listen[32];
     snprintf(listen, sizeof listen, "127.0.0.1:%d", s->port);
     int log = open(s->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    close(open(s->record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)); /* of the life before */
+    if (!s->goes_on) /* what is recorded is of the life before */
+        close(open(s->record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     set_power(s);
     s->pid =
         run(s, (const char *const[]){"serve", "--data", s->data, "--listen", listen, NULL}, log);

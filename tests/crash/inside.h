@@ -13,26 +13,30 @@ void crash_sleep_us(int64_t us);
 int64_t crash_now_ms(void);
 
 /* The first finding counts: it is kept, the rest are counted. Any thread. */
-struct findings {
+struct crash_findings {
     pthread_mutex_t lock;
     int64_t n;
     char first[1000];
 };
-[[gnu::format(printf, 2, 3)]] void crash_found(struct findings *f, const char *format, ...);
+[[gnu::format(printf, 2, 3)]] void crash_found(struct crash_findings *f, const char *format, ...);
 
 /* ---- the server (crash_server.c) ---- */
 
 struct server {
     const struct crash_config *config;
-    struct findings *findings;
+    struct crash_findings *findings;
     char power[4096]; /* where the library lies */
     char root[64], data[96], before[96], record[96], log[96], origin[64];
+    char recorded[96]; /* what the recorder watches; the data folder, or one around it */
+    bool goes_on;      /* one record of all that is run, in one life */
     int port;
     pid_t pid; /* supervisor, head of its process group; 0: none */
     uint64_t luck;
 };
 uint32_t server_roll(struct server *s, uint32_t sides);
-/* A fresh demo folder. False: findings say why. */
+/* Names, a free port, an empty folder of its own below base. False: findings say why. */
+bool server_place(struct server *s, const char *base);
+/* The same with a fresh demo folder. */
 bool server_make(struct server *s);
 bool server_start(struct server *s);
 bool server_ready(struct server *s); /* waits; false: it does not come back */
@@ -42,7 +46,8 @@ void server_kill_child(struct server *s); /* the supervisor starts another */
 bool server_stop(struct server *s);       /* politely; false: it did not end well */
 /* Runs the program beside the server; its exit code, what it said at its last line. */
 int server_run(struct server *s, const char *const *words, char *said, size_t room);
-void server_remove(struct server *s); /* its folder */
+void server_remove(struct server *s);             /* its folder */
+uint64_t server_recorded(const struct server *s); /* how far the record has come */
 
 /* ---- the clients (crash_load.c, crash_walk.c) ---- */
 
@@ -57,10 +62,11 @@ struct ack {
     struct str target, type, body, location; /* of the form, to be sent again; or ... */
     struct str paper;                        /* ... the address of a paper */
     struct hash digest;                      /* of its bytes */
+    uint64_t place;                          /* in the record, when it was acknowledged */
 };
 struct load {
     struct server *server;
-    struct findings *findings;
+    struct crash_findings *findings;
     struct env env;
     struct arena *arena; /* of acks, under the lock */
     pthread_mutex_t lock;
@@ -81,6 +87,8 @@ struct client {
     struct session *sessions; /* clerk, registrar, chair; or the citizen alone */
 };
 bool load_start(struct load *l, struct server *s);
+/* The same without a thread: whoever asks walks with the clients himself. */
+bool load_prepare(struct load *l, struct server *s);
 void load_stop(struct load *l); /* each client ends the request it is in */
 void load_free(struct load *l);
 

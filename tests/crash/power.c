@@ -129,7 +129,7 @@ static void follow(int fd, bool there, int flags)
 
 /* ---- beginning and end ---- */
 
-bool power_record(const char *of, const char *record)
+static bool record_into(const char *of, const char *record, int how)
 {
     char *real = realpath(of, NULL);
     if (!real || strlen(real) >= sizeof folder)
@@ -141,12 +141,17 @@ bool power_record(const char *of, const char *record)
     if (record_fd >= 0)
         syscall(SYS_close, record_fd);
     record_fd = (int)syscall(SYS_openat, AT_FDCWD, record,
-                             O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+                             O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | how, 0600);
     memset(followed, 0, sizeof followed);
     drop_count = 0;
     atomic_store(&on, record_fd >= 0);
     pthread_mutex_unlock(&lock);
     return record_fd >= 0;
+}
+
+bool power_record(const char *of, const char *record)
+{
+    return record_into(of, record, O_TRUNC);
 }
 
 void power_cut(void)
@@ -186,7 +191,7 @@ int power_dropped(void)
                *drop = getenv(POWER_DROP);
     if (!of || !record)
         return;
-    if (!power_record(of, record)) {
+    if (!record_into(of, record, getenv(POWER_MORE) ? 0 : O_TRUNC)) {
         fprintf(stderr, "power: %s: %s\n", record, strerror(errno));
         abort();
     }

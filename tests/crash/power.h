@@ -36,6 +36,7 @@ int power_dropped(void); /* how many were passed over so far */
 #define POWER_FOLDER "POWER_FOLDER"
 #define POWER_RECORD "POWER_RECORD"
 #define POWER_DROP "POWER_DROP" /* a pattern; all of them */
+#define POWER_MORE "POWER_MORE" /* the record goes on where it is */
 
 /* ---- power_image.c ---- */
 

@@ -3,7 +3,7 @@
 BENCH := $(B)/tests/bench/http_hello $(B)/tests/bench/prepare $(B)/tests/bench/generate \
     $(B)/tests/bench/steady
 # The people who work in it before it is measured are those of tests/crash.
-PREPARE_OBJ := $(B)/tests/bench/prepare.o $(B)/tests/crash/power_image.o \
+PREPARE_OBJ := $(B)/tests/bench/prepare.o $(addprefix $(B)/tests/crash/power_,image.o model.o) \
     $(addprefix $(B)/tests/crash/crash_,run.o server.o load.o walk.o check.o)
 .PHONY: bench-programs
 bench-programs: $(BIN) $(BENCH)
