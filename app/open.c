@@ -10,6 +10,7 @@
 
 #include "crypto/crypto.h"
 #include "file/file.h"
+#include "html/html.h"
 #include "job/job.h"
 #include "lane/lane.h"
 #include "log/log.h"
@@ -86,7 +87,8 @@ int app_begin(struct app *a, const struct app_options *o, char **names)
     a->arena = arena_new(APP_ARENA);
     a->settings = settings_new();
     MUST(a->arena != NULL);
-    a->env = (struct env){.clock = clock_system,
+    a->env = (struct env){.english = html_english,
+                          .clock = clock_system,
                           .random = random_system,
                           .settings = a->settings,
                           .modules = app_modules};

@@ -267,6 +267,22 @@ static void write_partial(struct view *v, const struct node *n)
     fputs(named ? "});\n" : ");\n", v->out);
 }
 
+static void write_lang(struct view *v, const struct node *n)
+{
+    if (!n->body.first)
+        return;
+    begin(v, n->line);
+    fputs("if (out->english && (", v->out);
+    for (const struct node *value = n->body.first; value; value = value->next) {
+        fputs("html_is_vietnamese(", v->out);
+        write_path(v, &value->path);
+        fputs(value->next ? ") || " : ")", v->out);
+    }
+    fputs("))\n", v->out);
+    begin(v, n->line);
+    fputs("    html_lit(out, \" lang=\\\"vi\\\"\");\n", v->out);
+}
+
 static void write_node(struct view *v, const struct node *n)
 {
     switch (n->kind) {
@@ -288,6 +304,9 @@ static void write_node(struct view *v, const struct node *n)
         return;
     case NODE_EACH:
         write_each(v, n);
+        return;
+    case NODE_LANG:
+        write_lang(v, n);
         return;
     case NODE_PARTIAL:
         write_partial(v, n);

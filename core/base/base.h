@@ -271,6 +271,7 @@ struct cx {
     struct str purpose;        /* why a personal field of another is read; empty: not stated */
     enum err err;              /* of the last fail() */
     struct str why;            /* its sentence: for the person up to ERR_LIMIT, else for the log */
+    struct str kept;           /* the same to be kept and read by others: tr_kept(cx, kept) */
     struct str field;          /* the form field it is about, or empty */
     struct closer *closers;
     struct cx_before *before_answer; /* see cx_before_answer; newest first */
@@ -287,8 +288,9 @@ struct cx_before {
 };
 void cx_before_answer(struct cx *cx, enum err (*fn)(struct cx *cx, void *arg), void *arg);
 
-/* Records why and returns e. For ERR_INVALID to ERR_LIMIT the sentence is Vietnamese, for the
- * person, and says what to do; for ERR_BUSY and ERR_IO it is for the operator's log. */
+/* Records why and returns e. For ERR_INVALID to ERR_LIMIT the sentence is for the person, says what
+ * to do, is written in Vietnamese and noted in cx->lang; for ERR_BUSY and ERR_IO it is English, for
+ * the operator's log. */
 [[gnu::format(printf, 3, 4)]] enum err fail(struct cx *cx, enum err e, const char *format, ...);
 /* The same, about one form field: the page shows the sentence beside it. */
 [[gnu::format(printf, 4, 5)]] enum err fail_field(struct cx *cx, enum err e, struct str field,
@@ -304,8 +306,32 @@ static inline enum err fail_seen_([[maybe_unused]] enum err said, enum err e)
 #define fail_field(cx, e, ...) fail_seen_(fail_field((cx), (e), __VA_ARGS__), (e))
 #endif
 
-/* Marks a Vietnamese sentence as its own key in the catalogue of other languages. */
+/* ---- sentences in the reader's language (tr.c, docs/decisions/0002) ---- */
+
+/* Marks a Vietnamese sentence as its own key in the catalogue of other languages: the files
+ * NAME.en.tsv, which tools/texts holds to the code. */
 #define T(vietnamese) vietnamese
+
+struct str tr(struct cx *cx, struct str vietnamese); /* in cx->lang; unknown text stays as it is */
+/* A sentence with values, in cx->lang. %s is for words of ours, which are keys too; what people
+ * wrote and names of things go in as %.*s and stay. An English row takes the same values in the
+ * same order (tools/texts). Use str_fmt only where no word of a language stands. */
+[[gnu::format(printf, 2, 3)]] struct str tr_fmt(struct cx *cx, const char *vietnamese, ...);
+
+/* A sentence to be kept and read later by anybody: Vietnamese, its values between invisible
+ * isolates, so that tr_kept() finds key and values again. Text kept without them stays Vietnamese.
+ */
+[[gnu::format(printf, 2, 3)]] struct str tr_keep(struct cx *cx, const char *vietnamese, ...);
+struct str tr_kept(struct cx *cx, struct str kept); /* in cx->lang */
+struct str tr_vfmt(struct cx *cx, const char *vietnamese, va_list args);
+struct str tr_vkeep(struct cx *cx, const char *vietnamese, va_list args);
+/* Without isolates, for what is not a page (views drop them themselves). */
+struct str tr_plain(struct arena *a, struct str s);
+bool text_is_vietnamese(struct str s); /* it has a letter that English has not */
+struct str tr_key(struct arena *a, struct str vietnamese); /* what tr_kept() looks for */
+#define TR_VALUE "\xE2\x81\xA8"                            /* U+2068: a value follows */
+#define TR_WORD "\xE2\x81\xA6" /* U+2066: a value that is itself a key */
+#define TR_END "\xE2\x81\xA9"  /* U+2069 */
 
 /* Runs fn(cx, arg) so that a MUST inside comes back as ERR_IO with cx->why set, after closing
  * what cx registered. The lanes use it; nobody else needs to. May nest. */
@@ -341,7 +367,9 @@ struct env {
     struct web *web;                     /* web/web.h    */
     const struct module *const *modules; /* module/module.h, NULL-ended */
     struct testing *testing;             /* NULL in production */
-    void *clock_state, *random_state;    /* of the two calls above */
+    /* The English of a Vietnamese text, NULL: none. html/html.h gives it. */
+    const struct str *(*english)(struct str vietnamese);
+    void *clock_state, *random_state; /* of the two calls above */
 };
 int64_t clock_system(struct env *env);
 void random_system(struct env *env, void *p, size_t n); /* getrandom(2) */

@@ -97,7 +97,15 @@ static void note(struct cx *cx, enum err e, struct str field, const char *format
 {
     cx->err = e;
     cx->field = field;
-    cx->why = str_vfmt(cx->arena, format, args);
+    if (e > ERR_LIMIT) { /* for the log: never translated */
+        cx->why = cx->kept = str_vfmt(cx->arena, format, args);
+        return;
+    }
+    va_list again;
+    va_copy(again, args);
+    cx->why = tr_vfmt(cx, format, args);
+    cx->kept = tr_vkeep(cx, format, again);
+    va_end(again);
 }
 
 #undef fail /* as an analyzer sees them */

@@ -9,6 +9,20 @@ static struct str slice(const struct parser *p, size_t from, size_t to)
     return str_until(str_from(p->src, from), to - from);
 }
 
+/* An element whose text or attributes may hold Vietnamese data says so in an English page. */
+static struct node *add_lang(struct parser *p, size_t at, struct str name)
+{
+    const struct element *outer = follow_innermost(p);
+    bool bare = str_eq(name, S("title")) || str_eq(name, S("textarea")) ||
+                str_eq(name, S("option")) || (outer && outer->foreign && str_eq(name, S("text")));
+    if (p->mode != TEMPLATE_PAGE || p->has_lang || (!bare && !p->readable.first))
+        return NULL;
+    struct node *n = parse_node(p, NODE_LANG, at);
+    n->body = p->readable;
+    parse_add(p, n);
+    return bare ? n : NULL;
+}
+
 /* ">" or "/>" at src[at]. */
 static size_t finish_tag(struct parser *p, size_t at, size_t to)
 {
@@ -28,12 +42,15 @@ static size_t finish_tag(struct parser *p, size_t at, size_t to)
                    print->name, print->name);
     if (closed && p->mode == TEMPLATE_PAGE && !is_void && !(outer && outer->foreign))
         parse_fail(p, at, "<%.*s/> is not closed in HTML: write </%.*s>", F(name), F(name));
+    struct node *lang = add_lang(p, at, name);
     if (closed || is_void) {
         follow_out(p, at, is_void ? S(">") : S("/>"));
         return end;
     }
     follow_out(p, at, S(">"));
     follow_enter(p, p->tag_at, name);
+    if (follow_innermost(p))
+        follow_innermost(p)->lang = lang;
     /* HTML drops one line end here: without ours it would be the value's. */
     if (p->mode == TEMPLATE_PAGE && names_keeps_space(name) && end == to)
         follow_out(p, at, S("\n"));
@@ -80,6 +97,7 @@ static size_t attribute(struct parser *p, size_t at, size_t to)
         return i;
     follow_out(p, at, S("="));
     p->place.attr = name;
+    p->has_lang = p->has_lang || str_eq(name, S("lang"));
     i++;
     char quote = i < to ? p->src.p[i] : 0;
     if (quote != '"' && quote != '\'') {
@@ -176,5 +194,8 @@ void follow_attr_value(struct parser *p, struct node *value, size_t at)
     if (value->how == VALUE_TEXT)
         value->how = VALUE_ATTR;
     p->place.started = true;
+    bool typed = str_eq(p->place.attr, S("value")) && str_eq(p->place.tag, S("input"));
+    if (page && (typed || names_is_readable(p->place.attr)))
+        follow_lang(p, &p->readable, value);
     follow_piece(p, S(""), value, at);
 }

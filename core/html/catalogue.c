@@ -25,6 +25,7 @@ static void add_file(struct str tsv)
         struct str *kept = NEW(catalogue_arena, struct str);
         *kept = english;
         map_put(catalogue_arena, &catalogue, vietnamese, kept);
+        map_put(catalogue_arena, &catalogue, tr_key(catalogue_arena, vietnamese), kept);
     }
 }
 
@@ -39,57 +40,10 @@ static void load_catalogue(void)
             add_file(files[i].bytes);
 }
 
-static const struct str *english_of(struct str vietnamese)
+const struct str *html_english(struct str vietnamese)
 {
     pthread_once(&catalogue_once, load_catalogue);
     return map_get(&catalogue, vietnamese);
-}
-
-struct str tr(struct cx *cx, struct str vietnamese)
-{
-    if (!str_eq(cx->lang, S("en")))
-        return vietnamese;
-    const struct str *english = english_of(vietnamese);
-    return english ? *english : vietnamese;
-}
-
-/* The next conversion of a format, "%.*s" or "%lld": what its argument must be. Empty: none. */
-static struct str next_conversion(const char **at)
-{
-    for (const char *p = *at; *p; p++) {
-        if (*p != '%')
-            continue;
-        const char *from = p++;
-        if (*p == '%')
-            continue;
-        while (*p && !strchr("diouxXeEfgGcspn", *p))
-            p++;
-        *at = *p ? p + 1 : p;
-        return (struct str){from, (size_t)(*at - from)};
-    }
-    return S("");
-}
-
-static bool takes_the_same(const char *a, const char *b)
-{
-    for (;;) {
-        struct str x = next_conversion(&a), y = next_conversion(&b);
-        if (!str_eq(x, y))
-            return false;
-        if (x.n == 0)
-            return true;
-    }
-}
-
-struct str tr_fmt(struct cx *cx, const char *vietnamese, ...)
-{
-    va_list args;
-    const char *english = str_z(cx->arena, tr(cx, str_c(vietnamese)));
-    va_start(args, vietnamese);
-    struct str s =
-        str_vfmt(cx->arena, takes_the_same(vietnamese, english) ? english : vietnamese, args);
-    va_end(args);
-    return s;
 }
 
 /* The text of a view as the catalogue has it: without the five entities of the compiler. */
@@ -119,7 +73,7 @@ static const struct str *translation(struct html *out, struct str escaped)
     if (!str_eq(out->lang, S("en")))
         return NULL;
     bool plain = !str_find(escaped, S("&"), NULL);
-    return english_of(plain ? escaped : unescaped(out->to.arena, escaped));
+    return html_english(plain ? escaped : unescaped(out->to.arena, escaped));
 }
 
 void html_tr(struct html *out, struct str escaped)
@@ -135,7 +89,7 @@ struct str html_tr_arg(struct html *out, struct str text)
 {
     if (!str_eq(out->lang, S("en")))
         return text;
-    const struct str *english = english_of(text);
+    const struct str *english = html_english(text);
     return english ? *english : text;
 }
 

@@ -20,6 +20,15 @@ void follow_enter(struct parser *p, size_t at, struct str name)
     e->only_text = str_eq(name, S("title")) || str_eq(name, S("textarea"));
     e->foreign = str_eq(name, S("svg")) || str_eq(name, S("math")) || (outer && outer->foreign);
     e->loose = p->mode == TEMPLATE_PAGE && names_is_loose(name);
+    e->loops = p->loops;
+}
+
+void follow_lang(struct parser *p, struct node_list *of, const struct node *value)
+{
+    struct node *copy = NEW(p->arena, struct node);
+    *copy = *value;
+    copy->next = NULL;
+    parse_append(of, copy);
 }
 
 /* HTML closes these by itself when it meets such a neighbour: the page would not be what the
@@ -140,6 +149,8 @@ static size_t start_tag(struct parser *p, size_t at, size_t to)
     p->place.in = PLACE_TAG;
     p->place.tag = name;
     p->place.need_space = true;
+    p->readable = (struct node_list){0};
+    p->has_lang = false;
     follow_out(p, at, str_until(str_from(p->src, at), name.n + 1));
     return i;
 }
@@ -208,8 +219,11 @@ static void value_in_text(struct parser *p, struct node *value, size_t at)
             "a value cannot stand in <script>: give it as a struct markup of html_json_script");
     if (value->how != VALUE_TEXT && p->mode == TEMPLATE_PAGE)
         parse_fail(p, at, "{{url}} and {{link}} are for addresses in attributes");
-    if (e && e->only_text && value->how == VALUE_TEXT)
+    bool bare = e && (e->only_text || e->foreign || str_eq(e->name, S("option")));
+    if (bare && value->how == VALUE_TEXT)
         value->how = VALUE_ATTR; /* markup cannot stand here */
+    if (bare && e->lang && e->loops == p->loops)
+        follow_lang(p, &e->lang->body, value);
     follow_piece(p, S(""), value, at);
 }
 

@@ -4,7 +4,10 @@
 struct html html_start(struct cx *cx)
 {
     struct str lang = cx->lang.n ? cx->lang : S("vi");
-    return (struct html){.to = {.arena = cx->arena, .limit = HTML_LIMIT}, .lang = lang, .cx = cx};
+    return (struct html){.to = {.arena = cx->arena, .limit = HTML_LIMIT},
+                         .lang = lang,
+                         .english = str_eq(lang, S("en")),
+                         .cx = cx};
 }
 
 struct markup html_done(const struct html *page)
@@ -42,18 +45,51 @@ static struct str entity_of(char c)
     }
 }
 
+/* U+2066..U+2069, E2 81 A6..A9: they mark values in kept sentences (tr_keep). */
+static bool is_isolate(struct str s, size_t i)
+{
+    return i + 2 < s.n && s.p[i] == '\xE2' && s.p[i + 1] == '\x81' &&
+           (unsigned char)s.p[i + 2] >= 0xA6 && (unsigned char)s.p[i + 2] <= 0xA9;
+}
+
 void html_text(struct html *out, struct str s)
 {
     size_t from = 0;
     for (size_t i = 0; i < s.n; i++) {
+        bool isolate = s.p[i] == '\xE2' && is_isolate(s, i);
         struct str entity = entity_of(s.p[i]);
-        if (entity.n == 0)
+        if (entity.n == 0 && !isolate)
             continue;
         buf_add(&out->to, (struct str){s.p + from, i - from});
         buf_add(&out->to, entity);
-        from = i + 1;
+        from = i + (isolate ? 3 : 1);
     }
     buf_add(&out->to, str_from(s, from));
+}
+
+static void html_piece(struct html *out, struct str s)
+{
+    bool foreign = text_is_vietnamese(s);
+    if (foreign)
+        html_lit(out, "<span lang=\"vi\">");
+    html_text(out, s);
+    if (foreign)
+        html_lit(out, "</span>");
+}
+
+void html_words(struct html *out, struct str s)
+{
+    if (!out->english) {
+        html_text(out, s);
+        return;
+    }
+    size_t from = 0;
+    for (size_t i = 0; i < s.n; i++)
+        if (is_isolate(s, i)) {
+            html_piece(out, (struct str){s.p + from, i - from});
+            from = i + 3;
+        }
+    html_piece(out, str_from(s, from));
 }
 
 void html_int(struct html *out, int64_t n)
@@ -126,6 +162,16 @@ void html_link(struct html *out, struct str address)
 void html_text_z(struct html *out, const char *z)
 {
     html_text(out, str_c(z));
+}
+
+void html_words_z(struct html *out, const char *z)
+{
+    html_words(out, str_c(z));
+}
+
+bool html_vietnamese_z(const char *z)
+{
+    return text_is_vietnamese(str_c(z));
 }
 
 void html_url_z(struct html *out, const char *z)

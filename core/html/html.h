@@ -19,6 +19,7 @@
 struct html {
     struct buf to;
     struct str lang; /* "vi", or "en": literal text of views is looked up in the catalogue */
+    bool english;    /* lang is "en" */
     struct cx *cx;
 };
 #define HTML_LIMIT ((size_t)4 << 20)
@@ -37,6 +38,8 @@ struct markup html_json_script(struct arena *a, struct str id, struct str json);
 /* ---- what compiled views call; code that writes markup by hand may use them too ---- */
 
 void html_text(struct html *out, struct str s); /* escaped for text and quoted attributes */
+/* The same between elements: in an English page what is Vietnamese stands in <span lang="vi">. */
+void html_words(struct html *out, struct str s);
 void html_int(struct html *out, int64_t n);
 void html_uint(struct html *out, uint64_t n);
 void html_markup(struct html *out, struct markup m);
@@ -72,8 +75,8 @@ bool html_message_next(struct html_message *m); /* false: written to its end */
         : unsigned_,                                                                               \
           unsigned long long : unsigned_
 #define html_put(out, x)                                                                           \
-    _Generic((x), HTML_NUMBERS_(html_int, html_uint), struct str : html_text,                    \
-             const char * : html_text_z, char * : html_text_z, struct markup : html_markup)((out), (x))
+    _Generic((x), HTML_NUMBERS_(html_int, html_uint), struct str : html_words,                   \
+             const char * : html_words_z, char * : html_words_z, struct markup : html_markup)((out), (x))
 #define html_put_attr(out, x)                                                                      \
     _Generic((x), HTML_NUMBERS_(html_int, html_uint), struct str : html_text,                    \
              const char * : html_text_z, char * : html_text_z)((out), (x))
@@ -96,7 +99,22 @@ bool html_message_next(struct html_message *m); /* false: written to its end */
 /* a.b reads through a struct or a pointer to one. */
 #define HTML_IN(x) __builtin_choose_expr(__builtin_classify_type(x) == 5, (x), &(x))
 
+/* Values in attributes, and texts no element can stand in: <title lang="vi">. */
+#define html_is_vietnamese(x)                                                                      \
+    _Generic((x), HTML_NUMBERS_(html_no_words, html_no_words_u), struct str : text_is_vietnamese,     \
+             const char * : html_vietnamese_z, char * : html_vietnamese_z)((x))
+
 void html_text_z(struct html *out, const char *z);
+void html_words_z(struct html *out, const char *z);
+bool html_vietnamese_z(const char *z);
+static inline bool html_no_words(int64_t)
+{
+    return false;
+}
+static inline bool html_no_words_u(uint64_t)
+{
+    return false;
+}
 void html_url_z(struct html *out, const char *z);
 void html_link_z(struct html *out, const char *z);
 static inline bool html_is_int(int64_t n)
@@ -123,11 +141,8 @@ static inline bool html_is_markup(struct markup m)
 /* ---- the other language ---- */
 
 /* The catalogue: every embedded *.en.tsv, lines "Vietnamese<TAB>English"; '#' begins a comment.
- * Text that is not in it stays Vietnamese. */
-struct str tr(struct cx *cx, struct str vietnamese); /* a sentence from code, in cx->lang */
-/* A sentence with values, in cx->lang. English that does not take the same values in the same order
- * is not used. */
-[[gnu::format(printf, 2, 3)]] struct str tr_fmt(struct cx *cx, const char *vietnamese, ...);
+ * Text that is not in it stays Vietnamese. For env->english: tr() and its family of base.h ask. */
+const struct str *html_english(struct str vietnamese); /* NULL: none */
 
 /* ---- templates as data ---- */
 

@@ -10,10 +10,12 @@
 struct element {
     struct str name;
     int line;
-    bool keep_space; /* pre, textarea: white space counts */
-    bool only_text;  /* title, textarea: no elements inside */
-    bool foreign;    /* svg, math and inside */
-    bool loose;      /* white space between children means nothing */
+    bool keep_space;   /* pre, textarea: white space counts */
+    bool only_text;    /* title, textarea: no elements inside */
+    bool foreign;      /* svg, math and inside */
+    bool loose;        /* white space between children means nothing */
+    int loops;         /* {{#each}} around */
+    struct node *lang; /* of what holds no elements: says the language of its text */
 };
 
 /* Where in the HTML a piece of the template stands. It must be the same at the end of every
@@ -47,6 +49,8 @@ struct parser {
     size_t literal_at;
     VEC(struct piece) run;
     size_t run_at, tag_at;
+    struct node_list readable; /* values people read in the attributes of the tag in hand */
+    bool has_lang;             /* it says its language itself */
     bool failed;
     struct template_error *error;
 };
@@ -57,6 +61,7 @@ int parse_line(const struct parser *p, size_t at);
 struct node *parse_node(struct parser *p, enum node_kind kind, size_t at);
 void parse_add(struct parser *p, struct node *n); /* after flushing what was gathered */
 void parse_flush_literal(struct parser *p);
+void parse_append(struct node_list *list, struct node *n);
 
 /* The literal source src[from..to). */
 void follow_literal(struct parser *p, size_t from, size_t to);
@@ -78,6 +83,8 @@ void follow_out(struct parser *p, size_t at, struct str s); /* literal output */
 size_t follow_tag(struct parser *p, size_t at, size_t to);  /* between attributes */
 size_t follow_attr(struct parser *p, size_t at, size_t to); /* inside a quoted value */
 void follow_attr_value(struct parser *p, struct node *value, size_t at);
+/* The language of `value` is said by the element, since no other can stand around it. */
+void follow_lang(struct parser *p, struct node_list *of, const struct node *value);
 
 /* src[from..to) with entities decoded; white space is one blank unless it counts. */
 struct str follow_plain_text(struct parser *p, size_t from, size_t to, bool keep_space);

@@ -250,6 +250,8 @@ static void write_node(struct run *r, const struct node *n)
     case NODE_EACH:
         write_each(r, n);
         return;
+    case NODE_LANG: /* templates of packs are Vietnamese */
+        return;
     case NODE_PARTIAL:
         return; /* refused at loading */
     }

@@ -47,7 +47,7 @@ struct node *parse_node(struct parser *p, enum node_kind kind, size_t at)
     return n;
 }
 
-static void append(struct node_list *list, struct node *n)
+void parse_append(struct node_list *list, struct node *n)
 {
     if (list->last)
         list->last->next = n;
@@ -63,13 +63,13 @@ void parse_flush_literal(struct parser *p)
     struct node *n = parse_node(p, NODE_LITERAL, p->literal_at);
     n->text = buf_str(&p->literal);
     p->literal = (struct buf){.arena = p->arena, .limit = SIZE_MAX / 2};
-    append(p->into, n);
+    parse_append(p->into, n);
 }
 
 void parse_add(struct parser *p, struct node *n)
 {
     parse_flush_literal(p);
-    append(p->into, n);
+    parse_append(p->into, n);
 }
 
 /* ---- blocks ---- */

@@ -52,6 +52,7 @@ enum node_kind {
     NODE_UNLESS,
     NODE_EACH,
     NODE_PARTIAL, /* text: its name */
+    NODE_LANG,    /* body: values; where one is Vietnamese in an English page, lang="vi" */
 };
 
 struct node_list {

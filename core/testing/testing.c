@@ -1,6 +1,7 @@
 /* testing.c - the context of a test: environment, database, lanes, clock, randomness. */
 #include "testing_inside.h"
 
+#include "html/html.h"
 #include "log/log.h"
 
 #define MORNING INT64_C(1795399200000) /* Monday 23/11/2026, 09:00 in Lạng Sơn */
@@ -146,6 +147,7 @@ int testing_start(void **state, const struct testing_config *c)
     t->config = *c;
     t->env =
         (struct env){.clock = still_clock, .random = seeded_random, .testing = t, .demo = true};
+    t->env.english = html_english;
     t->env.base_url = S("http://localhost:8080");
     atomic_store(&t->now, c->now ? c->now : MORNING);
     atomic_store(&t->random, c->seed ? c->seed : 1);

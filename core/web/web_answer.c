@@ -246,7 +246,7 @@ static struct str problem_json(struct web_req *rq, int status, struct str senten
     json_open_object(&o);
     json_num(&o, S("status"), status);
     json_str(&o, S("title"), str_c(http_reason(status)));
-    json_str(&o, S("detail"), sentence);
+    json_str(&o, S("detail"), tr_plain(rq->cx.arena, sentence));
     json_str(&o, S("incident"), incident);
     if (rq->errors.n) {
         json_key(&o, S("errors"));
@@ -254,7 +254,7 @@ static struct str problem_json(struct web_req *rq, int status, struct str senten
         for (size_t i = 0; i < rq->errors.n; i++) {
             json_open_object(&o);
             json_str(&o, S("field"), rq->errors.p[i].field);
-            json_str(&o, S("detail"), rq->errors.p[i].sentence);
+            json_str(&o, S("detail"), tr_plain(rq->cx.arena, rq->errors.p[i].sentence));
             json_close_object(&o);
         }
         json_close_array(&o);

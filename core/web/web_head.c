@@ -63,6 +63,23 @@ static int choose(struct web_req *rq)
     return 405;
 }
 
+/* A program has no cookie: it names its language in a header. The first that we speak is taken,
+ * whatever weight it has: they are written in the order of liking. Pages do not ask: the browsers
+ * of the province are set to English by their makers more often than by their people. */
+static void read_accept_language(struct web_req *rq)
+{
+    struct str rest = http_header(&rq->http, S("Accept-Language")), one;
+    while (!rq->new_lang.n && !str_eq(rq->cx.lang, S("en")) && rest.n) {
+        str_cut(rest, ',', &one, &rest);
+        one = str_trim(one);
+        bool english = str_starts(one, S("en"));
+        if (english || str_starts(one, S("vi"))) {
+            rq->cx.lang = english ? S("en") : S("vi");
+            return;
+        }
+    }
+}
+
 static void answer_options(struct web_req *rq)
 {
     answer_plain(rq, 204, S("text/plain"), S(""));
@@ -93,8 +110,8 @@ static enum step take_post(struct web_req *rq)
                                       "chúng tôi rồi gửi lại."))));
     if (rq->http.body_bytes > rq->body_limit)
         return refuse(rq, 413,
-                      str_fmt(rq->arena, T("Trang này nhận nhiều nhất %lld kB mỗi lần gửi."),
-                              (long long)(rq->body_limit / 1024)));
+                      tr_fmt(&rq->cx, T("Trang này nhận nhiều nhất %lld kB mỗi lần gửi."),
+                             (long long)(rq->body_limit / 1024)));
     if (body_start(rq) != OK)
         return refuse(rq, rq->refusal.status, rq->refusal.sentence);
     return STEP_BODY;
@@ -111,6 +128,8 @@ enum step run_head(struct web_req *rq)
     }
     int status = choose(rq);
     rq->is_api = rq->route ? rq->route->kind == WEB_API : str_starts(rq->http.path, S("/api/"));
+    if (rq->is_api)
+        read_accept_language(rq);
     if (too_often(rq))
         return refuse(rq, 429, S(""));
     if (status == 405 && rq->http.method == HTTP_OPTIONS) {

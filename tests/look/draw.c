@@ -157,7 +157,7 @@ int main(int argc, char **argv)
     if (argc != 2)
         return 64;
     const char *dir = argv[1];
-    struct env env = {.clock = fixed_clock, .random = random_system};
+    struct env env = {.clock = fixed_clock, .random = random_system, .english = html_english};
     struct cx cx = {.arena = arena_new((size_t)256 << 20),
                     .env = &env,
                     .actor = &actor_anonymous,

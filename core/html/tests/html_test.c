@@ -8,10 +8,14 @@
 
 static struct cx cx;
 
+static struct env env = {.english = html_english};
+
 static int setup(void **t)
 {
-    cx = (struct cx){
-        .arena = arena_new((size_t)8 << 20), .actor = &actor_anonymous, .lang = S("vi")};
+    cx = (struct cx){.arena = arena_new((size_t)8 << 20),
+                     .env = &env,
+                     .actor = &actor_anonymous,
+                     .lang = S("vi")};
     *t = &cx;
     return 0;
 }
@@ -145,6 +149,62 @@ static void english_is_taken_from_the_catalogue(void **)
     assert_true(str_eq(tr(&cx, S("Trang chủ")), S("Trang chủ")));
 }
 
+static struct str kept_in_english(const char *kept)
+{
+    cx.lang = S("en");
+    struct str s = tr_kept(&cx, str_c(kept));
+    cx.lang = S("vi");
+    return s;
+}
+
+/* The steps of a sentence that waits in a row until somebody reads it. */
+static void a_kept_sentence_is_said_in_the_language_of_its_reader(void **)
+{
+    struct str kept = tr_keep(&cx, T("Bước %zu trong %zu"), (size_t)2, (size_t)7);
+    assert_true(str_eq(tr_kept(&cx, kept), S("Bước 2 trong 7")));
+    assert_true(str_eq(kept_in_english(kept.p), S("Step 2 of 7")));
+    assert_true(str_eq(kept_in_english("Trang chủ"), S("Home")));
+    assert_true(str_eq(kept_in_english("Bước 2 trong 7"), S("Bước 2 trong 7"))); /* an old row */
+    kept = tr_keep(&cx, T("Câu lạ %s, 7%%"), "xong"); /* unknown to the catalogue */
+    assert_true(str_eq(tr_plain(cx.arena, tr_kept(&cx, kept)), S("Câu lạ xong, 7%")));
+    /* What people wrote cannot pass for a value of ours, nor unbalance a page. */
+    kept = tr_keep(&cx, T("Hẹn trả %.*s"), F(S(TR_END "<b>" TR_VALUE)));
+    struct html page = html_start(&cx);
+    html_put(&page, kept);
+    assert_page(page, "Hẹn trả &lt;b&gt;");
+}
+
+static void a_refusal_is_noted_in_the_language_of_its_reader(void **)
+{
+    cx.lang = S("en");
+    assert_int_equal(fail_field(&cx, ERR_INVALID, S("ten"), T("Hẹn trả %.*s"), F(S("Đặng"))),
+                     ERR_INVALID);
+    assert_true(str_eq(tr_plain(cx.arena, cx.why), S("Due Đặng")));
+    assert_true(str_eq(tr_plain(cx.arena, cx.kept), S("Hẹn trả Đặng")));
+    assert_true(str_eq(tr_kept(&cx, cx.kept), cx.why));
+    assert_int_equal(fail_field(&cx, ERR_IO, S(""), "Trang chủ"),
+                     ERR_IO); /* for the log: as it is written */
+    assert_true(str_eq(cx.why, S("Trang chủ")));
+    cx.lang = S("vi");
+}
+
+/* WCAG 3.1.2: names and what people wrote stay Vietnamese in an English page, and say so. */
+static void vietnamese_in_an_english_page_says_its_language(void **)
+{
+    cx.lang = S("en");
+    struct html page = html_start(&cx);
+    html_put(&page, S("Trần <An>"));
+    html_put(&page, S(" An × 2 "));
+    html_put(&page, tr_fmt(&cx, T("Hẹn trả %.*s"), F(S("mai, ở Kỳ Lừa"))));
+    html_put_attr(&page, S("Trần"));
+    assert_page(page, "<span lang=\"vi\">Trần &lt;An&gt;</span> An × 2 "
+                      "Due <span lang=\"vi\">mai, ở Kỳ Lừa</span>Trần");
+    cx.lang = S("vi");
+    page = html_start(&cx);
+    html_put(&page, S("Trần"));
+    assert_page(page, "Trần");
+}
+
 static int holes_in(struct str s)
 {
     int holes = 0;
@@ -251,6 +311,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(english_is_taken_from_the_catalogue, setup, teardown),
         cmocka_unit_test_setup_teardown(a_sentence_with_values_is_translated_when_it_takes_the_same,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(a_kept_sentence_is_said_in_the_language_of_its_reader,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(a_refusal_is_noted_in_the_language_of_its_reader, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(vietnamese_in_an_english_page_says_its_language, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(every_translation_keeps_the_values_of_its_sentence, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(json_for_scripts_cannot_leave_its_element, setup, teardown),

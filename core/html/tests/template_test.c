@@ -56,6 +56,8 @@ static void dump(struct buf *b, const struct node_list *list)
         case NODE_EACH:
             dump_block(b, n, "each");
             break;
+        case NODE_LANG:
+            break;
         case NODE_PARTIAL:
             buf_fmt(b, "(> %.*s %d)", F(n->text), (int)n->args_n);
             break;
@@ -134,7 +136,8 @@ static void blocks_paths_and_partials_are_read(void **)
         {"{{> web_token}}{{> look_icon \"check\"}}{{> look_field label=\"Họ tên\" n=2 value=a.b required}}",
          "(> web_token 0)(> look_icon 1)(> look_field 4)"},
         {"<p{{#if a}} class=\"x\"{{/if}} id=\"b\"></p>", "<p(if a  class=\"x\") id=\"b\"></p>"},
-        {"<option {{#if a}}selected{{/if}}>{{b}}</option>", "<option (if a selected)>{b}</option>"},
+        {"<option {{#if a}}selected{{/if}}>{{b}}</option>",
+         "<option (if a selected)>{attr b}</option>"},
         {"{{! anything }}{{elsewhere}}{{urls}}", "{elsewhere}{urls}"},
     };
     CHECK_TREE(rows, TEMPLATE_PAGE);
