@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-export const widths = [320, 390, 720, 1100, 1280, 1920];
+export const widths = [320, 390, 720, 768, 901, 1100, 1280, 1920];
 const FIRST_VIEW_BYTES = 100_000; // look.md section 10
 const SHIFT_MAX = 0.02;
 
@@ -24,7 +24,8 @@ export function watch(page, origin) {
   });
   page.on('pageerror', (error) => seen.problems.push(`script: ${error.message}`));
   page.on('requestfinished', async (request) => {
-    if (request.resourceType() === 'image' && !request.url().endsWith('.svg')) return; // without pictures
+    // Without pictures; a map is one.
+    if ((request.resourceType() === 'image' && !request.url().endsWith('.svg')) || request.url().includes('/ban-do/')) return;
     const sizes = await request.sizes().catch(() => null);
     if (sizes) seen.bytes += sizes.responseBodySize + sizes.responseHeadersSize;
   });

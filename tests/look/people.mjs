@@ -32,3 +32,17 @@ export const papers = ({ shots } = {}) => [
   ...(shots ? [{ shot: 'papers-given' }] : []),
   { click: 'Tiếp tục' },
 ];
+
+// A birth taken in at the counter of whoever is signed in; its code is kept as {code}.
+export const walk_in = ({ card, child, mother }) => [
+  { go: '/quay', fill: { dinh_danh: card }, in: 'dinh_danh', press: 'Enter', see: mother },
+  {
+    choose: { quan_he_voi_nguoi_duoc_khai_sinh: 'Mẹ', gioi_tinh: 'Nữ', dan_toc: 'Tày', de_nghi_cap_ban_sao: 'Không' },
+    fill: {
+      ho_ten_nguoi_duoc_khai_sinh: child, 'ngay_sinh_nguoi_duoc_khai_sinh-ngay': '3', 'ngay_sinh_nguoi_duoc_khai_sinh-thang': '11',
+      'ngay_sinh_nguoi_duoc_khai_sinh-nam': '2026', noi_sinh: 'Trạm y tế phường Kỳ Lừa', que_quan: 'Phường Kỳ Lừa, tỉnh Lạng Sơn', ho_ten_me: mother,
+    },
+    tick: 'Giấy chứng sinh',
+  },
+  { click: 'Tiếp nhận và in giấy hẹn' }, { at: '^/quay/xong/', keep: { name: 'code', selector: '.code-big' } },
+];

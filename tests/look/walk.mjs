@@ -33,6 +33,13 @@ const doers = {
   async in(w, name) { await (await field(w.page, name)).focus(); },
   async press(w, key) { await w.page.keyboard.press(key); await w.page.waitForLoadState(); },
   async see(w, text) { await w.page.getByText(text).locator('visible=true').first().waitFor({ timeout: WAIT_MS }); },
+  // Words that may be on the page but that nobody must see now.
+  async lacks_seen(w, text) { if (await w.page.getByText(text).locator('visible=true').count()) throw new Error(`"${text}" is seen`); },
+  // The clock of this person's pages from now on: it goes only by `pass`, in seconds.
+  async clock(w, at) { await w.page.clock.install({ time: at }); await w.page.clock.pauseAt(Date.parse(at) + 1000); w.who.clock = true; },
+  async pass(w, seconds) { await w.page.clock.runFor(seconds * 1000); },
+  async back(w, path) { await w.page.goBack(); if (new URL(w.page.url()).pathname !== path) throw new Error(`back leads to ${w.page.url()}`); },
+  async empty(w, name) { const value = await (await field(w.page, name)).inputValue(); if (value) throw new Error(`"${value}" stands in ${name}`); },
   async lacks(w, text) { if (await w.page.getByText(text).count()) throw new Error(`"${text}" is on the page`); },
   async at(w, pattern) { await w.page.waitForURL((url) => new RegExp(pattern).test(url.pathname), { timeout: WAIT_MS }); },
   async status(w, code) { if (w.answer?.status() !== code) throw new Error(`answered ${w.answer?.status()}, not ${code}`); },
@@ -68,6 +75,7 @@ async function useBrowserOf(w, person) {
 }
 
 async function shot(w, name) {
+  if (w.who.clock) await w.page.clock.resume(); // axe waits too
   await w.page.waitForLoadState('networkidle');
   await w.page.screenshot({ path: join(w.out, `${name}-${w.label}.png`), fullPage: true });
   const problems = await checkPage(w.page, w.who.seen, { scripts: w.scripts, can_run: w.scripts || w.blank, first: w.who.first, everyWidth: w.everyWidth });

@@ -1,23 +1,11 @@
 // lists.mjs - officers' lists: several at once, hand-over lists, another agency asked, notes, an export followed to its file.
-import { enter } from '../people.mjs';
+import { enter, walk_in } from '../people.mjs';
 
-const card = '020198000385||Vi Thị Hồng Nhung|14051998|Nữ|12 Bà Triệu, phường Kỳ Lừa, tỉnh Lạng Sơn|01072021';
-const walk_in = [
-  { go: '/quay', fill: { dinh_danh: card }, in: 'dinh_danh', press: 'Enter', see: 'Vi Thị Hồng Nhung' },
-  {
-    choose: { quan_he_voi_nguoi_duoc_khai_sinh: 'Mẹ', gioi_tinh: 'Nữ', dan_toc: 'Tày', de_nghi_cap_ban_sao: 'Không' },
-    fill: {
-      ho_ten_nguoi_duoc_khai_sinh: 'Lý Vi Ngọc Hân', 'ngay_sinh_nguoi_duoc_khai_sinh-ngay': '3', 'ngay_sinh_nguoi_duoc_khai_sinh-thang': '11',
-      'ngay_sinh_nguoi_duoc_khai_sinh-nam': '2026', noi_sinh: 'Trạm y tế phường Kỳ Lừa', que_quan: 'Phường Kỳ Lừa, tỉnh Lạng Sơn', ho_ten_me: 'Vi Thị Hồng Nhung',
-    },
-    tick: 'Giấy chứng sinh',
-  },
-];
+const mother = 'Vi Thị Hồng Nhung', card = `020198000385||${mother}|14051998|Nữ|12 Bà Triệu, phường Kỳ Lừa, tỉnh Lạng Sơn|01072021`;
 
 export const steps = [
   ...enter('clerk', 'motcua.kylua'),
-  ...walk_in,
-  { click: 'Tiếp nhận và in giấy hẹn' }, { at: '^/quay/xong/', keep: { name: 'code', selector: '.code-big' } },
+  ...walk_in({ card, mother, child: 'Lý Vi Ngọc Hân' }),
   { go: '/viec', see: 'Việc của tôi', shot: 'list-inbox' },
   { go: '/viec?q=khong+co+ai+ca', see: 'Không có dòng nào khớp', shot: 'list-none' },
   { go: '/ho-so-mot-cua', see: '{code}', shot: 'list-all' },

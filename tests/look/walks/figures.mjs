@@ -1,0 +1,30 @@
+// figures.mjs - what leaders and everybody read: dashboard, statistics, public figures; the books of a counter with rows.
+import { enter, walk_in } from '../people.mjs';
+
+export const steps = [
+  { as: 'visitor', go: '/cong-khai', see: 'Công khai kết quả giải quyết', shot: 'public-figures' },
+  { go: '/cong-khai?ky=nam-truoc', see: 'Chưa có hồ sơ nào trong kỳ này', shot: 'public-figures-none' },
+
+  ...enter('clerk', 'motcua.tamthanh'),
+  { go: '/quay/so-ngay?ngay=2026-01-05', see: 'Chưa tiếp nhận hồ sơ nào', shot: 'day-none' },
+  ...walk_in({ child: 'Lý Vi Ngọc Hân', mother: 'Vi Thị Hồng Nhung', card: '020198000393||Vi Thị Hồng Nhung|14051998|Nữ|12 Bà Triệu, phường Tam Thanh, tỉnh Lạng Sơn|01072021' }),
+  { go: '/quay/so-ngay', see: '{code}', shot: 'day' },
+  { go: '/so-theo-doi', see: '{code}', shot: 'ledger' },
+  { go: '/so-theo-doi?q=khong+co+ai+ca', see: 'Không có dòng nào khớp', shot: 'ledger-none' },
+  // An officer on pages made for everybody: the frame of citizens, with the name of the office.
+  { go: '/huong-dan', see: 'Từ lúc tìm thủ tục', shot: 'help-officer' },
+  { go: '/cong-khai', see: 'Theo cơ quan, đơn vị', shot: 'public-figures-officer' },
+
+  ...enter('leader', 'chutich.tamthanh'),
+  { go: '/dieu-hanh', see: 'đang giải quyết', shot: 'board-commune' },
+  { go: '/dieu-hanh/thong-ke', see: 'Tồn kỳ trước', shot: 'statistics-units' },
+  { click: 'Theo thủ tục', see: 'khai sinh', shot: 'statistics-procedures' },
+  { go: '/dieu-hanh/thong-ke?ky=nam-truoc', see: 'Chưa có hồ sơ nào trong kỳ này', shot: 'statistics-none' },
+  { go: '/so-cap-so', see: 'Sổ cấp số', shot: 'register' },
+
+  ...enter('inspector', 'thanhtra'),
+  { go: '/dieu-hanh', see: 'Tình hình tỉnh', shot: 'board' },
+  { go: '/dieu-hanh/thong-ke?theo=linh-vuc', see: 'Theo lĩnh vực', shot: 'statistics-fields' },
+  { go: '/dieu-hanh?don-vi=H37.115', see: 'Tình hình UBND phường Tam Thanh', shot: 'board-narrowed' },
+  { as: 'leader', go: '/dieu-hanh?don-vi=H37', status: 403, shot: 'board-no-right' },
+];
