@@ -211,6 +211,8 @@ int64_t day_of(int64_t utc_ms);                 /* local day number */
 /* "2026-11-23" and "2026-11-23T09:14" (local); false when it is not exactly that. */
 bool date_parse(struct str s, int64_t *day);
 bool local_time_parse(struct str s, int64_t *utc_ms);
+/* As people type it: "24/11/2026", "4/1/2026". */
+bool date_typed(struct str s, int64_t *day);
 struct str date_iso(struct arena *a, int64_t day);        /* 2026-11-23 */
 struct str date_vi(struct arena *a, int64_t day);         /* 23/11/2026 */
 struct str time_iso(struct arena *a, int64_t utc_ms);     /* 2026-11-23T09:14:05+07:00 */

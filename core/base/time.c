@@ -108,6 +108,18 @@ bool local_time_parse(struct str s, int64_t *utc_ms)
     return true;
 }
 
+bool date_typed(struct str s, int64_t *day)
+{
+    struct str d, m, y, rest;
+    int64_t date, month, year;
+    if (!str_cut(s, '/', &d, &rest) || !str_cut(rest, '/', &m, &y) || y.n != 4 || d.n > 2 ||
+        m.n > 2 || !str_int(d, &date) || !str_int(m, &month) || !str_int(y, &year) || date < 1 ||
+        month < 1 || year < 1 || !civil_valid((int)year, (int)month, (int)date))
+        return false;
+    *day = civil_day((int)year, (int)month, (int)date);
+    return true;
+}
+
 struct str date_iso(struct arena *a, int64_t day)
 {
     int y, m, d;

@@ -260,14 +260,8 @@ static enum err back_to(struct cx *cx, const struct place *p, struct web_res *rs
 
 static bool day_typed(struct str s, int64_t *day)
 {
-    struct str d, m, y, rest;
-    int64_t date, month, year;
-    if (!str_cut(s, '/', &d, &rest) || !str_cut(rest, '/', &m, &y) || !str_int(d, &date) ||
-        !str_int(m, &month) || !str_int(y, &year) || year > 9999 || month > 12 || date > 31 ||
-        !civil_valid((int)year, (int)month, (int)date))
-        return false;
-    *day = civil_day((int)year, (int)month, (int)date);
-    return year > CALENDAR_YEAR_MIN && year < CALENDAR_YEAR_MAX;
+    return date_typed(s, day) && *day >= civil_day(CALENDAR_YEAR_MIN + 1, 1, 1) &&
+           *day < civil_day(CALENDAR_YEAR_MAX, 1, 1);
 }
 
 enum err calendar_write_day(struct cx *cx, struct web_req *rq, struct web_res *rs)

@@ -24,6 +24,17 @@ static enum err load(struct cx *cx, const struct dossier *d, const struct proced
                          out);
 }
 
+/* The promised day has become a day of rest since: then it is the next working day (8.1 rule 8). */
+static enum err not_at_rest(struct cx *cx, const struct calendar *c, int64_t *due)
+{
+    const struct term same_day = {TERM_SAME_DAY, 0, 0};
+    const int64_t day = day_of(*due);
+    if (!calendar_at(c, day) || calendar_is_working(c, day))
+        return OK;
+    return calendar_due(cx, c, day * DAY_MS - 7 * HOUR_MS, &same_day, TERM_BY_DAY, NULL, 0,
+                        RESUME_RESET, due);
+}
+
 /* After an extension the new appointment holds, stretched by what was paused after it was given. */
 static enum err extended(struct cx *cx, const struct calendar *c, const struct decision *x,
                          const struct pause *p, size_t n, int64_t *due)
@@ -33,7 +44,7 @@ static enum err extended(struct cx *cx, const struct calendar *c, const struct d
         if (p[i].from >= x->at)
             minutes += calendar_minutes(c, p[i].from, p[i].to ? p[i].to : cx->now);
     *due = x->new_due;
-    return minutes ? calendar_add(cx, c, x->new_due, minutes, due) : OK;
+    return minutes ? calendar_add(cx, c, x->new_due, minutes, due) : not_at_rest(cx, c, due);
 }
 
 /* A supplement lets the term begin anew where the procedure says so; stops and obligations only

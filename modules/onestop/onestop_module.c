@@ -2,13 +2,15 @@
 #include "module/module.h"
 #include "onestop_lists.h"
 #include "onestop_pages.h"
+#include "onestop_redate.h"
 
 static const struct right *const rights[] = {
-    &onestop_file,  &onestop_intake, &onestop_process, &onestop_sign,
-    &onestop_watch, &onestop_book,   &onestop_export,  NULL};
+    &onestop_file, &onestop_intake, &onestop_process,      &onestop_sign, &onestop_watch,
+    &onestop_book, &onestop_export, &onestop_redate_right, NULL};
 static const struct job_kind *const jobs[] = {
-    &onestop_sign_job,   &onestop_expire_job,  &onestop_void_job,   &onestop_form_job,
-    &onestop_export_job, &onestop_follow_feed, &onestop_follow_job, NULL};
+    &onestop_sign_job,   &onestop_expire_job, &onestop_void_job,
+    &onestop_form_job,   &onestop_export_job, &onestop_follow_feed,
+    &onestop_follow_job, &onestop_redate_job, NULL};
 
 /* clang-format off */
 const struct route onestop_routes[] = {
@@ -49,6 +51,11 @@ const struct route onestop_routes[] = {
     {POST, "/so-theo-doi/xuat",                 "Xuất sổ theo dõi",      &onestop_watch,   WRITE, .write = onestop_write_export_ledger, .frame = WEB_FRAME_OFFICER},
     {GET,  "/so-theo-doi/{nam}/in",             "In sổ theo dõi hồ sơ",  &onestop_watch,   SLOW,  .show = onestop_get_ledger, .kind = WEB_FILE},
     {GET,  "/so-cap-so",                        "Sổ cấp số kết quả",     &onestop_book,    READ,  .show = onestop_show_register, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/quan-tri/tinh-lai-hen",            "Tính lại ngày hẹn",     &onestop_redate_right, READ,  .show = onestop_show_redates, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/tinh-lai-hen",            "Tính thử ngày hẹn",     &onestop_redate_right, WRITE, .prepare = onestop_check_redate, .write = onestop_write_redate, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/quan-tri/tinh-lai-hen/{dot}",      "Đợt tính lại ngày hẹn", &onestop_redate_right, READ,  .show = onestop_show_redate, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/tinh-lai-hen/{dot}/doi",  "Dời ngày hẹn",          &onestop_redate_right, WRITE, .write = onestop_write_redate_go, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/tinh-lai-hen/{dot}/bo",   "Bỏ đợt tính lại",       &onestop_redate_right, WRITE, .write = onestop_write_redate_drop, .frame = WEB_FRAME_OFFICER},
     {POST, "/ho-so-mot-cua/xuat",               "Xuất danh sách hồ sơ",  &onestop_watch,   WRITE, .write = onestop_write_export_all, .frame = WEB_FRAME_OFFICER},
     {POST, "/viec/nhieu/mot-cua",               "Bàn giao nhiều hồ sơ",  &onestop_intake,  WRITE, .write = onestop_write_many_counter, .frame = WEB_FRAME_OFFICER},
     {POST, "/viec/nhieu/xu-ly",                 "Nhận xử lý nhiều hồ sơ", &onestop_process, WRITE, .write = onestop_write_many_process, .frame = WEB_FRAME_OFFICER},
@@ -89,6 +96,7 @@ static const struct menu_item menu[] = {
     {"Hồ sơ trễ hạn", "/tre-han", "oct", &onestop_watch, WEB_FRAME_OFFICER},
     {"Bàn giao hồ sơ", "/ban-giao", "list", &onestop_watch, WEB_FRAME_OFFICER},
     {"Sổ cấp số kết quả", "/so-cap-so", "stamp", &onestop_book, WEB_FRAME_OFFICER},
+    {"Tính lại ngày hẹn", "/quan-tri/tinh-lai-hen", "refresh", &onestop_redate_right, WEB_FRAME_OFFICER},
     {"Tra cứu hồ sơ", "/tra-cuu",  "filec",  &anyone,       WEB_FRAME_CITIZEN},
     {"Hồ sơ của tôi", "/ho-so",    "inbox",  &onestop_file, WEB_FRAME_CITIZEN},
     {"Kiểm tra văn bản", "/xac-minh", "checkc", &anyone,    WEB_FRAME_CITIZEN},

@@ -136,3 +136,22 @@ struct onestop_day_view {
     bool cut; /* more happened than the tables show */
 };
 void onestop_day_html(struct html *out, const struct onestop_day_view *v);
+
+/* ---- appointments counted anew ---- */
+struct onestop_redates_view {
+    struct look_errors_view errors;
+    struct look_field_view number, day, issuer, unit, from, to, earlier;
+    struct look_table_view table;
+};
+void onestop_redates_html(struct html *out, const struct onestop_redates_view *v);
+
+struct onestop_redate_view {
+    struct str title, work_href, go_action, go, drop_action;
+    struct look_badge_view state;
+    struct look_facts_view facts;
+    const struct look_stat_view *stats;
+    size_t stats_n;
+    struct look_note_view note;
+    struct list_box_view list;
+};
+void onestop_redate_html(struct html *out, const struct onestop_redate_view *v);

@@ -50,7 +50,9 @@ web_handler onestop_show_inbox, onestop_show_all, onestop_show_work, onestop_che
 web_handler onestop_show_act_counter, onestop_write_act_counter, onestop_show_act_process,
     onestop_write_act_process;
 web_handler onestop_show_ledger, onestop_get_ledger, onestop_show_day,
-    onestop_get_day;               /* onestop_ledger_pages.c */
-web_handler onestop_show_register; /* onestop_register_pages.c */
+    onestop_get_day; /* onestop_ledger_pages.c */
+web_handler onestop_show_redates, onestop_check_redate, onestop_write_redate, onestop_show_redate,
+    onestop_write_redate_go, onestop_write_redate_drop; /* onestop_redate_pages.c */
+web_handler onestop_show_register;                      /* onestop_register_pages.c */
 web_handler onestop_show_act_sign, onestop_write_act_sign;
 web_handler onestop_show_counter, onestop_check_counter, onestop_write_counter, onestop_show_taken;

@@ -57,6 +57,7 @@ enum err work_start(struct cx *cx, const struct work_new *n, struct str *path)
         .job = str_c(n->job),
         .title = n->title,
         .ask = n->ask,
+        .link = n->link,
         .lang = cx->lang.n ? cx->lang : S("vi"),
     };
     TRY(work_store_add(cx, &w));
@@ -64,6 +65,14 @@ enum err work_start(struct cx *cx, const struct work_new *n, struct str *path)
                 str_fmt(cx->arena, "{\"work\":%lld}", (long long)w.id), 0));
     *path = str_fmt(cx->arena, "/viec-dai/%.*s", F(w.code));
     return write_event(cx, &w, "work.started", "", "cho");
+}
+
+enum err work_state_at(struct cx *cx, struct str path, enum work_state *out)
+{
+    const struct str head = S("/viec-dai/");
+    if (!str_starts(path, head))
+        return ERR_NOT_FOUND;
+    return work_store_state(cx, str_from(path, head.n), out);
 }
 
 /* ---- while it is done ---- */

@@ -18,10 +18,14 @@ struct work_new {
     const char *job;  /* name of the job kind */
     struct str title; /* in the person's language */
     struct str ask;   /* JSON; no personal data */
+    struct str link;  /* where what came of it is read; empty: a file on its own page */
 };
 /* WRITE. The row, the event and the job; *path is where the person follows it. ERR_LIMIT: five of
  * theirs are waiting or running already. */
 enum err work_start(struct cx *cx, const struct work_new *n, struct str *path);
+/* How one stands that work_start gave this path; for whoever started it. ERR_NOT_FOUND: it was long
+ * ago. Not scoped: says nothing but the state. */
+enum err work_state_at(struct cx *cx, struct str path, enum work_state *out);
 
 /* One piece of work being done, in `act` of its job. */
 struct work {

@@ -60,10 +60,11 @@ static struct look_note_view note_of(struct cx *cx, const struct work_item *w)
                              : tr(cx, S(T("Máy đã thử ba lần. Làm lại từ danh sách; nếu vẫn không "
                                           "được, báo quản trị.")))};
     if (w->state == WORK_STOPPED)
-        return (struct look_note_view){.kind = S("warn"),
-                                       .icon = S("pause"),
-                                       .title = tr(cx, S(T("Đã dừng theo yêu cầu"))),
-                                       .text = tr(cx, S(T("Không có tệp nào được giữ lại.")))};
+        return (struct look_note_view){
+            .kind = S("warn"),
+            .icon = S("pause"),
+            .title = tr(cx, S(T("Đã dừng theo yêu cầu"))),
+            .text = w->link.n ? S("") : tr(cx, S(T("Không có tệp nào được giữ lại.")))};
     if (running(w) && w->stop)
         return (struct look_note_view){.kind = S("info"),
                                        .icon = S("pause"),
@@ -86,6 +87,7 @@ static enum err show_page(struct cx *cx, struct web_req *rq, struct web_res *rs)
         .note = note_of(cx, &w),
         .here = path_of(cx, &w, ""),
         .stop = path_of(cx, &w, "/dung"),
+        .link = running(&w) ? S("") : w.link,
     };
     if (w.total) {
         v.value = str_fmt(cx->arena, "%lld", (long long)w.done);

@@ -5,7 +5,7 @@
 
 #define COLUMNS                                                                                    \
     "w.id, w.code, w.account, w.unit, w.job, w.title, w.ask, w.lang, w.state, w.done, w.total,"    \
-    " w.stop, w.why, w.file, w.file_name, w.file_type, w.asked_at, w.ended_at"
+    " w.stop, w.why, w.file, w.file_name, w.file_type, w.asked_at, w.ended_at, w.link"
 
 static struct work_item row_from(struct db_rows *r)
 {
@@ -28,6 +28,7 @@ static struct work_item row_from(struct db_rows *r)
         .file_type = db_str(r, 15),
         .asked_at = db_int(r, 16),
         .ended_at = db_int(r, 17),
+        .link = db_str(r, 18),
     };
 }
 
@@ -53,10 +54,10 @@ enum err work_store_add(struct cx *cx, struct work_item *w)
     return db_insert(
         cx, &w->id,
         "insert into work_item (code, account, unit, job, title, ask, lang, state, done, total, stop,"
-        " why, file, file_name, file_type, asked_at, ended_at)"
-        " values ($1, $2, $3, $4, $5, $6, $7, 1, 0, 0, 0, '', null, '', '', $8, 0) returning id",
+        " why, file, file_name, file_type, asked_at, ended_at, link)"
+        " values ($1, $2, $3, $4, $5, $6, $7, 1, 0, 0, 0, '', null, '', '', $8, 0, $9) returning id",
         V(w->code), V(w->account), V(w->unit), V(w->job), V(w->title), V(w->ask), V(w->lang),
-        V(cx->now));
+        V(cx->now), V(w->link.p ? w->link : S("")));
 }
 
 static void add_scope(struct cx *cx, struct db_text *q)
@@ -93,6 +94,15 @@ enum err work_store_find(struct cx *cx, int64_t id, struct work_item *out)
     auto_rows r = {0};
     TRY(db_query(cx, &r, "select " COLUMNS " from work_item w where w.id = $1", V(id)));
     return one(cx, &r, out);
+}
+
+/* unscoped: a state and nothing else, for the module that started it */
+enum err work_store_state(struct cx *cx, struct str code, enum work_state *out)
+{
+    int64_t state;
+    TRY(db_one_int(cx, &state, "select state from work_item where code = $1", V(code)));
+    *out = (enum work_state)state;
+    return OK;
 }
 
 /* unscoped: a count, of the account that asks */

@@ -9,7 +9,7 @@ struct work_page_view {
     struct look_badge_view badge;
     bool running;
     struct look_note_view note;
-    struct str here, stop, file, file_label;
+    struct str here, stop, file, file_label, link; /* link: where what came of it is read */
 };
 void work_page_html(struct html *out, const struct work_page_view *v);
 
