@@ -4,7 +4,7 @@
  * They go through the doors that people's requests go through, on a clock that begins in the past
  * and ends now; so the journal, the registers and the deadlines of the demo are as a real office's.
  */
-#include "app.h"
+#include "demo.h"
 
 #include "file/file.h"
 #include "identity/identity.h"
@@ -13,77 +13,46 @@
 #include "log/log.h"
 #include "onestop/onestop.h"
 #include "org/org.h"
-#include "json/json.h"
 #include "pdf/pdf.h"
 #include "vault/vault.h"
 
-#define BIRTH "1.001193"
-#define BORN_PAPER "000.00.00.G15-KQ004389" /* Giấy chứng sinh */
-#define FORM_MAX 4000
 #define DAYS_BACK 25
 
-/* How far a dossier came; the order is that of the way. */
-enum fate {
-    WAITS,
-    ASKED_FIRST,
-    REFUSED,
-    WITHDRAWN,
-    ARRIVED,
-    TAKEN,
-    ASKED,
-    STOPPED,
-    SUBMITTED,
-    RELEASED,
-    RETURNED
-};
-
-struct office {
-    const char *unit, *counter, *clerk, *leader, *place;
-};
 static const struct office ky_lua = {"H37.114.01", "motcua.kylua", "hotich.kylua", "chutich.kylua",
                                      "Phường Kỳ Lừa"};
 static const struct office tam_thanh = {"H37.115.01", "motcua.tamthanh", "hotich.tamthanh",
                                         "chutich.tamthanh", "Phường Tam Thanh"};
 
-struct demo_case {
-    const struct office *office;
-    int days_ago, hour, minute; /* of sending; moved to the working day before */
-    bool online;
-    const char *parent, *id_no, *born; /* who files */
-    const char *child, *sex, *people;
-    enum fate fate;
-};
-
 /* Invented; who files has a number that follows the rule of other-systems.md 1.3. */
 /* clang-format off */
 static const struct demo_case cases[] = {
-    {&ky_lua,    24,  8, 10, false, "Lý Thị Thảo",       "020194999201", "1994-04-21", "Lương Gia Hân",      "Nữ",  "Nùng", RETURNED},
-    {&ky_lua,    23,  9, 20, true,  "Hoàng Thị Mai",     "020192999101", "1992-04-21", "Hoàng Minh Quân",    "Nam", "Tày",  RETURNED},
-    {&tam_thanh, 22,  8, 30, false, "Nông Thị Bích",     "020193999202", "1993-06-02", "Nông Hải Đăng",      "Nam", "Tày",  RETURNED},
-    {&ky_lua,    21, 10,  5, false, "Vi Văn Toản",       "020088999203", "1988-01-15", "Vi Khánh Ngọc",      "Nữ",  "Nùng", RETURNED},
-    {&ky_lua,    18,  8, 40, true,  "Nông Văn Thành",    "020090999102", "1990-04-21", "Nông Bảo Anh",       "Nữ",  "Tày",  RETURNED},
-    {&tam_thanh, 17,  9, 45, false, "Triệu Thị Nảy",     "020195999204", "1995-09-30", "Triệu Đức Phúc",     "Nam", "Dao",  RETURNED},
-    {&ky_lua,    16, 13, 50, false, "Phùng Văn Hải",     "020089999205", "1989-03-08", "Phùng Tuệ Minh",     "Nam", "Kinh", RETURNED},
-    {&ky_lua,    14,  8, 15, false, "Hứa Thị Lan",       "020196999206", "1996-12-12", "Hứa Nhật Minh",      "Nam", "Nùng", RETURNED},
-    {&tam_thanh, 11, 10, 20, false, "Chu Thị Hồng",      "020191999207", "1991-07-19", "Chu Thảo Vy",        "Nữ",  "Tày",  RETURNED},
-    {&ky_lua,    10,  9,  5, false, "Lăng Văn Sơn",      "020087999208", "1987-10-01", "Lăng Quỳnh Chi",     "Nữ",  "Tày",  REFUSED},
-    {&ky_lua,     9,  8, 25, true,  "Nông Văn Thành",    "020090999102", "1990-04-21", "Nông Bảo An",        "Nam", "Tày",  WITHDRAWN},
-    {&ky_lua,     8, 14, 10, false, "Mã Thị Lan",        "020197999209", "1997-02-27", "Mã Hoàng Nam",       "Nam", "Nùng", RETURNED},
-    {&tam_thanh,  7,  8, 50, false, "Bế Minh Châu",      "020190999210", "1990-08-14", "Bế Ngọc Diệp",       "Nữ",  "Tày",  RETURNED},
-    {&ky_lua,     7,  9, 30, false, "Lộc Văn Tài",       "020086999211", "1986-11-05", "Lộc Tiến Đạt",       "Nam", "Nùng", STOPPED},
-    {&ky_lua,     6,  8, 35, true,  "Hoàng Thị Mai",     "020192999101", "1992-04-21", "Hoàng Khánh Linh",   "Nữ",  "Tày",  ASKED_FIRST},
-    {&ky_lua,     4,  9, 15, false, "Đàm Thị Yến",       "020198999212", "1998-05-06", "Đàm Gia Bảo",        "Nam", "Tày",  RELEASED},
-    {&ky_lua,     3,  8, 20, false, "Dương Văn Kiên",    "020085999213", "1985-02-18", "Dương Hà My",        "Nữ",  "Kinh", TAKEN},
-    {&ky_lua,     3, 10, 40, false, "Long Thị Thu",      "020199999214", "1999-09-09", "Long Minh Khang",    "Nam", "Nùng", RELEASED},
-    {&tam_thanh,  2,  8, 45, false, "Hà Thị Hiền",       "020192999215", "1992-10-23", "Hà Phương Thảo",     "Nữ",  "Tày",  ASKED},
-    {&ky_lua,     2, 14, 30, false, "Sầm Văn Hùng",      "020084999216", "1984-04-04", "Sầm Bảo Châu",       "Nữ",  "Nùng", SUBMITTED},
-    {&ky_lua,     1,  8, 10, false, "Bàn Thị Mùi",       "020193999217", "1993-01-31", "Bàn Trung Kiên",     "Nam", "Dao",  RELEASED},
-    {&ky_lua,     1,  9, 55, false, "Nguyễn Văn Lực",    "020091999218", "1991-06-17", "Nguyễn An Nhiên",    "Nữ",  "Kinh", SUBMITTED},
-    {&tam_thanh,  1, 10, 15, false, "Đinh Thị Ngân",     "020194999219", "1994-08-28", "Đinh Quốc Bảo",      "Nam", "Tày",  TAKEN},
-    {&ky_lua,     1, 15, 20, false, "Tô Thị Hoài",       "020196999220", "1996-03-13", "Tô Minh Triết",      "Nam", "Nùng", ARRIVED},
-    {&ky_lua,     1, 16, 10, false, "Lương Văn Tuấn",    "020088999221", "1988-12-24", "Lương Thùy Dương",   "Nữ",  "Tày",  ARRIVED},
-    {&ky_lua,     0,  6, 40, true,  "Nông Văn Thành",    "020090999102", "1990-04-21", "Nông Thiên Ân",      "Nam", "Tày",  WAITS},
-    {&tam_thanh,  0,  7,  5, true,  "Hoàng Thị Mai",     "020192999101", "1992-04-21", "Hoàng Diệu Anh",     "Nữ",  "Tày",  WAITS},
+    {&ky_lua,    24,  8, 10, false, &demo_birth    , "Lý Thị Thảo", "020194999201", "1994-04-21", "Lương Gia Hân", "Nữ", "Nùng", RETURNED},
+    {&ky_lua,    23,  9, 20, true , &demo_birth    , "Hoàng Thị Mai", "020192999101", "1992-04-21", "Hoàng Minh Quân", "Nam", "Tày", RETURNED},
+    {&tam_thanh, 22,  8, 30, false, &demo_birth    , "Nông Thị Bích", "020193999202", "1993-06-02", "Nông Hải Đăng", "Nam", "Tày", RETURNED},
+    {&ky_lua,    21, 10,  5, false, &demo_certified, "Vi Văn Toản", "020088999203", "1988-01-15", "Bằng tốt nghiệp trung học phổ thông", "Nữ", "Nùng", RETURNED},
+    {&ky_lua,    18,  8, 40, true , &demo_birth    , "Nông Văn Thành", "020090999102", "1990-04-21", "Nông Bảo Anh", "Nữ", "Tày", RETURNED},
+    {&tam_thanh, 17,  9, 45, false, &demo_copy     , "Triệu Thị Nảy", "020195999204", "1995-09-30", "Triệu Thị Nảy", "Nam", "Dao", RETURNED},
+    {&ky_lua,    16, 13, 50, false, &demo_house    , "Phùng Văn Hải", "020089999205", "1989-03-08", "214, tờ bản đồ 37", "Nam", "Kinh", RETURNED},
+    {&ky_lua,    14,  8, 15, false, &demo_single   , "Hứa Thị Lan", "020196999206", "1996-12-12", "-", "Nam", "Nùng", RETURNED},
+    {&tam_thanh, 11, 10, 20, false, &demo_business , "Chu Thị Hồng", "020191999207", "1991-07-19", "Tạp hóa Hồng Chu", "Nữ", "Tày", RETURNED},
+    {&ky_lua,    10,  9,  5, false, &demo_birth    , "Lăng Văn Sơn", "020087999208", "1987-10-01", "Lăng Quỳnh Chi", "Nữ", "Tày", REFUSED},
+    {&ky_lua,     9,  8, 25, true , &demo_birth    , "Nông Văn Thành", "020090999102", "1990-04-21", "Nông Bảo An", "Nam", "Tày", WITHDRAWN},
+    {&ky_lua,     8, 14, 10, false, &demo_business , "Mã Thị Lan", "020197999209", "1997-02-27", "Cửa hàng Mã Lan", "Nam", "Nùng", RETURNED},
+    {&tam_thanh,  7,  8, 50, false, &demo_birth    , "Bế Minh Châu", "020190999210", "1990-08-14", "Bế Ngọc Diệp", "Nữ", "Tày", RETURNED},
+    {&ky_lua,     7,  9, 30, false, &demo_house    , "Lộc Văn Tài", "020086999211", "1986-11-05", "88, tờ bản đồ 12", "Nam", "Nùng", STOPPED},
+    {&ky_lua,     6,  8, 35, true , &demo_birth    , "Hoàng Thị Mai", "020192999101", "1992-04-21", "Hoàng Khánh Linh", "Nữ", "Tày", ASKED_FIRST},
+    {&ky_lua,     4,  9, 15, false, &demo_birth    , "Đàm Thị Yến", "020198999212", "1998-05-06", "Đàm Gia Bảo", "Nam", "Tày", RELEASED},
+    {&ky_lua,     3,  8, 20, false, &demo_death    , "Dương Văn Kiên", "020085999213", "1985-02-18", "Dương Văn Minh", "Nam", "Kinh", TAKEN},
+    {&ky_lua,     3, 10, 40, false, &demo_copy     , "Long Thị Thu", "020199999214", "1999-09-09", "Long Thị Thu", "Nam", "Nùng", RELEASED},
+    {&tam_thanh,  2,  8, 45, false, &demo_house    , "Hà Thị Hiền", "020192999215", "1992-10-23", "51, tờ bản đồ 20", "Nữ", "Tày", ASKED},
+    {&ky_lua,     2, 14, 30, false, &demo_birth    , "Sầm Văn Hùng", "020084999216", "1984-04-04", "Sầm Bảo Châu", "Nữ", "Nùng", SUBMITTED},
+    {&ky_lua,     1,  8, 10, false, &demo_certified, "Bàn Thị Mùi", "020193999217", "1993-01-31", "Sổ hộ khẩu cũ của gia đình", "Nam", "Dao", RELEASED},
+    {&ky_lua,     1,  9, 55, false, &demo_single   , "Nguyễn Văn Lực", "020091999218", "1991-06-17", "-", "Nữ", "Kinh", SUBMITTED},
+    {&tam_thanh,  1, 10, 15, false, &demo_birth    , "Đinh Thị Ngân", "020194999219", "1994-08-28", "Đinh Quốc Bảo", "Nam", "Tày", TAKEN},
+    {&ky_lua,     1, 15, 20, false, &demo_business , "Tô Thị Hoài", "020196999220", "1996-03-13", "Quán phở Hoài", "Nam", "Nùng", ARRIVED},
+    {&ky_lua,     1, 16, 10, false, &demo_birth    , "Lương Văn Tuấn", "020088999221", "1988-12-24", "Lương Thùy Dương", "Nữ", "Tày", ARRIVED},
+    {&ky_lua,     0,  6, 40, true , &demo_birth    , "Nông Văn Thành", "020090999102", "1990-04-21", "Nông Thiên Ân", "Nam", "Tày", WAITS},
+    {&tam_thanh,  0,  7,  5, true , &demo_birth    , "Hoàng Thị Mai", "020192999101", "1992-04-21", "Hoàng Diệu Anh", "Nữ", "Tày", WAITS},
 };
 /* clang-format on */
 
@@ -97,14 +66,14 @@ struct going {
 
 /* ---- what each stage does; the actor is set, d is read anew ---- */
 
-static enum err put_parent(struct cx *cx, const struct demo_case *c, struct person *p)
+static enum err put_sender(struct cx *cx, const struct demo_case *c, struct person *p)
 {
     struct id_no id;
     int year, month, day;
     MUST(id_no_parse(cx->arena, str_c(c->id_no), &id));
     MUST(sscanf(c->born, "%4d-%2d-%2d", &year, &month, &day) == 3);
     *p = (struct person){.kind = S("cong_dan"),
-                         .name = str_c(c->parent),
+                         .name = str_c(c->name),
                          .id_no = id.digits,
                          .sex = id.female ? S("nu") : S("nam"),
                          .born_on = civil_day(year, month, day),
@@ -113,80 +82,48 @@ static enum err put_parent(struct cx *cx, const struct demo_case *c, struct pers
     return person_put(cx, p);
 }
 
-static struct str form_of(struct cx *cx, const struct demo_case *c)
-{
-    struct buf b = {.arena = cx->arena, .limit = FORM_MAX};
-    struct json_out o = {.to = &b};
-    struct id_no id;
-    const bool mother = id_no_parse(cx->arena, str_c(c->id_no), &id) && id.female;
-    const struct {
-        const char *name;
-        struct str value;
-    } answers[] = {
-        {"ho_ten_nguoi_yeu_cau", str_c(c->parent)},
-        {"ngay_sinh_nguoi_yeu_cau", str_c(c->born)},
-        {"giay_to_tuy_than_so", str_c(c->id_no)},
-        {"quan_he_voi_nguoi_duoc_khai_sinh", mother ? S("Mẹ") : S("Cha")},
-        {"ho_ten_nguoi_duoc_khai_sinh", str_c(c->child)},
-        {"ngay_sinh_nguoi_duoc_khai_sinh", date_iso(cx->arena, day_of(cx->now) - 9)},
-        {"gioi_tinh", str_c(c->sex)},
-        {"dan_toc", str_c(c->people)},
-        {"quoc_tich", S("Việt Nam")},
-        {"noi_sinh", S("Bệnh viện Đa khoa tỉnh Lạng Sơn")},
-        {"que_quan", str_fmt(cx->arena, "%s, tỉnh Lạng Sơn", c->office->place)},
-        {mother ? "ho_ten_me" : "ho_ten_cha", str_c(c->parent)},
-        {mother ? "nam_sinh_me" : "nam_sinh_cha", str_until(str_c(c->born), 4)},
-        {mother ? "dan_toc_me" : "dan_toc_cha", str_c(c->people)},
-        {mother ? "quoc_tich_me" : "quoc_tich_cha", S("Việt Nam")},
-        {"de_nghi_cap_ban_sao", S("Không")},
-    };
-    json_open_object(&o);
-    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
-        json_str(&o, str_c(answers[i].name), answers[i].value);
-    json_close_object(&o);
-    return buf_str(&b);
-}
-
 static enum err send(struct cx *cx, struct going *g, struct dossier *d)
 {
-    struct person parent;
+    const struct demo_kind *kind = g->c->kind;
+    struct person sender;
     struct org_unit unit;
     struct stored_file file;
-    struct dossier_paper paper = {.component = S(BORN_PAPER), .shown = true, .originals = 1};
-    TRY(put_parent(cx, g->c, &parent));
+    struct dossier_paper papers[2];
+    size_t papers_n = 0;
+    TRY(put_sender(cx, g->c, &sender));
     TRY(org_unit_by_code(cx, str_c(g->c->office->unit), day_of(cx->now), &unit));
+    for (; papers_n < 2 && kind->papers[papers_n]; papers_n++)
+        papers[papers_n] = (struct dossier_paper){
+            .component = str_c(kind->papers[papers_n]), .shown = true, .originals = 1};
     if (g->upload) {
         TRY(file_add(cx, g->upload, g->owner, S("giay-chung-sinh.pdf"), &file));
-        paper.file = file.id;
-        paper.shown = false;
+        papers[0].file = file.id;
+        papers[0].shown = false;
     }
     const struct dossier_new n = {
-        .procedure_code = S(BIRTH),
-        .form_json = form_of(cx, g->c),
+        .procedure_code = str_c(kind->procedure),
+        .form_json = demo_fill(cx, g->c, kind->answers),
         .delivery = S("quay"),
         .receiving_unit = unit.id,
         .channel = g->c->online ? CHANNEL_ONLINE : CHANNEL_COUNTER,
-        .submitter = parent.id,
+        .submitter = sender.id,
         .account = g->c->online ? cx->actor->account : 0,
-        .papers = &paper,
-        .papers_n = 1,
+        .papers = papers,
+        .papers_n = papers_n,
     };
     return onestop_send(cx, &n, d);
 }
 
 static enum err ask_first(struct cx *cx, struct going *g, struct dossier *d)
 {
-    (void)g;
-    const struct supplement_item item = {S(BORN_PAPER),
-                                         S("Ảnh mờ phần họ tên mẹ. Chụp lại rõ bốn góc.")};
-    return onestop_ask(cx, d, S("Giấy chứng sinh chưa đọc được."), &item, 1);
+    const struct demo_kind *kind = g->c->kind;
+    const struct supplement_item item = {str_c(kind->papers[0]), str_c(kind->unclear)};
+    return onestop_ask(cx, d, str_c(kind->unclear_short), &item, 1);
 }
 
 static enum err refuse(struct cx *cx, struct going *g, struct dossier *d)
 {
-    (void)g;
-    return onestop_refuse(cx, d, S("Trẻ đã được đăng ký khai sinh tại nơi khác."),
-                          S("khoản 1 Điều 16 Luật Hộ tịch"));
+    return onestop_refuse(cx, d, str_c(g->c->kind->refused), str_c(g->c->kind->basis));
 }
 
 static enum err withdraw(struct cx *cx, struct going *g, struct dossier *d)
@@ -197,8 +134,11 @@ static enum err withdraw(struct cx *cx, struct going *g, struct dossier *d)
 
 static enum err accept(struct cx *cx, struct going *g, struct dossier *d)
 {
+    int64_t receipt;
     (void)g;
     TRY(onestop_accept(cx, d, S("")));
+    if (d->fee_dong)
+        TRY(onestop_take_fee(cx, d, &receipt));
     return d->state == DOSSIER_ACCEPTED ? onestop_hand_over(cx, d) : OK;
 }
 
@@ -210,24 +150,21 @@ static enum err take(struct cx *cx, struct going *g, struct dossier *d)
 
 static enum err ask(struct cx *cx, struct going *g, struct dossier *d)
 {
-    (void)g;
-    const struct supplement_item item = {S(BORN_PAPER),
-                                         S("Xin bệnh viện cấp lại giấy đúng năm sinh của mẹ.")};
-    return onestop_ask(cx, d, S("Giấy chứng sinh ghi sai năm sinh của mẹ."), &item, 1);
+    const struct demo_kind *kind = g->c->kind;
+    const struct supplement_item item = {str_c(kind->papers[0]), str_c(kind->wrong)};
+    return onestop_ask(cx, d, str_c(kind->wrong_short), &item, 1);
 }
 
 static enum err stop(struct cx *cx, struct going *g, struct dossier *d)
 {
-    (void)g;
-    return onestop_stop(cx, d, S("Chờ Tòa án giải quyết tranh chấp về xác định cha."),
+    return onestop_stop(cx, d, str_c(g->c->kind->stopped),
                         S("Thông báo thụ lý của Tòa án nhân dân khu vực 1"));
 }
 
 static enum err submit(struct cx *cx, struct going *g, struct dossier *d)
 {
-    const struct str words =
-        str_fmt(cx->arena, "{\"noi_dang_ky\":\"UBND %s\"}", g->c->office->place);
-    TRY(onestop_draft(cx, d, words, S("Đủ điều kiện, đề nghị ký Giấy khai sinh.")));
+    const struct demo_kind *kind = g->c->kind;
+    TRY(onestop_draft(cx, d, demo_fill(cx, g->c, kind->draft), str_c(kind->note)));
     return onestop_submit(cx, d);
 }
 
@@ -239,7 +176,7 @@ static enum err sign(struct cx *cx, struct going *g, struct dossier *d)
 
 static enum err give_back(struct cx *cx, struct going *g, struct dossier *d)
 {
-    const struct handed to = {.to_name = str_c(g->c->parent), .evidence = S("thẻ căn cước")};
+    const struct handed to = {.to_name = str_c(g->c->name), .evidence = S("thẻ căn cước")};
     return onestop_return(cx, d, &to);
 }
 
@@ -322,9 +259,9 @@ static enum err find_owner(struct cx *cx, void *arg)
          .size = 16,
          .text = S("GIẤY CHỨNG SINH")},
         {.kind = PDF_SPACE, .height = 12},
-        {.kind = PDF_TEXT, .text = str_fmt(cx->arena, "Con của: %s", g->c->parent)},
+        {.kind = PDF_TEXT, .text = str_fmt(cx->arena, "Con của: %s", g->c->name)},
         {.kind = PDF_TEXT,
-         .text = str_fmt(cx->arena, "Giới tính: %s. Dự kiến đặt tên: %s", g->c->sex, g->c->child)},
+         .text = str_fmt(cx->arena, "Giới tính: %s. Dự kiến đặt tên: %s", g->c->sex, g->c->about)},
     };
     const struct pdf_page_spec page = {
         .paper = PDF_A5, .title = S("Giấy chứng sinh"), .watermark = S("BẢN THỬ")};

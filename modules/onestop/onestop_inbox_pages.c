@@ -38,7 +38,7 @@ static const struct list_column work_columns[] = {
     {"Mã hồ sơ", "", NULL, NULL, false, NULL, onestop_value_code},
     {"Thủ tục", "", NULL, NULL, false, NULL, onestop_value_procedure},
     {"Người nộp", "c-break", NULL, NULL, true, onestop_cell_person, onestop_value_person},
-    {"Bước, người giữ", "", NULL, NULL, false, onestop_cell_step, onestop_value_step},
+    {"Bước, người giữ", "c-step", NULL, NULL, false, onestop_cell_step, onestop_value_step},
     {"Người giữ", "", NULL, NULL, false, NULL, onestop_value_assignee},
     {"Nơi giữ", "", NULL, NULL, false, NULL, onestop_value_unit},
     {"Nhận lúc", "nowrap", "Nhận", "nhan", false, onestop_cell_sent, onestop_value_sent},
@@ -50,7 +50,7 @@ static const struct list_column all_columns[] = {
     {"Thủ tục", "", NULL, NULL, false, NULL, onestop_value_procedure},
     {"Người nộp", "c-break", NULL, NULL, true, onestop_cell_person, onestop_value_person},
     {"Nơi giữ", "", NULL, NULL, false, onestop_cell_unit, onestop_value_unit},
-    {"Bước, người giữ", "", NULL, NULL, false, onestop_cell_step, onestop_value_step},
+    {"Bước, người giữ", "c-step", NULL, NULL, false, onestop_cell_step, onestop_value_step},
     {"Nhận lúc", "nowrap", "Nhận", "nhan", false, onestop_cell_sent, onestop_value_sent},
     {"Hạn", "c-due", NULL, NULL, false, onestop_cell_due, onestop_value_due},
 };

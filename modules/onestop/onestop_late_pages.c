@@ -109,7 +109,7 @@ static const struct list_column columns[] = {
     {"Mã hồ sơ", "", NULL, NULL, false, NULL, onestop_value_code},
     {"Thủ tục", "", NULL, NULL, false, NULL, onestop_value_procedure},
     {"Người nộp", "c-break", NULL, NULL, true, onestop_cell_person, onestop_value_person},
-    {"Bước, người giữ", "", NULL, NULL, false, onestop_cell_step, onestop_value_step},
+    {"Bước, người giữ", "c-step", NULL, NULL, false, onestop_cell_step, onestop_value_step},
     {"Người giữ", "", NULL, NULL, false, NULL, onestop_value_assignee},
     {"Nơi giữ", "", NULL, NULL, false, NULL, onestop_value_unit},
     {"Nguyên nhân", "", "Nguyên nhân", NULL, false, cell_cause, value_cause},
