@@ -197,7 +197,7 @@ static void set_hints(struct cx *cx, const struct procedure *p, struct procedure
 static enum err set_term(struct cx *cx, const struct procedure *p, struct procedure_desk_view *v)
 {
     struct term_row t;
-    v->channels = procedure_channels(cx, p, &v->channels_n);
+    v->channels = procedure_channels(cx, p, S(""), &v->channels_n);
     enum err e = procedure_store_term(cx, p->id, &t);
     if (e != OK && e != ERR_NOT_FOUND)
         return e;

@@ -7,9 +7,10 @@
 
 struct look_badge_view procedure_state_badge(const struct cx *cx, bool ended, int64_t open_from);
 struct look_badge_view procedure_proof_badge(bool proofread);
-/* Channels with their durations, fees and notes, as published. */
+/* Channels with their durations, fees and notes, as published; settled: the words of the term that
+ * stands for a duration without a unit, empty for whoever must see the source. */
 const struct procedure_channel *procedure_channels(struct cx *cx, const struct procedure *p,
-                                                   size_t *n);
+                                                   struct str settled, size_t *n);
 struct procedure_text procedure_text_of(struct cx *cx, struct str text);
 /* The papers as published, case by case; the first unfolded when there are few. */
 const struct procedure_case *procedure_cases(struct cx *cx, const struct procedure *p, size_t *n);

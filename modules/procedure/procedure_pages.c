@@ -233,7 +233,7 @@ static void set_needs(struct cx *cx, const struct procedure *p, struct procedure
 {
     struct procedure_need *needs = NEW_N(cx->arena, struct procedure_need, p->components_n);
     struct procedure_need *others = NEW_N(cx->arena, struct procedure_need, p->components_n);
-    v->channels = procedure_channels(cx, p, &v->channels_n);
+    v->channels = procedure_channels(cx, p, p->term_words, &v->channels_n);
     if (!p->open) {
         v->cases = procedure_cases(cx, p, &v->cases_n);
         return;

@@ -10,13 +10,16 @@ static struct str channel_title(struct cx *cx, struct str kind)
     return str_eq(kind, S("truc_tiep")) ? tr(cx, S(T("Trực tiếp"))) : kind;
 }
 
-/* A bare number of the source says no unit: it is shown as it stands, and that it does so. */
-static struct str duration_words(struct cx *cx, const struct json *d)
+/* A bare number of the source says no unit: where the term was settled, that is said instead;
+ * otherwise it is shown as it stands, and that it does so. */
+static struct str duration_words(struct cx *cx, const struct json *d, struct str settled)
 {
     struct str text = str_trim(json_text(json_get(d, S("text"))));
     int64_t n;
     if (text.n == 0)
         return tr(cx, S(T("Không ghi")));
+    if (str_int(text, &n) && settled.n)
+        return settled;
     if (str_int(text, &n))
         return str_fmt(cx->arena, "%.*s (%.*s)", F(text),
                        F(tr(cx, S(T("nguồn không ghi đơn vị")))));
@@ -43,21 +46,33 @@ struct procedure_text procedure_text_of(struct cx *cx, struct str text)
     return (struct procedure_text){text_cut(cx->arena, text, 140), text};
 }
 
+static bool says_the_same(const struct procedure_channel *a, const struct procedure_channel *b)
+{
+    return str_eq(a->time, b->time) && str_eq(a->fees.text, b->fees.text) &&
+           str_eq(a->note, b->note);
+}
+
 const struct procedure_channel *procedure_channels(struct cx *cx, const struct procedure *p,
-                                                   size_t *n)
+                                                   struct str settled, size_t *n)
 {
     const struct json *channels = json_get(p->record, S("channels"));
     struct procedure_channel *out = NEW_N(cx->arena, struct procedure_channel, channels->n + 1);
-    for (*n = 0; *n < channels->n; ++*n) {
-        const struct json *c = json_at(channels, *n);
+    *n = 0;
+    for (uint32_t i = 0; i < channels->n; i++) {
+        const struct json *c = json_at(channels, i);
         struct str fees = str_fmt(cx->arena, "%.*s: %.*s", F(tr(cx, S(T("Phí, lệ phí")))),
                                   F(fee_words(cx, json_get(c, S("fees")))));
-        out[*n] = (struct procedure_channel){
+        const struct procedure_channel one = {
             .kind = channel_title(cx, json_text(json_get(c, S("kind")))),
-            .time = duration_words(cx, json_get(c, S("duration"))),
+            .time = duration_words(cx, json_get(c, S("duration")), settled),
             .fees = procedure_text_of(cx, fees),
             .note = json_text(json_get(c, S("note"))),
         };
+        struct procedure_channel *before = *n ? &out[*n - 1] : NULL;
+        if (before && says_the_same(before, &one))
+            before->kind = str_fmt(cx->arena, "%.*s, %.*s", F(before->kind), F(one.kind));
+        else
+            out[(*n)++] = one;
     }
     return out;
 }
