@@ -13,9 +13,10 @@
 #include "crypto/crypto.h"
 #include "identity/identity.h"
 #include "lane/lane.h"
+#include "setup/setup.h"
 
 #define CERT_FILE_MAX ((size_t)1 << 20)
-#define CERT_SOON_DAYS 21
+#define CERT_SOON_DAYS 30
 #define BACKUP_DAYS 7
 
 static struct str set(struct findings *f, const char *name)
@@ -108,15 +109,27 @@ static void judge_cert(struct findings *f, struct finding *x, struct str path)
         x->state = FINDING_NOTE;
 }
 
+/* Of the page of certificates; empty: none was brought. */
+static struct str of_page(struct findings *f, const char *name)
+{
+    const struct str path = str_fmt(f->app->arena, "%.*s/%s", F(f->app->data_dir), name);
+    return access(path.p, F_OK) == 0 ? path : S("");
+}
+
 static void check_tls(struct findings *f)
 {
-    const struct str cert = set(f, "tls.cert"), key = set(f, "tls.key"), front = set(f, "front");
+    struct str cert = set(f, "tls.cert"), key = set(f, "tls.key");
+    const struct str front = set(f, "front");
     struct finding x = {
         .name = "tls",
         .what = "kết nối mã hóa (TLS)",
-        .mend = "tls.cert và tls.key (tệp PEM) trong tinhso.conf rồi gửi SIGHUP, hoặc front = địa "
-                "chỉ máy đón có TLS",
+        .mend = "đưa chứng thư mới vào ở trang Chứng thư TLS (/quan-tri/chung-thu), hoặc tls.cert "
+                "và tls.key trong tinhso.conf rồi gửi SIGHUP, hoặc front = địa chỉ máy đón có TLS",
     };
+    if (cert.n == 0 && front.n == 0) {
+        cert = of_page(f, SETUP_TLS_CHAIN);
+        key = of_page(f, SETUP_TLS_KEY);
+    }
     if (cert.n && key.n) {
         judge_cert(f, &x, cert);
     } else if (front.n) {

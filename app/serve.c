@@ -14,6 +14,7 @@
 #include "lane/lane.h"
 #include "log/log.h"
 #include "look/look.h"
+#include "setup/setup.h"
 
 #define STOP_MS 10000     /* for what was accepted */
 #define WAIT_FIRST_MS 200 /* before the first restart; doubled up to ... */
@@ -56,22 +57,36 @@ static int check_addresses(struct app *a, const struct str *listen, size_t n)
 
 /* ---- the server in this process ---- */
 
+/* Files that tinhso.conf names; else, where we are reached by https and no front does it, the
+ * certificate of the page, which may come while we serve. */
+static void add_tls(struct app *a, struct http_config *c)
+{
+    c->tls_cert_path = setting(a->settings, S("tls.cert"), S(""));
+    c->tls_key_path = setting(a->settings, S("tls.key"), S(""));
+    if (c->tls_cert_path.n || c->trusted_front.n || !str_starts(a->env.base_url, S("https://")))
+        return;
+    c->tls_cert_path = str_fmt(a->arena, "%.*s/" SETUP_TLS_CHAIN, F(a->data_dir));
+    c->tls_key_path = str_fmt(a->arena, "%.*s/" SETUP_TLS_KEY, F(a->data_dir));
+    c->tls_later = true;
+}
+
 static struct http_config http_of(struct app *a, const struct str *listen, size_t n)
 {
-    return (struct http_config){
+    struct http_config c = {
         .listen = listen,
         .listen_n = n,
         .limits = http_limits_default,
-        .tls_cert_path = setting(a->settings, S("tls.cert"), S("")),
-        .tls_key_path = setting(a->settings, S("tls.key"), S("")),
         .access_log_path = setting(a->settings, S("access.log"), S("")),
         .trusted_front = setting(a->settings, S("front"), S("")),
     };
+    add_tls(a, &c);
+    return c;
 }
 
 static void say_where(struct app *a, const struct str *listen, size_t n)
 {
-    bool tls = setting(a->settings, S("tls.cert"), S("")).n > 0;
+    const struct http_config c = http_of(a, listen, n);
+    const bool tls = c.tls_cert_path.n && access(str_z(a->arena, c.tls_cert_path), F_OK) == 0;
     for (size_t i = 0; i < n; i++)
         if (str_starts(listen[i], S("unix:")) || str_starts(listen[i], S("fd:")))
             app_say(a, "Tỉnh Số phục vụ tại %.*s\n", F(listen[i]));

@@ -289,6 +289,26 @@ static void what_is_broken_counts_more_than_what_is_missing(void **)
     assert_true(str_find(words.said, S("-> chmod 600 "), NULL));
 }
 
+/* As the page of certificates leaves it. */
+static void the_certificate_of_the_page_is_examined_too(void **)
+{
+    int code;
+    init();
+    assert_int_equal(mkdir(in("data/tls"), 0700), 0);
+    assert_int_equal(mkdir(in("data/tls/current"), 0700), 0);
+    certificate("data/tls/current/chain.pem", cx.now + 31 * DAY_MS);
+    write_file("data/tls/current/key.pem", S("key"));
+    expect(examined(&code, nothing), "tls", "good");
+    certificate("data/tls/current/chain.pem", cx.now + 29 * DAY_MS);
+    const struct json *v = examined(&code, nothing);
+    expect(v, "tls", "note");
+    assert_true(str_find(field(v, "tls", "mend"), S("/quan-tri/chung-thu"), NULL));
+    certificate("data/tls/current/chain.pem", cx.now - DAY_MS);
+    expect(examined(&code, nothing), "tls", "broken");
+    assert_int_equal(chmod(in("data/tls/current/key.pem"), 0640), 0);
+    expect(examined(&code, nothing), "tls_key", "broken");
+}
+
 static void a_backup_grows_old(void **)
 {
     int code;
@@ -309,6 +329,7 @@ int main(void)
         TEST(demo_data_is_never_ready),
         TEST(when_all_is_mended_the_doctor_is_content),
         TEST(what_is_broken_counts_more_than_what_is_missing),
+        TEST(the_certificate_of_the_page_is_examined_too),
         TEST(a_backup_grows_old),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

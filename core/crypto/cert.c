@@ -32,9 +32,8 @@ static bool add_name(X509_NAME *name, int nid, int type, struct str value)
                                       -1, 0) == 1;
 }
 
-static bool set_subject(X509 *cert, const struct cert_request *rq)
+bool ossl_subject(X509_NAME *name, const struct cert_request *rq)
 {
-    X509_NAME *name = X509_get_subject_name(cert);
     return add_name(name, NID_countryName, V_ASN1_PRINTABLESTRING, rq->country) &&
            add_name(name, NID_localityName, V_ASN1_UTF8STRING, rq->locality) &&
            add_name(name, NID_organizationName, V_ASN1_UTF8STRING, rq->organisation) &&
@@ -79,7 +78,7 @@ static bool add_alternative(GENERAL_NAMES *names, const char *text)
     return false;
 }
 
-static bool add_alternatives(struct cx *cx, X509 *cert, struct str list)
+GENERAL_NAMES *ossl_alternatives(struct cx *cx, struct str list)
 {
     GENERAL_NAMES *names = GENERAL_NAMES_new();
     bool good = names != NULL;
@@ -90,8 +89,16 @@ static bool add_alternatives(struct cx *cx, X509 *cert, struct str list)
         if (one.n)
             good = add_alternative(names, str_z(cx->arena, one));
     }
-    good = good && sk_GENERAL_NAME_num(names) > 0 &&
-           X509_add1_ext_i2d(cert, NID_subject_alt_name, names, 0, 0) == 1;
+    if (good && sk_GENERAL_NAME_num(names) > 0)
+        return names;
+    GENERAL_NAMES_free(names);
+    return NULL;
+}
+
+static bool add_alternatives(struct cx *cx, X509 *cert, struct str list)
+{
+    GENERAL_NAMES *names = ossl_alternatives(cx, list);
+    const bool good = names && X509_add1_ext_i2d(cert, NID_subject_alt_name, names, 0, 0) == 1;
     GENERAL_NAMES_free(names);
     return good;
 }
@@ -121,7 +128,7 @@ static bool fill(struct cx *cx, X509 *cert, X509 *issuer_cert, const struct cert
 {
     X509 *issuer_names = issuer_cert ? issuer_cert : cert;
     return X509_set_version(cert, X509_VERSION_3) == 1 && set_serial(cx, cert) &&
-           set_subject(cert, rq) &&
+           ossl_subject(X509_get_subject_name(cert), rq) &&
            X509_set_issuer_name(cert, X509_get_subject_name(issuer_names)) == 1 &&
            ASN1_TIME_set(X509_getm_notBefore(cert), (time_t)(rq->valid_from / SECOND_MS)) &&
            ASN1_TIME_set(X509_getm_notAfter(cert), (time_t)(rq->valid_to / SECOND_MS)) &&

@@ -87,6 +87,30 @@ enum err cert_read(struct cx *cx, struct str der, struct cert_info *out); /* ERR
 enum err cert_key(struct cx *cx, struct str cert_der, struct key **out);
 struct str pem(struct arena *a, const char *label, struct str der);
 
+/* ---- what a server shows to browsers: certificates and a key that others made (PEM) ---- */
+#define TLS_CHAIN_MAX 8
+struct tls_chain {
+    struct str pem; /* the server's certificate, then each by whose key the one before was signed */
+    size_t n;
+    struct cert_info leaf;
+    struct str leaf_der;
+    struct str names;     /* "dichvucong.tinh.gov.vn, *.tinh.gov.vn" */
+    struct str key_title; /* "RSA 2048", "P-256" */
+    bool self_signed;     /* nobody vouches for it */
+};
+/* Reads and judges: order, signatures, term at `now`, use, strength, name. host empty: any name
+ * will do. ERR_INVALID: the sentence says which is wrong and what to do. */
+enum err tls_chain_read(struct cx *cx, struct str text, struct str host, int64_t now,
+                        struct tls_chain *out);
+/* The one private key of the text, which must be the chain's; as PKCS#8. ERR_INVALID: the same;
+ * an encrypted key is refused, for nobody types its password when the server starts. */
+enum err tls_key_read(struct cx *cx, struct str text, const struct tls_chain *chain,
+                      struct str *key_pem);
+bool tls_key_inside(struct str text); /* does a PEM text hold a private key? */
+/* A request for a certificate (PKCS#10, DER), signed by its own key: names as of cert_request. */
+enum err cert_ask(struct cx *cx, const struct cert_request *rq, const struct key *subject,
+                  struct str *der);
+
 /* ---- CMS, as PAdES baseline B wants it (ETSI EN 319 142-1): detached, signed attributes
  * content-type, message-digest, signing-certificate-v2; no signing-time ---- */
 /* ERR_INVALID: a certificate cannot be read, or cert_der is not of this key. */

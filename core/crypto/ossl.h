@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 struct key {
     EVP_PKEY *pkey;
@@ -36,6 +37,9 @@ enum err ossl_fail(struct cx *cx, enum err e, const char *what);
 
 /* One certificate and nothing behind it; NULL otherwise. Ends with X509_free. */
 X509 *ossl_cert(struct str der);
+/* Names of a request; alternatives ("a.vn, 10.0.0.1") end with GENERAL_NAMES_free, NULL: wrong. */
+bool ossl_subject(X509_NAME *name, const struct cert_request *rq);
+GENERAL_NAMES *ossl_alternatives(struct cx *cx, struct str list);
 
 #define OSSL_AUTO(type, free_fn)                                                                   \
     static inline void ossl_close_##type(type **p)                                                 \
@@ -43,6 +47,8 @@ X509 *ossl_cert(struct str der);
         free_fn(*p);                                                                               \
     }
 OSSL_AUTO(X509, X509_free)
+OSSL_AUTO(X509_REQ, X509_REQ_free)
+OSSL_AUTO(BIO, BIO_free_all)
 OSSL_AUTO(EVP_PKEY, EVP_PKEY_free)
 OSSL_AUTO(EVP_MD_CTX, EVP_MD_CTX_free)
 OSSL_AUTO(EVP_PKEY_CTX, EVP_PKEY_CTX_free)

@@ -157,29 +157,6 @@ enum err file_waiting(struct cx *cx, int64_t *n, int64_t *oldest_at)
 
 /* ---- receiving ---- */
 
-enum stage { RECEIVING = 0, IN_PLACE, BROKEN };
-
-struct file_upload {
-    struct file_store *store;
-    enum stage stage;
-    bool ours;     /* made by the program: needs no scan */
-    int64_t owner; /* of ours */
-    char *name;    /* of ours */
-    bool scanned;  /* clamd found nothing */
-    int fd;
-    char tmp[64];
-    struct seal_writer *writer;
-    struct hash_stream *hashing;
-    unsigned char key[SEAL_KEY_BYTES];
-    int64_t size, size_max;
-    struct text_check text;
-    char *head, *tail; /* tail: the last TAIL_BYTES, kept in a buffer of twice that */
-    size_t head_n, tail_n;
-    struct hash digest;
-    char blob[BLOB_HEX + 1];
-    struct str mime; /* a literal */
-};
-
 static enum err upload_open(struct cx *cx, struct file_upload *u)
 {
     struct str name = str_hex(cx->arena, random_bytes(cx, 16));
@@ -231,7 +208,7 @@ static void keep_ends(struct file_upload *u, struct str piece)
     u->tail_n += piece.n;
 }
 
-static struct str tail_of(const struct file_upload *u)
+struct str upload_tail(const struct file_upload *u)
 {
     size_t n = u->tail_n < TAIL_BYTES ? u->tail_n : TAIL_BYTES;
     return (struct str){u->tail + u->tail_n - n, n};
@@ -265,7 +242,7 @@ static enum err sniff(struct cx *cx, struct file_upload *u)
 {
     const struct sniffed s = {
         .head = {u->head, u->head_n},
-        .tail = tail_of(u),
+        .tail = upload_tail(u),
         .size = u->size,
         .text = text_check_end(&u->text),
     };

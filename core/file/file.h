@@ -42,6 +42,9 @@ enum err file_upload_end(struct cx *cx, struct file_upload *u);
 enum err file_upload_scan(struct cx *cx, struct file_upload *u);
 struct str file_upload_mime(const struct file_upload *u); /* after end */
 int64_t file_upload_size(const struct file_upload *u);
+/* After end, in `prepare`: all bytes of a small file (at most 128 KiB, else ERR_LIMIT) that must
+ * leave nothing behind, a private key: its blob is gone, file_add is no longer possible. */
+enum err file_upload_take(struct cx *cx, struct file_upload *u, struct str *bytes);
 /* Always, at last. Without a row a later sweep removes the blob. */
 void file_upload_drop(struct file_upload *u);
 

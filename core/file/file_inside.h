@@ -41,6 +41,32 @@ enum err zip_kind(struct cx *cx, const struct sniffed *s, struct str *mime);
 /* A ZIP directory ends exactly where the file ends. */
 bool zip_at_end(struct str tail, size_t *eocd);
 
+/* A file while it is received. */
+enum stage { RECEIVING = 0, IN_PLACE, TAKEN, BROKEN };
+
+struct file_upload {
+    struct file_store *store;
+    enum stage stage;
+    bool ours;     /* made by the program: needs no scan */
+    int64_t owner; /* of ours */
+    char *name;    /* of ours */
+    bool scanned;  /* clamd found nothing */
+    int fd;
+    char tmp[64];
+    struct seal_writer *writer;
+    struct hash_stream *hashing;
+    unsigned char key[SEAL_KEY_BYTES];
+    int64_t size, size_max;
+    struct text_check text;
+    char *head, *tail; /* tail: the last TAIL_BYTES, kept in a buffer of twice that */
+    size_t head_n, tail_n;
+    struct hash digest;
+    char blob[BLOB_HEX + 1];
+    struct str mime; /* a literal */
+};
+/* Its last bytes: the whole of a small one. */
+struct str upload_tail(const struct file_upload *u);
+
 struct file_store *store_of(struct cx *cx);
 /* "ab/cdef..." below data_dir/files. */
 struct str blob_path(struct arena *a, struct str blob);

@@ -118,9 +118,11 @@ struct http_config {
     struct http_limits limits;
     struct http_hooks hooks;
     struct str tls_cert_path, tls_key_path; /* PEM; empty: clear text; unix sockets always are */
-    struct str access_log_path;             /* empty: none; "-": standard output */
-    struct str trusted_front;               /* peer address whose X-Forwarded-For/-Proto counts */
-    struct str server_name;                 /* value of the Server header; empty: none */
+    bool tls_later; /* while there is no file at tls_cert_path: clear text; http_reload_tls turns
+                       to TLS once there is */
+    struct str access_log_path; /* empty: none; "-": standard output */
+    struct str trusted_front;   /* peer address whose X-Forwarded-For/-Proto counts */
+    struct str server_name;     /* value of the Server header; empty: none */
     /* Called in each loop thread before and after its work, for thread-bound resources
      * (a read connection), and once a turn when events were handled (to end a snapshot). */
     void (*loop_begin)(void *user, int loop);

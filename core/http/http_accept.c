@@ -14,7 +14,7 @@
 /* A unix socket is clear text always: the file's rights guard it, and a front ended the TLS. */
 static bool speaks_tls(const struct loop *l, const struct sockaddr_storage *from)
 {
-    return l->server->tls && from->ss_family != AF_UNIX;
+    return atomic_load(&l->server->tls_on) && from->ss_family != AF_UNIX;
 }
 
 /* Closes the connection that has been idle longest. False: none is idle. */
@@ -102,7 +102,7 @@ static void out_of_descriptors(struct loop *l, int listener)
     close(l->spare_fd);
     int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0)
-        say_full(l, fd, l->server->tls != NULL);
+        say_full(l, fd, atomic_load(&l->server->tls_on));
     l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 

@@ -253,6 +253,7 @@ struct http_server {
     int access_fd;
     pthread_mutex_t tls_lock;
     SSL_CTX *tls; /* under tls_lock; NULL: clear text */
+    _Atomic bool tls_on;
 };
 
 extern _Thread_local struct loop *http_this_loop;

@@ -111,8 +111,7 @@ static enum err prepare(struct cx *cx, struct http_server *s)
     if (s->config.server_name.n && !http_header_value(s->config.server_name))
         return fail(cx, ERR_INVALID, "the server name holds control characters");
     TRY(open_access_log(cx, s));
-    if (s->config.tls_cert_path.n)
-        TRY(http_tls_load(cx, s->config.tls_cert_path, s->config.tls_key_path, &s->tls));
+    TRY(http_reload_tls(cx, s));
     int n = s->config.loops > 0 ? s->config.loops : cores();
     n = n > LOOPS_MAX ? LOOPS_MAX : n;
     s->loops = NEW_N(s->arena, struct loop *, (size_t)n);

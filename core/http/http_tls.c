@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <openssl/err.h>
+#include <unistd.h>
 
 /* Chosen by the server; only "http/1.1" is spoken. Others get no answer to the extension. */
 static int choose_protocol(SSL *, const unsigned char **out, unsigned char *out_n,
@@ -79,13 +80,15 @@ SSL *http_tls_accept(struct http_server *s, int fd)
 enum err http_reload_tls(struct cx *cx, struct http_server *s)
 {
     const struct http_config *c = &s->config;
-    if (c->tls_cert_path.n == 0)
+    if (c->tls_cert_path.n == 0 ||
+        (c->tls_later && !atomic_load(&s->tls_on) && access(c->tls_cert_path.p, F_OK) != 0))
         return OK;
     SSL_CTX *fresh = NULL, *old;
     TRY(http_tls_load(cx, c->tls_cert_path, c->tls_key_path, &fresh));
     pthread_mutex_lock(&s->tls_lock);
     old = s->tls;
     s->tls = fresh;
+    atomic_store(&s->tls_on, true);
     pthread_mutex_unlock(&s->tls_lock);
     SSL_CTX_free(old); /* connections made with it keep their reference */
     return OK;

@@ -276,6 +276,8 @@ void web_stop(struct web *w, int wait_ms);
 int web_port(const struct web *w, size_t i); /* of listen[i]: what the system chose for port 0 */
 /* Reads the certificate anew and opens the access log anew, which may have been moved. */
 enum err web_reload(struct cx *cx, struct web *w);
+/* The certificate alone. Without a server (tests, verbs): nothing. */
+enum err web_reload_tls(struct cx *cx, struct web *w);
 
 /* An answer in JSON: one object of at most `limit` bytes, which the caller's counts keep (MUST).
  * The end closes it and gives it its ETag. */

@@ -303,5 +303,10 @@ int web_port(const struct web *w, size_t i)
 enum err web_reload(struct cx *cx, struct web *w)
 {
     TRY(http_reopen_log(cx, w->server));
-    return http_reload_tls(cx, w->server);
+    return web_reload_tls(cx, w);
+}
+
+enum err web_reload_tls(struct cx *cx, struct web *w)
+{
+    return w && w->server ? http_reload_tls(cx, w->server) : OK;
 }

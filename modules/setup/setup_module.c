@@ -3,12 +3,13 @@
 
 #include "setup_pages.h"
 #include "setup_settings.h"
+#include "setup_tls.h"
 #include "setup_witness.h"
 
 static const char *const needs[] = {"journal",   "org",     "identity", "notify",
                                     "procedure", "onestop", NULL};
-static const struct job_kind *const jobs[] = {&import_job, &witness_job, &settings_job,
-                                              &mail_test_job, NULL};
+static const struct job_kind *const jobs[] = {&import_job,    &witness_job, &settings_job,
+                                              &mail_test_job, &tls_job,     NULL};
 static const struct menu_item menu[] = {
     {"Bắt đầu", "/quan-tri/bat-dau", "flag", &setup_manage, WEB_FRAME_OFFICER},
     {"Thiết đặt", "/quan-tri/thiet-dat", "gear", &setup_manage, WEB_FRAME_OFFICER},

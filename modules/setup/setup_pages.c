@@ -4,6 +4,7 @@
 #include "onestop/onestop.h"
 #include "org/org.h"
 #include "procedure/procedure.h"
+#include "setup_tls.h"
 #include "setup_views.h"
 
 #define MANY 200
@@ -72,15 +73,16 @@ static void add_machine_steps(struct cx *cx, struct steps *s)
 {
     const bool mail = set(cx, "smtp.url").n && set(cx, "smtp.from").n;
     const bool tls = str_starts(cx->env->base_url, S("https://")) &&
-                     (set(cx, "tls.cert").n || set(cx, "front").n);
+                     (set(cx, "tls.cert").n || set(cx, "front").n || tls_files_current(cx).n);
     add(cx, s, T("Máy chủ thư"), mail,
         mail ? set(cx, "smtp.from") : tr(cx, S(T("Chưa có thì không ai nhận được thư báo."))),
         T("Thiết đặt"), "/quan-tri/thiet-dat");
     add(cx, s, T("Kết nối mã hóa (TLS)"), tls,
         tls ? cx->env->base_url
-            : tr(cx, S(T("Đặt base.url bắt đầu bằng https, cùng tls.cert và tls.key, hoặc đặt một "
-                         "máy đón phía trước (front)."))),
-        "", "");
+            : tr(cx,
+                 S(T("Đặt base.url bắt đầu bằng https trong tinhso.conf, rồi đưa chứng thư vào; "
+                     "hoặc đặt một máy đón phía trước (front)."))),
+        T("Chứng thư TLS"), "/quan-tri/chung-thu");
 }
 
 static enum err add_work_steps(struct cx *cx, struct steps *s)
@@ -132,6 +134,12 @@ const struct route setup_routes[] = {
     {GET,  "/quan-tri/thiet-dat",               "Thiết đặt",           &setup_manage, SLOW,  .show = setup_show_settings, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/thiet-dat",               "Lưu thiết đặt",       &setup_manage, WRITE, .prepare = setup_check_settings, .write = setup_save_settings, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/thiet-dat/thu",           "Gửi thư thử",         &setup_manage, WRITE, .write = setup_try_mail, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/quan-tri/chung-thu",               "Chứng thư TLS",       &setup_manage, SLOW,  .show = setup_show_tls, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/chung-thu",               "Đưa chứng thư TLS vào dùng", &setup_manage, WRITE, .prepare = setup_check_tls, .write = setup_bring_tls, .frame = WEB_FRAME_OFFICER, .body_max = 512 * 1024, .files_max = 3, .file_max = 128 * 1024},
+    {POST, "/quan-tri/chung-thu/truoc",         "Dùng lại chứng thư trước", &setup_manage, WRITE, .write = setup_back_tls, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/quan-tri/chung-thu/yeu-cau",       "Yêu cầu cấp chứng thư", &setup_manage, SLOW, .show = setup_show_ask, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/chung-thu/yeu-cau",       "Làm yêu cầu cấp chứng thư", &setup_manage, WRITE, .prepare = setup_check_ask, .write = setup_ask_tls, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/quan-tri/chung-thu/yeu-cau.csr",   "Tải yêu cầu cấp chứng thư", &setup_manage, SLOW, .show = setup_get_ask, .kind = WEB_FILE},
     {0},
 };
 /* clang-format on */

@@ -35,6 +35,24 @@ struct setup_links_view {
 };
 void setup_links_html(struct html *out, const struct setup_links_view *v);
 
+struct setup_tls_view {
+    struct look_errors_view errors;
+    struct look_note_view said, closed;
+    bool there, asked, before;
+    struct look_rows_view now;
+    struct look_empty_view none;
+    struct str host;
+    struct look_field_view cert, between, key;
+};
+void setup_tls_html(struct html *out, const struct setup_tls_view *v);
+
+struct setup_tls_ask_view {
+    struct look_errors_view errors;
+    struct str csr; /* PEM of the one that waits; empty: none */
+    struct look_field_view names, organisation, place;
+};
+void setup_tls_ask_html(struct html *out, const struct setup_tls_ask_view *v);
+
 struct setup_settings_view {
     struct look_errors_view errors;
     struct look_note_view tried;

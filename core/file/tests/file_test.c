@@ -72,6 +72,39 @@ static void nothing_on_the_disk_or_in_the_row_is_in_clear(void **t)
     assert_false(str_eq(db_str(&rows, 2), str_hex(cx->arena, HASH_STR(h))));
 }
 
+static int blobs(struct cx *cx)
+{
+    int n = 0;
+    for (int i = 0; i < 256; i++)
+        n += entries_in(cx, str_fmt(cx->arena, "%02x", (unsigned)i).p);
+    return n;
+}
+
+static void what_is_taken_leaves_nothing_behind(void **t)
+{
+    struct cx *cx = test_cx(t);
+    int64_t lan = new_owner(cx);
+    struct file_upload *u;
+    struct str bytes;
+    assert_ok(try_upload(cx, lan, S("-----BEGIN PRIVATE KEY-----\n"), 7, &u));
+    assert_int_equal(blobs(cx), 1);
+    assert_ok(file_upload_take(cx, u, &bytes));
+    assert_str(bytes, "-----BEGIN PRIVATE KEY-----\n");
+    assert_int_equal(blobs(cx), 0);
+    assert_ok(file_upload_take(cx, u, &bytes)); /* a lane may run twice */
+    assert_str(bytes, "-----BEGIN PRIVATE KEY-----\n");
+    file_upload_drop(u);
+    /* The same bytes kept as a file stay. */
+    struct stored_file f = stored(cx, lan, S("a.pdf"), S(PDF));
+    assert_ok(try_upload(cx, lan, S(PDF), 70'000, &u));
+    assert_ok(file_upload_take(cx, u, &bytes));
+    file_upload_drop(u);
+    assert_ok(file_read_all(cx, &f, MAX_BYTES, &bytes));
+    assert_ok(try_upload(cx, lan, noise(cx, 140'000), 70'000, &u));
+    assert_err(file_upload_take(cx, u, &bytes), ERR_LIMIT);
+    file_upload_drop(u);
+}
+
 static void equal_files_lie_once_for_one_owner_and_apart_for_two(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -267,6 +300,7 @@ int main(void)
         TEST(a_stored_file_comes_back_as_it_was),
         TEST(a_file_is_read_in_pieces),
         TEST(nothing_on_the_disk_or_in_the_row_is_in_clear),
+        TEST(what_is_taken_leaves_nothing_behind),
         TEST(equal_files_lie_once_for_one_owner_and_apart_for_two),
         TEST(a_file_over_the_limit_is_refused_while_it_comes),
         TEST(a_dropped_upload_leaves_nothing),

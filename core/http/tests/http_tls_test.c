@@ -207,6 +207,29 @@ static void a_new_certificate_is_taken_up_without_restart(void **)
     peer_close(&third);
 }
 
+static void a_server_without_a_certificate_turns_to_tls_when_one_comes(void **)
+{
+    unlink(cert_path.p);
+    try_serve((struct http_config){
+        .tls_cert_path = cert_path, .tls_key_path = key_path, .tls_later = true});
+    struct http_reply r;
+    assert_int_equal(http_reload_tls(&try.cx, try.server), OK); /* there is none yet */
+    assert_int_equal(
+        try_call((struct http_call){.url = try_url("http", "127.0.0.1", "/hello")}, &r), OK);
+    make_certificate("one", 1);
+    assert_int_equal(http_reload_tls(&try.cx, try.server), OK);
+    assert_int_equal(try_call((struct http_call){.url = try_url("https", "127.0.0.1", "/hello"),
+                                                 .tls_ca_path = cert_path},
+                              &r),
+                     OK);
+    /* From now on a lost file is an error, not a way back to clear text. */
+    unlink(cert_path.p);
+    assert_int_equal(http_reload_tls(&try.cx, try.server), ERR_INVALID);
+    assert_int_equal(
+        try_call((struct http_call){.url = try_url("https", "127.0.0.1", "/hello")}, &r), ERR_BUSY);
+    assert_true(str_find(try.cx.why, S("certificate"), NULL)); /* it is TLS still */
+}
+
 static void a_handshake_that_dawdles_is_closed(void **)
 {
     try_serve((struct http_config){
@@ -227,6 +250,7 @@ int main(void)
         T_(a_certificate_for_another_name_is_not_accepted),
         T_(tls_1_2_and_1_3_are_spoken_and_older_ones_not),
         T_(a_new_certificate_is_taken_up_without_restart),
+        T_(a_server_without_a_certificate_turns_to_tls_when_one_comes),
         T_(a_handshake_that_dawdles_is_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
