@@ -13,6 +13,7 @@
 
 #define JOBS_MAX 100
 #define PEOPLE_MAX 8
+#define HOSTS_MAX 8
 #define SQLITE_LEAST 3040001 /* what the tests run on */
 #define POSTGRES_LEAST 150000
 #define YEAR_END_MONTH 11 /* from here on next year's calendar must be there */
@@ -83,6 +84,35 @@ static void check_version(struct findings *f, const struct health *h)
                                              : str_fmt(f->app->arena, "SQLite %d.%d.%d",
                                                        v / 1000000, v / 1000 % 1000, v % 1000),
                        .mend = "nâng lên SQLite 3.40.1 hoặc PostgreSQL 15 trở lên",
+                   });
+}
+
+/* Two that take writes: half of the province would work on papers that the other never sees. */
+static void check_servers(struct findings *f)
+{
+    struct app *a = f->app;
+    struct db_host hosts[HOSTS_MAX];
+    static const char *const states[] = {"không trả lời", "dự phòng", "máy chính", "máy chính CŨ"};
+    const size_t n = db_hosts(&a->cx, a->store, hosts, HOSTS_MAX);
+    size_t of[DB_HOST_LEFT + 1] = {0};
+    struct buf said = {.arena = a->arena, .limit = 4096};
+    for (size_t i = 0; i < n; i++) {
+        of[hosts[i].state]++;
+        buf_fmt(&said, "%s%.*s: %s", i ? "; " : "", F(hosts[i].name), states[hosts[i].state]);
+    }
+    if (n < 2)
+        return;
+    const bool two = of[DB_HOST_LEFT] > 0 || of[DB_HOST_PRIMARY] > 1;
+    finding_add(f, &(const struct finding){
+                       .state = two                                        ? FINDING_BROKEN
+                                : of[DB_HOST_AWAY] || !of[DB_HOST_STANDBY] ? FINDING_NOTE
+                                                                           : FINDING_GOOD,
+                       .name = "database_servers",
+                       .what = "các máy chủ cơ sở dữ liệu",
+                       .detail = buf_str(&said),
+                       .mend = two ? "hai máy cùng nhận ghi: tắt máy chính cũ ngay, dựng lại nó "
+                                     "làm dự phòng (pg_rewind hoặc pg_basebackup)"
+                                   : "dựng lại máy dự phòng để khi máy chính hỏng còn máy thay",
                    });
 }
 
@@ -189,6 +219,7 @@ void doctor_data(struct findings *f)
     if (e != OK)
         return;
     check_version(f, h);
+    check_servers(f);
     check_work(f, h);
     check_journal(f, h);
     check_people(f, h);

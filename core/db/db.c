@@ -73,6 +73,11 @@ int db_store_pool(const struct db_store *s)
     return s->pool;
 }
 
+size_t db_hosts(struct cx *cx, struct db_store *s, struct db_host *out, size_t max)
+{
+    return s->driver->hosts ? s->driver->hosts(cx, s, out, max) : 0;
+}
+
 enum err db_connect(struct cx *cx, struct db_store *s, enum db_use use, struct db **out)
 {
     TRY(s->driver->connect(cx, s, use, out));

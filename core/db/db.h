@@ -138,6 +138,14 @@ enum err db_open(struct cx *cx, const struct db_config *c, struct db_store **out
 void db_close(struct db_store *s);
 struct str db_store_kind(const struct db_store *s); /* "sqlite" or "postgresql" */
 int db_store_pool(const struct db_store *s);        /* PostgreSQL: connections for reading */
+/* The servers that the address names, each asked (PostgreSQL; none on SQLite): away, following,
+ * taking writes, or a primary that a standby has replaced, which must not take any. */
+enum db_host_state { DB_HOST_AWAY = 0, DB_HOST_STANDBY, DB_HOST_PRIMARY, DB_HOST_LEFT };
+struct db_host {
+    struct str name;
+    enum db_host_state state;
+};
+size_t db_hosts(struct cx *cx, struct db_store *s, struct db_host *out, size_t max);
 
 /* Connections, for the lanes. A connection belongs to one thread at a time. */
 enum db_use { DB_READER, DB_WRITER };

@@ -59,6 +59,8 @@ struct db_driver {
     void (*close)(struct db_store *s);
     enum err (*connect)(struct cx *cx, struct db_store *s, enum db_use use, struct db **out);
     void (*disconnect)(struct db *d);
+    size_t (*hosts)(struct cx *cx, struct db_store *s, struct db_host *out,
+                    size_t max); /* or NULL */
     enum err (*control)(struct cx *cx, struct db *d, enum db_control what);
     void (*budget)(struct db *d, int ms);
 

@@ -167,6 +167,7 @@ const struct db_driver db_postgres = {
     .close = db_postgres_close,
     .connect = db_postgres_connect,
     .disconnect = db_postgres_disconnect,
+    .hosts = db_postgres_hosts,
     .control = control,
     .budget = set_budget,
     .prepare = db_postgres_prepare,

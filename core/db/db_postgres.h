@@ -74,6 +74,7 @@ void db_postgres_close(struct db_store *base);
 enum err db_postgres_connect(struct cx *cx, struct db_store *base, enum db_use use,
                              struct db **out);
 void db_postgres_disconnect(struct db *d);
+size_t db_postgres_hosts(struct cx *cx, struct db_store *base, struct db_host *out, size_t max);
 /* Nothing when the connection is whole and its server is not left behind. */
 enum err db_postgres_reconnect(struct cx *cx, struct postgres_connection *c);
 

@@ -36,7 +36,7 @@ static bool within(int64_t since_ns, int64_t ms)
 
 /* host: which of several; -1: as libpq chooses. A peer that vanished is noticed in about ten
  * seconds. What stands before "dbname" may be said otherwise in the address. */
-static PGconn *dial(const struct postgres_store *s, int host)
+static PGconn *dial(const struct postgres_store *s, int host, bool any)
 {
     static const char *const names[] = {"application_name",
                                         "connect_timeout",
@@ -49,6 +49,7 @@ static PGconn *dial(const struct postgres_store *s, int host)
                                         "client_encoding",
                                         "host",
                                         "port",
+                                        "target_session_attrs",
                                         NULL};
     const char *const values[] = {"tinhso",
                                   "3",
@@ -61,6 +62,7 @@ static PGconn *dial(const struct postgres_store *s, int host)
                                   "UTF8",
                                   host < 0 ? NULL : s->hosts[host],
                                   host < 0 ? NULL : s->ports[host],
+                                  any ? "any" : NULL,
                                   NULL};
     PGconn *pg = PQconnectdbParams(names, values, 1);
     MUST(pg != NULL);
@@ -141,13 +143,34 @@ static void learn(struct postgres_store *s)
     s->learned_ns = now_ns();
     pthread_mutex_unlock(&s->lock);
     for (int i = 0; !known && i < s->hosts_n; i++) {
-        PGconn *pg = dial(s, i);
+        PGconn *pg = dial(s, i, false);
         if (PQstatus(pg) == CONNECTION_OK) {
             const struct postgres_server found = ask_server(pg);
             (void)take_history(s, &found);
         }
         PQfinish(pg);
     }
+}
+
+size_t db_postgres_hosts(struct cx *cx, struct db_store *base, struct db_host *out, size_t max)
+{
+    struct postgres_store *s = (struct postgres_store *)base;
+    size_t n = 0;
+    learn(s);
+    for (; n < max && (int)n < s->hosts_n; n++) {
+        PGconn *pg = dial(s, (int)n, true);
+        const bool answers = PQstatus(pg) == CONNECTION_OK;
+        const struct postgres_server found = answers ? ask_server(pg) : (struct postgres_server){0};
+        out[n] = (struct db_host){
+            .name = str_dup(cx->arena, str_c(s->hosts[n])),
+            .state = !answers                            ? DB_HOST_AWAY
+                     : found.system[0] && !found.history ? DB_HOST_STANDBY
+                     : take_history(s, &found)           ? DB_HOST_PRIMARY
+                                                         : DB_HOST_LEFT,
+        };
+        PQfinish(pg);
+    }
+    return n;
 }
 
 /* ---- connections ---- */
@@ -185,7 +208,7 @@ static enum err dial_any(struct cx *cx, struct postgres_connection *c)
     enum err e = ERR_BUSY;
     for (int host = -1; host < s->hosts_n; host++) {
         PQfinish(c->pg);
-        c->pg = dial(s, host);
+        c->pg = dial(s, host, false);
         e = set_up(cx, c);
         if (e == OK || (host < 0 && !c->left_behind))
             return e;
