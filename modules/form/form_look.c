@@ -103,6 +103,8 @@ struct look_field_view form_look_field(struct cx *cx, const struct form_field *f
     };
     if (f->type == FORM_DATE)
         set_date(typed, &out);
+    if (f->type == FORM_DATE_OR_YEAR && typed.n)
+        out.value = form_shown(cx, f, typed); /* stored as 1998-05-14, typed as 14/05/1998 */
     if (f->options_n)
         set_options(cx, f, v, &out);
     /* A list begins with no answer: a browser would send its first one for whoever passes it over.

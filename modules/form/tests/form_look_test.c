@@ -44,6 +44,19 @@ static void what_was_chosen_stays_chosen(void **t)
     assert_contains(drawn(cx, FORM_RADIO, &v), "value=\"Tày\" checked");
 }
 
+static void a_day_that_was_kept_is_shown_as_people_write_it(void **t)
+{
+    struct cx *cx = test_cx(t);
+    const struct form_field f = {.id = S("mat"), .label = S("Ngày mất"), .type = FORM_DATE_OR_YEAR};
+    static const char *const pairs[][2] = {
+        {"2026-11-17", "17/11/2026"}, {"1941", "1941"}, {"17/11", "17/11"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        struct web_value kept[] = {{S("mat"), str_c(pairs[i][0])}};
+        struct form_values v = {.v = kept, .n = 1};
+        assert_str(form_look_field(cx, &f, &v, S("")).value, pairs[i][1]);
+    }
+}
+
 static void the_usual_answer_stands_ready_until_another_is_given(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -114,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_list_that_is_passed_over_sends_no_answer),
         TEST(what_was_chosen_stays_chosen),
+        TEST(a_day_that_was_kept_is_shown_as_people_write_it),
         TEST(the_usual_answer_stands_ready_until_another_is_given),
         TEST(the_page_carries_the_sentences_of_the_server),
     };
