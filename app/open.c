@@ -188,7 +188,9 @@ enum err app_open(struct app *a, bool make)
     struct cx *cx = &a->cx;
     log_clock(&a->env);
     TRY(db_open(cx, &(struct db_config){.url = database_url(a), .may_create = make}, &a->store));
-    TRY(lanes_start(cx, &(struct lanes_config){.store = a->store}, &a->env.lanes));
+    const struct lanes_config lanes = {
+        .store = a->store, .read_ms = (int)setting_int(a->settings, S("lane.read_ms"), 0)};
+    TRY(lanes_start(cx, &lanes, &a->env.lanes));
     TRY(migrate(a));
     TRY(vault_open(cx, make, &a->env.vault));
     TRY(lane_call(a->env.lanes, LANE_SLOW, cx, check_keys, NULL));

@@ -12,168 +12,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "app.h"
+#include "generate_inside.h"
 
-#include "identity/identity.h"
 #include "journal/journal.h"
 #include "lane/lane.h"
-#include "modules/onestop/onestop_store.h"
-#include "org/org.h"
-#include "procedure/procedure.h"
 #include "statistic/statistic.h"
 #include "vault/vault.h"
 
-#define PEOPLE 20000
-#define HOUSES_MAX 80
-#define PROCEDURES_MAX 64
-#define EVENTS_MAX 9
 #define BATCH 2000 /* events a transaction */
 #define DAYS 360
 
-struct house {
-    struct org_unit decides, receives;
-    int64_t day, last; /* of the register of codes */
-    int64_t numbers;   /* of the register of results, this year */
-    int year;
-};
-struct occurrence {
-    int64_t at;
-    uint32_t dossier;
-    uint8_t kind;
-};
-struct made { /* what a dossier will have become */
-    int64_t id, times[EVENTS_MAX], due_at;
-    struct str code, request;
-    uint16_t house, procedure, person;
-    uint8_t state, channel, events;
-};
-
-static struct {
-    struct app app;
-    struct house houses[HOUSES_MAX];
-    struct person people[PEOPLE];
-    const struct procedure *procedures[PROCEDURES_MAX];
-    size_t houses_n, procedures_n, people_n, dossiers_n, events_n, done;
-    struct made *dossiers;
-    struct occurrence *events;
-    uint64_t seed;
-    int64_t form_version, clerk, leader, counter;
-} g;
-
-/* ---- luck ---- */
-
-static uint32_t luck(uint32_t of)
-{
-    g.seed = g.seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)((g.seed >> 33) % of);
-}
-
-static struct str words_of(struct cx *cx, const char *const *list, size_t n)
-{
-    return str_dup(cx->arena, str_c(list[luck((uint32_t)n)]));
-}
-#define ANY(cx, list) words_of((cx), (list), sizeof(list) / sizeof *(list))
-
-static struct str any_name(struct cx *cx)
-{
-    static const char *const family[] = {"Nông",   "Hoàng", "Lý",  "Vi",    "Triệu",
-                                         "Lương",  "Đàm",   "Bế",  "Hà",    "Dương",
-                                         "Nguyễn", "Lộc",   "Chu", "Phùng", "Mã"};
-    static const char *const middle[] = {"Thị", "Văn",  "Minh", "Thu",
-                                         "Đức", "Ngọc", "Hải",  "Thanh"};
-    static const char *const given[] = {
-        "Hạnh", "Thảo",  "Quân",  "Bình", "Lan",  "Sơn",   "Yến",  "Kiên", "Diệp",
-        "Châu", "Phúc",  "Hương", "Tuấn", "Khôi", "Trang", "Dũng", "Loan", "Thắng",
-        "Nga",  "Quyết", "Nhung", "Đăng", "Vân",  "Lâm",   "Cúc",  "Hòa",  "Thơm",
-        "Sáng", "Tình",  "Việt",  "Xuân", "Toản", "Bích",  "Tài",  "Hiền", "Mùi"};
-    struct str f = ANY(cx, family), m = ANY(cx, middle), n = ANY(cx, given);
-    return str_fmt(cx->arena, "%.*s %.*s %.*s", F(f), F(m), F(n));
-}
-
-/* ---- offices, people, procedures ---- */
-
-static enum err put_unit(struct cx *cx, const struct org_unit *like, const struct org_area *area,
-                         struct str code, int64_t parent, const char *what, struct org_unit *out)
-{
-    struct org_unit u = *like;
-    int64_t id;
-    u.id = 0;
-    u.parent = parent;
-    u.area = area->id;
-    u.code = code;
-    u.name = str_fmt(cx->arena, "%s %.*s", what, F(area->name));
-    u.short_name = str_fmt(cx->arena, "%s %.*s",
-                           strcmp(what, "Ủy ban nhân dân") ? "TTPVHCC" : "UBND", F(area->name));
-    TRY(org_unit_put(cx, &u, &id));
-    return org_unit_find(cx, id, out);
-}
-
-static enum err make_houses(struct cx *cx, void *)
-{
-    struct org_unit ubnd, centre, province, some[8];
-    struct org_area root, areas[400];
-    size_t n, found;
-    const int64_t today = day_of(cx->now);
-    TRY(org_unit_by_code(cx, S("H37"), today, &province));
-    TRY(org_unit_by_code(cx, S("H37.114"), today, &ubnd));
-    TRY(org_unit_by_code(cx, S("H37.114.01"), today, &centre));
-    TRY(org_area_by_code(cx, S("20"), today, &root));
-    TRY(org_areas_below(cx, root.id, areas, 400, &n));
-    for (size_t i = 0; i < n && g.houses_n < HOUSES_MAX; i++) {
-        struct house *h = &g.houses[g.houses_n++];
-        TRY(org_units_of_kind(cx, S("ubnd_xa"), areas[i].id, some, 8, &found));
-        if (found) {
-            h->decides = some[0];
-            TRY(org_units_of_kind(cx, S("ttpvhcc_xa"), areas[i].id, some, 8, &found));
-            h->receives = found ? some[0] : h->decides;
-            continue;
-        }
-        struct str code = str_fmt(cx->arena, "H37.%03zu", 300 + i);
-        ubnd.dossier_code = code;
-        TRY(put_unit(cx, &ubnd, &areas[i], code, province.id, "Ủy ban nhân dân", &h->decides));
-        centre.dossier_code = code;
-        TRY(put_unit(cx, &centre, &areas[i], str_fmt(cx->arena, "%.*s.01", F(code)), h->decides.id,
-                     "Trung tâm Phục vụ hành chính công", &h->receives));
-    }
-    return OK;
-}
-
-static enum err make_people(struct cx *cx, void *)
-{
-    for (size_t i = 0; i < 250 && g.people_n < PEOPLE; i++) {
-        struct person p = {.kind = S("cong_dan"),
-                           .name = any_name(cx),
-                           .born_on = civil_day(1960 + (int)luck(45), 1 + (int)luck(12), 3),
-                           .sex = luck(2) ? S("nu") : S("nam"),
-                           .phone = S("0900000000"),
-                           .address = S("Tổ 1, tỉnh Lạng Sơn")};
-        TRY(person_put(cx, &p));
-        g.people[g.people_n++] = (struct person){.id = p.id, .subject = p.subject};
-    }
-    return OK;
-}
-
-static enum err load_procedures(struct cx *cx, void *)
-{
-    struct procedure_hit hits[PROCEDURES_MAX];
-    size_t n;
-    TRY(procedure_open_list(cx, hits, PROCEDURES_MAX, &n));
-    for (size_t i = 0; i < n; i++) {
-        const struct procedure *p;
-        TRY(procedure_find(cx, hits[i].code, &p));
-        if (str_eq(p->deciding_kind, S("ubnd_xa")) && p->steps_n > 0)
-            g.procedures[g.procedures_n++] = p;
-    }
-    TRY(db_one_int(cx, &g.form_version, "select max(id) from form_version"));
-    struct account a;
-    TRY(account_by_login(cx, S("hotich.kylua"), &a));
-    g.clerk = a.id;
-    TRY(account_by_login(cx, S("chutich.kylua"), &a));
-    g.leader = a.id;
-    TRY(account_by_login(cx, S("motcua.kylua"), &a));
-    g.counter = a.id;
-    return g.procedures_n ? OK : fail(cx, ERR_NOT_FOUND, "no procedure is open");
-}
+struct year g;
 
 /* ---- one dossier's way ---- */
 
@@ -246,7 +95,7 @@ static void plan(int64_t now)
         d->house =
             (uint16_t)(big ? luck((uint32_t)g.houses_n) : luck((uint32_t)g.houses_n / 5 + 1));
         d->procedure = (uint16_t)luck((uint32_t)g.procedures_n);
-        d->person = (uint16_t)luck((uint32_t)g.people_n);
+        d->person = luck((uint32_t)g.people_n);
         d->channel = luck(100) < 80 ? CHANNEL_ONLINE : CHANNEL_COUNTER;
         do
             live(d, first + (int64_t)luck(DAYS), now);
@@ -295,7 +144,7 @@ static enum err add_dossier(struct cx *cx, struct made *m)
     const int64_t accepted = time_of(m, ACCEPTED);
     const struct org_unit *hand = m->state == DOSSIER_PROCESSING ? &h->decides : &h->receives;
     m->request = str_fmt(cx->arena, "YC-%.*s", F(random_code(cx, 10)));
-    TRY(vault_seal(cx, who->subject, S("onestop_dossier.submitter_name"), any_name(cx), &name));
+    TRY(vault_seal(cx, who->subject, S("onestop_dossier.submitter_name"), who->name, &name));
     TRY(db_insert(
         cx, &m->id,
         "insert into onestop_dossier (version, request_code, track_token, procedure_version, opening,"
@@ -314,9 +163,9 @@ static enum err add_dossier(struct cx *cx, struct made *m)
         V(m->times[SENT]), V(accepted), V(accepted ? m->due_at : 0), V(time_of(m, RELEASED)),
         V(time_of(m, RETURNED)), m->events > TAKEN ? V(g.clerk) : V_NULL));
     struct buf json = {.arena = cx->arena, .limit = 4096};
-    buf_fmt(&json, "{\"ho_ten\":\"%.*s\",\"noi_dung\":\"", F(any_name(cx)));
+    buf_fmt(&json, "{\"ho_ten\":\"%.*s\",\"noi_dung\":\"", F(who->name));
     for (int i = 0; i < 12; i++)
-        buf_fmt(&json, "%.*s, tổ %d, phường xã; ", F(any_name(cx)), i);
+        buf_fmt(&json, "%.*s, tổ %d, phường xã; ", F(any_name(cx, i % 2)), i);
     buf_add(&json, S("\"}"));
     TRY(vault_seal(cx, who->subject, S("onestop_form.data"), buf_str(&json), &data));
     TRY(db_exec(cx, "insert into onestop_form (dossier, data) values ($1, $2)", V(m->id),
@@ -506,7 +355,10 @@ static enum err generate(void)
 {
     TRY(in_writer(make_permanent));
     TRY(in_writer(find_procedures));
-    while (g.people_n < PEOPLE)
+    g.people_max = g.dossiers_n / DOSSIERS_A_PERSON + 1;
+    g.people = calloc(g.people_max, sizeof *g.people);
+    MUST(g.people != NULL);
+    while (g.people_n < g.people_max)
         TRY(in_writer(make_people));
     plan(g.app.cx.now);
     fprintf(stderr, "%zu dossiers of %zu procedures at %zu communes, %zu events\n", g.dossiers_n,

@@ -1,7 +1,7 @@
 # bench.mk - the programs that `make bench` measures with (tests/bench/run).
 
 BENCH := $(B)/tests/bench/http_hello $(B)/tests/bench/prepare $(B)/tests/bench/generate \
-    $(B)/tests/bench/steady
+    $(B)/tests/bench/steady $(B)/tests/bench/count
 # The people who work in it before it is measured are those of tests/crash.
 PREPARE_OBJ := $(B)/tests/bench/prepare.o $(addprefix $(B)/tests/crash/power_,image.o model.o) \
     $(addprefix $(B)/tests/crash/crash_,run.o server.o load.o walk.o check.o)
@@ -13,9 +13,12 @@ $(B)/tests/bench/http_hello: $(B)/tests/bench/http_hello.o $(B)/libtinhso.a
 $(B)/tests/bench/steady: $(B)/tests/bench/steady.o
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) $< -o $@
-$(B)/tests/bench/generate: $(B)/tests/bench/generate.o $(B)/libtinhso.a
+$(B)/tests/bench/generate: $(B)/tests/bench/generate.o $(B)/tests/bench/generate_world.o $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(WHOLE) $(LDLIBS) -o $@
+$(B)/tests/bench/count: $(B)/tests/bench/count.o $(B)/libtesting.a $(B)/libtinhso.a
+	@echo "  ld  $@"
+	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
 $(B)/tests/bench/prepare: $(PREPARE_OBJ) $(B)/libtesting.a $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
