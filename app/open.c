@@ -12,10 +12,12 @@
 #include "file/file.h"
 #include "html/html.h"
 #include "job/job.h"
+#include "kept/kept.h"
 #include "lane/lane.h"
 #include "log/log.h"
 #include "vault/vault.h"
 
+#define KEPT_MB 24
 #define APP_ARENA ((size_t)1 << 30) /* a limit, not a need */
 
 static struct str at(struct app *a, const char *name)
@@ -191,6 +193,8 @@ enum err app_open(struct app *a, bool make)
     const struct lanes_config lanes = {
         .store = a->store, .read_ms = (int)setting_int(a->settings, S("lane.read_ms"), 0)};
     TRY(lanes_start(cx, &lanes, &a->env.lanes));
+    const int64_t kept_mb = setting_int(a->settings, S("kept.mb"), KEPT_MB);
+    a->env.kept = kept_mb > 0 ? kept_new((size_t)kept_mb << 20) : NULL;
     TRY(migrate(a));
     TRY(vault_open(cx, make, &a->env.vault));
     TRY(lane_call(a->env.lanes, LANE_SLOW, cx, check_keys, NULL));
@@ -219,6 +223,8 @@ void app_close(struct app *a)
     a->cx.db = NULL;
     a->env.lanes = NULL;
     cx_close_all(&a->cx);
+    kept_free(a->env.kept);
+    a->env.kept = NULL;
     if (a->env.files)
         file_store_close(a->env.files);
     if (a->env.vault)

@@ -15,14 +15,30 @@ struct block {
 struct arena {
     struct block *top;
     size_t limit, total; /* total: bytes handed out, as limited */
+    size_t first;        /* size of the first block */
 };
 
 struct arena *arena_new(size_t limit_bytes)
 {
+    return arena_new_sized(limit_bytes, BLOCK_MIN);
+}
+
+struct arena *arena_new_sized(size_t limit_bytes, size_t first_bytes)
+{
     struct arena *a = calloc(1, sizeof *a);
-    if (a)
-        a->limit = limit_bytes;
+    if (!a)
+        return NULL;
+    a->limit = limit_bytes;
+    a->first = first_bytes ? first_bytes : BLOCK_MIN;
     return a;
+}
+
+size_t arena_held(const struct arena *a)
+{
+    size_t n = sizeof *a;
+    for (const struct block *b = a->top; b; b = b->next)
+        n += sizeof *b + b->cap;
+    return n;
 }
 
 static void free_blocks(struct block *b, const struct block *keep)
@@ -57,7 +73,7 @@ void arena_reset(struct arena *a)
 /* A block for at least n bytes: blocks double, so a big arena has few of them. */
 static struct block *grow(struct arena *a, size_t n)
 {
-    size_t cap = a->top ? a->top->cap * 2 : BLOCK_MIN;
+    size_t cap = a->top ? a->top->cap * 2 : a->first;
     if (cap > ((size_t)1 << 22))
         cap = (size_t)1 << 22;
     if (cap < n)

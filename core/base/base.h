@@ -87,6 +87,9 @@ bool str_int(struct str s, int64_t *out);
 struct arena; /* bump allocation up to a stated limit; all freed at once */
 
 struct arena *arena_new(size_t limit_bytes); /* NULL: the machine has no memory left */
+/* Its first block so large: for many small ones, or one whose size is known. 0: the usual. */
+struct arena *arena_new_sized(size_t limit_bytes, size_t first_bytes);
+size_t arena_held(const struct arena *a); /* of the machine, also what is not handed out yet */
 void arena_free(struct arena *a);
 void arena_reset(struct arena *a); /* forgets everything, keeps one block */
 /* Zeroed, aligned for any type. Never NULL: a full arena is a MUST (inputs are limited at the
@@ -367,6 +370,7 @@ struct env {
     struct file_store *files;            /* file/file.h  */
     struct jobs *jobs;                   /* job/job.h    */
     struct web *web;                     /* web/web.h    */
+    struct kept_shelf *kept;             /* kept/kept.h; NULL: nothing is kept */
     const struct module *const *modules; /* module/module.h, NULL-ended */
     struct testing *testing;             /* NULL in production */
     /* The English of a Vietnamese text, NULL: none. html/html.h gives it. */

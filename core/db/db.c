@@ -1,6 +1,8 @@
 /* db.c - connections, transactions and statements, the same over both databases. */
 #include "db_driver.h"
 
+#include <stdatomic.h>
+
 struct db_value db_v_int(int64_t v)
 {
     return (struct db_value){.kind = DB_INT, .i = v};
@@ -141,6 +143,18 @@ enum err db_may_run(struct cx *cx, struct db *d)
 
 /* ---- transactions ---- */
 
+static atomic_llong snapshots;
+
+int64_t db_snapshot(const struct cx *cx)
+{
+    return cx->db->in_transaction ? cx->db->snapshot : 0;
+}
+
+bool db_is_reader(const struct cx *cx)
+{
+    return cx->db->use == DB_READER;
+}
+
 enum err db_begin(struct cx *cx)
 {
     struct db *d = cx->db;
@@ -150,6 +164,7 @@ enum err db_begin(struct cx *cx)
         return fail(cx, ERR_IO, "a failure injected by db_fail_at");
     TRY(d->driver->control(cx, d, DB_BEGIN));
     d->in_transaction = true;
+    d->snapshot = atomic_fetch_add(&snapshots, 1) + 1;
     return OK;
 }
 

@@ -161,6 +161,9 @@ bool db_should_retry(const struct cx *cx); /* serialisation failure, deadlock */
 bool db_should_retry_once(const struct cx *cx);
 bool db_wrote(const struct cx *cx);  /* rows were changed since db_begin or db_savepoint */
 bool db_broken(const struct cx *cx); /* the connection is lost; db_begin makes it anew */
+bool db_is_reader(const struct cx *cx);
+/* The number of the transaction, which no other of this process has; 0: outside of one. */
+int64_t db_snapshot(const struct cx *cx);
 /* A reader ends its snapshot before a long wait (network); the next statement begins another. */
 void db_rest(struct cx *cx);
 enum err db_savepoint(struct cx *cx); /* one level: a request inside a batch */
@@ -180,7 +183,8 @@ enum err db_backup(struct cx *cx, struct str to_path);
 /* Applies modules' migrations (embedded "ROOT/schema/NNNN_name.sql") that are not yet recorded, in
  * the order of `roots`, each file in one transaction with its SHA-256; ERR_CONFLICT when a landed
  * file's hash differs. In schema text: $id, $bytes, $sealed (bytes), $lookup (bytes: a keyed
- * HMAC), `$append_only TABLE;` (update and delete refused by triggers), and lines
+ * HMAC), `$append_only TABLE;` (update and delete refused by triggers), `$moves NAME TABLE;` and
+ * `$moves NAME TABLE column ...;` (changes counted, see kept/kept.h), and lines
  * "-- if sqlite" / "-- if postgresql" / "-- end" for what truly differs. */
 enum err db_migrate(struct cx *cx, const char *const *roots);
 /* Classes of columns as the schema comments state them; for the data dictionary and checks. A

@@ -43,6 +43,7 @@ struct db {
     bool interrupted; /* over the budget */
     bool broken;      /* the connection is lost */
     bool wrote;
+    int64_t snapshot; /* of the program: no two transactions have the same */
     int64_t changed;
     int fail_in; /* calls until the injected failure; 0: none */
     int64_t wal_pages;

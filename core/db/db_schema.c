@@ -2,7 +2,8 @@
  * db_schema.c - the text of a migration: cut into statements, in the words of one database.
  *
  * Schema text is SQL that both databases share, plus: $id, $bytes, $sealed, $lookup as types,
- * `$append_only TABLE;` as a statement, and lines "-- if sqlite", "-- if postgresql", "-- end".
+ * `$append_only TABLE;` and `$moves NAME TABLE;` as statements, and lines "-- if sqlite", "-- if
+ * postgresql", "-- end".
  */
 #include "db_driver.h"
 
@@ -165,6 +166,54 @@ static enum err append_only(struct cx *cx, void *state, struct str table, bool p
             F(table), F(table)));
 }
 
+/* "$moves NAME TABLE": the words of a statement in order, the columns last, with commas. */
+static size_t words_of(struct cx *cx, struct str sql, struct str *out, size_t max,
+                       struct str *columns)
+{
+    struct buf b = {.arena = cx->arena, .limit = 1000};
+    size_t n = 0;
+    for (struct db_token t = db_token_next(sql); t.kind != TOKEN_END; t = db_token_next(sql)) {
+        sql = str_from(sql, t.text.n);
+        if (t.kind == TOKEN_SPACE)
+            continue;
+        if (n < max)
+            out[n++] = t.text;
+        else
+            buf_fmt(&b, "%s%.*s", b.n ? ", " : "", F(t.text));
+    }
+    *columns = buf_str(&b);
+    return n;
+}
+
+/* Who changes a row of the table counts up the number beside the name (kept/kept.h). */
+static enum err moves(struct cx *cx, void *state, struct str sql, bool postgres,
+                      db_statement_fn *fn)
+{
+    static const char *const acts[] = {"insert", "delete", "update"};
+    struct str w[3], columns;
+    if (words_of(cx, sql, w, 3, &columns) < 3)
+        return fail(cx, ERR_INVALID, "$moves needs a name and a table");
+    TRY(fn(
+        cx, state,
+        str_fmt(cx->arena,
+                "insert into kept_moves (name, n) values ('%.*s', 1) on conflict (name) do nothing",
+                F(w[1]))));
+    for (size_t i = columns.n ? 2 : 0; i < 3; i++) {
+        struct str act = str_fmt(cx->arena, "after %s%s%.*s on %.*s", acts[i],
+                                 columns.n ? " of " : "", F(columns), F(w[2]));
+        TRY(fn(cx, state,
+               postgres ? str_fmt(cx->arena,
+                                  "create trigger %.*s_moves_%s %.*s for each statement"
+                                  " execute function kept_moved('%.*s')",
+                                  F(w[2]), acts[i], F(act), F(w[1]))
+                        : str_fmt(cx->arena,
+                                  "create trigger %.*s_moves_%s %.*s begin"
+                                  " update kept_moves set n = n + 1 where name = '%.*s'; end",
+                                  F(w[2]), acts[i], F(act), F(w[1]))));
+    }
+    return OK;
+}
+
 static enum err emit(struct cx *cx, struct statement *st, bool postgres, db_statement_fn *fn,
                      void *state)
 {
@@ -175,6 +224,8 @@ static enum err emit(struct cx *cx, struct statement *st, bool postgres, db_stat
                     STATEMENT_MAX);
     if (str_eq(st->first, S("$append_only")))
         return append_only(cx, state, st->second, postgres, fn);
+    if (str_eq(st->first, S("$moves")))
+        return moves(cx, state, buf_str(&st->sql), postgres, fn);
     const bool table =
         str_eq_ascii_case(st->first, S("create")) && str_eq_ascii_case(st->second, S("table"));
     if (table && !postgres)

@@ -176,9 +176,11 @@ static enum err all_pages(struct cx *cx, struct writer *w, struct cx *page, int6
     return OK;
 }
 
-static void free_arena(void *arena)
+static void free_page(void *page)
 {
-    arena_free(arena);
+    struct cx *cx = page;
+    cx_close_all(cx);
+    arena_free(cx->arena);
 }
 
 enum err list_export_run(struct cx *cx, const struct list_export *e, int64_t *n)
@@ -190,7 +192,7 @@ enum err list_export_run(struct cx *cx, const struct list_export *e, int64_t *n)
     MUST(page.arena != NULL);
     page.closers = NULL;
     page.before_answer = NULL;
-    cx_register(cx, &closer, free_arena, page.arena);
+    cx_register(cx, &closer, free_page, &page);
     *n = 0;
     enum err came = begin(&w);
     if (came == OK)
@@ -198,6 +200,6 @@ enum err list_export_run(struct cx *cx, const struct list_export *e, int64_t *n)
     if (came == OK && w.xlsx)
         came = xlsx_out_end(w.xlsx);
     cx_release(cx, &closer);
-    arena_free(page.arena);
+    free_page(&page);
     return came;
 }

@@ -58,8 +58,8 @@ const struct job_kind *const *module_jobs(struct arena *a, const struct module *
 /* ---- schemas ---- */
 
 /* Core's rooms that keep rows, in the order of docs/map.md. */
-static const char *const core_roots[] = {"core/vault", "core/file", "core/job", "core/web",
-                                         "core/module"};
+static const char *const core_roots[] = {"core/kept", "core/vault", "core/file",
+                                         "core/job",  "core/web",   "core/module"};
 #define CORE_ROOTS (sizeof core_roots / sizeof *core_roots)
 
 struct order {

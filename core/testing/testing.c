@@ -2,6 +2,7 @@
 #include "testing_inside.h"
 
 #include "html/html.h"
+#include "kept/kept.h"
 #include "log/log.h"
 
 #define MORNING INT64_C(1795399200000) /* Monday 23/11/2026, 09:00 in Lạng Sơn */
@@ -106,6 +107,7 @@ static enum err open_lanes(struct testing *t)
     struct cx *cx = &t->cx;
     TRY(db_open(cx, &(struct db_config){.url = t->url, .may_create = true, .readers = 2},
                 &t->store));
+    t->env.kept = kept_new((size_t)8 << 20);
     struct lanes_config lanes = t->config.lanes;
     lanes.store = t->store;
     if (!lanes.write_threads)
@@ -137,6 +139,8 @@ static void close_lanes(struct testing *t)
     }
     db_close(t->store);
     t->store = NULL;
+    kept_free(t->env.kept);
+    t->env.kept = NULL;
 }
 
 int testing_start(void **state, const struct testing_config *c)

@@ -1,6 +1,7 @@
 /* procedure.c - the rules of the catalogue. No SQL and no HTML in this file. */
 #include "procedure.h"
 
+#include "kept/kept.h"
 #include "procedure_inside.h"
 
 /* What officers decided beside the published record. */
@@ -35,13 +36,39 @@ static enum err on_day(struct cx *cx, struct str code, int64_t day, struct proce
     return decide(cx, *out);
 }
 
-enum err procedure_find(struct cx *cx, struct str code, const struct procedure **out)
+/* A record is up to 124 kB of JSON: read once, until the catalogue moves. */
+static const char *const moves[] = {"procedure", NULL};
+#define ABOUT_BYTES ((size_t)32 * 1024)
+
+struct wanted {
+    struct str code;
+    int64_t version, opening;
+};
+
+static enum err make_of_today(struct cx *cx, void *arg, const void **out)
 {
+    const struct wanted *w = arg;
     struct procedure *p;
-    TRY(on_day(cx, code, day_of(cx->now), &p));
+    TRY(on_day(cx, str_dup(cx->arena, w->code), day_of(cx->now), &p));
     if (p->ended)
         p->open = false;
     *out = p;
+    return OK;
+}
+
+enum err procedure_find(struct cx *cx, struct str code, const struct procedure **out)
+{
+    struct wanted w = {.code = code};
+    const void *found;
+    TRY(kept_find(cx,
+                  &(struct kept_wish){.key = str_fmt(cx->arena, "procedure.of_day %lld %.*s",
+                                                     (long long)day_of(cx->now), F(code)),
+                                      .of = moves,
+                                      .make = make_of_today,
+                                      .arg = &w,
+                                      .about_bytes = ABOUT_BYTES},
+                  &found));
+    *out = found;
     return OK;
 }
 
@@ -50,16 +77,33 @@ enum err procedure_newest(struct cx *cx, struct str code, struct procedure **out
     return on_day(cx, code, INT64_C(4000000), out);
 }
 
-enum err procedure_pinned(struct cx *cx, int64_t version_id, int64_t opening_id,
-                          const struct procedure **out)
+static enum err make_pinned(struct cx *cx, void *arg, const void **out)
 {
+    const struct wanted *w = arg;
     struct version_row v;
     struct opening_row o;
     struct procedure *p;
-    TRY(procedure_store_version_by_id(cx, version_id, &v));
-    TRY(procedure_store_opening_by_id(cx, opening_id, &o));
+    TRY(procedure_store_version_by_id(cx, w->version, &v));
+    TRY(procedure_store_opening_by_id(cx, w->opening, &o));
     TRY(procedure_from_rows(cx, &v, &o, &p));
     *out = p;
+    return OK;
+}
+
+enum err procedure_pinned(struct cx *cx, int64_t version_id, int64_t opening_id,
+                          const struct procedure **out)
+{
+    struct wanted w = {.version = version_id, .opening = opening_id};
+    const void *found;
+    TRY(kept_find(cx,
+                  &(struct kept_wish){.key = str_fmt(cx->arena, "procedure.pinned %lld %lld",
+                                                     (long long)version_id, (long long)opening_id),
+                                      .of = moves,
+                                      .make = make_pinned,
+                                      .arg = &w,
+                                      .about_bytes = ABOUT_BYTES},
+                  &found));
+    *out = found;
     return OK;
 }
 
