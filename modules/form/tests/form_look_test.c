@@ -53,7 +53,7 @@ static void a_day_that_was_kept_is_shown_as_people_write_it(void **t)
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         struct web_value kept[] = {{S("mat"), str_c(pairs[i][0])}};
         struct form_values v = {.v = kept, .n = 1};
-        assert_str(form_look_field(cx, &f, &v, S("")).value, pairs[i][1]);
+        assert_true(str_eq(form_look_field(cx, &f, &v, S("")).value, str_c(pairs[i][1])));
     }
 }
 
