@@ -12,6 +12,7 @@ const struct demo_account identity_demo_accounts[] = {
     {"020192999101", "Hoàng Thị Mai",     "cong_dan",          "",           "người dân, nộp hồ sơ trực tuyến"},
     {"020090999102", "Nông Văn Thành",    "cong_dan",          "",           "người dân"},
     {"motcua.kylua", "Lương Thị Hạnh",    "can_bo_mot_cua",    "H37.114.01", "tiếp nhận và trả kết quả, phường Kỳ Lừa"},
+    {"truongmotcua.kylua", "Lã Thị Nhung", "truong_mot_cua",   "H37.114.01", "phụ trách bộ phận một cửa, phường Kỳ Lừa"},
     {"hotich.kylua", "Đàm Thu Hà",        "chuyen_vien",       "H37.114",    "công chức tư pháp - hộ tịch, phường Kỳ Lừa"},
     {"chutich.kylua", "Bế Văn Lâm",       "lanh_dao",          "H37.114",    "chủ tịch, ký kết quả, phường Kỳ Lừa"},
     {"vanthu.kylua", "Hà Văn Quyết",      "van_thu",           "H37.114",    "văn thư, phường Kỳ Lừa"},

@@ -70,6 +70,7 @@ extern const struct right onestop_sign;    /* phê duyệt, ký; asks for the pa
 extern const struct right onestop_watch;   /* xem hồ sơ của đơn vị */
 extern const struct right onestop_book;    /* xem sổ cấp số kết quả */
 
+extern const struct right onestop_lead; /* phụ trách bộ phận một cửa: hears of silence and delay */
 extern const struct right onestop_export; /* tên người trong tệp xuất; ai không có thì bị che */
 
 enum channel { CHANNEL_COUNTER = 1, CHANNEL_ONLINE, CHANNEL_POST };

@@ -26,23 +26,33 @@ static enum err write_event(struct cx *cx, const struct consult *c, const char *
                              });
 }
 
+enum err onestop_consult_tell(struct cx *cx, const struct consult *c, const struct right *right,
+                              int64_t unit, const struct notice *what, size_t *told)
+{
+    int64_t accounts[TELL_MAX];
+    TRY(identity_who_may(cx, right, unit, accounts, TELL_MAX, told));
+    for (size_t i = 0; i < *told; i++) {
+        struct notice n = *what;
+        n.account = accounts[i];
+        n.kind = S("onestop.consult");
+        n.key = str_fmt(cx->arena, "%.*s.%.*s", F(what->key), F(c->code));
+        TRY(notify_send(cx, &n));
+    }
+    return OK;
+}
+
 /* Officers who may act on it at a unit hear that there is news. */
 static enum err tell_unit(struct cx *cx, const struct consult *c, int64_t unit, const char *key,
                           struct str title)
 {
-    int64_t accounts[TELL_MAX];
-    size_t n;
-    TRY(identity_who_may(cx, &onestop_process, unit, accounts, TELL_MAX, &n));
-    for (size_t i = 0; i < n; i++)
-        TRY(notify_send(cx, &(struct notice){
-                                .account = accounts[i],
-                                .kind = S("onestop.consult"),
-                                .key = str_fmt(cx->arena, "%s.%.*s", key, F(c->code)),
-                                .title = title,
-                                .body = S("Xem nội dung trên trang xin ý kiến."),
-                                .link = str_fmt(cx->arena, "/xin-y-kien/%.*s", F(c->code)),
-                            }));
-    return OK;
+    size_t told;
+    return onestop_consult_tell(
+        cx, c, &onestop_process, unit,
+        &(const struct notice){.key = str_c(key),
+                               .title = title,
+                               .body = S("Xem nội dung trên trang xin ý kiến."),
+                               .link = str_fmt(cx->arena, "/xin-y-kien/%.*s", F(c->code))},
+        &told);
 }
 
 static enum err due_of(struct cx *cx, int64_t unit, int days, int64_t *due)

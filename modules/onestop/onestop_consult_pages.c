@@ -1,128 +1,10 @@
-/* onestop_consult_pages.c - asking another agency: the act's fields, the list, one question. */
+/* onestop_consult_pages.c - questions to other agencies: the list, one question, the tab. */
 #include "journal/journal.h"
-#include "onestop_acts.h"
 #include "onestop_desk_work.h"
 #include "onestop_officer_views.h"
-#include "org/org.h"
+#include "onestop_pages.h"
 
-#define UNITS_MAX 400
-#define CHILDREN_MAX 200
 #define CONSULTS_MAX 40
-
-/* ---- the act "xin-y-kien" ---- */
-
-struct found_units {
-    struct look_option options[UNITS_MAX];
-    size_t n;
-};
-
-/* Service centres take in and give back; they are not asked. */
-static enum err add_units(struct cx *cx, int64_t parent, int depth, const struct dossier *d,
-                          struct str chosen, struct found_units *out)
-{
-    struct org_unit *children = NEW_N(cx->arena, struct org_unit, CHILDREN_MAX);
-    size_t n;
-    TRY(org_children(cx, parent, children, CHILDREN_MAX, &n));
-    for (size_t i = 0; i < n && out->n < UNITS_MAX; i++) {
-        const struct org_unit *u = &children[i];
-        if (u->id != d->competent_unit && !str_starts(u->kind, S("ttpvhcc"))) {
-            struct str id = str_fmt(cx->arena, "%lld", (long long)u->id);
-            out->options[out->n++] = (struct look_option){id, u->name, u->code, str_eq(id, chosen)};
-        }
-        if (depth < 2)
-            TRY(add_units(cx, u->id, depth + 1, d, chosen, out));
-    }
-    return OK;
-}
-
-static int64_t root_of(struct str path)
-{
-    struct str head, rest;
-    int64_t id = 0;
-    if (path.n && str_cut(str_from(path, 1), '/', &head, &rest))
-        (void)str_int(head, &id);
-    return id;
-}
-
-static enum err add_papers(struct cx *cx, struct web_req *rq, const struct dossier *d,
-                           struct look_field_view *fields, size_t *n)
-{
-    struct paper_row *rows = NEW_N(cx->arena, struct paper_row, PAPERS_MAX);
-    struct look_option *o = NEW_N(cx->arena, struct look_option, PAPERS_MAX);
-    struct str chosen[PAPERS_MAX];
-    size_t rows_n, o_n = 0, chosen_n = web_form_all(rq, "giay_kem", chosen, PAPERS_MAX);
-    TRY(onestop_store_papers(cx, d->id, rows, PAPERS_MAX, &rows_n));
-    for (size_t i = 0; i < rows_n; i++) {
-        if (!rows[i].file)
-            continue;
-        struct str id = str_fmt(cx->arena, "%lld", (long long)rows[i].id);
-        o[o_n] = (struct look_option){id, rows[i].name, S(""), false};
-        for (size_t k = 0; k < chosen_n && k < PAPERS_MAX; k++)
-            o[o_n].on = o[o_n].on || str_eq(chosen[k], id);
-        o_n++;
-    }
-    if (o_n)
-        fields[(*n)++] = (struct look_field_view){
-            .kind = LOOK_CHECKS,
-            .name = S("giay_kem"),
-            .label = tr(cx, S(T("Giấy tờ gửi kèm"))),
-            .hint =
-                tr(cx, S(T("Cơ quan được hỏi chỉ thấy câu hỏi và các giấy tờ bạn chọn ở đây."))),
-            .optional = true,
-            .options = o,
-            .options_n = o_n};
-    return OK;
-}
-
-enum err onestop_consult_fields(struct cx *cx, struct web_req *rq, const struct dossier *d,
-                                struct look_field_view *fields, size_t *n)
-{
-    struct found_units *units = NEW(cx->arena, struct found_units);
-    units->options[units->n++] =
-        (struct look_option){S(""), tr(cx, S(T("Chọn cơ quan"))), S(""), false};
-    TRY(add_units(cx, root_of(d->competent_path), 1, d, web_form(rq, "co_quan"), units));
-    fields[(*n)++] = (struct look_field_view){.kind = LOOK_SELECT,
-                                              .name = S("co_quan"),
-                                              .label = tr(cx, S(T("Cơ quan được hỏi"))),
-                                              .options = units->options,
-                                              .options_n = units->n};
-    fields[(*n)++] = (struct look_field_view){
-        .kind = LOOK_NUMBER,
-        .name = S("so_ngay"),
-        .label = tr(cx, S(T("Trả lời trong"))),
-        .hint =
-            tr(cx, S(T("Ngày làm việc. Hết hạn mà chưa trả lời, thời hạn của hồ sơ vẫn chạy."))),
-        .value = web_form(rq, "so_ngay").n ? web_form(rq, "so_ngay") : S("3"),
-        .width = S("4"),
-        .unit = tr(cx, S(T("ngày")))};
-    fields[(*n)++] = (struct look_field_view){.kind = LOOK_AREA,
-                                              .name = S("noi_dung_hoi"),
-                                              .label = tr(cx, S(T("Nội dung xin ý kiến"))),
-                                              .value = web_form(rq, "noi_dung_hoi"),
-                                              .max = REASON_MAX};
-    return add_papers(cx, rq, d, fields, n);
-}
-
-enum err onestop_act_consult(struct cx *cx, struct web_req *rq, struct dossier *d,
-                             struct str *toast)
-{
-    struct str boxes[CONSULT_PAPERS_MAX];
-    int64_t papers[CONSULT_PAPERS_MAX], days = 0;
-    struct consult_new q = {.question = web_form(rq, "noi_dung_hoi"), .papers = papers};
-    struct consult c;
-    size_t n = web_form_all(rq, "giay_kem", boxes, CONSULT_PAPERS_MAX);
-    for (size_t i = 0; i < n && i < CONSULT_PAPERS_MAX; i++)
-        if (str_int(boxes[i], &papers[q.papers_n]))
-            q.papers_n++;
-    if (!str_int(web_form(rq, "co_quan"), &q.unit))
-        q.unit = 0;
-    if (str_int(web_form(rq, "so_ngay"), &days) && days > 0 && days < 1000)
-        q.days = (int)days;
-    TRY(onestop_consult_ask(cx, d, &q, &c));
-    *toast =
-        str_fmt(cx->arena, T("Đã gửi. Hạn trả lời %.*s."), F(time_long_vi(cx->arena, c.due_at)));
-    return OK;
-}
 
 /* ---- words ---- */
 
@@ -143,6 +25,11 @@ static struct look_badge_view state_badge(struct cx *cx, const struct consult *c
         return (struct look_badge_view){str_eq(c->opinion, S("dong_y")) ? S("ok") : S("warn"),
                                         str_eq(c->opinion, S("dong_y")) ? S("check") : S("tri"),
                                         opinion_words(cx, c->opinion), S("")};
+    if (c->silent_at)
+        return (struct look_badge_view){S("err"), S("oct"), tr(cx, S(T("Im lặng quá hạn, đã báo"))),
+                                        tr_fmt(cx,
+                                               T("Báo đơn vị hỏi và phụ trách một cửa lúc %.*s"),
+                                               F(time_vi(cx->arena, c->silent_at)))};
     return (struct look_badge_view){S("info"), S("chat"), tr(cx, S(T("Chờ trả lời"))), S("")};
 }
 

@@ -1,6 +1,7 @@
 /* onestop_desk_work.h - what officers do around a dossier: consulting, notes, causes, hand-over
  * lists. */
 #pragma once
+#include "notify/notify.h"
 #include "onestop_lists.h"
 
 /* ---- consultation of other agencies (xin ý kiến; 6.2, 8.1.6: the clock does not stop) ---- */
@@ -10,7 +11,7 @@
 enum consult_state { CONSULT_ASKED = 1, CONSULT_ANSWERED, CONSULT_TAKEN_BACK };
 struct consult {
     int64_t id, version, dossier, subject_key, asker_unit, asked_unit, asked_by, asked_at, due_at,
-        answered_by, answered_at;
+        answered_by, answered_at, silent_at; /* silent_at: when its silence was reported; 0 not */
     enum consult_state state;
     struct str code, procedure_name, question, opinion, answer;
     struct str asker_name, asked_name, asked_by_name, answered_by_name; /* of rows for pages */
@@ -49,6 +50,15 @@ enum err onestop_batch_finish(struct cx *cx, void **rows, size_t n);
 extern const struct list_source onestop_consult_source; /* rows: struct consult */
 extern const struct list_def onestop_consult_list;
 
+/* Officers with this right at the unit hear that there is news about it, each once a key. */
+enum err onestop_consult_tell(struct cx *cx, const struct consult *c, const struct right *right,
+                              int64_t unit, const struct notice *what, size_t *told);
+/* Asked, not answered, over its term and not reported yet. Not scoped: the job. */
+enum err onestop_store_consults_silent(struct cx *cx, struct consult *out, size_t max, size_t *n);
+enum err onestop_store_consult_silence(struct cx *cx, const struct consult *c); /* reported now */
+/* Of the reader's own unit: questions that wait for it, and whether one of its own is over its
+ * term. */
+enum err onestop_store_consult_count(struct cx *cx, int64_t max, int64_t *n, bool *late);
 enum err onestop_store_consult_add(struct cx *cx, struct consult *c, struct str asker_path,
                                    struct str asked_path, const int64_t *papers, size_t n);
 enum err onestop_store_consult_end(struct cx *cx, struct consult *c);

@@ -1,16 +1,18 @@
 /* onestop_module.c - what onestop brings: routes, rights, jobs, menus. */
 #include "module/module.h"
+#include "onestop_desk_work.h"
 #include "onestop_lists.h"
 #include "onestop_pages.h"
 #include "onestop_redate.h"
 
 static const struct right *const rights[] = {
     &onestop_file, &onestop_intake, &onestop_process,      &onestop_sign, &onestop_watch,
-    &onestop_book, &onestop_export, &onestop_redate_right, NULL};
-static const struct job_kind *const jobs[] = {
-    &onestop_sign_job,   &onestop_expire_job, &onestop_void_job,
-    &onestop_form_job,   &onestop_export_job, &onestop_follow_feed,
-    &onestop_follow_job, &onestop_redate_job, NULL};
+    &onestop_book, &onestop_export, &onestop_redate_right, &onestop_lead, NULL};
+static const struct job_kind *const jobs[] = {&onestop_sign_job,    &onestop_expire_job,
+                                              &onestop_void_job,    &onestop_form_job,
+                                              &onestop_export_job,  &onestop_follow_feed,
+                                              &onestop_follow_job,  &onestop_redate_job,
+                                              &onestop_silence_job, NULL};
 
 /* clang-format off */
 const struct route onestop_routes[] = {
@@ -114,7 +116,16 @@ static enum err count_work(struct cx *cx, struct web_count *out)
     return OK;
 }
 
-static const struct place_count counts[] = {{"/viec", &onestop_watch, count_work}, {0}};
+static enum err count_consults(struct cx *cx, struct web_count *out)
+{
+    TRY(onestop_store_consult_count(cx, WORK_MAX + 1, &out->n, &out->hot));
+    out->more = out->n > WORK_MAX;
+    out->n = out->more ? WORK_MAX : out->n;
+    return OK;
+}
+
+static const struct place_count counts[] = {
+    {"/viec", &onestop_watch, count_work}, {"/xin-y-kien", &onestop_watch, count_consults}, {0}};
 
 const struct module onestop_module = {
     .name = "onestop",

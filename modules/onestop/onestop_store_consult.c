@@ -8,7 +8,7 @@
 #define COLUMNS                                                                                    \
     "c.id, c.version, c.dossier, c.subject_key, c.asker_unit, c.asked_unit, c.state, c.question,"  \
     " c.asked_by, c.asked_at, c.due_at, c.opinion, c.answer, c.answered_by, c.answered_at,"        \
-    " c.code, c.procedure_name"
+    " c.code, c.procedure_name, c.silent_at"
 
 static struct consult row_from(struct db_rows *r, int at)
 {
@@ -30,6 +30,7 @@ static struct consult row_from(struct db_rows *r, int at)
         .answered_at = db_int(r, at + 14),
         .code = db_str(r, at + 15),
         .procedure_name = db_str(r, at + 16),
+        .silent_at = db_int(r, at + 17),
     };
 }
 
@@ -171,6 +172,46 @@ enum err onestop_consult_papers(struct cx *cx, const struct consult *c, struct c
     for (*n = 0; *n < max && db_next(&r); ++*n)
         out[*n] = (struct consult_paper){db_int(&r, 0), db_int(&r, 1), db_str(&r, 2)};
     return r.err;
+}
+
+/* ---- silence ---- */
+
+/* unscoped: the job that reports it */
+enum err onestop_store_consults_silent(struct cx *cx, struct consult *out, size_t max, size_t *n)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select " COLUMNS " from onestop_consult c where c.state = 1 and c.silent_at = 0"
+                 " and c.due_at < $1 order by c.due_at, c.id limit $2",
+                 V(cx->now), V(max)));
+    for (*n = 0; *n < max && db_next(&r); ++*n)
+        out[*n] = row_from(&r, 0);
+    return r.err;
+}
+
+enum err onestop_store_consult_silence(struct cx *cx, const struct consult *c)
+{
+    return db_exec(cx,
+                   "update onestop_consult set version = version + 1, silent_at = $1 where id = $2"
+                   " and silent_at = 0 and state = 1",
+                   V(cx->now), V(c->id));
+}
+
+/* unscoped: of the unit the reader acts in, which is theirs whatever the reach of their right */
+enum err onestop_store_consult_count(struct cx *cx, int64_t max, int64_t *n, bool *late)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select (select count(*) from (select 1 from onestop_consult where asked_unit = $1"
+                 " and state = 1 limit $2) as few), (select count(*) from (select 1 from"
+                 " onestop_consult where asker_unit = $1 and state = 1 and due_at < $3 limit 1)"
+                 " as one)",
+                 V(cx->actor->unit), V(max), V(cx->now)));
+    if (!db_next(&r))
+        return r.err ? r.err : ERR_IO;
+    *n = db_int(&r, 0);
+    *late = db_int(&r, 1) > 0;
+    return OK;
 }
 
 /* ---- the list ---- */

@@ -23,6 +23,11 @@ struct org_unit {
 enum err org_unit_find(struct cx *cx, int64_t id, struct org_unit *out); /* ERR_NOT_FOUND */
 enum err org_unit_by_code(struct cx *cx, struct str code, int64_t on_day, struct org_unit *out);
 enum err org_children(struct cx *cx, int64_t parent, struct org_unit *out, size_t max, size_t *n);
+/* Units that are there today below the unit with this path ("/1/"), itself too, whose name, short
+ * name or code has all the words, without marks; a whole name or code first. *total: all of them.
+ */
+enum err org_unit_search(struct cx *cx, struct str words, struct str path, struct org_unit *out,
+                         size_t max, size_t *n, size_t *total);
 /* The kinds of units that there are today. */
 enum err org_unit_kinds(struct cx *cx, struct str *out, size_t max, size_t *n);
 enum err org_units_of_kind(struct cx *cx, struct str kind, int64_t area, struct org_unit *out,

@@ -5,6 +5,7 @@
 #include "journal/journal.h"
 #include "json/json.h"
 #include "lane/lane.h"
+#include "notify/notify.h"
 #include "vault/vault.h"
 #include "work_store.h"
 
@@ -191,6 +192,27 @@ static const char *state_word(enum work_state s)
     return s == WORK_DONE ? "xong" : s == WORK_STOPPED ? "dung" : "hong";
 }
 
+/* The person may have left the page: the bell says that it is there, or that it could not be done.
+ */
+static enum err tell_end(struct cx *cx, const struct work_item *w)
+{
+    if (w->state == WORK_STOPPED)
+        return OK; /* they ended it themselves */
+    const bool done = w->state == WORK_DONE;
+    return notify_send(
+        cx,
+        &(const struct notice){
+            .account = w->account,
+            .kind = S("work.item"),
+            .key = w->code,
+            .title =
+                str_fmt(cx->arena, "%.*s: %.*s",
+                        F(tr(cx, done ? S(T("Đã xong")) : S(T("Không làm được")))), F(w->title)),
+            .body = w->file ? tr(cx, S(T("Tệp được giữ ba ngày."))) : S(""),
+            .link = w->link.n && done ? w->link : str_fmt(cx->arena, "/viec-dai/%.*s", F(w->code)),
+        });
+}
+
 /* A failure is tried again; the last one is the person's to know. */
 enum err work_after(struct cx *cx, const struct job *j, enum err acted, void *result)
 {
@@ -211,6 +233,8 @@ enum err work_after(struct cx *cx, const struct job *j, enum err acted, void *re
     if (now.state == WORK_DONE)
         TRY(keep_file(cx, w, &now));
     TRY(work_store_end(cx, &now));
+    cx->lang = now.lang;
+    TRY(tell_end(cx, &now));
     return write_event(cx, &now, "work.ended", "dang_chay", state_word(now.state));
 }
 

@@ -5,7 +5,7 @@
 #include "work_pages.h"
 
 extern const struct job_kind work_sweep;
-static const char *const needs[] = {"journal", "identity", NULL};
+static const char *const needs[] = {"journal", "identity", "notify", NULL};
 static const struct job_kind *const jobs[] = {&work_sweep, NULL};
 
 const struct module work_module = {

@@ -67,6 +67,12 @@ static void a_list_becomes_csv_with_every_row_and_names_masked(void **t)
     assert_contains(row[1], "khai sinh");
     assert_str(row[2], "H*** T*** M***");
     assert_int_equal(rows_of(cx, "work_item"), 1);
+    assert_opens(b, "/thong-bao", 200); /* the bell, for who left the page */
+    assert_sees(b, "Đã xong: Xuất: Hồ sơ một cửa");
+    act_as(cx, COUNTER);
+    int64_t news;
+    assert_ok(notify_unread(cx, 9, &news));
+    assert_int_equal(news, 1);
 }
 
 static void a_leader_gets_names_and_a_spreadsheet_that_opens(void **t)
@@ -117,6 +123,7 @@ static void an_export_that_was_ended_leaves_no_file(void **t)
     struct browser *b = desk_of(cx, COUNTER);
     assert_opens(b, "/ho-so-mot-cua", 200);
     assert_true(browser_press(b, "CSV"));
+    const int64_t told = rows_of(cx, "notify_notice");
     struct str path = str_dup(cx->arena, browser_page(b)->target);
     assert_true(browser_press(b, "Dừng việc này"));
     assert_sees(b, "Đã dừng theo yêu cầu");
@@ -125,6 +132,7 @@ static void an_export_that_was_ended_leaves_no_file(void **t)
     assert_sees(b, "Không có tệp nào được giữ lại");
     assert_opens(b, str_fmt(cx->arena, "%.*s/tep", F(path)).p, 404);
     assert_int_equal(rows_of(cx, "job where kind = 'onestop.export'"), 0);
+    assert_int_equal(rows_of(cx, "notify_notice"), told); /* they ended it: nothing to tell */
 }
 
 static void what_was_made_goes_after_three_days(void **t)

@@ -6,6 +6,7 @@
 #include "job/job.h"
 #include "journal/journal.h"
 #include "look/look.h"
+#include "notify/notify.h"
 #include "org/org.h"
 #include "testing/browser.h"
 #include "testing/world.h"
@@ -13,9 +14,10 @@
 
 #include "../procedure_import.h"
 
-static const struct module *const modules[] = {&journal_module,   &org_module,  &calendar_module,
-                                               &identity_module,  &form_module, &work_module,
-                                               &procedure_module, NULL};
+static const struct module *const modules[] = {
+    &journal_module,  &org_module,       &calendar_module,
+    &identity_module, &form_module,      &work_module,
+    &notify_module,   &procedure_module, NULL};
 static const char *const packs[] = {"roles", "quoc-gia", "lang-son", NULL};
 static const struct testing_world world = {
     .modules = modules, .packs = packs, .frame = look_frame, .demo = true};
