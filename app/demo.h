@@ -35,7 +35,7 @@ struct demo_kind {
     const char *stopped;
 };
 extern const struct demo_kind demo_birth, demo_death, demo_single, demo_copy, demo_business,
-    demo_house, demo_certified;
+    demo_house, demo_certified, demo_stay, demo_rules;
 
 struct demo_case {
     const struct office *office;

@@ -23,6 +23,11 @@ static const struct office ky_lua = {"H37.114.01", "motcua.kylua", "hotich.kylua
 static const struct office tam_thanh = {"H37.115.01", "motcua.tamthanh", "hotich.tamthanh",
                                         "chutich.tamthanh", "Phường Tam Thanh"};
 
+static const struct office police = {"H37.114.01", "motcua.kylua", "congan.kylua", "truongca.kylua",
+                                     "Phường Kỳ Lừa"};
+static const struct office labour = {"H37.01", "motcua.tinh", "laodong.snv", "giamdoc.snv",
+                                     "Phường Lương Văn Tri"};
+
 /* Invented; who files has a number that follows the rule of other-systems.md 1.3. */
 /* clang-format off */
 static const struct demo_case cases[] = {
@@ -30,6 +35,8 @@ static const struct demo_case cases[] = {
     {&ky_lua,    23,  9, 20, true , &demo_birth    , "Hoàng Thị Mai", "020192999101", "1992-04-21", "Hoàng Minh Quân", "Nam", "Tày", RETURNED},
     {&tam_thanh, 22,  8, 30, false, &demo_birth    , "Nông Thị Bích", "020193999202", "1993-06-02", "Nông Hải Đăng", "Nam", "Tày", RETURNED},
     {&ky_lua,    21, 10,  5, false, &demo_certified, "Vi Văn Toản", "020088999203", "1988-01-15", "Bằng tốt nghiệp trung học phổ thông", "Nữ", "Nùng", RETURNED},
+    {&labour,    20,  9, 30, false, &demo_rules    , "Lương Quốc Hưng", "020080999222", "1980-05-05", "Công ty Hồi Chi Lăng", "Nam", "Kinh", RETURNED},
+    {&police,    19, 14, 20, false, &demo_stay     , "Ngô Văn Phú", "020095999223", "1995-11-11", "số 7 đường Lê Lợi", "Nam", "Kinh", RETURNED},
     {&ky_lua,    18,  8, 40, true , &demo_birth    , "Nông Văn Thành", "020090999102", "1990-04-21", "Nông Bảo Anh", "Nữ", "Tày", RETURNED},
     {&tam_thanh, 17,  9, 45, false, &demo_copy     , "Triệu Thị Nảy", "020195999204", "1995-09-30", "Triệu Thị Nảy", "Nam", "Dao", RETURNED},
     {&ky_lua,    16, 13, 50, false, &demo_house    , "Phùng Văn Hải", "020089999205", "1989-03-08", "214, tờ bản đồ 37", "Nam", "Kinh", RETURNED},
@@ -40,8 +47,11 @@ static const struct demo_case cases[] = {
     {&ky_lua,     8, 14, 10, false, &demo_business , "Mã Thị Lan", "020197999209", "1997-02-27", "Cửa hàng Mã Lan", "Nam", "Nùng", RETURNED},
     {&tam_thanh,  7,  8, 50, false, &demo_birth    , "Bế Minh Châu", "020190999210", "1990-08-14", "Bế Ngọc Diệp", "Nữ", "Tày", RETURNED},
     {&ky_lua,     7,  9, 30, false, &demo_house    , "Lộc Văn Tài", "020086999211", "1986-11-05", "88, tờ bản đồ 12", "Nam", "Nùng", STOPPED},
+    {&labour,     6, 10, 10, false, &demo_rules    , "Trịnh Thị Vân", "020182999224", "1982-07-07", "Hợp tác xã Na Mẫu Sơn", "Nữ", "Kinh", ASKED},
     {&ky_lua,     6,  8, 35, true , &demo_birth    , "Hoàng Thị Mai", "020192999101", "1992-04-21", "Hoàng Khánh Linh", "Nữ", "Tày", ASKED_FIRST},
     {&ky_lua,     4,  9, 15, false, &demo_birth    , "Đàm Thị Yến", "020198999212", "1998-05-06", "Đàm Gia Bảo", "Nam", "Tày", RELEASED},
+    {&police,     5,  9, 25, false, &demo_stay     , "Vương Thị Lụa", "020199999225", "1999-02-03", "số 21 đường Trần Đăng Ninh", "Nữ", "Tày", SUBMITTED},
+    {&labour,     4,  8, 55, false, &demo_rules    , "Hoàng Văn Đạt", "020079999226", "1979-09-19", "Công ty Gỗ Bắc Sơn", "Nam", "Nùng", TAKEN},
     {&ky_lua,     3,  8, 20, false, &demo_death    , "Dương Văn Kiên", "020085999213", "1985-02-18", "Dương Văn Minh", "Nam", "Kinh", TAKEN},
     {&ky_lua,     3, 10, 40, false, &demo_copy     , "Long Thị Thu", "020199999214", "1999-09-09", "Long Thị Thu", "Nam", "Nùng", RELEASED},
     {&tam_thanh,  2,  8, 45, false, &demo_house    , "Hà Thị Hiền", "020192999215", "1992-10-23", "51, tờ bản đồ 20", "Nữ", "Tày", ASKED},

@@ -89,6 +89,29 @@ const struct demo_kind demo_certified = {
     .note = "Đã đối chiếu bản chính.",
 };
 
+const struct demo_kind demo_stay = {
+    .procedure = "1.004194",
+    .answers =
+        "{\"ho_ten_khai_sinh\":\"{ten}\",\"ngay_sinh\":\"{sinh}\",\"gioi_tinh\":\"{gioi}\",\"so_dinh_danh_ca_nhan\":\"{so}\","
+        "\"noi_dung_de_nghi\":\"Đăng ký tạm trú tại {ai}.\"}",
+    .draft = "{\"ket_luan\":\"Đã cập nhật nơi tạm trú của {ten}: {ai}.\"}",
+    .note = "Chủ nhà đồng ý, đề nghị duyệt.",
+};
+
+const struct demo_kind demo_rules = {
+    .procedure = "2.001955",
+    .papers = {"000.00.00.G09-KQ002548"},
+    .answers =
+        "{\"ten_doanh_nghiep\":\"{ai}\",\"ma_so_doanh_nghiep\":\"0100233488\",\"dia_chi_tru_so\":\"{noi}, tỉnh Lạng Sơn\","
+        "\"linh_vuc_hoat_dong\":\"Chế biến nông sản\",\"tong_so_lao_dong\":\"36\",\"co_to_chuc_dai_dien\":\"Có\","
+        "\"ho_ten_nguoi_dai_dien\":\"{ten}\",\"chuc_vu_nguoi_dai_dien\":\"Giám đốc\",\"dien_thoai_lien_he\":\"0900000000\","
+        "\"email_lien_he\":\"lienhe@example.vn\",\"ngay_ban_hanh_noi_quy\":\"{hom_nay-9}\"}",
+    .draft = "{\"ket_luan\":\"Nội quy lao động của {ai} đúng quy định.\"}",
+    .note = "Nội quy không trái pháp luật, đề nghị ký văn bản xác nhận.",
+    .wrong_short = "Nội quy lao động chưa đủ nội dung.",
+    .wrong = "Nội quy thiếu phần trách nhiệm vật chất. Bổ sung rồi nộp lại.",
+};
+
 /* ---- filling in ---- */
 
 /* The value of a mark; empty: there is no such mark. */
