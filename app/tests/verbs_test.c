@@ -440,7 +440,7 @@ static void the_demo_has_dossiers_in_every_stage(void **t)
          EX_OK, "stages>7:1");
     says(RUN("sql", "select 'signed=' || count(*) from onestop_result where verify_code <> ''",
              "--data", in("data")),
-         EX_OK, "signed=14");
+         EX_OK, "signed=16");
     says(RUN("verify", "--data", in("data")), EX_OK, "ĐÚNG");
     says(RUN("demo", "--empty", "--data", in("bare")), EX_OK, "");
     says(RUN("sql", "select 'all=' || count(*) from onestop_dossier", "--data", in("bare")), EX_OK,
