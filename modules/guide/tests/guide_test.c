@@ -77,6 +77,38 @@ static void no_link_of_a_life_event_is_dead(void **t)
     assert_true(links >= 20);
 }
 
+/* Five steps in order; no link is dead; the phone is the province's; the other language is whole. */
+static void guidance_tells_the_way_in_five_steps_and_no_link_is_dead(void **t)
+{
+    static const char *const steps[] = {"Tìm thủ tục", "Nộp hồ sơ", "Theo dõi",
+                                        "Bổ sung khi được yêu cầu", "Nhận kết quả"};
+    struct cx *cx = test_cx(t);
+    struct browser *b = browser_new(cx);
+    assert_opens(b, "/huong-dan", 200);
+    struct str rest = browser_page(b)->body;
+    for (size_t i = 0, at; i < sizeof steps / sizeof *steps; i++) {
+        struct str heading = str_fmt(cx->arena, "<li><h2>%s</h2>", steps[i]);
+        assert_true(str_find(rest, heading, &at));
+        rest = str_from(rest, at + heading.n);
+    }
+    assert_lacks(rest, "<li><h2>");
+    assert_sees(b, "Được biết lý do bằng văn bản khi hồ sơ bị từ chối");
+    assert_sees(b, "Gọi 1022, miễn phí");
+    const struct page page = *browser_page(b);
+    size_t links = 0;
+    for (size_t i = 0; i < page.links_n; i++) {
+        if (!str_starts(page.links[i].href, S("/")) || str_starts(page.links[i].href, S("/cong-khai")))
+            continue; /* of a module that this test has not */
+        links++;
+        browser_open(b, str_z(cx->arena, page.links[i].href));
+        assert_int_equal(browser_page(b)->status, 200);
+    }
+    assert_true(links >= 5);
+    assert_opens(b, "/huong-dan?lang=en", 200);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        assert_false(str_find(browser_page(b)->body, str_c(steps[i]), NULL));
+}
+
 static void the_kiosk_shows_progress_and_not_what_was_typed(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -137,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_life_event_leads_to_real_procedures_in_order),
         TEST(no_link_of_a_life_event_is_dead),
+        TEST(guidance_tells_the_way_in_five_steps_and_no_link_is_dead),
         TEST(the_kiosk_shows_progress_and_not_what_was_typed),
         TEST(guessing_codes_is_slowed_down_for_that_address_with_a_plain_sentence),
     };
