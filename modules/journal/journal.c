@@ -241,3 +241,14 @@ enum err journal_behind(struct cx *cx, struct str cursor, bool *behind)
     *behind = position < size;
     return OK;
 }
+
+enum err journal_next_at(struct cx *cx, struct str cursor, int64_t *at)
+{
+    struct event_record next;
+    int64_t position;
+    size_t n;
+    TRY(journal_store_cursor(cx, cursor, &position));
+    TRY(journal_after(cx, &position, S(""), &next, 1, &n));
+    *at = n ? next.at : 0;
+    return OK;
+}

@@ -101,6 +101,8 @@ enum err journal_feed(struct cx *cx, struct str cursor, struct str kind_prefix, 
                       bool *more);
 /* For the job_kind's `ready`: is there anything this cursor has not seen? */
 enum err journal_behind(struct cx *cx, struct str cursor, bool *behind);
+/* When the next event that this cursor has not seen was written; 0: it has seen all. */
+enum err journal_next_at(struct cx *cx, struct str cursor, int64_t *at);
 /* `rebuild`: the derived table was dropped; the next feed starts from the first event. */
 enum err journal_rewind(struct cx *cx, struct str cursor);
 

@@ -281,6 +281,16 @@ enum err onestop_facts(struct cx *cx, int64_t id, struct dossier_facts *out); /*
 /* All of them by id, after this one. */
 enum err onestop_facts_after(struct cx *cx, int64_t after, struct dossier_facts *out, size_t max,
                              size_t *n);
+/* As it stood just before a past instant, as events and rows tell: the state that its events had
+ * led to, and its due instant from what had been paused, put off and corrected by then (by the
+ * calendar as it is known now). */
+struct dossier_past {
+    enum dossier_state state;
+    int64_t due_at;
+    enum due_class due;
+};
+enum err onestop_stood(struct cx *cx, int64_t dossier, int64_t before,
+                       struct dossier_past *out); /* ERR_NOT_FOUND */
 
 struct module;
 extern const struct module onestop_module;

@@ -3,6 +3,7 @@
 #include "onestop_inside.h"
 
 #include "calendar/calendar.h"
+#include "journal/journal.h"
 
 #define SOON_MS (24 * HOUR_MS) /* "sắp hạn" */
 
@@ -84,7 +85,26 @@ static void drop_before(int64_t began, struct pause *p, bool *asked, size_t *n)
     *n = kept;
 }
 
-enum err onestop_recount(struct cx *cx, struct dossier *d)
+/* What is written down after an instant is not there yet, what is open then ends with it. */
+static void rows_before(const struct cx *cx, int64_t at, struct pause *p, bool *asked, size_t *n)
+{
+    size_t kept = 0;
+    if (at >= cx->now)
+        return;
+    for (size_t i = 0; i < *n; i++) {
+        if (p[i].from >= at)
+            continue;
+        asked[kept] = asked[i];
+        p[kept] = p[i];
+        if (p[i].to == 0 || p[i].to > at)
+            p[kept].to = at;
+        kept++;
+    }
+    *n = kept;
+}
+
+/* As the rows stood at an instant; now: as they stand. */
+static enum err recount_at(struct cx *cx, struct dossier *d, int64_t at)
 {
     const struct procedure *p;
     struct pause pauses[PAUSES_MAX];
@@ -96,23 +116,36 @@ enum err onestop_recount(struct cx *cx, struct dossier *d)
     TRY(onestop_procedure(cx, d, &p));
     TRY(onestop_store_pauses(cx, d->id, pauses, asked, PAUSES_MAX, &n));
     TRY(correction_began(cx, d, &began));
+    if (began > at) { /* the first clock still ran */
+        began = 0;
+        d->clock_from = d->accepted_at;
+    }
+    rows_before(cx, at, pauses, asked, &n);
     drop_before(began, pauses, asked, &n);
     TRY(load(cx, d, p, &c));
     enum err e = onestop_store_decision(cx, d, S("gia_han"), &extension);
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
-    if (e == OK && extension.new_due && extension.at >= began) {
+    if (e == OK && extension.new_due && extension.at >= began && extension.at <= at) {
         TRY(extended(cx, c, &extension, pauses, n, &d->due_shown_at));
         /* An apology after the term was over does not make it in time (section 8.1 rule 5). */
-        if (extension.at <= extension.old_due)
+        if (extension.at <= extension.old_due) {
             d->due_at = d->due_shown_at;
-        return OK;
+            return OK;
+        }
+        if (at >= cx->now)
+            return OK;
     }
     int64_t from = p->resume == RESUME_RESET ? begin_anew(cx, d->clock_from, pauses, asked, &n)
                                              : d->clock_from;
     TRY(calendar_due(cx, c, from, &p->term, p->due_mode, pauses, n, RESUME_CONTINUE, &d->due_at));
     return calendar_due(cx, c, from, &p->term, TERM_BY_HOUR, pauses, n, RESUME_CONTINUE,
                         &d->due_shown_at);
+}
+
+enum err onestop_recount(struct cx *cx, struct dossier *d)
+{
+    return recount_at(cx, d, cx->now);
 }
 
 enum err onestop_due_now(struct cx *cx, const struct procedure *p, int64_t unit, int64_t *due)
@@ -135,6 +168,52 @@ enum due_class onestop_due_class(const struct dossier *d, int64_t now)
     if (now > d->due_at)
         return DUE_LATE;
     return d->due_at - now <= SOON_MS ? DUE_SOON : DUE_OPEN;
+}
+
+/* ---- as it stood at a past instant ---- */
+
+#define EVENTS_PAGE 64
+
+static enum dossier_state state_named(struct str name)
+{
+    for (int s = DOSSIER_WAITING; s <= DOSSIER_CANCELLED; s++)
+        if (str_eq(str_c(onestop_state((enum dossier_state)s)->name), name))
+            return (enum dossier_state)s;
+    return (enum dossier_state)0;
+}
+
+/* The last state that an event before the instant led to; stays what it is when none did. */
+static enum err state_before(struct cx *cx, int64_t id, int64_t before, enum dossier_state *state)
+{
+    struct event_record *e = NEW_N(cx->arena, struct event_record, EVENTS_PAGE);
+    int64_t after = 0;
+    for (size_t n = EVENTS_PAGE; n == EVENTS_PAGE;) {
+        TRY(journal_of(cx, SUBJECT_KIND, id, after, false, e, EVENTS_PAGE, &n));
+        for (size_t i = 0; i < n; i++) {
+            enum dossier_state to = state_named(e[i].to_state);
+            after = e[i].id;
+            if (e[i].at < before && to)
+                *state = to;
+        }
+    }
+    return OK;
+}
+
+enum err onestop_stood(struct cx *cx, int64_t dossier, int64_t before, struct dossier_past *out)
+{
+    struct dossier_facts f;
+    bool changed;
+    TRY(onestop_facts(cx, dossier, &f));
+    TRY(onestop_store_clock_touched(cx, dossier, before, &changed));
+    struct dossier d = {.id = dossier, .state = f.state, .due_at = f.due_at};
+    if (changed) {
+        TRY(onestop_store_any(cx, dossier, &d));
+        TRY(recount_at(cx, &d, before));
+    }
+    TRY(state_before(cx, dossier, before, &d.state));
+    d.released_at = 0; /* asked about what stood open */
+    *out = (struct dossier_past){d.state, d.due_at, onestop_due_class(&d, before)};
+    return OK;
 }
 
 /* ---- the day strip ---- */

@@ -65,6 +65,8 @@ enum err onestop_store_supplement_answer(struct cx *cx, int64_t id);
 enum err onestop_store_pause_open(struct cx *cx, int64_t dossier, struct str cause,
                                   struct str basis);
 enum err onestop_store_pause_close(struct cx *cx, int64_t dossier);
+/* Did a pause, an extension or a correction change its clock at or after this instant? */
+enum err onestop_store_clock_touched(struct cx *cx, int64_t dossier, int64_t at, bool *yes);
 /* asked[i]: the i-th waited for a supplement. */
 enum err onestop_store_pauses(struct cx *cx, int64_t dossier, struct pause *out, bool *asked,
                               size_t max, size_t *n);

@@ -46,3 +46,19 @@ enum err onestop_facts_after(struct cx *cx, int64_t after, struct dossier_facts 
         out[*n] = facts_from(&r);
     return r.err;
 }
+
+/* unscoped: nothing personal, for counting */
+enum err onestop_store_clock_touched(struct cx *cx, int64_t dossier, int64_t at, bool *yes)
+{
+    int64_t n;
+    TRY(db_one_int(cx, &n,
+                   "select (select count(*) from onestop_pause where dossier = $1"
+                   "   and (from_at >= $2 or to_at = 0 or to_at > $2))"
+                   " + (select count(*) from onestop_decision where dossier = $1"
+                   "   and kind = 'gia_han' and at >= $2)"
+                   " + (select count(*) from onestop_correction where dossier = $1"
+                   "   and asked_at >= $2)",
+                   V(dossier), V(at)));
+    *yes = n > 0;
+    return OK;
+}

@@ -103,6 +103,7 @@ enum err statistic_as_of(struct cx *cx, int64_t *at);
 enum err statistic_check(struct cx *cx, struct str *finding);
 
 extern const struct right statistic_watch; /* xem số liệu của đơn vị */
+extern const struct right statistic_close_right; /* chốt số liệu của kỳ; asks for the password */
 
 struct module;
 extern const struct module statistic_module;

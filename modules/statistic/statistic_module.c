@@ -1,17 +1,23 @@
 /* statistic_module.c - what statistic brings: the reader of the journal, pages, maps, a right. */
 #include "module/module.h"
+#include "statistic_close.h"
 #include "statistic_map.h"
 #include "statistic_pages.h"
 
 const struct right statistic_watch = {"statistic.watch", "Xem số liệu của đơn vị", false};
-static const struct right *const rights[] = {&statistic_watch, NULL};
-static const struct job_kind *const jobs[] = {&statistic_feed, NULL};
+const struct right statistic_close_right = {"statistic.close", "Chốt số liệu của kỳ", true};
+static const struct right *const rights[] = {&statistic_watch, &statistic_close_right, NULL};
+static const struct job_kind *const jobs[] = {&statistic_feed, &statistic_sign_job, NULL};
 
 /* clang-format off */
 const struct route statistic_routes[] = {
     {GET, "/dieu-hanh",              "Điều hành",                    &statistic_watch, READ, .show = statistic_show_board, .frame = WEB_FRAME_OFFICER},
     {GET, "/dieu-hanh/thong-ke",     "Thống kê",                     &statistic_watch, READ, .show = statistic_show_table, .frame = WEB_FRAME_OFFICER},
     {GET, "/dieu-hanh/thong-ke.csv", "Thống kê, tải về",             &statistic_watch, SLOW, .show = statistic_get_csv, .kind = WEB_FILE},
+    {GET,  "/dieu-hanh/chot-ky",               "Chốt số liệu",       &statistic_watch,       READ,  .show = statistic_show_periods, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/dieu-hanh/chot-ky/{ky}",          "Chốt số liệu",       &statistic_watch,       SLOW,  .show = statistic_show_period, .frame = WEB_FRAME_OFFICER},
+    {POST, "/dieu-hanh/chot-ky/{ky}",          "Chốt số liệu",       &statistic_close_right, WRITE, .prepare = statistic_check_close, .write = statistic_write_close, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/dieu-hanh/chot-ky/{ky}/ban-ky",   "Số liệu đã ký",      &statistic_watch,       SLOW,  .show = statistic_get_period, .kind = WEB_FILE},
     {GET, "/cong-khai",              "Công khai kết quả giải quyết", &anyone,          READ, .show = statistic_show_public},
     {GET, "/cong-khai.csv",          "Công khai, tải về",            &anyone,          SLOW, .show = statistic_get_public_csv, .kind = WEB_FILE, .rate_per_minute = 30},
     {GET, "/ban-do/{ma}",            "Ranh giới",                    &anyone,          READ, .show = statistic_show_map, .kind = WEB_FILE},
@@ -27,7 +33,8 @@ static const struct menu_item menu[] = {
 const struct module statistic_module = {
     .name = "statistic",
     .title = "Thống kê, điều hành",
-    .needs = (const char *const[]){"journal", "org", "procedure", "onestop", NULL},
+    .needs =
+        (const char *const[]){"journal", "org", "identity", "form", "procedure", "onestop", NULL},
     .routes = statistic_routes,
     .rights = rights,
     .jobs = jobs,

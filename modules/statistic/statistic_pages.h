@@ -46,4 +46,5 @@ enum err statistic_months_figure(struct cx *cx, int64_t unit, bool alone, struct
                                  struct look_figure_view *out);
 
 web_handler statistic_show_board, statistic_show_table, statistic_get_csv, statistic_show_public,
-    statistic_get_public_csv;
+    statistic_get_public_csv, statistic_show_periods, statistic_show_period, statistic_check_close,
+    statistic_write_close, statistic_get_period;

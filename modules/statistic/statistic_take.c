@@ -2,7 +2,7 @@
  *
  * A case is looked at once a batch: taken out of the counts as it was counted, put in as it is. The
  * changes of a batch are added up first, so a busy day touches each count once. */
-#include "statistic_inside.h"
+#include "statistic_close.h"
 
 #include "journal/journal.h"
 #include "org/org.h"
@@ -296,6 +296,14 @@ enum err statistic_as_of(struct cx *cx, int64_t *at)
     TRY(statistic_store_marked(cx, at));
     if (!behind)
         *at = cx->now;
+    return OK;
+}
+
+enum err statistic_counted_until(struct cx *cx, int64_t at, bool *all)
+{
+    int64_t next;
+    TRY(journal_next_at(cx, CURSOR, &next));
+    *all = next == 0 || next >= at;
     return OK;
 }
 

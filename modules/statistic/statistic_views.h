@@ -47,3 +47,21 @@ struct statistic_public_view {
     struct str csv_href;
 };
 void statistic_public_html(struct html *out, const struct statistic_public_view *v);
+
+/* Periods that are over, and one of them. */
+struct statistic_periods_view {
+    struct str unit;
+    struct look_tabs_view tabs;
+    struct look_table_view table;
+};
+void statistic_periods_html(struct html *out, const struct statistic_periods_view *v);
+struct statistic_period_view {
+    struct look_errors_view errors;
+    struct str title, unit, back_href, source, sha256;
+    struct str pdf_href; /* empty: not signed yet */
+    struct str action;   /* empty: closed, or not by this reader */
+    struct look_badge_view badge;
+    struct look_note_view note;
+    struct look_table_view table;
+};
+void statistic_period_html(struct html *out, const struct statistic_period_view *v);

@@ -77,7 +77,8 @@ static void no_link_of_a_life_event_is_dead(void **t)
     assert_true(links >= 20);
 }
 
-/* Five steps in order; no link is dead; the phone is the province's; the other language is whole. */
+/* Five steps in order; no link is dead; the phone is the province's; the other language is whole.
+ */
 static void guidance_tells_the_way_in_five_steps_and_no_link_is_dead(void **t)
 {
     static const char *const steps[] = {"Tìm thủ tục", "Nộp hồ sơ", "Theo dõi",
@@ -97,7 +98,8 @@ static void guidance_tells_the_way_in_five_steps_and_no_link_is_dead(void **t)
     const struct page page = *browser_page(b);
     size_t links = 0;
     for (size_t i = 0; i < page.links_n; i++) {
-        if (!str_starts(page.links[i].href, S("/")) || str_starts(page.links[i].href, S("/cong-khai")))
+        if (!str_starts(page.links[i].href, S("/")) ||
+            str_starts(page.links[i].href, S("/cong-khai")))
             continue; /* of a module that this test has not */
         links++;
         browser_open(b, str_z(cx->arena, page.links[i].href));

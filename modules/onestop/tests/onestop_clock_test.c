@@ -121,6 +121,63 @@ static void an_answer_in_time_is_never_cancelled_also_when_asked_again(void **t)
     assert_int_equal(d.state, DOSSIER_CANCELLED);
 }
 
+/* ---- as it stood at a past instant ---- */
+
+static struct dossier_past stood(struct cx *cx, const struct dossier *d, int64_t before)
+{
+    struct dossier_past p;
+    assert_ok(test_write(cx, onestop_stood(cx, d->id, before, &p)));
+    return p;
+}
+
+static void how_it_stood_is_told_by_what_was_written_by_then(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    bring_to(cx, &d, DOSSIER_PROCESSING); /* 23/11, 9:00: due today at 17:30 */
+    testing_set_now(cx, at(23, 11, 15, 0));
+    ask_one(cx, &d, CLERK);
+    testing_set_now(cx, at(26, 11, 9, 0));
+    answer_one(cx, &d); /* the term begins anew: due on the 26th */
+    testing_set_now(cx, at(26, 11, 11, 0));
+    act_as(cx, LEADER);
+    assert_ok(test_write(cx, onestop_extend(cx, &d, civil_day(2026, 11, 30), S("Mất điện."))));
+    testing_set_now(cx, at(30, 11, 9, 0));
+    draft_one(cx, &d);
+    submit_one(cx, &d);
+    sign_one(cx, &d);
+    assert_int_equal(d.due_at, at(30, 11, 17, 30));
+    const struct {
+        int64_t before, due_at;
+        enum dossier_state state;
+        enum due_class due;
+    } then[] = {
+        {at(23, 11, 14, 0), at(23, 11, 17, 30), DOSSIER_PROCESSING, DUE_SOON},
+        {at(24, 11, 0, 0), 0, DOSSIER_SUPPLEMENT, DUE_PAUSED},
+        {at(26, 11, 10, 0), at(26, 11, 17, 30), DOSSIER_PROCESSING, DUE_SOON},
+        {at(27, 11, 0, 0), at(30, 11, 17, 30), DOSSIER_PROCESSING, DUE_OPEN},
+    };
+    for (size_t i = 0; i < sizeof then / sizeof *then; i++) {
+        const struct dossier_past p = stood(cx, &d, then[i].before);
+        assert_int_equal(p.state, then[i].state);
+        assert_int_equal(p.due, then[i].due);
+        if (then[i].due_at)
+            assert_int_equal(p.due_at, then[i].due_at);
+    }
+}
+
+static void an_apology_afterwards_does_not_mend_how_it_stood(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    bring_to(cx, &d, DOSSIER_PROCESSING);
+    testing_set_now(cx, at(25, 11, 10, 0));
+    act_as(cx, LEADER);
+    assert_ok(test_write(cx, onestop_extend(cx, &d, civil_day(2026, 11, 27), S("Mất điện."))));
+    assert_int_equal(stood(cx, &d, at(25, 11, 9, 0)).due, DUE_LATE);
+    assert_int_equal(stood(cx, &d, at(26, 11, 9, 0)).due, DUE_LATE);
+}
+
 /* ---- late ---- */
 
 static void a_new_day_is_promised_once_with_an_apology(void **t)
@@ -215,6 +272,8 @@ int main(void)
         TEST(stopped_work_leaves_the_term_as_it_was_and_only_stretches_it),
         TEST(without_an_answer_it_is_cancelled_when_the_day_is_over_and_not_before),
         TEST(an_answer_in_time_is_never_cancelled_also_when_asked_again),
+        TEST(how_it_stood_is_told_by_what_was_written_by_then),
+        TEST(an_apology_afterwards_does_not_mend_how_it_stood),
         TEST(a_new_day_is_promised_once_with_an_apology),
         TEST(late_stays_late_whatever_is_promised_afterwards),
         TEST(a_result_fetched_late_was_still_in_time),

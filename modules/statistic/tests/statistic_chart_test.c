@@ -1,5 +1,5 @@
-/* statistic_chart_test.c - what a chart draws is what the dossiers are: points are read back from the
- * picture by its own rules and compared with what was put in. */
+/* statistic_chart_test.c - what a chart draws is what the dossiers are: points are read back from
+ * the picture by its own rules and compared with what was put in. */
 #include "statistic_fixture.h"
 
 #define WEEKS 12
