@@ -48,6 +48,7 @@ struct app {
     struct settings *settings;
     struct str data_dir;
     struct db_store *store;
+    bool signs;  /* there should be a keyd */
     int lock_fd; /* -1: not ours */
     int out_fd;  /* where a verb's words go */
     bool broken_out;
@@ -76,6 +77,12 @@ int app_begin(struct app *a, const struct app_options *o, char **names);
 void app_end(struct app *a);
 /* Takes the lock of the data folder. EX_TEMPFAIL: somebody has it. make: makes the folder. */
 int app_lock(struct app *a, bool make);
+/* With the lock, before app_open and any thread: the process that holds private keys, unless
+ * keyd.socket names one. quiet: no line for each signature. EX_OK or a code. */
+int app_keyd(struct app *a, bool quiet);
+struct str app_keyd_address(struct app *a);
+/* Keys from before keyd go to it; says on stderr and in the log when nothing can be signed. */
+void app_keyd_check(struct app *a);
 /* Database, migrations, keys, files, lanes, modules. make: keys are made. */
 enum err app_open(struct app *a, bool make);
 /* For reading beside a server: no lock, no migration. */
@@ -132,6 +139,7 @@ int admin_forward(struct app *a);
 int verb_init(struct app *a);
 int verb_demo(struct app *a);
 int verb_serve(struct app *a);
+int verb_keyd(struct app *a);
 int verb_pack(struct app *a);
 int verb_account(struct app *a);
 /* The password's hash, made where it was typed; NULL when the verb takes none. */

@@ -14,6 +14,7 @@
 #include "identity/identity.h"
 #include "lane/lane.h"
 #include "setup/setup.h"
+#include "vault/vault.h"
 
 #define CERT_FILE_MAX ((size_t)1 << 20)
 #define CERT_SOON_DAYS 30
@@ -231,6 +232,36 @@ static void check_backup(struct findings *f)
                    });
 }
 
+/* ---- signatures ---- */
+
+static enum err ask_keyd(struct cx *cx, void *arg)
+{
+    (void)arg;
+    return vault_key_usable(cx, S("journal"));
+}
+
+static void check_keyd(struct findings *f)
+{
+    struct app *a = f->app;
+    const struct str path = set(f, "keyd.socket");
+    const enum err e = lane_call(a->env.lanes, LANE_SLOW, &a->cx, ask_keyd, NULL);
+    finding_add(f,
+                &(const struct finding){
+                    .state = e != OK  ? FINDING_BROKEN
+                             : path.n ? FINDING_GOOD
+                                      : FINDING_NOTE,
+                    .name = "keyd",
+                    .what = "tiến trình giữ khóa ký",
+                    .detail = e != OK  ? a->cx.why
+                              : path.n ? path
+                                       : S("chạy cùng người dùng với máy chủ"),
+                    .mend = e != OK ? "systemctl start tinhso-keyd; sign.key phải là khóa của "
+                                      "dữ liệu này"
+                                    : "chạy tinhso keyd dưới người dùng riêng, keyd.socket trong "
+                                      "tinhso.conf (gói Debian làm sẵn)",
+                });
+}
+
 /* In the data folder the administrator of the machine can rewrite it together with the log. */
 static void check_witness(struct findings *f)
 {
@@ -257,4 +288,5 @@ void doctor_service(struct findings *f)
     check_scanner(f);
     check_backup(f);
     check_witness(f);
+    check_keyd(f);
 }

@@ -13,6 +13,7 @@
 #include "html/html.h"
 #include "job/job.h"
 #include "kept/kept.h"
+#include "keyd/keyd.h"
 #include "lane/lane.h"
 #include "log/log.h"
 #include "vault/vault.h"
@@ -196,10 +197,13 @@ enum err app_open(struct app *a, bool make)
     const int64_t kept_mb = setting_int(a->settings, S("kept.mb"), KEPT_MB);
     a->env.kept = kept_mb > 0 ? kept_new((size_t)kept_mb << 20) : NULL;
     TRY(migrate(a));
+    TRY(keyd_at(cx, app_keyd_address(a), &a->env.keyd));
     TRY(vault_open(cx, make, &a->env.vault));
     TRY(lane_call(a->env.lanes, LANE_SLOW, cx, check_keys, NULL));
     TRY(file_store_open(cx, &a->env.files));
-    return module_start_all(cx, app_modules);
+    TRY(module_start_all(cx, app_modules));
+    app_keyd_check(a);
+    return OK;
 }
 
 enum err app_open_reading(struct app *a)
@@ -229,9 +233,11 @@ void app_close(struct app *a)
         file_store_close(a->env.files);
     if (a->env.vault)
         vault_close(a->env.vault);
+    keyd_close(a->env.keyd);
     if (a->store)
         db_close(a->store);
     a->env.files = NULL;
     a->env.vault = NULL;
+    a->env.keyd = NULL;
     a->store = NULL;
 }

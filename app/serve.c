@@ -266,6 +266,8 @@ int verb_serve(struct app *a)
     if (code == EX_TEMPFAIL)
         return app_stop(a, code, "thư mục dữ liệu %.*s đang được một máy chủ khác dùng.",
                         F(a->data_dir));
+    if (code == EX_OK)
+        code = app_keyd(a, false);
     if (code != EX_OK)
         return code;
     return a->options.single ? serve_here(a) : watch(a);

@@ -66,6 +66,8 @@ static int make(struct app *a, bool demo)
         return app_stop(a, code, "%.*s đang được một máy chủ dùng.", F(a->data_dir));
     if (code == EX_OK)
         code = write_conf(a, demo);
+    if (code == EX_OK)
+        code = app_keyd(a, true);
     if (code != EX_OK)
         return code;
     a->env.demo = demo;

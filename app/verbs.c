@@ -12,6 +12,11 @@ const struct app_verb app_verbs[] = {
      "ĐỊA_CHỈ: 127.0.0.1:8080, [::1]:8080, unix:/run/tinhso/http.sock, fd:3. Có thể nhắc lại --listen.\n"
      "SIGTERM: trả lời xong rồi dừng. SIGHUP: đọc lại chứng thư TLS, mở lại nhật ký truy cập. --single: không có tiến trình giám sát.\n"
      "Bản thử (tinhso demo) chỉ nghe địa chỉ của chính máy này.", APP_NOTHING, verb_serve, false},
+    {"keyd",    "tiến trình giữ khóa ký: máy chủ nhờ ký, không cầm khóa",
+     "tinhso keyd [--keys THƯ_MỤC] [--listen unix:/run/tinhso/keyd.sock | fd:3] [--set keyd.user=tinhso]\n\n"
+     "Chạy dưới người dùng riêng; chỉ người dùng keyd.user (và root) nhờ ký được. THƯ_MỤC có sign.key, thiếu thì tạo.\n"
+     "Máy chủ tìm nó ở keyd.socket trong tinhso.conf; không đặt thì tinhso serve tự chạy một tiến trình con.\n"
+     "keyd.rate: số chữ ký mỗi giây cho mỗi loại khóa (100). Mỗi chữ ký là một dòng nhật ký.", APP_NOTHING, verb_keyd, false},
     {"init",    "tạo thư mục dữ liệu: khóa, cơ sở dữ liệu, gói dữ liệu chung",
      "tinhso init [--data THƯ_MỤC] [--database URL]\n"
      "            [--province \"Tỉnh Lạng Sơn\" --area 20 --code H37 --admin TÊN_ĐĂNG_NHẬP --name \"HỌ TÊN\"]\n\n"
@@ -153,6 +158,8 @@ static int run_writing(struct app *a, const struct app_verb *v)
         return app_stop(
             a, code, "thư mục dữ liệu %.*s đang được một máy chủ dùng. Dừng máy chủ rồi làm lại.",
             F(a->data_dir));
+    if (code == EX_OK)
+        code = app_keyd(a, true);
     if (code != EX_OK)
         return code;
     enum err e = app_open(a, false);

@@ -366,6 +366,7 @@ struct env {
     struct str source_dir; /* with assets_on_disk: where they lie */
     struct settings *settings;
     struct lanes *lanes;                 /* lane/lane.h  */
+    struct keyd *keyd;                   /* keyd/keyd.h; NULL: nothing is signed here */
     struct vault *vault;                 /* vault/vault.h */
     struct file_store *files;            /* file/file.h  */
     struct jobs *jobs;                   /* job/job.h    */

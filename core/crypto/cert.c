@@ -124,7 +124,7 @@ static bool add_extensions(struct cx *cx, X509 *cert, X509 *issuer, const struct
 }
 
 static bool fill(struct cx *cx, X509 *cert, X509 *issuer_cert, const struct cert_request *rq,
-                 const struct key *subject, const struct key *issuer)
+                 const struct key *subject)
 {
     X509 *issuer_names = issuer_cert ? issuer_cert : cert;
     return X509_set_version(cert, X509_VERSION_3) == 1 && set_serial(cx, cert) &&
@@ -132,9 +132,46 @@ static bool fill(struct cx *cx, X509 *cert, X509 *issuer_cert, const struct cert
            X509_set_issuer_name(cert, X509_get_subject_name(issuer_names)) == 1 &&
            ASN1_TIME_set(X509_getm_notBefore(cert), (time_t)(rq->valid_from / SECOND_MS)) &&
            ASN1_TIME_set(X509_getm_notAfter(cert), (time_t)(rq->valid_to / SECOND_MS)) &&
-           X509_set_pubkey(cert, subject->pkey) == 1 &&
-           add_extensions(cx, cert, issuer_names, rq) &&
-           X509_sign(cert, issuer->pkey, ossl_sha256()) > 0;
+           X509_set_pubkey(cert, subject->pkey) == 1 && add_extensions(cx, cert, issuer_names, rq);
+}
+
+/* The parts that stand in both places of a certificate, and the signature, are set through what
+ * OpenSSL lends for reading: it has no other way for a signature that was made elsewhere. */
+static bool set_algorithm(X509 *cert)
+{
+    const X509_ALGOR *outer;
+    X509_get0_signature(NULL, &outer, cert);
+    X509_ALGOR *both[] = {(X509_ALGOR *)(uintptr_t)outer,
+                          (X509_ALGOR *)(uintptr_t)X509_get0_tbs_sigalg(cert)};
+    return X509_ALGOR_set0(both[0], OBJ_nid2obj(NID_ecdsa_with_SHA256), V_ASN1_UNDEF, NULL) == 1 &&
+           X509_ALGOR_set0(both[1], OBJ_nid2obj(NID_ecdsa_with_SHA256), V_ASN1_UNDEF, NULL) == 1;
+}
+
+static bool set_signature(X509 *cert, struct str signature)
+{
+    const ASN1_BIT_STRING *lent;
+    X509_get0_signature(&lent, NULL, cert);
+    ASN1_BIT_STRING *bits = (ASN1_BIT_STRING *)(uintptr_t)lent;
+    if (ASN1_STRING_set(bits, signature.p, (int)signature.n) != 1)
+        return false;
+    bits->flags &= ~(ASN1_STRING_FLAG_BITS_LEFT | 0x07);
+    bits->flags |= ASN1_STRING_FLAG_BITS_LEFT; /* no bits left over */
+    return true;
+}
+
+static enum err sign(struct cx *cx, X509 *cert, const struct key *issuer)
+{
+    if (!issuer->sign)
+        return X509_sign(cert, issuer->pkey, ossl_sha256()) > 0
+                   ? OK
+                   : ossl_fail(cx, ERR_INVALID, "sign a certificate");
+    if (!set_algorithm(cert))
+        return ossl_fail(cx, ERR_IO, "make a certificate");
+    struct str tbs = OSSL_DER(cx, i2d_re_X509_tbs, cert), signature;
+    if (tbs.n == 0)
+        return ossl_fail(cx, ERR_IO, "make a certificate");
+    TRY(key_sign(cx, issuer, tbs, &signature));
+    return set_signature(cert, signature) ? OK : ossl_fail(cx, ERR_IO, "make a certificate");
 }
 
 static bool request_is_sound(const struct cert_request *rq)
@@ -149,19 +186,20 @@ enum err cert_make(struct cx *cx, const struct cert_request *rq, const struct ke
                    const struct key *issuer, struct str issuer_cert_der, struct str *cert_der)
 {
     *cert_der = S("");
-    MUST(issuer->has_private);
+    MUST(key_can_sign(issuer));
     if (!request_is_sound(rq))
         return fail(cx, ERR_INVALID,
                     T("Yêu cầu chứng thư số thiếu tên, sai thời hạn hoặc quá dài."));
     ossl_auto(X509) issuer_cert = issuer_cert_der.n ? ossl_cert(issuer_cert_der) : NULL;
     if (issuer_cert_der.n &&
-        (!issuer_cert || X509_check_private_key(issuer_cert, issuer->pkey) != 1)) {
+        (!issuer_cert || EVP_PKEY_eq(X509_get0_pubkey(issuer_cert), issuer->pkey) != 1)) {
         ERR_clear_error();
         return fail(cx, ERR_INVALID, T("Chứng thư của nơi cấp không khớp với khóa của nơi cấp."));
     }
     ossl_auto(X509) cert = X509_new();
-    if (!cert || !fill(cx, cert, issuer_cert, rq, subject, issuer))
+    if (!cert || !fill(cx, cert, issuer_cert, rq, subject))
         return ossl_fail(cx, ERR_INVALID, "make a certificate");
+    TRY(sign(cx, cert, issuer));
     *cert_der = OSSL_DER(cx, i2d_X509, cert);
     return cert_der->n ? OK : ossl_fail(cx, ERR_IO, "write a certificate");
 }

@@ -61,8 +61,17 @@ enum err key_private_der(struct cx *cx, const struct key *k, struct str *der);
 enum err key_from_private_der(struct cx *cx, struct str der, struct key **out);
 enum err key_public_der(struct cx *cx, const struct key *k, struct str *der);
 enum err key_from_public_der(struct cx *cx, struct str der, struct key **out);
-/* ECDSA over SHA-256, DER signature. */
+/* A private key that is kept elsewhere (keyd/keyd.h): its public half here, and who signs there.
+ * `state` must outlive the key. MUST not: key_private_der. */
+typedef enum err key_sign_there(struct cx *cx, void *state, struct hash digest,
+                                struct str *signature);
+enum err key_elsewhere(struct cx *cx, struct str public_der, key_sign_there *sign, void *state,
+                       struct key **out);
+/* ECDSA over SHA-256, DER signature. Kept elsewhere: its errors too. */
 enum err key_sign(struct cx *cx, const struct key *k, struct str bytes, struct str *signature);
+/* The same where the hash is all that is known. Only of a key that is here. */
+enum err key_sign_digest(struct cx *cx, const struct key *k, struct hash digest,
+                         struct str *signature);
 bool key_verify(const struct key *k, struct str bytes, struct str signature);
 
 struct cert_request {

@@ -17,7 +17,7 @@ static enum err wrap(struct cx *cx, EVP_PKEY *pkey, bool has_private, struct key
         EVP_PKEY_free(pkey);
         return fail(cx, ERR_BUSY, "no memory for a key");
     }
-    *k = (struct key){pkey, has_private};
+    *k = (struct key){.pkey = pkey, .has_private = has_private};
     *out = k;
     return OK;
 }
@@ -159,10 +159,38 @@ bool key_pair(const struct key *a, const struct key *b)
     return EVP_PKEY_eq(a->pkey, b->pkey) == 1;
 }
 
-enum err key_sign(struct cx *cx, const struct key *k, struct str bytes, struct str *signature)
+enum err key_elsewhere(struct cx *cx, struct str public_der, key_sign_there *sign, void *state,
+                       struct key **out)
+{
+    TRY(key_from_public_der(cx, public_der, out));
+    (*out)->sign = sign;
+    (*out)->sign_state = state;
+    return OK;
+}
+
+#define SIGNATURE_MAX 80 /* DER of two numbers of 32 bytes: 72 at most */
+
+enum err key_sign_digest(struct cx *cx, const struct key *k, struct hash digest,
+                         struct str *signature)
 {
     MUST(k->has_private);
-    unsigned char out[80]; /* DER of two numbers of 32 bytes: 72 at most */
+    unsigned char out[SIGNATURE_MAX];
+    size_t n = sizeof out;
+    ossl_auto(EVP_PKEY_CTX) ctx = EVP_PKEY_CTX_new(k->pkey, NULL);
+    if (!ctx || EVP_PKEY_sign_init(ctx) != 1 ||
+        EVP_PKEY_CTX_set_signature_md(ctx, ossl_sha256()) != 1 ||
+        EVP_PKEY_sign(ctx, out, &n, digest.b, sizeof digest.b) != 1)
+        return ossl_fail(cx, ERR_IO, "sign");
+    *signature = str_dup(cx->arena, (struct str){(const char *)out, n});
+    return OK;
+}
+
+enum err key_sign(struct cx *cx, const struct key *k, struct str bytes, struct str *signature)
+{
+    MUST(key_can_sign(k));
+    if (k->sign)
+        return k->sign(cx, k->sign_state, sha256(bytes), signature);
+    unsigned char out[SIGNATURE_MAX];
     size_t n = sizeof out;
     ossl_auto(EVP_MD_CTX) ctx = EVP_MD_CTX_new();
     if (!ctx || EVP_DigestSignInit(ctx, NULL, ossl_sha256(), NULL, k->pkey) != 1 ||

@@ -10,7 +10,14 @@
 struct key {
     EVP_PKEY *pkey;
     bool has_private;
+    key_sign_there *sign; /* NULL: it signs here */
+    void *sign_state;
 };
+
+static inline bool key_can_sign(const struct key *k)
+{
+    return k->has_private || k->sign != NULL;
+}
 
 /* Fetched once: a fetch by name at each call would cost more than a small hash. */
 const EVP_MD *ossl_sha256(void);

@@ -3,6 +3,7 @@
 
 #include "html/html.h"
 #include "kept/kept.h"
+#include "keyd/keyd.h"
 #include "log/log.h"
 
 #define MORNING INT64_C(1795399200000) /* Monday 23/11/2026, 09:00 in Lạng Sơn */
@@ -167,6 +168,13 @@ int testing_start(void **state, const struct testing_config *c)
     return -1;
 }
 
+enum err testing_keyd(struct cx *cx)
+{
+    struct env *env = cx->env;
+    struct str folder = str_fmt(cx->arena, "%.*s/keys", F(env->data_dir));
+    return env->keyd ? OK : keyd_here(cx, folder, &env->keyd);
+}
+
 int testing_end(void **state)
 {
     struct testing *t = *state;
@@ -176,6 +184,7 @@ int testing_end(void **state)
     if (t->config.stop && t->env.lanes)
         t->config.stop(&t->cx);
     close_lanes(t);
+    keyd_close(t->env.keyd);
     testing_drop_database(t);
     for (int i = 0; i < t->others_n; i++)
         arena_free(t->others[i].arena);

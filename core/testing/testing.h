@@ -75,6 +75,9 @@ struct cx *testing_another(struct cx *cx);
 void testing_hold(struct cx *cx);
 void testing_let_go(struct cx *cx);
 
+/* Private keys in this process, for what makes or uses some; ends with the test. */
+enum err testing_keyd(struct cx *cx);
+
 /* The database itself, for further connections. */
 struct db_store *testing_store(struct cx *cx);
 

@@ -56,6 +56,7 @@ enum err testing_open_world(struct cx *cx, const struct testing_world *w)
     struct web *web;
     size_t loaded = 0;
     env->modules = w->modules;
+    TRY(testing_keyd(cx));
     TRY(vault_open(cx, true, &env->vault));
     TRY(file_store_open(cx, &env->files));
     TRY(module_start_all(cx, w->modules));

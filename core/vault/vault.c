@@ -163,31 +163,31 @@ struct hash vault_commit(struct str salt, struct str payload)
     return hmac_sha256(salt, payload);
 }
 
-/* ---- signing keys of the installation ---- */
+/* ---- signing keys of the installation: keyd has them, we hold handles ---- */
 
 static struct str key_about(struct cx *cx, struct str name)
 {
     return str_fmt(cx->arena, "vault_key.sealed:%.*s", F(name));
 }
 
+static enum keyd_use use_of(struct str name)
+{
+    MUST(str_eq(name, S("journal")) || str_eq(name, S("ca")));
+    return str_eq(name, S("ca")) ? KEYD_AUTHORITY : KEYD_JOURNAL;
+}
+
 enum err vault_key_make(struct cx *cx, struct str name, struct key **out)
 {
     struct key *k;
-    TRY(key_generate(cx, &k));
-    struct str private_der, public_der;
-    enum err e = key_private_der(cx, k, &private_der);
+    struct str handle, public_der;
+    TRY(keyd_make(cx, use_of(name), &handle, &k));
+    enum err e = key_public_der(cx, k, &public_der);
     if (e == OK)
-        e = key_public_der(cx, k, &public_der);
-    if (e == OK) {
-        struct str master = {(char *)vault_of(cx)->master, KEY_BYTES};
-        struct str sealed = seal(cx, master, key_about(cx, name), private_der);
-        wipe((void *)(uintptr_t)private_der.p, private_der.n);
         e = db_exec(
             cx,
             "insert into vault_key (name, public_der, sealed, made_at) values ($1, $2, $3, $4)"
             " on conflict (name) do nothing",
-            V(name), VB(public_der), VB(sealed), V(cx->now));
-    }
+            V(name), VB(public_der), VB(handle), V(cx->now));
     if (e == OK && db_changed(cx) != 1)
         e = fail(cx, ERR_CONFLICT, T("Khóa %.*s đã có."), F(name));
     if (e != OK) {
@@ -198,15 +198,64 @@ enum err vault_key_make(struct cx *cx, struct str name, struct key **out)
     return OK;
 }
 
-enum err vault_key(struct cx *cx, struct str name, struct key **out)
+static enum err find_key(struct cx *cx, struct str name, struct str *public_der, struct str *handle)
 {
     auto_rows rows = {0};
-    TRY(db_query(cx, &rows, "select sealed from vault_key where name = $1", V(name)));
+    TRY(db_query(cx, &rows, "select public_der, sealed from vault_key where name = $1", V(name)));
     if (!db_next(&rows))
         return rows.err ? rows.err : fail(cx, ERR_NOT_FOUND, T("Chưa có khóa %.*s."), F(name));
-    struct str master = {(char *)vault_of(cx)->master, KEY_BYTES}, der;
-    TRY(unseal(cx, master, key_about(cx, name), db_bytes(&rows, 0), &der));
-    enum err e = key_from_private_der(cx, der, out);
+    *public_der = db_bytes(&rows, 0);
+    *handle = db_bytes(&rows, 1);
+    return OK;
+}
+
+enum err vault_key(struct cx *cx, struct str name, struct key **out)
+{
+    struct str public_der, handle;
+    TRY(find_key(cx, name, &public_der, &handle));
+    return keyd_key(cx, use_of(name), handle, public_der, out);
+}
+
+enum err vault_key_usable(struct cx *cx, struct str name)
+{
+    struct str public_der, handle, theirs;
+    TRY(find_key(cx, name, &public_der, &handle));
+    TRY(keyd_public(cx, use_of(name), handle, &theirs));
+    return str_eq(theirs, public_der)
+               ? OK
+               : fail(cx, ERR_DENIED, T("Khóa %.*s không khớp với khóa công khai."), F(name));
+}
+
+/* ---- as they were before keyd: sealed under the master key, opened in this process ---- */
+
+enum err vault_adopt(struct cx *cx, enum keyd_use use, struct str key, struct str about,
+                     struct str sealed, struct str *handle)
+{
+    struct str der;
+    struct key *k;
+    TRY(unseal(cx, key, about, sealed, &der));
+    enum err e = keyd_adopt(cx, use, der, handle, &k);
     wipe((void *)(uintptr_t)der.p, der.n);
+    if (e == OK)
+        key_free(k);
     return e;
+}
+
+static enum err adopt_one(struct cx *cx, struct str name)
+{
+    struct str public_der, sealed, handle;
+    enum err e = find_key(cx, name, &public_der, &sealed);
+    if (e == ERR_NOT_FOUND || (e == OK && keyd_is_handle(sealed)))
+        return OK;
+    TRY(e);
+    struct str master = {(char *)vault_of(cx)->master, KEY_BYTES};
+    TRY(vault_adopt(cx, use_of(name), master, key_about(cx, name), sealed, &handle));
+    return db_exec(cx, "update vault_key set sealed = $1 where name = $2 and sealed = $3",
+                   VB(handle), V(name), VB(sealed));
+}
+
+enum err vault_keys_adopt(struct cx *cx)
+{
+    TRY(adopt_one(cx, S("journal")));
+    return adopt_one(cx, S("ca"));
 }

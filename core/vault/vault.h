@@ -10,6 +10,7 @@
 #pragma once
 #include "base/base.h"
 #include "crypto/crypto.h"
+#include "keyd/keyd.h"
 
 /* Opens or makes (at init) the master keys under data_dir/keys. ERR_NOT_FOUND: no keys and !make.
  * ERR_IO: unreadable, damaged, or open to other users of the machine. Needs no database. */
@@ -60,10 +61,18 @@ size_t vault_name_query(struct cx *cx, struct str words, struct str *tokens, siz
 /* A commitment for the journal: HMAC with a fresh salt kept beside the sealed payload. */
 struct hash vault_commit(struct str salt, struct str payload);
 
-/* Installation keys, generated at init, sealed under the master key: signing keys by name
- * ("journal", "ca", ...). The caller frees with key_free. make: WRITE lane; ERR_CONFLICT: exists.
- * vault_key: ERR_NOT_FOUND: not made yet. */
+/* Signing keys of the installation, by name: "journal", "ca". Their private halves are with keyd
+ * (keyd/keyd.h); here is the handle. The caller frees with key_free. make: WRITE lane;
+ * ERR_CONFLICT: exists. vault_key: ERR_NOT_FOUND: not made yet. Errors of keyd come when it signs.
+ */
 enum err vault_key_make(struct cx *cx, struct str name, struct key **out);
 enum err vault_key(struct cx *cx, struct str name, struct key **out);
+/* Does keyd answer and know this key? Errors of keyd/keyd.h. */
+enum err vault_key_usable(struct cx *cx, struct str name);
+/* Keys of an installation older than keyd go to it, once; WRITE lane. vault_adopt: one that another
+ * room had sealed under `key`; it stores the handle. */
+enum err vault_keys_adopt(struct cx *cx);
+enum err vault_adopt(struct cx *cx, enum keyd_use use, struct str key, struct str about,
+                     struct str sealed, struct str *handle);
 /* 32 bytes derived for a purpose: form tokens, codes. */
 struct str vault_secret(struct cx *cx, struct str purpose);

@@ -121,8 +121,8 @@ enum err identity_officers(struct cx *cx, int64_t *n);
 /* Accounts with this right at this unit today. */
 enum err identity_who_may(struct cx *cx, const struct right *r, int64_t unit, int64_t *accounts,
                           size_t max, size_t *n);
-/* An officer's signing key and certificate (made at init for the demo, sealed). *key is freed with
- * cx. */
+/* An officer's signing key and certificate. The key is with keyd (keyd/keyd.h) and signs there;
+ * *key is freed with cx. */
 enum err identity_signer(struct cx *cx, int64_t account, struct key **key, struct str *cert_der,
                          struct str *ca_der);
 
@@ -130,6 +130,8 @@ enum err identity_signer(struct cx *cx, int64_t account, struct key **key, struc
 enum err identity_authority_make(struct cx *cx);
 /* Makes this account's signing key and certificate (again: a new one); WRITE. */
 enum err identity_signer_make(struct cx *cx, int64_t account);
+/* Keys from before keyd go to it, some at a time; WRITE. */
+enum err identity_signers_adopt(struct cx *cx, bool *more);
 enum err identity_authority(struct cx *cx, struct str *ca_der); /* ERR_NOT_FOUND */
 
 web_grant identity_grant;

@@ -9,11 +9,6 @@
 #define CA_DAYS (10 * 365)
 #define SIGNER_DAYS (3 * 365)
 
-static struct str about_private(struct cx *cx, int64_t account)
-{
-    return str_fmt(cx->arena, "identity_signer.private:%lld", (long long)account);
-}
-
 /* A key frees itself when the arena's owner closes. */
 struct held_key {
     struct key *key;
@@ -85,7 +80,7 @@ static enum err organisation_of(struct cx *cx, int64_t account, struct str *name
 enum err identity_signer_make(struct cx *cx, int64_t account)
 {
     struct key *key, *ca_key;
-    struct str ca, cert, private;
+    struct str ca, cert, handle;
     struct cert_request rq = {
         .country = S("VN"),
         .serial_text = str_fmt(cx->arena, "TS-%lld", (long long)account),
@@ -98,13 +93,10 @@ enum err identity_signer_make(struct cx *cx, int64_t account)
     TRY(organisation_of(cx, account, &rq.organisation, &rq.locality));
     TRY(vault_key(cx, S("ca"), &ca_key));
     keep(cx, ca_key);
-    TRY(key_generate(cx, &key));
+    TRY(keyd_make(cx, KEYD_PAPER, &handle, &key));
     keep(cx, key);
     TRY(cert_make(cx, &rq, key, ca_key, ca, &cert));
-    TRY(key_private_der(cx, key, &private));
-    struct str sealed =
-        seal(cx, vault_secret(cx, S("identity.signer")), about_private(cx, account), private);
-    TRY(signer_store_add(cx, account, cert, sealed));
+    TRY(signer_store_add(cx, account, cert, handle));
     return journal_write(cx, &(struct event){.kind = S("identity.signer.made"),
                                              .subject_kind = S("identity.account"),
                                              .subject_id = account});
@@ -113,16 +105,42 @@ enum err identity_signer_make(struct cx *cx, int64_t account)
 enum err identity_signer(struct cx *cx, int64_t account, struct key **key, struct str *cert_der,
                          struct str *ca_der)
 {
-    struct str sealed, private;
-    enum err e = signer_store_find(cx, account, cert_der, &sealed);
+    struct str handle, public_der;
+    struct key *of_cert;
+    enum err e = signer_store_find(cx, account, cert_der, &handle);
     if (e == ERR_NOT_FOUND)
         return fail(cx, ERR_NOT_FOUND,
                     T("Tài khoản này chưa có chứng thư ký. Hỏi người quản trị của cơ quan bạn."));
     TRY(e);
     TRY(identity_authority(cx, ca_der));
-    TRY(unseal(cx, vault_secret(cx, S("identity.signer")), about_private(cx, account), sealed,
-               &private));
-    TRY(key_from_private_der(cx, private, key));
+    TRY(cert_key(cx, *cert_der, &of_cert));
+    keep(cx, of_cert);
+    TRY(key_public_der(cx, of_cert, &public_der));
+    TRY(keyd_key(cx, KEYD_PAPER, handle, public_der, key));
     keep(cx, *key);
+    return OK;
+}
+
+/* ---- keys of officers from before keyd ---- */
+
+static struct str about_private(struct cx *cx, int64_t account)
+{
+    return str_fmt(cx->arena, "identity_signer.private:%lld", (long long)account);
+}
+
+#define ADOPT_AT_ONCE 64
+
+enum err identity_signers_adopt(struct cx *cx, bool *more)
+{
+    struct signer_row *rows = NEW_N(cx->arena, struct signer_row, ADOPT_AT_ONCE);
+    size_t n;
+    TRY(signer_store_old(cx, rows, ADOPT_AT_ONCE, &n));
+    for (size_t i = 0; i < n; i++) {
+        struct str handle;
+        TRY(vault_adopt(cx, KEYD_PAPER, vault_secret(cx, S("identity.signer")),
+                        about_private(cx, rows[i].account), rows[i].private, &handle));
+        TRY(signer_store_adopted(cx, rows[i].account, rows[i].private, handle));
+    }
+    *more = n == ADOPT_AT_ONCE;
     return OK;
 }

@@ -60,6 +60,12 @@ enum err post_store_with_role(struct cx *cx, struct str role, int64_t unit, int6
 enum err authority_store_add(struct cx *cx, struct str cert);
 enum err authority_store_find(struct cx *cx, struct str *cert);
 enum err signer_store_add(struct cx *cx, int64_t account, struct str cert, struct str private);
+struct signer_row {
+    int64_t account;
+    struct str private;
+};
+enum err signer_store_old(struct cx *cx, struct signer_row *out, size_t max, size_t *n);
+enum err signer_store_adopted(struct cx *cx, int64_t account, struct str was, struct str handle);
 enum err signer_store_find(struct cx *cx, int64_t account, struct str *cert, struct str *private);
 
 struct invite_row {

@@ -235,6 +235,27 @@ enum err signer_store_find(struct cx *cx, int64_t account, struct str *cert, str
     return OK;
 }
 
+/* unscoped: all that keyd has not adopted; what the vault seals begins with 1, a handle with k */
+enum err signer_store_old(struct cx *cx, struct signer_row *out, size_t max, size_t *n)
+{
+    auto_rows rows = {0};
+    *n = 0;
+    TRY(db_query(cx, &rows,
+                 "select account, private from identity_signer where private < $1"
+                 " order by account limit $2",
+                 VB(S("k")), V((int64_t)max)));
+    while (*n < max && db_next(&rows))
+        out[(*n)++] = (struct signer_row){db_int(&rows, 0), db_bytes(&rows, 1)};
+    return rows.err;
+}
+
+enum err signer_store_adopted(struct cx *cx, int64_t account, struct str was, struct str handle)
+{
+    return db_exec(cx,
+                   "update identity_signer set private = $1 where account = $2 and private = $3",
+                   VB(handle), V(account), VB(was));
+}
+
 /* unscoped: a count for whoever sets the province up */
 enum err identity_officers(struct cx *cx, int64_t *n)
 {

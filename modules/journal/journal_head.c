@@ -32,10 +32,11 @@ static struct str key_id_of(struct cx *cx, struct str public_der)
     return str_hex(cx->arena, HASH_STR(h));
 }
 
-enum err journal_sign_head(struct cx *cx)
+enum err journal_make_head(struct cx *cx, struct journal_head *out)
 {
     struct journal_tree tree;
     struct journal_head last = {0};
+    *out = (struct journal_head){0};
     TRY(journal_tree_now(cx, &tree));
     enum err e = journal_head_last(cx, &last);
     if (e != OK && e != ERR_NOT_FOUND)
@@ -54,7 +55,16 @@ enum err journal_sign_head(struct cx *cx)
         e = key_sign(cx, k, journal_head_text(cx, &h), &h.signature);
     }
     key_free(k);
-    return e == OK ? journal_head_store(cx, &h) : e;
+    if (e == OK)
+        *out = h;
+    return e;
+}
+
+enum err journal_sign_head(struct cx *cx)
+{
+    struct journal_head h;
+    TRY(journal_make_head(cx, &h));
+    return h.size ? journal_head_store(cx, &h) : OK;
 }
 
 struct str journal_witness_path(struct cx *cx)

@@ -4,6 +4,9 @@
 
 #include <stdio.h>
 
+/* Signs the tree as it is; out->size 0: it has a head already. Reads only. */
+enum err journal_make_head(struct cx *cx, struct journal_head *out);
+
 struct witness_line {
     bool is_head; /* else a key: head.key_id and public_der */
     struct journal_head head;

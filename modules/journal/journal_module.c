@@ -4,6 +4,7 @@
 
 #include "job/job.h"
 #include "journal_api.h"
+#include "journal_head.h"
 #include "journal_store.h"
 #include "journal_store_log.h"
 #include "lane/lane.h"
@@ -48,15 +49,31 @@ static const struct job_kind sequence_kind = {
 
 /* ---- heads and their witness ---- */
 
-static enum err sign_after(struct cx *cx, const struct job *, enum err, void *)
+static enum err make_head(struct cx *cx, void *head)
 {
-    TRY(journal_sign_head(cx));
+    return journal_make_head(cx, head);
+}
+
+/* Signed outside of the writer: nobody waits for keyd but this job. */
+static enum err sign_act(struct cx *cx, const struct job *, void **head)
+{
+    *head = NEW(cx->arena, struct journal_head);
+    return lane_call(cx->env->lanes, LANE_SLOW, cx, make_head, *head);
+}
+
+static enum err sign_after(struct cx *cx, const struct job *, enum err acted, void *head)
+{
+    const struct journal_head *h = head;
+    TRY(acted);
+    if (h->size)
+        TRY(journal_head_store(cx, h));
     return job_add(cx, "journal.witness", S("now"), S(""), S("{}"), 0);
 }
 
 static const struct job_kind head_kind = {
     .name = "journal.head",
     .title = "Ký đầu nhật ký",
+    .act = sign_act,
     .after = sign_after,
     .every_ms = HOUR_MS,
 };

@@ -249,7 +249,8 @@ enum err journal_head_store(struct cx *cx, const struct journal_head *h)
 {
     return db_exec(
         cx,
-        "insert into journal_head (size, root, at, key_id, signature) values ($1, $2, $3, $4, $5)",
+        "insert into journal_head (size, root, at, key_id, signature) values ($1, $2, $3, $4, $5)"
+        " on conflict (size) do nothing",
         V(h->size), VB(HASH_STR(h->root)), V(h->at), V(h->key_id), VB(h->signature));
 }
 

@@ -5,6 +5,7 @@
 
 #include "file/file.h"
 #include "journal/journal.h"
+#include "keyd/keyd.h"
 #include "lane/lane.h"
 #include "testing/testing.h"
 #include "vault/vault.h"
@@ -45,6 +46,7 @@ static enum err world_open(struct world *w, struct str folder, bool make)
     enum err e = db_migrate(cx, roots);
     lane_let_go(w->env.lanes, cx);
     TRY(e);
+    TRY(keyd_here(cx, str_fmt(cx->arena, "%.*s/keys", F(folder)), &w->env.keyd));
     TRY(vault_open(cx, make, &w->env.vault));
     TRY(file_store_open(cx, &w->env.files));
     return journal_start(cx);
@@ -58,6 +60,7 @@ static void world_close(struct world *w)
         file_store_close(w->env.files);
     if (w->env.vault)
         vault_close(w->env.vault);
+    keyd_close(w->env.keyd);
     if (w->store)
         db_close(w->store);
     settings_free(w->env.settings);

@@ -31,6 +31,10 @@ $(B)/tests/crash/crash_test: private LDLIBS += $(CRASH_OBJ) $(B)/libtesting.a
 $(B)/tests/crash/states_test: $(STATES_OBJ) $(CRASH_OBJ) $(BIN) $(B)/tests/crash/power.so
 $(B)/tests/crash/states_test: private LDLIBS += $(STATES_OBJ) $(CRASH_OBJ) $(B)/libtesting.a
 
+$(B)/tests/crash/keyd_memory_test.o: LANG_FLAGS += -DCRASH_PROGRAM='"$(BIN)"'
+$(B)/tests/crash/keyd_memory_test: $(CRASH_OBJ) $(BIN)
+$(B)/tests/crash/keyd_memory_test: private LDLIBS += $(CRASH_OBJ) $(B)/libtesting.a
+
 .PHONY: crash
 crash: $(BIN) $(B)/tests/crash/crash $(B)/tests/crash/states $(B)/tests/crash/power.so ## states of the disk after power cuts, kills under load; STATES=, KILLS=, CUTS=, SEED=
 	@STATES='$(STATES)' KILLS='$(KILLS)' CUTS='$(CUTS)' SEED='$(SEED)' CLIENTS='$(CLIENTS)' tests/crash/run

@@ -1,6 +1,7 @@
 /* vault_test.c - keys of subjects: sealing, moving, erasing, tombstones, blind index. */
 #include "testing/testing.h"
-#include "vault/vault.h"
+#include "db/db.h"
+#include "vault/vault_inside.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -10,6 +11,7 @@
 
 static enum err open_vault(struct cx *cx)
 {
+    TRY(testing_keyd(cx));
     return vault_open(cx, true, &cx->env->vault);
 }
 
@@ -231,6 +233,35 @@ static void installation_keys_are_made_once_and_found_again(void **t)
     assert_true(key_verify(made, S("x"), signature));
     key_free(made);
     key_free(again);
+}
+
+/* As installations had it before keyd: the private key under the master key. */
+static void a_signing_key_from_before_keyd_goes_to_it_once(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct key *old, *k;
+    struct str private_der, public_der, signature;
+    assert_ok(key_generate(cx, &old));
+    assert_ok(key_private_der(cx, old, &private_der));
+    assert_ok(key_public_der(cx, old, &public_der));
+    struct str master = {(const char *)vault_of(cx)->master, KEY_BYTES};
+    struct str sealed = seal(cx, master, S("vault_key.sealed:journal"), private_der);
+    assert_ok(test_write(cx, db_exec(cx, "insert into vault_key values ('journal', $1, $2, 1)",
+                                     VB(public_der), VB(sealed))));
+    for (int i = 0; i < 2; i++) {
+        assert_ok(test_write(cx, vault_keys_adopt(cx)));
+        assert_ok(vault_key_usable(cx, S("journal")));
+        assert_ok(vault_key(cx, S("journal"), &k));
+        assert_ok(key_sign(cx, k, S("x"), &signature));
+        assert_true(key_verify(old, S("x"), signature));
+        key_free(k);
+    }
+    auto_rows rows = {0};
+    assert_ok(db_query(cx, &rows, "select sealed from vault_key"));
+    assert_true(db_next(&rows) && keyd_is_handle(db_bytes(&rows, 0)));
+    assert_err(unseal(cx, master, S("vault_key.sealed:journal"), db_bytes(&rows, 0), &private_der),
+               ERR_IO);
+    key_free(old);
 }
 
 /* ---- erasing ---- */
@@ -524,6 +555,7 @@ int main(void)
         TEST(names_are_found_by_beginnings_of_words_without_marks),
         TEST(a_name_gives_each_token_once_and_never_more_than_asked),
         TEST(installation_keys_are_made_once_and_found_again),
+        TEST(a_signing_key_from_before_keyd_goes_to_it_once),
         TEST(an_erased_subject_says_by_which_order),
         TEST(an_erasure_elsewhere_is_felt_within_a_second),
         TEST(an_erasure_here_is_felt_at_once),

@@ -155,6 +155,43 @@ static void an_officer_signs_with_a_certificate_of_the_installation(void **t)
                ERR_NOT_FOUND);
 }
 
+/* As it lay before keyd: the private key under a secret of the vault. */
+static void an_officers_key_from_before_keyd_goes_to_it(void **t)
+{
+    struct cx *cx = test_cx(t);
+    const int64_t chair = account_of(cx, "chutich.kylua");
+    struct key *key, *public;
+    struct str cert, ca, private_der, signature, about;
+    struct key *old;
+    assert_ok(identity_signer(cx, chair, &key, &cert, &ca));
+    assert_ok(key_generate(cx, &old));
+    assert_ok(key_private_der(cx, old, &private_der));
+    about = str_fmt(cx->arena, "identity_signer.private:%lld", (long long)chair);
+    struct str sealed = seal(cx, vault_secret(cx, S("identity.signer")), about, private_der);
+    const struct cert_request rq = {.common_name = S("Bế Văn Lâm"),
+                                    .country = S("VN"),
+                                    .valid_from = cx->now,
+                                    .valid_to = cx->now + DAY_MS,
+                                    .use = CERT_SIGNER};
+    assert_ok(cert_make(cx, &rq, old, old, S(""), &cert));
+    assert_ok(test_write(cx, db_exec(cx,
+                                     "update identity_signer set private = $1, cert = $2"
+                                     " where account = $3",
+                                     VB(sealed), VB(cert), V(chair))));
+    assert_ok(identity_signer(cx, chair, &key, &cert, &ca));
+    assert_err(key_sign(cx, key, S("văn bản"), &signature), ERR_DENIED);
+
+    bool more = true;
+    assert_ok(test_write(cx, identity_signers_adopt(cx, &more)));
+    assert_false(more);
+    assert_ok(identity_signer(cx, chair, &key, &cert, &ca));
+    assert_ok(key_sign(cx, key, S("văn bản"), &signature));
+    assert_ok(cert_key(cx, cert, &public));
+    assert_true(key_verify(public, S("văn bản"), signature));
+    key_free(public);
+    key_free(old);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +203,7 @@ int main(void)
         TEST(an_erased_person_leaves_a_row_that_says_so),
         TEST(a_failed_call_leaves_nothing_behind),
         TEST(an_officer_signs_with_a_certificate_of_the_installation),
+        TEST(an_officers_key_from_before_keyd_goes_to_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

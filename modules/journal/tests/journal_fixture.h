@@ -9,6 +9,7 @@
 
 static inline enum err fixture_open(struct cx *cx)
 {
+    TRY(testing_keyd(cx));
     TRY(vault_open(cx, true, &cx->env->vault));
     return journal_start(cx);
 }

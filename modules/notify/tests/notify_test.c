@@ -79,6 +79,7 @@ static enum err open_all(struct cx *cx)
         jobs_of_both[n++] = *k;
     jobs_of_both[n] = NULL;
     cx->env->settings = settings_new();
+    TRY(testing_keyd(cx));
     TRY(vault_open(cx, true, &cx->env->vault));
     TRY(journal_start(cx));
     TRY(notify_module.start(cx));
