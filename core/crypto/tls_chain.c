@@ -233,7 +233,7 @@ enum err tls_key_read(struct cx *cx, struct str text, const struct tls_chain *ch
         return fail(cx, ERR_INVALID,
                     T("Khóa không phải của chứng thư này. Chọn khóa đã dùng khi xin chứng thư."));
     }
-    const struct key k = {key, true};
+    const struct key k = {.pkey = key, .has_private = true};
     struct str der;
     TRY(key_private_der(cx, &k, &der));
     *key_pem = pem(cx->arena, "PRIVATE KEY", der);

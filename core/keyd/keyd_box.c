@@ -1,6 +1,8 @@
 /* keyd_box.c - the key that seals handles, and the keys that were opened lately. */
 #include "keyd_inside.h"
 
+#include "log/log.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -94,10 +96,8 @@ enum err box_open(struct cx *cx, struct str folder, struct keyd_box **out)
     if (room == MAP_FAILED)
         return fail(cx, ERR_IO, "no memory for keys");
     (void)madvise(room, sizeof(struct keyd_box), MADV_DONTDUMP);
-    if (mlock(room, sizeof(struct keyd_box)) != 0) {
-        munmap(room, sizeof(struct keyd_box));
-        return fail(cx, ERR_IO, "cannot lock memory for keys: %s", strerror(errno));
-    }
+    if (mlock(room, sizeof(struct keyd_box)) != 0)
+        log_event(LOG_WARN, "keyd.memory_not_locked", K("why", str_c(strerror(errno))));
     struct keyd_box *b = room;
     enum err e = load(cx, folder, b->seal);
     if (e != OK)

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define PEERS_MAX 32
-#define LOCKED_HEAP 65536 /* OpenSSL keeps private numbers there */
+#define LOCKED_HEAP 32768 /* OpenSSL keeps private numbers there; ulimit -l may be 64 KiB */
 #define REQUEST_ARENA ((size_t)1 << 20)
 #define BURST 20 /* seconds of the rate, at once */
 
@@ -55,7 +55,7 @@ static bool shut_in(void)
     const struct rlimit none = {0, 0};
     (void)prctl(PR_SET_NAME, "tinhso-keyd");
     return prctl(PR_SET_DUMPABLE, 0) == 0 && setrlimit(RLIMIT_CORE, &none) == 0 &&
-           (CRYPTO_secure_malloc_initialized() || CRYPTO_secure_malloc_init(LOCKED_HEAP, 32) == 1);
+           (CRYPTO_secure_malloc_initialized() || CRYPTO_secure_malloc_init(LOCKED_HEAP, 32) != 0);
 }
 
 /* ---- how often ---- */
@@ -210,7 +210,7 @@ int keyd_serve(const struct keyd_config *c)
                        .request_id = S("")};
     MUST(s.cx.arena != NULL);
     enum err e = shut_in() ? box_open(&s.cx, c->folder, &s.box)
-                           : fail(&s.cx, ERR_IO, "cannot lock memory for keys (ulimit -l)");
+                           : fail(&s.cx, ERR_IO, "cannot shut itself in: %s", strerror(errno));
     if (e != OK) {
         log_event(LOG_ERROR, "keyd.cannot_start", K("why", s.cx.why));
         return EX_CONFIG;

@@ -224,7 +224,7 @@ static struct group processes_of(pid_t leader)
 
 struct run {
     struct crash_config config;
-    struct findings findings;
+    struct crash_findings findings;
     struct server server;
     struct load load;
     struct cx cx;

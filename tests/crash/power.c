@@ -17,9 +17,11 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define FDS 65536
+#define RECORD_FD 500
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static atomic_bool on;
@@ -45,8 +47,9 @@ static void append(enum power_call call, uint64_t file, uint64_t at, uint64_t un
         (void)!syscall(SYS_write, record_fd, piece, sizeof e + n);
         return;
     }
-    (void)!syscall(SYS_write, record_fd, &e, sizeof e);
-    (void)!syscall(SYS_write, record_fd, p, n);
+    /* In one piece: another process of ours may record too. */
+    const struct iovec both[2] = {{&e, sizeof e}, {(void *)(uintptr_t)p, n}};
+    (void)!syscall(SYS_writev, record_fd, both, 2);
 }
 
 static uint64_t recorded(void)
@@ -140,8 +143,11 @@ static bool record_into(const char *of, const char *record, int how)
     free(real);
     if (record_fd >= 0)
         syscall(SYS_close, record_fd);
-    record_fd = (int)syscall(SYS_openat, AT_FDCWD, record,
-                             O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | how, 0600);
+    int low = (int)syscall(SYS_openat, AT_FDCWD, record,
+                           O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | how, 0600);
+    record_fd = fcntl(low, F_DUPFD_CLOEXEC, RECORD_FD); /* out of the program's way */
+    if (low >= 0)
+        syscall(SYS_close, low);
     memset(followed, 0, sizeof followed);
     drop_count = 0;
     atomic_store(&on, record_fd >= 0);
@@ -246,6 +252,20 @@ int openat64(int dir, const char *path, int flags, ...)
 {
     MODE_OF(flags, flags)
     return open_noted(dir, path, flags, mode);
+}
+
+/* All but our own record: a child that keeps nothing of its parent is still recorded. */
+int close_range(unsigned first, unsigned last, int flags)
+{
+    const unsigned own = (unsigned)record_fd;
+    for (unsigned fd = first; flags == 0 && fd <= last && fd < FDS; fd++)
+        if (fd != own)
+            memset(&followed[fd], 0, sizeof followed[fd]);
+    if (record_fd < 0 || own < first || own > last)
+        return (int)syscall(SYS_close_range, first, last, flags);
+    if (own > first && syscall(SYS_close_range, first, own - 1, flags) != 0)
+        return -1;
+    return own < last ? (int)syscall(SYS_close_range, own + 1, last, flags) : 0;
 }
 
 int close(int fd)
