@@ -39,7 +39,8 @@ static const struct {
      "the words of one procedure, as json_each gives them"},
     {"select i.id, i.at, i.seen, i.same, i.name, i.whole", "some crawls a year, newest first"},
     {"select id from procedure_import where whole = 0", "some crawls a year"},
-    {"select account, private from identity_signer where private <", "once at start, some officers"},
+    {"select account, private from identity_signer where private <",
+     "once at start, some officers"},
     {"insert into procedure_import_row", "once a crawl: which of all procedures it lacks"},
 };
 
