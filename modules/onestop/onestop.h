@@ -281,6 +281,8 @@ enum err onestop_facts(struct cx *cx, int64_t id, struct dossier_facts *out); /*
 /* All of them by id, after this one. */
 enum err onestop_facts_after(struct cx *cx, int64_t after, struct dossier_facts *out, size_t max,
                              size_t *n);
+/* How many codes "thu-tuc" of a list's address may name. */
+#define ONESTOP_CODES_MAX 40
 /* As it stood just before a past instant, as events and rows tell: the state that its events had
  * led to, and its due instant from what had been paused, put off and corrected by then (by the
  * calendar as it is known now). */

@@ -65,7 +65,7 @@ static const struct list_column all_columns[] = {
 static const struct list_offer work_offers[] = {
     {0}, OFFER("Bước", work_states), OFFER("Người giữ", holders), {0}};
 static const struct list_offer all_offers[] = {
-    OFFER("Hạn", dues), OFFER("Trạng thái", all_states), OFFER("Nhận", arrivals), {0}, {0}};
+    OFFER("Hạn", dues), OFFER("Trạng thái", all_states), OFFER("Nhận", arrivals), {0}, {0}, {0}};
 
 static void pick_of(struct cx *cx, const void *row, struct str *value, struct str *label)
 {
@@ -226,6 +226,9 @@ enum err onestop_show_all(struct cx *cx, struct web_req *rq, struct web_res *rs)
     TRY(list_show(cx, rq, &onestop_all_list, &v.list, &ask));
     if (ask.values[4].n && org_unit_by_code(cx, ask.values[4], day_of(cx->now), &deciding) == OK)
         v.subtitle = tr_fmt(cx, T("%.*s giải quyết"), F(deciding.short_name));
+    struct str figure = onestop_figure_words(cx, ask.values[5]);
+    if (figure.n)
+        v.subtitle = str_fmt(cx->arena, "%.*s · %.*s", F(v.subtitle), F(figure));
     v.list.export_masked = !web_may(cx, &onestop_export);
     onestop_inbox_html(&rs->body, &v);
     return OK;

@@ -14,6 +14,9 @@ int64_t onestop_due_key(const struct dossier *d);
 /* Rows are struct inbox_row. onestop_work: in the hands of the reader's units; onestop_all: every
  * dossier they may see. */
 extern const struct list_source onestop_work_source, onestop_all_source;
+/* "so=tre.202601.202611": the dossiers that this figure of statistics counts; its words. */
+void onestop_add_figure(struct cx *cx, struct db_text *q, struct str value);
+struct str onestop_figure_words(struct cx *cx, struct str value);
 /* What is to be done in the hands of the reader's units, up to max; is any of it late? */
 enum err onestop_store_desk_count(struct cx *cx, int64_t max, int64_t *n, bool *late);
 /* Names, units, steps of rows read by a source. */

@@ -281,10 +281,18 @@ static void add_mine(struct cx *cx, struct db_text *q, struct str value)
         DB_ADD(q, " and k.assignee = 0");
 }
 
+/* One code, or several with commas. */
 static void add_procedure(struct cx *cx, struct db_text *q, struct str value)
 {
     (void)cx;
-    DB_ADD(q, " and k.procedure_code = $", V(value));
+    struct str code, rest;
+    str_cut(value, ',', &code, &rest);
+    DB_ADD(q, " and k.procedure_code in ($", V(code));
+    for (int n = 1; rest.n && n < ONESTOP_CODES_MAX; n++) {
+        str_cut(rest, ',', &code, &rest);
+        DB_ADD(q, ", $", V(code));
+    }
+    DB_ADD(q, ")");
 }
 
 /* "tuan", "thang", "nam": sent in the last so many days. */
@@ -365,11 +373,10 @@ const struct list_source onestop_work_source = {
     .finish = onestop_fill_rows,
 };
 
-static const struct list_filter all_filters[] = {{"han", NULL, add_due},
-                                                 {"trang-thai", NULL, add_state},
-                                                 {"nhan", NULL, add_sent},
-                                                 {"thu-tuc", NULL, add_procedure},
-                                                 {"don-vi", NULL, add_deciding}};
+static const struct list_filter all_filters[] = {
+    {"han", NULL, add_due},         {"trang-thai", NULL, add_state},
+    {"nhan", NULL, add_sent},       {"thu-tuc", NULL, add_procedure},
+    {"don-vi", NULL, add_deciding}, {"so", NULL, onestop_add_figure}};
 static const struct list_sort all_sorts[] = {{"nhan", "k.sent_at", false, true},
                                              {"ma", "k.code", true, false}};
 const struct list_source onestop_all_source = {

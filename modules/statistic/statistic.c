@@ -190,15 +190,35 @@ enum err statistic_table(struct cx *cx, const struct statistic_query *q, enum st
 /* ---- what was late ---- */
 
 static struct statistic_line *field_line(struct statistic_line *out, size_t max, size_t *n,
-                                         struct str code, struct str name)
+                                         const struct flows_row *r)
 {
     for (size_t i = 0; i < *n; i++)
-        if (str_eq(out[i].code, code))
+        if (str_eq(out[i].code, r->field_code))
             return &out[i];
     if (*n == max)
         return NULL;
-    out[*n] = (struct statistic_line){.code = code, .name = name};
+    out[*n] = (struct statistic_line){.code = r->field_code, .name = r->field_name};
     return &out[(*n)++];
+}
+
+static void name_procedure(struct cx *cx, struct statistic_line *l, struct str code)
+{
+    struct str one, rest = l->procedures;
+    size_t n = 0;
+    for (; rest.n; n++) {
+        str_cut(rest, ',', &one, &rest);
+        if (str_eq(one, code))
+            return;
+    }
+    l->procedures = n == 0 ? code : str_fmt(cx->arena, "%.*s,%.*s", F(l->procedures), F(code));
+}
+
+static bool too_many(struct str codes)
+{
+    size_t n = codes.n > 0;
+    for (size_t i = 0; i < codes.n; i++)
+        n += codes.p[i] == ',';
+    return n > ONESTOP_CODES_MAX;
 }
 
 enum err statistic_late(struct cx *cx, const struct statistic_query *q, struct statistic_line *out,
@@ -209,20 +229,27 @@ enum err statistic_late(struct cx *cx, const struct statistic_query *q, struct s
     struct statistic_line *l;
     size_t found, known, at = 0;
     *n = 0;
-    TRY(statistic_store_late_of_fields(cx, q, rows, PROCEDURES_MAX, &found));
+    TRY(statistic_store_late_of_procedures(cx, q, rows, PROCEDURES_MAX, &found));
     for (size_t i = 0; i < found; i++)
-        if ((l = field_line(out, max, n, rows[i].field_code, rows[i].field_name)))
-            l->in = rows[i].in;
+        if ((l = field_line(out, max, n, &rows[i]))) {
+            l->in.n[FLOW_LATE] += rows[i].in.n[FLOW_LATE];
+            name_procedure(cx, l, rows[i].procedure);
+        }
     TRY(statistic_store_due_of_procedures(cx, q->unit, q->alone, cx->now, due, PROCEDURES_MAX,
                                           &found));
     TRY(statistic_store_fields(cx, rows, PROCEDURES_MAX, &known));
     for (size_t i = 0; i < found; i++) { /* both are ordered by code */
         while (at < known && str_cmp(rows[at].procedure, due[i].procedure) < 0)
             at++;
-        if (at < known && str_eq(rows[at].procedure, due[i].procedure) &&
-            (l = field_line(out, max, n, rows[at].field_code, rows[at].field_name)))
+        if (at < known && due[i].late && str_eq(rows[at].procedure, due[i].procedure) &&
+            (l = field_line(out, max, n, &rows[at]))) {
             l->now.late += due[i].late;
+            name_procedure(cx, l, due[i].procedure);
+        }
     }
+    for (size_t i = 0; i < *n; i++)
+        if (too_many(out[i].procedures))
+            out[i].procedures = S("");
     return OK;
 }
 

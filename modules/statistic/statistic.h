@@ -62,6 +62,7 @@ struct statistic_line {
     int64_t unit, area;    /* of a table by units */
     struct str code, name; /* of a unit, procedure or field */
     struct str path;       /* of a unit */
+    struct str procedures; /* of statistic_late: codes with commas; empty: too many */
     int64_t carried;       /* tồn kỳ trước: unended before `from` */
     struct statistic_flows in;
     struct statistic_now now;

@@ -198,6 +198,18 @@ static int by_late(const void *a, const void *b)
     return d ? (d > 0) - (d < 0) : str_cmp(x->code, y->code);
 }
 
+/* The list of what a field was late with; of too many procedures the table says it. */
+static struct str late_list(struct cx *cx, const struct board *b, const struct statistic_line *l)
+{
+    if (l->procedures.n == 0)
+        return str_fmt(
+            cx->arena, "%.*stheo=linh-vuc",
+            F(statistic_address(cx, "/dieu-hanh/thong-ke", b->place.unit.code, &b->period)));
+    struct str filter = str_fmt(cx->arena, "so=tre-va-qua.%d.%d&thu-tuc=%.*s", b->period.from,
+                                b->period.to, F(url_encode(cx->arena, l->procedures)));
+    return list_of(cx, b, filter.p);
+}
+
 /* Late in the period, by field: resolved late, and overdue now. */
 static enum err set_late(struct cx *cx, const struct board *b, struct look_bars_view *out)
 {
@@ -223,13 +235,15 @@ static enum err set_late(struct cx *cx, const struct board *b, struct look_bars_
         }
         bars[out->bars_n++] =
             (struct look_bar){.label = lines[i].name,
+                              .href = late_list(cx, b, &lines[i]),
                               .value = look_number(cx, late),
                               .share = look_percent(cx, (int)(late * 100 / total) * 10),
                               .width = (int)(late * 1000 / most)};
     }
     if (others)
         bars[out->bars_n++] =
-            (struct look_bar){.label = str_fmt(cx->arena, T("Lĩnh vực khác (%zu)"), others),
+            (struct look_bar){.label = tr_fmt(cx, T("Lĩnh vực khác (%zu)"), others),
+                              .href = late_list(cx, b, &(const struct statistic_line){0}),
                               .value = look_number(cx, rest),
                               .share = look_percent(cx, (int)(rest * 100 / total) * 10),
                               .width = rest < most ? (int)(rest * 1000 / most) : 1000};

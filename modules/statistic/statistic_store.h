@@ -77,9 +77,9 @@ enum err statistic_store_due_of_procedures(struct cx *cx, int64_t unit, bool alo
                                            struct due_row *out, size_t max, size_t *n);
 enum err statistic_store_due_of_units(struct cx *cx, int64_t until, struct due_row *out, size_t max,
                                       size_t *n);
-/* Resolved late in these months, by field. */
-enum err statistic_store_late_of_fields(struct cx *cx, const struct statistic_query *q,
-                                        struct flows_row *out, size_t max, size_t *n);
+/* Resolved late in these months, by procedure. */
+enum err statistic_store_late_of_procedures(struct cx *cx, const struct statistic_query *q,
+                                            struct flows_row *out, size_t max, size_t *n);
 enum err statistic_store_fields(struct cx *cx, struct flows_row *out, size_t max, size_t *n);
 
 /* Counts that contradict each other; *finding names the first. */

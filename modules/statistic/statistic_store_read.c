@@ -176,20 +176,21 @@ enum err statistic_store_due_of_units(struct cx *cx, int64_t until, struct due_r
     return r.err;
 }
 
-enum err statistic_store_late_of_fields(struct cx *cx, const struct statistic_query *q,
-                                        struct flows_row *out, size_t max, size_t *n)
+enum err statistic_store_late_of_procedures(struct cx *cx, const struct statistic_query *q,
+                                            struct flows_row *out, size_t max, size_t *n)
 {
     auto_rows r = {0};
     TRY(db_query(cx, &r,
-                 "select p.field_code, p.field_name, sum(m.late) from statistic_month m"
+                 "select p.code, p.field_code, p.field_name, sum(m.late) from statistic_month m"
                  " join statistic_procedure p on p.code = m.procedure"
                  " where m.unit = $1 and m.tree = $2 and m.procedure <> '' and m.month >= $3"
-                 " and m.month <= $4 and m.late > 0 group by p.field_code, p.field_name"
-                 " order by p.field_code limit $5",
+                 " and m.month <= $4 and m.late > 0 group by p.code, p.field_code, p.field_name"
+                 " order by p.code limit $5",
                  V(q->unit), V(!q->alone), V(q->from), V(q->to), V(max)));
     for (*n = 0; *n < max && db_next(&r); ++*n) {
-        out[*n] = (struct flows_row){.field_code = db_str(&r, 0), .field_name = db_str(&r, 1)};
-        out[*n].in.n[FLOW_LATE] = db_int(&r, 2);
+        out[*n] = (struct flows_row){
+            .procedure = db_str(&r, 0), .field_code = db_str(&r, 1), .field_name = db_str(&r, 2)};
+        out[*n].in.n[FLOW_LATE] = db_int(&r, 3);
     }
     return r.err;
 }

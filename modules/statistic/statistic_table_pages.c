@@ -3,6 +3,7 @@
 #include "statistic_pages.h"
 
 #include "csv/csv.h"
+#include "http/http.h"
 
 #define LINES_MAX 1000
 
@@ -23,25 +24,26 @@ static const struct sheet_column {
     int which;          /* of `value_of` */
     bool now;           /* only while the period runs */
     bool past;          /* only of a past one */
+    const char *list;   /* "so" of the list that it counts; NULL: none tells it */
 } sheet_columns[] = {
-    {"Tồn kỳ trước",            "Tồn",           0,  false, false},
-    {"Tiếp nhận",               "Tiếp nhận",     1,  false, false},
-    {"trực tuyến",              "Trực tuyến",    2,  false, false},
-    {"trực tiếp",               "Trực tiếp",     3,  false, false},
-    {"bưu chính",               "Bưu chính",     4,  false, false},
-    {"phi địa giới",            "Phi địa giới",  5,  false, false},
-    {"Đã giải quyết",           "Đã giải quyết", 6,  false, false},
-    {"sớm",                     "Sớm",           7,  false, false},
-    {"đúng hạn",                "Đúng hạn",      8,  false, false},
-    {"trễ",                     "Trễ",           9,  false, false},
-    {"Đang giải quyết, trong hạn", "Trong hạn",  10, true,  false},
-    {"quá hạn",                 "Quá hạn",       11, true,  false},
-    {"Tạm dừng",                "Tạm dừng",      12, true,  false},
-    {"Còn lại cuối kỳ",         "Còn lại",       17, false, true},
-    {"Từ chối",                 "Từ chối",       13, false, false},
-    {"Rút",                     "Rút",           14, false, false},
-    {"Chờ trả",                 "Chờ trả",       15, true,  false},
-    {"Đã trả",                  "Đã trả",        16, false, false},
+    {"Tồn kỳ trước",            "Tồn",           0,  false, false, NULL},
+    {"Tiếp nhận",               "Tiếp nhận",     1,  false, false, "tiep-nhan"},
+    {"trực tuyến",              "Trực tuyến",    2,  false, false, "truc-tuyen"},
+    {"trực tiếp",               "Trực tiếp",     3,  false, false, "truc-tiep"},
+    {"bưu chính",               "Bưu chính",     4,  false, false, "buu-chinh"},
+    {"phi địa giới",            "Phi địa giới",  5,  false, false, "phi-dia-gioi"},
+    {"Đã giải quyết",           "Đã giải quyết", 6,  false, false, "giai-quyet"},
+    {"sớm",                     "Sớm",           7,  false, false, "som"},
+    {"đúng hạn",                "Đúng hạn",      8,  false, false, "dung-han"},
+    {"trễ",                     "Trễ",           9,  false, false, "tre"},
+    {"Đang giải quyết, trong hạn", "Trong hạn",  10, true,  false, "trong-han"},
+    {"quá hạn",                 "Quá hạn",       11, true,  false, "han=qua"},
+    {"Tạm dừng",                "Tạm dừng",      12, true,  false, "tam-dung"},
+    {"Còn lại cuối kỳ",         "Còn lại",       17, false, true, NULL},
+    {"Từ chối",                 "Từ chối",       13, false, false, NULL},
+    {"Rút",                     "Rút",           14, false, false, NULL},
+    {"Chờ trả",                 "Chờ trả",       15, true,  false, "trang-thai=da_xu_ly_xong"},
+    {"Đã trả",                  "Đã trả",        16, false, false, "da-tra"},
 };
 /* clang-format on */
 #define COLUMNS (sizeof sheet_columns / sizeof *sheet_columns)
@@ -125,6 +127,27 @@ static struct str address_of(struct cx *cx, const struct sheet *s, const char *p
         by_names[by]);
 }
 
+/* The dossiers that a number counts. Of a field no list tells them, nor of a unit without those
+ * below. */
+static struct str list_of(struct cx *cx, const struct sheet *s, const struct statistic_line *l,
+                          const struct sheet_column *c)
+{
+    if (!c->list || s->place.alone || s->by == OF_FIELDS || value_of(l, c->which) == 0)
+        return S("");
+    struct str filter = S("");
+    if (strchr(c->list, '='))
+        filter = str_c(c->list);
+    else if (c->now)
+        filter = str_fmt(cx->arena, "so=%s", c->list);
+    else
+        filter = str_fmt(cx->arena, "so=%s.%d.%d", c->list, s->period.from, s->period.to);
+    struct str unit = s->by == OF_UNITS ? l->code : s->place.unit.code;
+    struct str procedure = s->by == OF_PROCEDURES ? l->code : S("");
+    return str_fmt(cx->arena, "/ho-so-mot-cua?%.*s&don-vi=%.*s%s%.*s", F(filter),
+                   F(url_encode(cx->arena, unit)), procedure.n ? "&thu-tuc=" : "",
+                   F(url_encode(cx->arena, procedure)));
+}
+
 static struct look_line row_of(struct cx *cx, const struct sheet *s, const struct statistic_line *l)
 {
     struct look_cell *cells = NEW_N(cx->arena, struct look_cell, COLUMNS + 1);
@@ -133,8 +156,10 @@ static struct look_line row_of(struct cx *cx, const struct sheet *s, const struc
     if (s->by == OF_UNITS && l->unit != s->place.unit.id)
         cells[0].href = statistic_address(cx, "/dieu-hanh", l->code, &s->period);
     for (size_t i = 0; i < COLUMNS; i++)
-        if (is_shown(s, &sheet_columns[i]))
+        if (is_shown(s, &sheet_columns[i])) {
+            cells[n].href = list_of(cx, s, l, &sheet_columns[i]);
             cells[n++].text = look_number(cx, value_of(l, sheet_columns[i].which));
+        }
     return (struct look_line){.cells = cells, .cells_n = n};
 }
 
