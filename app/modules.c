@@ -14,6 +14,7 @@
 #include "procedure/procedure.h"
 #include "setup/setup.h"
 #include "statistic/statistic.h"
+#include "view/view.h"
 #include "work/work.h"
 
 /* clang-format off */
@@ -27,6 +28,7 @@ const struct module *const app_modules[] = {
     &work_module,
     &procedure_module,
     &notify_module,
+    &view_module,
     &onestop_module,
     &statistic_module, &guide_module,
     &setup_module,

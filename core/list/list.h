@@ -14,6 +14,7 @@
 #include "web/web.h"
 
 #define LIST_FILTERS_MAX 8
+#define LIST_CHOOSABLE_MAX 12
 #define LIST_PAGE_MAX 500
 #define LIST_COUNT_MAX 1000 /* beyond it a page says "more than" */
 
@@ -32,6 +33,7 @@ struct list_ask {
     bool down;
     struct list_key after, before; /* one of them, or neither: the first page */
     int64_t from;                  /* number of the first row, for people to read only */
+    unsigned columns;              /* bit i: the i-th choosable column is otherwise than usual */
 };
 
 /* ---- where rows come from: in a _store.c ---- */
@@ -109,6 +111,12 @@ struct list_offer {
     const struct list_choice *choices;
     size_t choices_n;
 };
+/* A column the reader may show or hide, by its title. */
+struct list_choosable {
+    const char *name; /* in the address: "noi" */
+    const char *column;
+    bool off; /* not shown until it is chosen */
+};
 struct list_def {
     const char *name;  /* of exported files: "viec" */
     const char *title; /* caption of the table, and the sheet of an export */
@@ -126,6 +134,9 @@ struct list_def {
     void (*group)(struct cx *cx, const void *row, struct str *title, struct str *icon);
     const char *empty, *empty_text; /* when nothing is there at all */
     bool exports;                   /* offers path/xuat */
+    const struct list_choosable *choosable;
+    size_t choosable_n;
+    bool views; /* a reader may keep views of it under a name (see list_set_saved) */
 };
 
 /* What the address asks of this list. A broken key is the first page. */
@@ -168,12 +179,29 @@ enum err list_export_run(struct cx *cx, const struct list_export *e, int64_t *n)
 enum err list_total(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
                     int64_t *n);
 
+/* ---- views kept under a name, the reader's own ---- */
+
+#define LIST_SAVED_MAX 12 /* of one list */
+struct list_saved {
+    struct str title, query; /* as list_query writes it */
+};
+/* What the reader keeps of this list, in their order. The module that keeps them sets the hook once
+ * at start; without one nothing is offered. Saving is a POST to LIST_SAVED_PATH with ds (name of
+ * the list), ve (the address) and ten. */
+typedef enum err list_saved_fn(struct cx *cx, struct str list, struct list_saved *out, size_t max,
+                               size_t *n);
+void list_set_saved(list_saved_fn *fn);
+#define LIST_SAVED_PATH "/khung-nhin"
+
 /* The list as a component: {{> list_box list}}. */
 struct list_button {
     struct str label, name, value, kind, key;
     struct str action; /* where the chosen rows go, if elsewhere than bulk_action */
 };
 struct list_box_view {
+    const struct look_link *views; /* kept ones; current: what is shown is this */
+    size_t views_n;
+    struct str save_list, save_address; /* empty: nothing to save */
     struct look_filter_view filter;
     struct look_table_view table;
     struct str export_action; /* empty: not offered */

@@ -48,6 +48,28 @@ bool list_unusual(const struct list_filter *f, struct str value)
     return value.n && !(f->usual && str_eq(value, str_c(f->usual)));
 }
 
+/* "noi.nhan": the names of columns that are otherwise than usual. */
+static unsigned columns_from(const struct list_def *d, struct str names)
+{
+    unsigned bits = 0;
+    for (struct str name, rest = names; rest.n;) {
+        str_cut(rest, '.', &name, &rest);
+        for (size_t i = 0; i < d->choosable_n && i < LIST_CHOOSABLE_MAX; i++)
+            if (str_eq(name, str_c(d->choosable[i].name)))
+                bits |= 1u << i;
+    }
+    return bits;
+}
+
+static struct str columns_to(struct cx *cx, const struct list_def *d, unsigned bits)
+{
+    struct buf b = {.arena = cx->arena, .limit = 400};
+    for (size_t i = 0; i < d->choosable_n; i++)
+        if (bits & 1u << i)
+            buf_fmt(&b, "%s%s", b.n ? "." : "", d->choosable[i].name);
+    return buf_str(&b);
+}
+
 static void ask_by(const struct asker *a, const struct list_def *d, struct list_ask *out)
 {
     const struct list_source *s = d->source;
@@ -55,6 +77,8 @@ static void ask_by(const struct asker *a, const struct list_def *d, struct list_
     for (size_t i = 0; i < s->filters_n && i < LIST_FILTERS_MAX; i++)
         out->values[i] = or_usual(a->value(a->of, s->filters[i].name), &s->filters[i]);
     (void)sort_named(s, a->value(a->of, "xep"), out);
+    if (d->choosable_n)
+        out->columns = columns_from(d, a->value(a->of, "cot"));
     const struct list_sort *by = &s->sorts[out->sort];
     out->after = key_from(by, a->value(a->of, "sau"));
     if (!out->after.set)
@@ -116,6 +140,7 @@ struct str list_query(struct cx *cx, const struct list_def *d, const struct list
             put(cx, &b, s->filters[i].name, ask->values[i]);
     if (ask->sort || ask->down != s->sorts[0].down)
         buf_fmt(&b, "%sxep=%s%s", b.n ? "&" : "", ask->down ? "-" : "", s->sorts[ask->sort].name);
+    put(cx, &b, "cot", columns_to(cx, d, ask->columns));
     return buf_str(&b);
 }
 

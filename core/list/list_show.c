@@ -35,13 +35,35 @@ static struct look_chip chip_of(struct cx *cx, const struct list_def *d, const s
     return chip;
 }
 
+/* The columns, each a link that shows or hides it. */
+static struct look_chip columns_chip(struct cx *cx, const struct list_def *d,
+                                     const struct list_ask *ask)
+{
+    struct look_link *links = NEW_N(cx->arena, struct look_link, d->choosable_n);
+    for (size_t i = 0; i < d->choosable_n; i++) {
+        struct list_ask other = *ask;
+        other.columns ^= 1u << i;
+        const bool shown = d->choosable[i].off == ((ask->columns & 1u << i) != 0);
+        links[i] = (struct look_link){.label = str_fmt(cx->arena, "%s %.*s", shown ? "✓" : "+",
+                                                       F(tr(cx, str_c(d->choosable[i].column)))),
+                                      .href = list_href(cx, d, &other, NULL, S("")),
+                                      .current = shown};
+    }
+    return (struct look_chip){.label = tr(cx, S(T("Cột"))),
+                              .on = ask->columns != 0,
+                              .options = links,
+                              .options_n = d->choosable_n};
+}
+
 static void set_chips(struct cx *cx, const struct list_def *d, const struct list_ask *ask,
                       struct look_filter_view *v)
 {
-    struct look_chip *chips = NEW_N(cx->arena, struct look_chip, d->source->filters_n);
+    struct look_chip *chips = NEW_N(cx->arena, struct look_chip, d->source->filters_n + 1);
     for (size_t i = 0; i < d->source->filters_n; i++)
         if (d->offers[i].label)
             chips[v->chips_n++] = chip_of(cx, d, ask, i);
+    if (d->choosable_n)
+        chips[v->chips_n++] = columns_chip(cx, d, ask);
     v->chips = chips;
 }
 
@@ -53,11 +75,19 @@ static void keep(struct look_hidden *list, size_t *n, const char *name, struct s
         list[(*n)++] = (struct look_hidden){str_c(name), value};
 }
 
+static struct str columns_asked(struct cx *cx, const struct list_def *d, const struct list_ask *ask)
+{
+    const struct list_ask only = {.down = d->source->sorts[0].down,
+                                  .columns = ask->columns}; /* nothing else */
+    struct str query = list_query(cx, d, &only), name, value;
+    return str_cut(query, '=', &name, &value) ? value : S("");
+}
+
 static struct look_hidden *kept_of(struct cx *cx, const struct list_def *d,
                                    const struct list_ask *ask, bool words, size_t *n)
 {
     const struct list_source *s = d->source;
-    struct look_hidden *list = NEW_N(cx->arena, struct look_hidden, s->filters_n + 2);
+    struct look_hidden *list = NEW_N(cx->arena, struct look_hidden, s->filters_n + 3);
     *n = 0;
     if (words)
         keep(list, n, "q", ask->words);
@@ -67,6 +97,8 @@ static struct look_hidden *kept_of(struct cx *cx, const struct list_def *d,
     if (ask->sort || ask->down != s->sorts[0].down)
         keep(list, n, "xep",
              str_fmt(cx->arena, "%s%s", ask->down ? "-" : "", s->sorts[ask->sort].name));
+    if (ask->columns)
+        keep(list, n, "cot", columns_asked(cx, d, ask));
     return list;
 }
 
@@ -102,11 +134,20 @@ static void set_filter(struct cx *cx, const struct list_def *d, const struct lis
 
 /* ---- the table ---- */
 
-static size_t shown_columns(const struct list_def *d)
+static bool is_shown(const struct list_def *d, const struct list_ask *ask,
+                     const struct list_column *c)
+{
+    for (size_t i = 0; i < d->choosable_n; i++)
+        if (strcmp(d->choosable[i].column, c->title) == 0)
+            return c->cell && d->choosable[i].off == ((ask->columns & 1u << i) != 0);
+    return c->cell != NULL;
+}
+
+static size_t shown_columns(const struct list_def *d, const struct list_ask *ask)
 {
     size_t n = 0;
     for (size_t i = 0; i < d->columns_n; i++)
-        n += d->columns[i].cell != NULL;
+        n += is_shown(d, ask, &d->columns[i]);
     return n;
 }
 
@@ -133,7 +174,7 @@ static struct look_column *columns_of(struct cx *cx, const struct list_def *d,
     size_t n = 0;
     for (size_t i = 0; i < d->columns_n; i++) {
         const struct list_column *c = &d->columns[i];
-        if (!c->cell)
+        if (!is_shown(d, ask, c))
             continue;
         list[n] = (struct look_column){
             .title = tr(cx, str_c(c->title)),
@@ -147,12 +188,13 @@ static struct look_column *columns_of(struct cx *cx, const struct list_def *d,
     return list;
 }
 
-static struct look_line line_of(struct cx *cx, const struct list_def *d, const void *row)
+static struct look_line line_of(struct cx *cx, const struct list_def *d, const struct list_ask *ask,
+                                const void *row)
 {
     struct look_cell *cells = NEW_N(cx->arena, struct look_cell, d->columns_n);
     struct look_line l = {.cells = cells};
     for (size_t i = 0; i < d->columns_n; i++)
-        if (d->columns[i].cell)
+        if (is_shown(d, ask, &d->columns[i]))
             d->columns[i].cell(cx, row, &cells[l.cells_n++]);
     if (d->pick)
         d->pick_of(cx, row, &l.pick, &l.pick_label);
@@ -167,7 +209,7 @@ static struct look_line *lines_of(struct cx *cx, const struct list_def *d,
     const bool usual = ask->sort == 0 && ask->down == d->source->sorts[0].down;
     for (size_t i = 0; i < p->n; i++) {
         struct str title = S(""), icon = S("");
-        lines[i] = line_of(cx, d, p->rows[i]);
+        lines[i] = line_of(cx, d, ask, p->rows[i]);
         if (d->group && usual)
             d->group(cx, p->rows[i], &title, &icon);
         if (title.n && !str_eq(title, before)) {
@@ -224,6 +266,40 @@ static struct look_empty_view empty_of(struct cx *cx, const struct list_def *d,
                                     tr(cx, S(T("Xóa lọc"))), clear};
 }
 
+/* ---- views under a name ---- */
+
+static list_saved_fn *saved_of; /* set once at start */
+
+void list_set_saved(list_saved_fn *fn)
+{
+    saved_of = fn;
+}
+
+static enum err set_views(struct cx *cx, const struct list_def *d, const struct list_ask *ask,
+                          struct list_box_view *v)
+{
+    struct list_saved *saved = NEW_N(cx->arena, struct list_saved, LIST_SAVED_MAX);
+    struct look_link *links = NEW_N(cx->arena, struct look_link, LIST_SAVED_MAX);
+    struct str query = list_query(cx, d, ask);
+    bool known = query.n == 0;
+    if (!saved_of || !d->views || cx->actor->account == 0)
+        return OK;
+    TRY(saved_of(cx, str_c(d->name), saved, LIST_SAVED_MAX, &v->views_n));
+    for (size_t i = 0; i < v->views_n; i++) {
+        links[i] =
+            (struct look_link){.label = saved[i].title,
+                               .href = str_fmt(cx->arena, "%s?%.*s", d->path, F(saved[i].query)),
+                               .current = str_eq(saved[i].query, query)};
+        known |= links[i].current;
+    }
+    v->views = links;
+    if (known)
+        return OK;
+    v->save_list = str_c(d->name);
+    v->save_address = list_href(cx, d, ask, NULL, S(""));
+    return OK;
+}
+
 enum err list_show(struct cx *cx, struct web_req *rq, const struct list_def *d,
                    struct list_box_view *v, struct list_ask *ask)
 {
@@ -243,12 +319,13 @@ enum err list_show(struct cx *cx, struct web_req *rq, const struct list_def *d,
         .pick = d->pick ? str_c(d->pick) : S(""),
         .form = d->pick ? S("list-form") : S(""),
         .columns = columns_of(cx, d, ask),
-        .columns_n = shown_columns(d),
+        .columns_n = shown_columns(d, ask),
         .lines = lines_of(cx, d, ask, &p),
         .lines_n = p.n,
         .pager = pager_of(cx, d, ask, &p, per_page, total),
         .empty = empty_of(cx, d, ask, v->filter.clear_all),
     };
+    TRY(set_views(cx, d, ask, v));
     if (d->exports && p.n) {
         v->export_action = str_fmt(cx->arena, "%s/xuat", d->path);
         v->kept = kept_of(cx, d, ask, true, &v->kept_n);

@@ -162,6 +162,7 @@ const struct list_def onestop_batch_list = {
     .empty = "Chưa có danh sách bàn giao nào",
     .empty_text = "Chọn nhiều hồ sơ ở Việc của tôi rồi bấm Bàn giao, danh sách hiện ở đây.",
     .exports = true,
+    .views = true,
 };
 
 enum err onestop_show_batches(struct cx *cx, struct web_req *rq, struct web_res *rs)

@@ -140,6 +140,7 @@ const struct list_def onestop_consult_list = {
     .empty = "Không có việc xin ý kiến nào",
     .empty_text = "Câu hỏi của cơ quan khác, và câu hỏi của đơn vị bạn, sẽ hiện ở đây.",
     .exports = true,
+    .views = true,
 };
 
 enum err onestop_show_consults(struct cx *cx, struct web_req *rq, struct web_res *rs)

@@ -4,7 +4,6 @@
 #include "onestop_pages.h"
 
 #include "org/org.h"
-#include "org/org.h"
 
 /* ---- the definitions ---- */
 
@@ -40,7 +39,7 @@ static const struct list_column work_columns[] = {
     {"Người nộp", "c-break", NULL, NULL, true, onestop_cell_person, onestop_value_person},
     {"Bước, người giữ", "c-step", NULL, NULL, false, onestop_cell_step, onestop_value_step},
     {"Người giữ", "", NULL, NULL, false, NULL, onestop_value_assignee},
-    {"Nơi giữ", "", NULL, NULL, false, NULL, onestop_value_unit},
+    {"Nơi giữ", "", NULL, NULL, false, onestop_cell_unit, onestop_value_unit},
     {"Nhận lúc", "nowrap", "Nhận", "nhan", false, onestop_cell_sent, onestop_value_sent},
     {"Hạn", "c-due", NULL, "han", false, onestop_cell_due, onestop_value_due},
 };
@@ -66,6 +65,16 @@ static const struct list_offer work_offers[] = {
     {0}, OFFER("Bước", work_states), OFFER("Người giữ", holders), {0}};
 static const struct list_offer all_offers[] = {
     OFFER("Hạn", dues), OFFER("Trạng thái", all_states), OFFER("Nhận", arrivals), {0}, {0}, {0}};
+
+static const struct list_choosable work_choosable[] = {{"nguoi", "Người nộp", false},
+                                                       {"buoc", "Bước, người giữ", false},
+                                                       {"noi", "Nơi giữ", true},
+                                                       {"luc", "Nhận lúc", false}};
+static const struct list_choosable all_choosable[] = {{"nguoi", "Người nộp", false},
+                                                      {"noi", "Nơi giữ", false},
+                                                      {"buoc", "Bước, người giữ", false},
+                                                      {"luc", "Nhận lúc", false},
+                                                      {"han", "Hạn", false}};
 
 static void pick_of(struct cx *cx, const void *row, struct str *value, struct str *label)
 {
@@ -114,6 +123,9 @@ const struct list_def onestop_work_list = {
     .pick = "hs",
     .pick_of = pick_of,
     .group = group_of,
+    .choosable = work_choosable,
+    .choosable_n = COUNT(work_choosable),
+    .views = true,
     .empty = "Không còn việc nào đang chờ",
     .empty_text = "Hồ sơ mới đến sẽ hiện ở đây.",
     .exports = true,
@@ -127,6 +139,9 @@ const struct list_def onestop_all_list = {
     .columns = all_columns,
     .columns_n = COUNT(all_columns),
     .offers = all_offers,
+    .choosable = all_choosable,
+    .choosable_n = COUNT(all_choosable),
+    .views = true,
     .empty = "Chưa có hồ sơ nào",
     .empty_text = "Hồ sơ mà đơn vị nhận, giải quyết hay trả sẽ hiện ở đây.",
     .exports = true,

@@ -131,6 +131,7 @@ const struct list_def onestop_late_list = {
     .empty = "Không có hồ sơ nào trễ",
     .empty_text = "Hồ sơ quá hạn, hay sắp hết hạn, sẽ hiện ở đây.",
     .exports = true,
+    .views = true,
 };
 
 enum err onestop_show_late(struct cx *cx, struct web_req *rq, struct web_res *rs)

@@ -76,6 +76,7 @@ const struct list_def onestop_ledger_list = {
     .empty = T("Sổ chưa có dòng nào"),
     .empty_text = T("Mỗi hồ sơ được tiếp nhận vào sổ một dòng, số liên tục trong năm."),
     .exports = true,
+    .views = true,
 };
 
 enum err onestop_show_ledger(struct cx *cx, struct web_req *rq, struct web_res *rs)

@@ -13,6 +13,7 @@
 #include "testing/browser.h"
 #include "testing/world.h"
 #include "vault/vault.h"
+#include "view/view.h"
 #include "work/work.h"
 
 #define MAI "020192999101" /* citizens */
@@ -31,8 +32,10 @@
     "%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 
 static const struct module *const world_modules[] = {
-    &journal_module,   &org_module,    &calendar_module, &identity_module, &form_module,
-    &procedure_module, &notify_module, &work_module,     &onestop_module,  NULL};
+    &journal_module,  &org_module,  &calendar_module,
+    &identity_module, &form_module, &procedure_module,
+    &notify_module,   &work_module, &view_module,
+    &onestop_module,  NULL};
 static const char *const world_packs[] = {"quoc-gia", "roles", "lang-son", NULL};
 static const struct testing_world world = {
     .modules = world_modules, .packs = world_packs, .demo = true, .frame = look_frame};

@@ -12,6 +12,10 @@ export const steps = [
   { click: 'Xuất' }, { click: 'CSV', at: '^/viec-dai/', shot: 'list-work' },
   { soon: 'Đã xong', shot: 'list-work-done' }, { go: '/viec-dai', see: 'Xuất: Hồ sơ một cửa', shot: 'list-works' },
   { go: '/thong-bao', see: 'Đã xong: Xuất: Hồ sơ một cửa', shot: 'list-bell' },
+  { go: '/ho-so-mot-cua?q=khai+sinh&cot=noi', see: 'Lưu khung nhìn' },
+  { click: 'Lưu khung nhìn', fill: { ten: 'Khai sinh, không cần nơi giữ' }, shot: 'list-view-save' },
+  { click: 'Lưu', see: 'Đã lưu khung nhìn', shot: 'list-view-saved' },
+  { go: '/khung-nhin', see: 'Khai sinh, không cần nơi giữ', shot: 'views' }, { click: 'Xóa', see: 'Đã xóa khung nhìn', shot: 'views-none' },
   { go: '/ban-giao', see: 'Bàn giao hồ sơ', shot: 'list-batches' },
 
   ...enter('registrar', 'hotich.kylua'),
