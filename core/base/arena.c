@@ -70,8 +70,9 @@ void arena_reset(struct arena *a)
         first->used = 0;
 }
 
-/* A block for at least n bytes: blocks double, so a big arena has few of them. */
-static struct block *grow(struct arena *a, size_t n)
+/* A block for at least n bytes: blocks double, so a big arena has few of them. False: the machine
+ * has no memory left. */
+static bool grow(struct arena *a, size_t n)
 {
     size_t cap = a->top ? a->top->cap * 2 : a->first;
     if (cap > ((size_t)1 << 22))
@@ -79,10 +80,11 @@ static struct block *grow(struct arena *a, size_t n)
     if (cap < n)
         cap = n;
     struct block *b = malloc(sizeof *b + cap);
-    MUST(b != NULL);
+    if (!b)
+        return false;
     *b = (struct block){.next = a->top, .cap = cap};
     a->top = b;
-    return b;
+    return true;
 }
 
 static size_t rounded_up(size_t n)
@@ -96,12 +98,22 @@ void *arena_alloc_raw_(struct arena *a, size_t n)
     size_t rounded = rounded_up(n);
     MUST(a->total <= a->limit && n <= a->limit - a->total);
     struct block *b = a->top;
-    if (!b || b->cap - b->used < rounded)
-        b = grow(a, rounded);
+    if (!b || b->cap - b->used < rounded) {
+        MUST(grow(a, rounded));
+        b = a->top;
+    }
     void *p = b->data + b->used;
     b->used += rounded;
     a->total += rounded;
     return p;
+}
+
+bool arena_ready(struct arena *a, size_t n)
+{
+    if (a->total > a->limit || n > a->limit - a->total)
+        return false;
+    const struct block *b = a->top;
+    return (b && b->cap - b->used >= rounded_up(n)) || grow(a, rounded_up(n));
 }
 
 void *arena_alloc(struct arena *a, size_t n)

@@ -90,6 +90,9 @@ struct arena *arena_new(size_t limit_bytes); /* NULL: the machine has no memory 
 /* Its first block so large: for many small ones, or one whose size is known. 0: the usual. */
 struct arena *arena_new_sized(size_t limit_bytes, size_t first_bytes);
 size_t arena_held(const struct arena *a); /* of the machine, also what is not handed out yet */
+/* For who stands outside of a lane, where a MUST stops the process: n bytes will be found without
+ * asking the machine. False: it has none left, or n is over the limit. */
+bool arena_ready(struct arena *a, size_t n);
 void arena_free(struct arena *a);
 void arena_reset(struct arena *a); /* forgets everything, keeps one block */
 /* Zeroed, aligned for any type. Never NULL: a full arena is a MUST (inputs are limited at the

@@ -46,6 +46,12 @@ struct http_exchange *http_request_begin(struct conn *c, size_t head_bytes, int 
         *status = 503;
         return NULL;
     }
+    const size_t most = l->server->config.limits.headers_n * sizeof(struct http_header);
+    if (!arena_ready(x->arena, head_bytes + most + 64)) { /* outside of a lane */
+        *status = 503;
+        http_exchange_spare(x);
+        return NULL;
+    }
     char *copy = arena_alloc(x->arena, head_bytes);
     memcpy(copy, l->in + l->in_at, head_bytes);
     struct http_head h = {.headers = l->headers};

@@ -88,6 +88,7 @@ enum err web_do(struct cx *cx, struct web *w, const struct web_call *call, struc
         lane_let_go(w->env->lanes, cx);
     make_head(cx, call, &head);
     struct web_req *rq = request_new(w, &head);
+    MUST(rq != NULL);
     struct waiter *waiter = rq->waiter = NEW(rq->arena, struct waiter);
     *waiter = (struct waiter){PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
     rq->whole_body = call->body;

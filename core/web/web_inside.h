@@ -196,6 +196,7 @@ void news_stop(struct news *w);
 void news_free(struct news *w);
 
 /* web_request.c */
+/* NULL: the machine has no memory left. */
 struct web_req *request_new(struct web *w, const struct http_request *http);
 void request_hold(struct web_req *rq);
 void request_drop(struct web_req *rq);

@@ -30,7 +30,10 @@ struct web_req *web_current(const struct cx *cx)
 struct web_req *request_new(struct web *w, const struct http_request *http)
 {
     struct arena *a = arena_new(ARENA_LIMIT);
-    MUST(a != NULL);
+    if (!a || !arena_ready(a, sizeof(struct web_req) + 1024)) {
+        arena_free(a);
+        return NULL;
+    }
     struct web_req *rq = NEW(a, struct web_req);
     rq->web = w;
     rq->arena = a;

@@ -113,7 +113,7 @@ static enum err head_guarded(struct cx *cx, void *arg)
     return OK;
 }
 
-/* The head or a piece of body met a fault of ours outside of any lane. */
+/* The head met a fault of ours outside of any lane. */
 static void give_up(struct web_req *rq)
 {
     log_event(LOG_ERROR, "web.fault", K("request", rq->cx.request_id), K("why", rq->cx.why));
@@ -146,12 +146,13 @@ static enum err add_guarded(struct cx *cx, void *arg)
 bool request_piece(struct web_req *rq, struct str bytes)
 {
     struct piece p = {rq, bytes};
-    if (cx_guard(&rq->cx, add_guarded, &p) == OK)
+    const enum err e = cx_guard(&rq->cx, add_guarded, &p);
+    if (e == OK)
         return true;
     if (rq->refusal.status)
         run_refuse(rq, rq->refusal.status, rq->refusal.sentence);
     else
-        give_up(rq);
+        run_broken(rq, e); /* the disk does not take a file, or a fault of ours */
     return false;
 }
 
@@ -170,9 +171,29 @@ static void take_body(struct web_req *rq)
         http_take_body(rq->x, rq->body_limit);
 }
 
+/* Not even for a page: a sentence that lies ready, and the others go on. */
+static void no_memory(struct http_exchange *x)
+{
+    static const struct http_header type = {S("Content-Type"), S("text/html; charset=utf-8")};
+    log_event(LOG_ERROR, "web.no_memory");
+    http_answer(x, &(struct http_answer){
+                       .status = 503,
+                       .headers = &type,
+                       .headers_n = 1,
+                       .body = S("<!doctype html><html lang=\"vi\"><title>Máy chủ đang bận</title>"
+                                 "<h1>Máy chủ đang bận</h1><p>Gửi lại sau vài giây: cùng một biểu "
+                                 "mẫu không bao giờ được ghi hai lần.</p></html>"),
+                       .pull_length = -1,
+                       .close = true});
+}
+
 static void on_head(void *user, struct http_exchange *x)
 {
     struct web_req *rq = request_new(user, http_request(x));
+    if (!rq) {
+        no_memory(x);
+        return;
+    }
     rq->x = x;
     http_hold(x); /* as long as rq lives: its head lies in x */
     http_set_state(x, rq);

@@ -8,7 +8,7 @@
 
 #define PATIENCE_MS 40000
 #define AGAIN_US 20000
-#define DOSSIER_BYTES ((size_t)128 << 20)
+#define DOSSIER_BYTES ((size_t)1 << 30) /* a limit, not a need */
 
 static const char *const clerks[] = {"motcua.kylua", "motcua.tamthanh"};
 static const char *const registrars[] = {"hotich.kylua", "hotich.tamthanh"};
@@ -69,7 +69,27 @@ static bool is_answer(struct client *c, int status)
 {
     if (status == 503)
         atomic_fetch_add(&c->load->busy, 1);
-    return status != 0 && status != 503;
+    return status != 0 && status != 503 && !(status == 500 && c->load->after);
+}
+
+static void before(struct client *c, bool post, struct str target)
+{
+    if (c->load->before)
+        c->load->before(c, post, target);
+}
+
+static void after(struct client *c, struct browser *b)
+{
+    if (c->load->after)
+        c->load->after(c, b);
+}
+
+static int open_once(struct client *c, struct browser *b, struct str target)
+{
+    before(c, false, target);
+    int status = browser_open(b, target.p);
+    after(c, b);
+    return status;
 }
 
 int client_open(struct client *c, struct browser *b, struct str target)
@@ -77,7 +97,7 @@ int client_open(struct client *c, struct browser *b, struct str target)
     const int64_t end = crash_now_ms() + PATIENCE_MS;
     int status;
     struct arena_mark here = arena_here(c->cx.arena);
-    while (!is_answer(c, status = browser_open(b, target.p))) {
+    while (!is_answer(c, status = open_once(c, b, target))) {
         if (crash_now_ms() > end) {
             crash_found(c->load->findings, "GET %.*s: no answer", F(target));
             return 0;
@@ -129,12 +149,17 @@ bool client_send(struct client *c, struct session *s, struct browser *b, struct 
         return false;
     }
     const int64_t end = crash_now_ms() + PATIENCE_MS;
+    before(c, true, action);
     browser_submit(b, f, button_of(f, button));
+    after(c, b);
     while (!is_answer(c, browser_page(b)->status) && crash_now_ms() < end) {
         atomic_fetch_add(&c->load->sent_again, 1);
         crash_sleep_us(AGAIN_US);
         struct arena_mark here = arena_here(c->cx.arena);
-        if (browser_again(b) == 0)
+        before(c, true, action);
+        int status = browser_again(b);
+        after(c, b);
+        if (status == 0)
             arena_back(c->cx.arena, here);
     }
     const struct page *p = browser_page(b);

@@ -1,4 +1,5 @@
 /* crash_server.c - starts the server on a demo folder, kills it, starts it on what is left. */
+#include "fault.h"
 #include "inside.h"
 #include "power.h"
 
@@ -91,9 +92,18 @@ static void child_runs(struct server *s, const char *const *words, int out)
     _exit(127);
 }
 
+static void set_faults(struct server *s)
+{
+    setenv("LD_PRELOAD", s->faults, 1);
+    setenv(FAULT_CONTROL, s->control, 1);
+    setenv(FAULT_FOLDER, s->data, 1);
+}
+
 static void set_power(struct server *s)
 {
     const struct crash_config *c = s->config;
+    if (s->faults[0])
+        set_faults(s);
     if (!c->power)
         return;
     setenv("LD_PRELOAD", s->power, 1);
@@ -113,6 +123,8 @@ static void unset_power(void)
     unsetenv(POWER_RECORD);
     unsetenv(POWER_DROP);
     unsetenv(POWER_MORE);
+    unsetenv(FAULT_CONTROL);
+    unsetenv(FAULT_FOLDER);
 }
 
 static pid_t run(struct server *s, const char *const *words, int out)

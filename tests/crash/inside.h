@@ -29,6 +29,8 @@ struct server {
     char root[64], data[96], before[96], record[96], log[96], origin[64];
     char recorded[96]; /* what the recorder watches; the data folder, or one around it */
     bool goes_on;      /* one record of all that is run, in one life */
+    char faults[4096]; /* library of fault.c, and the file it shares with us; empty: none */
+    char control[96];
     int port;
     pid_t pid; /* supervisor, head of its process group; 0: none */
     uint64_t luck;
@@ -64,6 +66,7 @@ struct ack {
     struct hash digest;                      /* of its bytes */
     uint64_t place;                          /* in the record, when it was acknowledged */
 };
+struct client;
 struct load {
     struct server *server;
     struct crash_findings *findings;
@@ -74,6 +77,10 @@ struct load {
     int ledger;
     atomic_bool stop;
     _Atomic int64_t sent_again, busy; /* no answer; "try again" */
+    /* Around each request; may be NULL. With them 500 is an answer to be asked again too. */
+    void (*before)(struct client *c, bool post, struct str target);
+    void (*after)(struct client *c, struct browser *b);
+    void *state; /* of these */
     struct client *clients;
     int clients_n;
 };

@@ -1,5 +1,5 @@
 # crash.mk - killing the server under load, and a disk that loses its power.
-#   make crash [STATES=2000] [KILLS=20] [CUTS=10] [SEED=n]
+#   make crash [STATES=2000] [FAULTS=0] [KILLS=20] [CUTS=10] [SEED=n]
 
 # The double of the disk stands in for file calls: it is linked where it is wanted, never elsewhere.
 POWER_IMAGE := $(addprefix $(B)/tests/crash/power_,image.o model.o)
@@ -17,11 +17,20 @@ $(B)/tests/crash/states: $(B)/tests/crash/states_main.o $(STATES_OBJ) $(CRASH_OB
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
 
+$(B)/tests/crash/faults: $(B)/tests/crash/faults_main.o $(B)/tests/crash/faults.o $(CRASH_OBJ) $(B)/libtesting.a $(B)/libtinhso.a
+	@echo "  ld  $@"
+	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
+
 # For LD_PRELOAD into the server.
 $(B)/tests/crash/power.so: tests/crash/power.c tests/crash/power.h tests/crash/power_record.h
 	@mkdir -p $(@D)
 	@echo "  ld  $@"
 	@gcc $(LANG_FLAGS) -O2 -g -shared -fPIC $< -o $@
+
+$(B)/tests/crash/fault.so: tests/crash/fault.c tests/crash/fault.h
+	@mkdir -p $(@D)
+	@echo "  ld  $@"
+	@gcc $(filter-out -include core/base/banned.h,$(LANG_FLAGS)) -O2 -g -shared -fPIC $< -o $@
 
 # The short form, part of `make test`.
 $(B)/tests/crash/crash_test.o $(B)/tests/crash/states_test.o: LANG_FLAGS += -DCRASH_PROGRAM='"$(BIN)"' -DCRASH_POWER='"$(B)/tests/crash/power.so"'
@@ -35,6 +44,15 @@ $(B)/tests/crash/keyd_memory_test.o: LANG_FLAGS += -DCRASH_PROGRAM='"$(BIN)"'
 $(B)/tests/crash/keyd_memory_test: $(CRASH_OBJ) $(BIN)
 $(B)/tests/crash/keyd_memory_test: private LDLIBS += $(CRASH_OBJ) $(B)/libtesting.a
 
+# Memory that fails on demand and a sanitizer's own memory do not go together.
+ifneq ($(KIND),plain)
+  TESTS := $(filter-out tests/crash/faults_test.c,$(TESTS))
+  TEST_BIN := $(TESTS:%.c=$(B)/%)
+endif
+$(B)/tests/crash/faults_test.o: LANG_FLAGS += -DCRASH_PROGRAM='"$(BIN)"' -DCRASH_FAULT='"$(B)/tests/crash/fault.so"'
+$(B)/tests/crash/faults_test: $(B)/tests/crash/faults.o $(CRASH_OBJ) $(BIN) $(B)/tests/crash/fault.so
+$(B)/tests/crash/faults_test: private LDLIBS += $(B)/tests/crash/faults.o $(CRASH_OBJ) $(B)/libtesting.a
+
 .PHONY: crash
-crash: $(BIN) $(B)/tests/crash/crash $(B)/tests/crash/states $(B)/tests/crash/power.so ## states of the disk after power cuts, kills under load; STATES=, KILLS=, CUTS=, SEED=
-	@STATES='$(STATES)' KILLS='$(KILLS)' CUTS='$(CUTS)' SEED='$(SEED)' CLIENTS='$(CLIENTS)' tests/crash/run
+crash: $(BIN) $(addprefix $(B)/tests/crash/,crash states faults power.so fault.so) ## states after power cuts, failing calls, kills under load; STATES=, FAULTS=0, KILLS=, CUTS=
+	@STATES='$(STATES)' FAULTS='$(FAULTS)' KILLS='$(KILLS)' CUTS='$(CUTS)' SEED='$(SEED)' CLIENTS='$(CLIENTS)' tests/crash/run

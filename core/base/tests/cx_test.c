@@ -235,10 +235,24 @@ static void secrets_are_wiped(void **)
         assert_int_equal(secret[i], 0);
 }
 
+static void a_full_arena_says_so_before_it_must(void **t)
+{
+    struct arena *a = arena_new(100'000);
+    (void)t;
+    assert_true(arena_ready(a, 60'000));
+    char *p = arena_alloc(a, 60'000);
+    p[59'999] = 1;
+    assert_false(arena_ready(a, 60'000)); /* over the limit */
+    assert_true(arena_ready(a, 30'000));
+    assert_int_equal(arena_used(a), 60'000);
+    arena_free(a);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_full_arena_says_so_before_it_must),
         TEST(memory_is_zeroed_and_aligned),
         TEST(going_back_frees_what_came_after),
         TEST(a_full_arena_unwinds),

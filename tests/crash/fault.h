@@ -1,0 +1,30 @@
+/*
+ * fault.h - calls of the server that fail on demand: the disk's, the memory's, the clock's.
+ *
+ * fault.c is loaded into the server by LD_PRELOAD; the test and the server share this struct in a
+ * mapped file. The test arms one fault, sends one request, and sees whether the fault was met.
+ */
+#pragma once
+#include <stdatomic.h>
+#include <stdint.h>
+
+enum fault_kind {
+    FAULT_NONE = 0,
+    FAULT_WRITE,  /* write, truncate: EIO */
+    FAULT_SHORT,  /* half of it is written */
+    FAULT_FULL,   /* ENOSPC from the n-th on, until it is disarmed */
+    FAULT_FSYNC,  /* EIO */
+    FAULT_NAME,   /* rename, unlink, mkdir, a new file: EIO */
+    FAULT_MEMORY, /* malloc of our own code: NULL */
+    FAULT_MEMORY_OF_DATABASE,
+    FAULT_KINDS,
+};
+struct fault_control {
+    _Atomic int32_t kind;
+    _Atomic int64_t in;       /* the in-th such call from now on fails; 0 and below: it was met */
+    _Atomic int64_t met;      /* how many failed since it was armed */
+    _Atomic int64_t seen;     /* all such calls since it was armed */
+    _Atomic int64_t clock_ms; /* added to what the clock says */
+};
+#define FAULT_CONTROL "FAULT_CONTROL" /* environment: the mapped file */
+#define FAULT_FOLDER "FAULT_FOLDER"   /* calls on files below it fail, others never */
