@@ -212,6 +212,7 @@ static struct str request(struct app *a)
                              : o->words[i]);
     add_option(&b, "--kind", o->kind);
     add_option(&b, "--head", o->head);
+    add_option(&b, "--to", o->to);
     add_option(&b, "--name", o->name);
     add_option(&b, "--role", o->role);
     add_option(&b, "--unit", o->unit);

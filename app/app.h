@@ -160,6 +160,13 @@ int verb_due(struct app *a);
 /* Drops a module's derived tables and makes them again, as far as nobody else does. */
 enum err app_rebuild(struct app *a, const struct module *m);
 
+/* From here on this process writes below its own folders only and starts nothing:
+ * guard/guard.h. EX_OK or a code. */
+int app_guard(struct app *a, const struct str *listen, size_t n);
+/* A backup made by the server that holds the folder: it may write there only, so it is made there
+ * and put where it was asked for by us. */
+int backup_forward(struct app *a);
+
 /* The server in this process: opens, serves, waits for SIGTERM. */
 int serve_here(struct app *a);
 /* Loopback only? For the demo. */

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -179,11 +180,55 @@ int verb_backup(struct app *a)
         return code;
     if (!mark_backup(a))
         return app_stop(a, EX_IOERR, "%s: không ghi được.", in_data(a, APP_BACKUP_MARK).p);
-    app_say(a, "Đã chép vào %s: cơ sở dữ liệu, %lld tệp, %lld byte.%s\n", to, (long long)done.files,
-            (long long)done.bytes,
+    app_say(a, "Đã chép vào %s: cơ sở dữ liệu, %lld tệp, %lld byte.%s\n",
+            a->options.to ? a->options.to : to, (long long)done.files, (long long)done.bytes,
             a->options.with_keys ? " Có cả khóa: cất như cất khóa."
                                  : " Khóa (keys/) không nằm trong bản chép.");
     return EX_OK;
+}
+
+/* ---- a backup that the server makes for us ---- */
+
+static int remove_one(const char *path, const struct stat *, int, struct FTW *)
+{
+    return remove(path);
+}
+
+static void remove_tree(const char *path)
+{
+    (void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static int put_in_place(struct app *a, const char *part, const char *to)
+{
+    struct copied done = {0};
+    if (rename(part, to) == 0)
+        return EX_OK;
+    if (errno != EXDEV)
+        return app_stop(a, EX_CANTCREAT, "%s: %s", to, strerror(errno));
+    return copy_tree(a, part, to, &done);
+}
+
+int backup_forward(struct app *a)
+{
+    struct stat st;
+    char here[4096];
+    if (a->options.words_n != 1)
+        return admin_forward(a); /* it says what is wanted */
+    const char *to = a->options.words[0];
+    if (to[0] != '/' && getcwd(here, sizeof here))
+        to = str_fmt(a->arena, "%s/%s", here, to).p;
+    if (lstat(to, &st) == 0)
+        return app_stop(a, EX_CANTCREAT, "%s: %s", to, strerror(EEXIST));
+    const char *part = str_fmt(a->arena, "%.*s/backup.%d", F(a->data_dir), (int)getpid()).p;
+    a->options.words[0] = part;
+    a->options.to = to;
+    remove_tree(part);
+    int code = admin_forward(a);
+    if (code == EX_OK)
+        code = put_in_place(a, part, to);
+    remove_tree(part);
+    return code;
 }
 
 /* ---- restore ---- */

@@ -8,6 +8,8 @@
 
 #include "app.h"
 
+#include "guard/guard.h"
+
 #define DISK_BROKEN_MB 1000 /* less: writing will stop soon */
 #define DISK_NOTE_MB 20'000
 #define FILES_WANTED 8192 /* 10,000 connections would like more; fewer than this is too few */
@@ -91,6 +93,22 @@ static void check_user(struct findings *f)
                    });
 }
 
+static void check_guard(struct findings *f)
+{
+    const struct guard_state g = guard_now();
+    const bool running = f->app->env.web != NULL;
+    finding_add(f, &(const struct finding){
+                       .state = !running || (g.seccomp && g.landlock) ? FINDING_GOOD : FINDING_NOTE,
+                       .name = "guard",
+                       .what = "máy chủ tự giới hạn (seccomp, landlock)",
+                       .detail = !running            ? S("bật khi máy chủ chạy")
+                                 : g.why_not != NULL ? str_c(g.why_not)
+                                                     : S("chỉ ghi trong thư mục của mình, không "
+                                                         "chạy được chương trình nào"),
+                       .mend = "bỏ guard = off trong tinhso.conf; nhân Linux từ 5.13 có landlock",
+                   });
+}
+
 void doctor_machine(struct findings *f)
 {
     check_closed(f, ".", 0700);
@@ -101,4 +119,5 @@ void doctor_machine(struct findings *f)
     check_clock(f);
     check_files(f);
     check_user(f);
+    check_guard(f);
 }

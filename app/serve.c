@@ -146,10 +146,12 @@ int serve_here(struct app *a)
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
     struct admin *admin = NULL;
+    int code = app_guard(a, listen, n);
+    if (code != EX_OK)
+        return code;
     enum err e = start(a, listen, n);
     if (e == OK)
         e = admin_start(a, &admin);
-    int code = EX_OK;
     if (e == OK) {
         say_where(a, listen, n);
         log_event(LOG_INFO, "serve.started", K("version", S(TINHSO_VERSION)));

@@ -153,7 +153,7 @@ static int run_writing(struct app *a, const struct app_verb *v)
 {
     int code = app_lock(a, false);
     if (code == EX_TEMPFAIL && v->needs == APP_WRITES)
-        return admin_forward(a);
+        return strcmp(v->name, "backup") == 0 ? backup_forward(a) : admin_forward(a);
     if (code == EX_TEMPFAIL)
         return app_stop(
             a, code, "thư mục dữ liệu %.*s đang được một máy chủ dùng. Dừng máy chủ rồi làm lại.",

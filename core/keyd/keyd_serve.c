@@ -1,6 +1,7 @@
 /* keyd_serve.c - the process that holds private keys: one thread, a few connections, a log. */
 #include "keyd_inside.h"
 
+#include "guard/guard.h"
 #include "log/log.h"
 
 #include <errno.h>
@@ -56,6 +57,18 @@ static bool shut_in(void)
     (void)prctl(PR_SET_NAME, "tinhso-keyd");
     return prctl(PR_SET_DUMPABLE, 0) == 0 && setrlimit(RLIMIT_CORE, &none) == 0 &&
            (CRYPTO_secure_malloc_initialized() || CRYPTO_secure_malloc_init(LOCKED_HEAP, 32) != 0);
+}
+
+/* OpenSSL reads its settings when it is first used; afterwards no file can be opened. */
+static enum err ready_to_be_shut_in(struct cx *cx)
+{
+    struct key *k;
+    struct str signature;
+    TRY(key_generate(cx, &k));
+    const struct str sealed = seal(cx, S("0123456789abcdef0123456789abcdef"), S("x"), S("x"));
+    enum err e = key_sign_digest(cx, k, sha256(sealed), &signature);
+    key_free(k);
+    return e;
 }
 
 /* ---- how often ---- */
@@ -214,6 +227,13 @@ int keyd_serve(const struct keyd_config *c)
     if (e != OK) {
         log_event(LOG_ERROR, "keyd.cannot_start", K("why", s.cx.why));
         return EX_CONFIG;
+    }
+    e = ready_to_be_shut_in(&s.cx);
+    if (e == OK)
+        e = guard_begin(&s.cx, GUARD_KEYD, &(const struct guard_folders){0});
+    if (e != OK) {
+        log_event(LOG_ERROR, "keyd.cannot_start", K("why", s.cx.why));
+        return EX_OSERR;
     }
     log_event(c->quiet ? LOG_DEBUG : LOG_INFO, "keyd.started", KN("allowed_uid", c->allowed));
     while (!told_to_end)
