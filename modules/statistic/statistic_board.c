@@ -147,6 +147,14 @@ static int week_of(int64_t monday)
     return (int)((monday + 3 - civil_day(year, 1, 1)) / 7) + 1;
 }
 
+/* "T2, 23/11 · tuần 48" */
+static struct str today_words(struct cx *cx)
+{
+    const int64_t today = day_of(cx->now);
+    return tr_fmt(cx, T("%.*s · tuần %d"), F(look_day_short(cx, cx->now)),
+                  week_of(today - (today + 3) % 7));
+}
+
 static enum err set_weeks(struct cx *cx, const struct board *b, struct look_figure_view *out)
 {
     const int64_t today = day_of(cx->now), monday = today - (today + 3) % 7;
@@ -387,7 +395,7 @@ enum err statistic_show_board(struct cx *cx, struct web_req *rq, struct web_res 
         .title = b.place.whole
                      ? tr(cx, S(T("Tình hình tỉnh")))
                      : str_fmt(cx->arena, T("Tình hình %.*s"), F(b.place.unit.short_name)),
-        .subtitle = look_day_short(cx, cx->now),
+        .subtitle = today_words(cx),
         .source = b.source,
         .stats = stats,
         .stats_n = sizeof stats / sizeof *stats,

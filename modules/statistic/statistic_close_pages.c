@@ -29,7 +29,7 @@ static enum err whole_place(struct cx *cx, struct web_req *rq, struct place *p)
 static struct look_badge_view state_badge(struct cx *cx, const struct closed_period *p)
 {
     if (!p)
-        return (struct look_badge_view){S("warn"), S("clock"), tr(cx, S(T("Chưa chốt"))), S("")};
+        return (struct look_badge_view){S(""), S("minus"), tr(cx, S(T("Chưa chốt"))), S("")};
     if (p->signed_at == 0)
         return (struct look_badge_view){S("cham"), S("sign"), tr(cx, S(T("Đã chốt, đang ký"))),
                                         S("")};
@@ -171,7 +171,7 @@ static struct look_line sheet_line(struct cx *cx, struct period_page *page,
                                    const struct frozen_line *shown, const struct frozen_line *now)
 {
     struct look_cell *cells = NEW_N(cx->arena, struct look_cell, COLUMNS + 1);
-    cells[0] = (struct look_cell){.text = shown->name, .sub = shown->code, .below = true};
+    cells[0] = statistic_name_cell(cx, shown->name, shown->code);
     for (size_t i = 0; i < COLUMNS; i++) {
         const int64_t n = value_of(shown, i), by = (now ? value_of(now, i) : 0) - n;
         cells[i + 1].text = look_number(cx, n);

@@ -168,6 +168,21 @@ void statistic_one_an_area(struct statistic_line *lines, size_t n)
                 lines[k].area = 0;
 }
 
+#define NAME_SHOWN 110 /* bytes */
+
+struct look_cell statistic_name_cell(struct cx *cx, struct str name, struct str code)
+{
+    struct look_cell c = {.text = name, .sub = code, .below = true};
+    if (name.n <= NAME_SHOWN)
+        return c;
+    size_t end = NAME_SHOWN;
+    while (end > 0 && name.p[end] != ' ')
+        end--;
+    c.title = name;
+    c.text = str_fmt(cx->arena, "%.*s…", F(str_until(name, end)));
+    return c;
+}
+
 const struct look_column *statistic_columns(struct cx *cx, const struct look_column *columns,
                                             size_t n)
 {

@@ -36,6 +36,8 @@ enum err statistic_name_units(struct cx *cx, const struct org_unit *root,
                               struct statistic_line *lines, size_t *n);
 /* Of units of one area the highest speaks for it; the others' area becomes 0. */
 void statistic_one_an_area(struct statistic_line *lines, size_t n);
+/* The first column of a wide table: a long name is cut, the whole is its title. */
+struct look_cell statistic_name_cell(struct cx *cx, struct str name, struct str code);
 /* Headings in the reader's language. */
 const struct look_column *statistic_columns(struct cx *cx, const struct look_column *columns,
                                             size_t n);

@@ -152,7 +152,7 @@ static struct look_line row_of(struct cx *cx, const struct sheet *s, const struc
 {
     struct look_cell *cells = NEW_N(cx->arena, struct look_cell, COLUMNS + 1);
     size_t n = 1;
-    cells[0] = (struct look_cell){.text = l->name, .sub = l->code, .below = true};
+    cells[0] = statistic_name_cell(cx, l->name, l->code);
     if (s->by == OF_UNITS && l->unit != s->place.unit.id)
         cells[0].href = statistic_address(cx, "/dieu-hanh", l->code, &s->period);
     for (size_t i = 0; i < COLUMNS; i++)

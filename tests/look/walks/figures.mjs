@@ -1,7 +1,10 @@
 // figures.mjs - what leaders and everybody read: dashboard, statistics, public figures; the books of a counter with rows.
 import { enter, walk_in } from '../people.mjs';
 
-export const steps = [
+// A period is closed once: each run of the browser has its own.
+const months = { '1280': '2026-03', 390: '2026-04', '390-no-script': '2026-05' };
+
+export const steps = (run) => [
   { as: 'visitor', go: '/cong-khai', see: 'Công khai kết quả giải quyết', shot: 'public-figures' },
   { go: '/cong-khai?ky=nam-truoc', see: 'Chưa có hồ sơ nào trong kỳ này', shot: 'public-figures-none' },
 
@@ -20,6 +23,11 @@ export const steps = [
   { go: '/dieu-hanh/thong-ke', see: 'Tồn kỳ trước', shot: 'statistics-units' },
   { click: 'Theo thủ tục', see: 'khai sinh', shot: 'statistics-procedures' },
   { go: '/dieu-hanh/thong-ke?ky=nam-truoc', see: 'Chưa có hồ sơ nào trong kỳ này', shot: 'statistics-none' },
+  { go: '/dieu-hanh/chot-ky', see: 'Kỳ đã hết', shot: 'periods' },
+  { go: `/dieu-hanh/chot-ky/${months[run.label]}`, see: 'Số liệu chưa chốt', shot: 'period-open' },
+  { click: 'Chốt và ký số liệu', see: 'Đến nay không có gì khác' },
+  { soon: 'Đã chốt, đã ký', shot: 'period-closed' },
+  { loads: `/dieu-hanh/chot-ky/${months[run.label]}/ban-ky` },
   { go: '/so-cap-so', see: 'Sổ cấp số', shot: 'register' },
 
   ...enter('inspector', 'thanhtra'),
