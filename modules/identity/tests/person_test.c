@@ -2,6 +2,7 @@
 #include "identity_fixture.h"
 
 #include "crypto/crypto.h"
+#include "vault/vault.h"
 
 static struct person new_person(struct cx *cx, struct str name, struct str id_no)
 {
