@@ -82,6 +82,9 @@ struct invite {
 enum err identity_invite(struct cx *cx, int64_t account, struct invite *out);
 /* Until when a link of the account waits to be used; 0: none does. */
 enum err identity_invited(struct cx *cx, int64_t account, int64_t *expires_at);
+/* WRITE. A fresh link goes to the mailbox of the account, made when the letter goes; a few tries.
+ * ERR_CONFLICT: there is no mailbox. */
+enum err identity_invite_by_mail(struct cx *cx, int64_t account);
 /* Has a link been used, or a password been given otherwise? */
 enum err identity_has_password(struct cx *cx, int64_t account, bool *has);
 
@@ -90,6 +93,7 @@ enum err identity_has_password(struct cx *cx, int64_t account, bool *has);
 struct role {
     struct str code, title, about;
     int sort;
+    bool two_persons; /* given and taken back by one, approved by another */
 };
 struct role_right {
     struct str right, scope;
@@ -105,10 +109,16 @@ struct post {
     int64_t from_day, to_day; /* to_day 0: until changed */
     int64_t acting_for;       /* by delegation: for this account; 0: in one's own name */
     struct str order_no;      /* decision it rests on */
+    struct str unit_path;
+    int64_t given_at, given_by; /* 0: before this was kept; the program */
+    int64_t ended_at, ended_by; /* taken back; 0: it was not; the program */
 };
 /* Gives a role at a unit from a day on (0: today). */
 enum err role_grant(struct cx *cx, int64_t account, struct str role, int64_t unit, int64_t from_day,
                     int64_t to_day);
+/* The same for whoever manages roles: account, role, unit, days and ground of *p. Where the role
+ * wants two persons it waits for another administrator (*waits), once however often it is asked. */
+enum err role_give(struct cx *cx, const struct post *p, bool *waits);
 /* Ủy quyền: `to` acts for `from` in this role at this unit. ERR_DENIED: `from` does not have it. */
 enum err role_delegate(struct cx *cx, int64_t from, int64_t to, struct str role, int64_t unit,
                        int64_t from_day, int64_t to_day, struct str order_no);

@@ -16,7 +16,7 @@ static const struct str about_login = {"identity_account.login", 22};
 static const struct str about_name = {"identity_account.name", 21};
 static const struct str about_password = {"identity_account.password", 25};
 
-static struct str login_lookup(struct cx *cx, struct str login)
+struct str identity_login_lookup(struct cx *cx, struct str login)
 {
     struct id_no id;
     struct str plain =
@@ -42,7 +42,8 @@ enum err account_add(struct cx *cx, struct str login, struct str password_encode
 {
     if (login.n == 0 || login.n > 100 || name.n == 0 || name.n > 300)
         return fail(cx, ERR_INVALID, T("Nhập tên đăng nhập và họ tên, mỗi thứ không quá 100 chữ."));
-    struct account_row a = {.person = person, .login_lookup = login_lookup(cx, login)}, other;
+    struct account_row a = {.person = person, .login_lookup = identity_login_lookup(cx, login)},
+                       other;
     enum err e = account_store_by_login(cx, a.login_lookup, &other);
     if (e == OK)
         return fail(cx, ERR_CONFLICT, T("Tên đăng nhập này đã có người dùng."));
@@ -100,7 +101,7 @@ enum err account_find(struct cx *cx, int64_t id, struct account *out)
 enum err account_by_login(struct cx *cx, struct str login, struct account *out)
 {
     struct account_row row;
-    enum err e = account_store_by_login(cx, login_lookup(cx, login), &row);
+    enum err e = account_store_by_login(cx, identity_login_lookup(cx, login), &row);
     if (e == ERR_NOT_FOUND)
         return fail(cx, ERR_NOT_FOUND, T("Không có tài khoản với tên đăng nhập này."));
     TRY(e);
@@ -207,8 +208,8 @@ static enum err check(struct cx *cx, const struct account_row *row, struct str p
 enum err sign_in_check(struct cx *cx, struct str login, struct str password, struct sign_in *out)
 {
     struct account_row row;
-    enum err e =
-        login.n ? account_store_by_login(cx, login_lookup(cx, login), &row) : ERR_NOT_FOUND;
+    enum err e = login.n ? account_store_by_login(cx, identity_login_lookup(cx, login), &row)
+                         : ERR_NOT_FOUND;
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     if (e == OK && !row.closed)

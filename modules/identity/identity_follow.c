@@ -22,9 +22,15 @@ static enum err add_job(struct cx *cx, int64_t unit, int64_t round)
 
 static enum err take(struct cx *cx, const struct event_record *e, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    struct org_unit u;
+    for (size_t i = 0; i < n; i++) {
         if (str_eq(e[i].kind, S("org.unit.ended")))
             TRY(add_job(cx, e[i].subject_id, e[i].id));
+        if (!str_eq(e[i].kind, S("org.unit.moved")))
+            continue;
+        TRY(org_unit_find(cx, e[i].subject_id, &u));
+        TRY(post_store_moved(cx, u.id, u.path));
+    }
     return OK;
 }
 
@@ -62,6 +68,7 @@ static enum err follow(struct cx *cx, struct post p, const struct org_unit *heir
     if (known)
         return OK;
     p.unit = heir->id;
+    p.unit_path = heir->path;
     p.from_day = p.from_day > day_of(cx->now) ? p.from_day : day_of(cx->now);
     TRY(post_store_add(cx, &p));
     return journal_write(cx, &(struct event){.kind = S("identity.role.followed"),

@@ -42,16 +42,54 @@ enum err identity_invite_use(struct cx *cx, const struct invite_row *i, struct s
 /* The notify_address of this program; for the program itself as actor. */
 enum err identity_address(struct cx *cx, int64_t account, struct str *email, struct str *name);
 
+/* ---- giving roles by two persons (identity_give.c) ---- */
+
+struct asked_row;
+enum err identity_wants_two(struct cx *cx, struct str role, bool *two);
+/* WRITE. Takes a post back, or asks for it where the role wants two persons. */
+enum err identity_take(struct cx *cx, const struct post *p, bool *waits);
+/* WRITE. ERR_DENIED: by who asked, or whom it is about. */
+enum err identity_approve(struct cx *cx, int64_t asked);
+enum err identity_refuse(struct cx *cx, int64_t asked); /* by who asked: withdraws */
+
+/* What a role given or taken would change for an account at a unit (identity_effect.c). */
+struct effect {
+    const struct right *right;
+    struct str before, after; /* words of scope; empty: not at all */
+};
+/* role: more; post: less one. Only what changes; at most max. */
+enum err identity_effect(struct cx *cx, const struct post *p, bool giving, struct effect *out,
+                         size_t max, size_t *n);
+/* The wider of two scopes; an empty one is none. */
+struct str identity_wider(struct str a, struct str b);
+
+struct str identity_login_lookup(struct cx *cx, struct str login); /* of a whole login */
+
+/* Has the account a mailbox? For the program, which shows it to nobody. */
+enum err identity_has_mail(struct cx *cx, int64_t account, struct str *mail, struct str *name);
+
 /* ---- pages ---- */
 extern const struct route identity_routes[];
 extern const struct right identity_admin;
+/* For whoever manages roles. */
+bool identity_reaches(struct cx *cx, int64_t unit);
+/* The account of the path and its posts in reach, past ones too. ERR_NOT_FOUND: there are none. */
+enum err identity_user_of(struct cx *cx, struct web_req *rq, struct account *a, struct post *posts,
+                          size_t *n);
+struct str identity_unit_name(struct cx *cx, int64_t unit);
+struct str identity_name_of(struct cx *cx, int64_t account); /* 0: the program */
+struct look_field_view;
+struct look_field_view identity_role_field(struct cx *cx, struct web_req *rq, struct str chosen);
 struct identity_unit_row;
 size_t identity_unit_rows(struct cx *cx, struct identity_unit_row *out, size_t max);
 struct str identity_scope_title(struct str word); /* "Đơn vị"; empty: no such scope */
+int identity_reach(struct str word);              /* how far: more is wider; -1: no such scope */
 web_handler identity_show_account, identity_show_change, identity_check_change, identity_change,
     identity_show_reads;
-web_handler identity_show_matrix, identity_show_users, identity_show_user, identity_check_give,
-    identity_give, identity_take_back, identity_make_invite;
+web_handler identity_show_matrix, identity_show_users, identity_show_user, identity_make_invite,
+    identity_mail_invite;
+web_handler identity_show_give, identity_check_give, identity_do_give, identity_show_take,
+    identity_take_back, identity_show_asked, identity_decide, identity_show_question;
 web_handler identity_show_activate, identity_check_activate, identity_activate;
 
 /* ---- packs ---- */
@@ -60,6 +98,6 @@ enum err identity_load_roles(struct cx *cx, struct str file_name, struct str byt
                              struct pack_report *report);
 
 struct job_kind;
-extern const struct job_kind identity_follow_feed, identity_follow_job;
+extern const struct job_kind identity_follow_feed, identity_follow_job, identity_invite_mail_job;
 
 enum err identity_demo(struct cx *cx);

@@ -2,7 +2,6 @@
 #include "identity_inside.h"
 #include "identity_store.h"
 
-#include "journal/journal.h"
 #include "org/org.h"
 
 static const struct {
@@ -20,7 +19,7 @@ static const struct {
 #define SCOPES (sizeof scopes / sizeof *scopes)
 
 /* Their order above is how far they reach; -1: no such word. */
-static int reach_of(struct str word)
+int identity_reach(struct str word)
 {
     for (size_t i = 0; i < SCOPES; i++)
         if (str_eq(word, str_c(scopes[i].word)))
@@ -30,7 +29,7 @@ static int reach_of(struct str word)
 
 struct str identity_scope_title(struct str word)
 {
-    int i = reach_of(word);
+    int i = identity_reach(word);
     return i < 0 ? S("") : str_c(scopes[i].title);
 }
 
@@ -155,7 +154,7 @@ bool identity_grant(struct cx *cx, const struct actor *a, const struct right *r,
     int best = -1;
     for (size_t i = 0; g && i < g->n; i++)
         if (str_eq(g->rights[i].right, str_c(r->name))) {
-            int reach = reach_of(g->rights[i].scope);
+            int reach = identity_reach(g->rights[i].scope);
             best = reach > best ? reach : best;
         }
     *scope = (struct scope){.account = a->account, .person = a->person, .unit = a->unit};
@@ -192,79 +191,4 @@ enum err identity_role_rights(struct cx *cx, struct str role, struct role_right 
                               size_t *n)
 {
     return role_store_rights(cx, role, out, max, n);
-}
-
-/* ---- giving and taking back ---- */
-
-static enum err check_post(struct cx *cx, const struct post *p)
-{
-    struct role *roles = NEW_N(cx->arena, struct role, ROLES_MAX);
-    size_t n;
-    struct account a;
-    struct org_unit u;
-    bool known = false;
-    TRY(role_store_list(cx, roles, ROLES_MAX, &n));
-    for (size_t i = 0; i < n; i++)
-        known = known || str_eq(roles[i].code, p->role);
-    if (!known)
-        return fail(cx, ERR_INVALID, T("Không có vai trò “%.*s”."), F(p->role));
-    if (p->to_day && p->to_day < p->from_day)
-        return fail(cx, ERR_INVALID, T("Ngày kết thúc không được trước ngày bắt đầu."));
-    TRY(account_find(cx, p->account, &a));
-    if (a.closed)
-        return fail(cx, ERR_CONFLICT, T("Tài khoản này đã đóng."));
-    return org_unit_find(cx, p->unit, &u);
-}
-
-static enum err give(struct cx *cx, struct post *p)
-{
-    if (p->from_day == 0)
-        p->from_day = day_of(cx->now);
-    TRY(check_post(cx, p));
-    TRY(post_store_add(cx, p));
-    return journal_write(cx, &(struct event){.kind = S("identity.role.granted"),
-                                             .subject_kind = S("identity.account"),
-                                             .subject_id = p->account,
-                                             .subject_code = p->role,
-                                             .unit = p->unit});
-}
-
-enum err role_grant(struct cx *cx, int64_t account, struct str role, int64_t unit, int64_t from_day,
-                    int64_t to_day)
-{
-    struct post p = {
-        .account = account, .role = role, .unit = unit, .from_day = from_day, .to_day = to_day};
-    return give(cx, &p);
-}
-
-enum err role_delegate(struct cx *cx, int64_t from, int64_t to, struct str role, int64_t unit,
-                       int64_t from_day, int64_t to_day, struct str order_no)
-{
-    struct post *own = NEW_N(cx->arena, struct post, POSTS_MAX);
-    size_t n;
-    bool holds = false;
-    TRY(post_store_of(cx, from, unit, own, POSTS_MAX, &n));
-    for (size_t i = 0; i < n; i++)
-        holds = holds || (str_eq(own[i].role, role) && own[i].acting_for == 0);
-    if (!holds)
-        return fail(cx, ERR_DENIED,
-                    T("Người ủy quyền không giữ vai trò này tại đơn vị, nên không ủy quyền được."));
-    if (order_no.n == 0 || to_day == 0)
-        return fail(cx, ERR_INVALID, T("Ủy quyền cần số quyết định và ngày kết thúc."));
-    struct post p = {.account = to,
-                     .role = role,
-                     .unit = unit,
-                     .from_day = from_day,
-                     .to_day = to_day,
-                     .acting_for = from,
-                     .order_no = order_no};
-    return give(cx, &p);
-}
-
-enum err role_revoke(struct cx *cx, int64_t post)
-{
-    TRY(post_store_end(cx, post));
-    return journal_write(cx, &(struct event){.kind = S("identity.role.revoked"),
-                                             .subject_kind = S("identity.post"),
-                                             .subject_id = post});
 }

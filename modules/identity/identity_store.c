@@ -161,21 +161,6 @@ enum err account_store_by_login(struct cx *cx, struct str login_lookup, struct a
     return OK;
 }
 
-/* unscoped: the page keeps those whose posts are in the reach of the reader */
-enum err account_store_list(struct cx *cx, int64_t after, struct account_row *out, size_t max,
-                            size_t *n)
-{
-    auto_rows rows = {0};
-    *n = 0;
-    TRY(db_query(cx, &rows,
-                 "select " ACCOUNT_COLUMNS
-                 " from identity_account where id > $1 order by id limit $2",
-                 V(after), V((int64_t)max)));
-    while (*n < max && db_next(&rows))
-        out[(*n)++] = account_from(&rows);
-    return rows.err;
-}
-
 enum err account_store_failed(struct cx *cx, int64_t id, int failures)
 {
     return db_exec(cx, "update identity_account set failures = $1, failed_at = $2 where id = $3",

@@ -28,8 +28,6 @@ struct account_row {
 enum err account_store_add(struct cx *cx, struct account_row *a);
 enum err account_store_find(struct cx *cx, int64_t id, struct account_row *out);
 enum err account_store_by_login(struct cx *cx, struct str login_lookup, struct account_row *out);
-enum err account_store_list(struct cx *cx, int64_t after, struct account_row *out, size_t max,
-                            size_t *n);
 enum err account_store_failed(struct cx *cx, int64_t id, int failures);
 enum err account_store_entered(struct cx *cx, int64_t id, int64_t unit);
 enum err account_store_password(struct cx *cx, int64_t id, int64_t version, struct str password);
@@ -45,6 +43,30 @@ enum err role_store_list(struct cx *cx, struct role *out, size_t max, size_t *n)
 
 enum err post_store_add(struct cx *cx, struct post *p);
 enum err post_store_end(struct cx *cx, int64_t id);
+/* Every post of an account in the reach of cx->scope, also past and coming ones; newest first. */
+enum err post_store_history(struct cx *cx, int64_t account, struct post *out, size_t max,
+                            size_t *n);
+/* Those that are in force or begin later; in the reach of cx->scope. */
+enum err post_store_current(struct cx *cx, int64_t account, struct post *out, size_t max,
+                            size_t *n);
+/* What was given or taken back last, in the reach of cx->scope; newest first. */
+enum err post_store_changes(struct cx *cx, struct post *out, size_t max, size_t *n);
+/* Who holds a role at a unit today; in the reach of cx->scope. */
+enum err post_store_holders(struct cx *cx, struct str role, int64_t unit, struct post *out,
+                            size_t max, size_t *n);
+/* The unit has another place in the tree. */
+enum err post_store_moved(struct cx *cx, int64_t unit, struct str path);
+
+/* What waits for a second administrator; all in the reach of cx->scope. */
+struct asked_row {
+    int64_t id, version, asked_by, asked_at, decided_by, decided_at;
+    int state;        /* 1 waits, 2 approved, 3 refused, 4 withdrawn */
+    struct post post; /* id: the one to take back; 0: to give */
+};
+enum err asked_store_add(struct cx *cx, const struct post *p, bool *fresh);
+enum err asked_store_list(struct cx *cx, struct asked_row *out, size_t max, size_t *n);
+enum err asked_store_find(struct cx *cx, int64_t id, struct asked_row *out);
+enum err asked_store_decide(struct cx *cx, const struct asked_row *a, int state);
 enum err post_store_at(struct cx *cx, int64_t unit, struct post *out, size_t max, size_t *n);
 /* Today's posts: of one account (unit 0: anywhere), in the order of units. */
 enum err post_store_of(struct cx *cx, int64_t account, int64_t unit, struct post *out, size_t max,

@@ -1,6 +1,7 @@
 /* identity_views.h - what the pages of signing in and of the account are drawn from. */
 #pragma once
 #include "html/html.h"
+#include "list/list.h"
 #include "look/look.h"
 
 struct identity_demo_row {
@@ -72,40 +73,100 @@ struct identity_matrix_row {
     const struct identity_cell *cells;
     size_t cells_n;
 };
+struct identity_holder_row {
+    struct str id, name, from_label, to_label;
+};
+struct identity_change_row {
+    struct str at_label, text;
+};
 struct identity_matrix_view {
+    struct look_errors_view errors;
+    struct look_field_view role, unit; /* whose holders are asked for */
+    struct str holders;                /* "3 người giữ vai trò ..."; empty: not asked */
+    const struct identity_holder_row *people;
+    size_t people_n;
     const struct identity_cell *roles; /* titles of the columns */
     size_t roles_n;
     const struct identity_matrix_row *rows;
     size_t rows_n;
+    const struct identity_change_row *changes;
+    size_t changes_n;
 };
 void identity_matrix_html(struct html *out, const struct identity_matrix_view *v);
 
+/* "Thử hỏi": may this person do this, and why, or why not. */
+struct identity_question_view {
+    struct look_errors_view errors;
+    struct look_field_view who, what, where;
+    bool answered, yes;
+    struct str answer;
+    const struct look_link *reasons; /* sentences */
+    size_t reasons_n;
+    const struct look_link *others; /* who may there */
+    size_t others_n;
+};
+void identity_question_html(struct html *out, const struct identity_question_view *v);
+
+/* A role at a unit: for whom, from when to when, on which ground, by whom. */
 struct identity_post_row {
     struct str id, role, unit, from_label, to_label, order;
-};
-struct identity_user_row {
-    struct str id, name, login, posts;
-    bool closed;
+    struct str by; /* "Vi Văn Đức giao, 09:00, 23/11/2026"; empty: before it was kept */
+    struct str state; /* "Thu hồi bởi ..., 09:00, 23/11/2026"; "từ 01/12/2026"; empty: in force */
+    bool delegated, may_take;
 };
 struct identity_users_view {
-    const struct identity_user_row *rows;
-    size_t rows_n;
-    struct str more;
+    struct list_box_view list;
+    struct str asked; /* "2 đề nghị chờ duyệt"; empty: none */
 };
 void identity_users_html(struct html *out, const struct identity_users_view *v);
 
 struct identity_user_view {
     struct str id, name, login;
     bool closed;
-    struct look_errors_view errors;
-    const struct identity_post_row *posts;
-    size_t posts_n;
-    struct look_field_view role, unit, from_day, to_day;
-    struct look_button_view give;
+    const struct identity_post_row *posts, *past;
+    size_t posts_n, past_n;
     struct str waiting; /* until when a one-time link waits; empty: none does */
-    bool has_password;
+    bool has_password, may_mail;
 };
 void identity_user_html(struct html *out, const struct identity_user_view *v);
+
+/* What changes for the person, before it is done. */
+struct identity_effect_row {
+    struct str title, before, after;
+};
+struct identity_give_view {
+    struct str id, name;
+    struct look_errors_view errors;
+    struct look_field_view role, unit, from_day, to_day, order;
+    bool ready;          /* everything is right: the effect is shown and may be confirmed */
+    struct str sentence; /* "Giao vai trò Chuyên viên tại ..., từ ... đến ..." */
+    const struct identity_effect_row *effects;
+    size_t effects_n;
+    struct look_note_view note; /* two persons, or nothing changes */
+    struct str role_code, unit_code, from_typed, to_typed, order_typed;
+    struct look_button_view confirm;
+};
+void identity_give_html(struct html *out, const struct identity_give_view *v);
+
+struct identity_take_view {
+    struct str id, name, post, sentence;
+    const struct identity_effect_row *effects;
+    size_t effects_n;
+    struct look_note_view note, last; /* last: nobody else holds the role there */
+};
+void identity_take_html(struct html *out, const struct identity_take_view *v);
+
+struct identity_asked_row {
+    struct str id, account, name, what, ground, by,
+        why_not; /* why_not: this reader may not decide */
+    bool own;
+};
+struct identity_asked_view {
+    const struct identity_asked_row *rows;
+    size_t rows_n;
+    struct look_empty_view empty;
+};
+void identity_asked_html(struct html *out, const struct identity_asked_view *v);
 
 struct identity_activate_view {
     struct str name, login, token, until;

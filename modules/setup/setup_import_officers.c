@@ -159,7 +159,15 @@ static enum err bring(struct cx *cx, const struct import_row *row)
         TRY(account_add(cx, row->values[LOGIN], IDENTITY_NO_PASSWORD, p.id, p.name, &account));
         TRY(identity_signer_make(cx, account));
     }
-    return o.has_post ? OK : role_grant(cx, account, o.role, o.unit.id, o.from_day, 0);
+    if (o.has_post)
+        return OK;
+    /* A role of two persons waits for the other administrator, as on the page. */
+    bool waits;
+    return role_give(
+        cx,
+        &(struct post){
+            .account = account, .role = o.role, .unit = o.unit.id, .from_day = o.from_day},
+        &waits);
 }
 
 const struct import_table import_officers = {

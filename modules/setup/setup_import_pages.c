@@ -231,6 +231,7 @@ enum err setup_show_import(struct cx *cx, struct web_req *rq, struct web_res *rs
         .running = str_eq(r.state, S("dang-nhap")),
         .ended = ended,
         .officers = officers,
+        .mail = cx->env->settings && setting(cx->env->settings, S("smtp.url"), S("")).n > 0,
         .bring = bring_words(cx, &s),
         .next_href = S("/quan-tri/bat-dau"),
         .next = tr(cx, S(T("Về trang Bắt đầu"))),
@@ -331,6 +332,25 @@ enum err setup_check_links(struct cx *cx, struct web_req *rq, struct web_res *)
                     T("Mọi người trong tệp đã có mật khẩu hoặc đã có đường dẫn. Cấp lại cho từng "
                       "người ở trang Người dùng."));
     web_keep(rq, l);
+    return OK;
+}
+
+/* By mail to whoever has a mailbox; the others get theirs by hand. */
+enum err setup_mail_links(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    const struct links *l = web_kept(rq);
+    size_t sent = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        const enum err e = identity_invite_by_mail(cx, l->all[i].account);
+        if (e != OK && e != ERR_CONFLICT)
+            return e;
+        sent += e == OK;
+    }
+    if (sent == 0)
+        return fail(cx, ERR_CONFLICT,
+                    T("Không ai trong số này có hộp thư. Cấp đường dẫn rồi đưa tận tay."));
+    rs->see_other = str_fmt(cx->arena, "/quan-tri/tep-nhap/%.*s", F(web_path(rq, "id")));
+    rs->toast = tr_fmt(cx, T("Đang gửi %zu thư; %zu người chưa có hộp thư"), sent, l->n - sent);
     return OK;
 }
 

@@ -131,6 +131,7 @@ const struct route setup_routes[] = {
     {GET,  "/quan-tri/tep-nhap/{id}",           "Kết quả kiểm tra",    &setup_manage, SLOW,  .show = setup_show_import, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/tep-nhap/{id}",           "Nhập các dòng đúng",  &setup_manage, WRITE, .prepare = setup_check_bring_in, .write = setup_bring_in, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/tep-nhap/{id}/duong-dan", "Cấp đường dẫn đặt mật khẩu", &setup_manage, WRITE, .prepare = setup_check_links, .write = setup_make_links, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/tep-nhap/{id}/gui-duong-dan", "Gửi đường dẫn đặt mật khẩu qua thư", &setup_manage, WRITE, .prepare = setup_check_links, .write = setup_mail_links, .frame = WEB_FRAME_OFFICER},
     {GET,  "/quan-tri/thiet-dat",               "Thiết đặt",           &setup_manage, SLOW,  .show = setup_show_settings, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/thiet-dat",               "Lưu thiết đặt",       &setup_manage, WRITE, .prepare = setup_check_settings, .write = setup_save_settings, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/thiet-dat/thu",           "Gửi thư thử",         &setup_manage, WRITE, .write = setup_try_mail, .frame = WEB_FRAME_OFFICER},

@@ -161,28 +161,63 @@ static void an_administrator_gives_and_takes_back_roles(void **t)
     assert_opens(clerk, "/so", 403);
     assert_opens(admin, "/quan-tri/nguoi-dung", 200);
     assert_true(browser_click(admin, "Hà Văn Quyết"));
-    browser_fill(admin, "vai_tro", "chuyen_vien");
-    browser_fill(admin, "don_vi", "H37.999");
-    browser_fill(admin, "den_ngay", "31/02/2027");
-    browser_press(admin, "Giao vai trò");
-    assert_int_equal(browser_page(admin)->status, 422);
+    assert_true(browser_click(admin, "Giao vai trò"));
+    assert_true(browser_fill(admin, "vai_tro", "chuyen_vien"));
+    assert_true(browser_fill(admin, "don_vi", "H37.999"));
+    assert_true(browser_fill(admin, "den_ngay", "31/02/2027"));
+    assert_true(browser_press(admin, "Xem trước"));
     assert_sees(admin, "Không có đơn vị nào mang mã này hôm nay.");
     assert_sees(admin, "Đến ngày phải có dạng ngày/tháng/năm");
-    browser_fill(admin, "vai_tro", "chuyen_vien");
-    browser_fill(admin, "don_vi", "H37.114");
-    browser_fill(admin, "den_ngay", "31/12/2026");
-    browser_press(admin, "Giao vai trò");
-    assert_sees(admin, "Đã giao vai trò.");
-    assert_opens(clerk, "/so", 200);
-    const struct page *p = browser_page(admin);
-    struct page_form *first = NULL; /* roles stand in their own order: the new one before văn thư */
-    for (size_t i = 0; i < p->forms_n && !first; i++)
-        if (str_ends(p->forms[i].action, S("/thu-hoi")))
-            first = &p->forms[i];
-    assert_non_null(first);
-    browser_submit(admin, first, NULL);
-    assert_sees(admin, "Đã thu hồi vai trò.");
+    assert_true(browser_fill(admin, "don_vi", "H37.114"));
+    assert_true(browser_fill(admin, "den_ngay", "31/12/2026"));
+    assert_true(browser_fill(admin, "can_cu", "214/QĐ-UBND"));
+    assert_true(browser_press(admin, "Xem trước"));
+    /* What it changes is seen before it is done. */
+    assert_sees(admin,
+                "Chuyên viên tại Ủy ban nhân dân phường Kỳ Lừa, từ 23/11/2026 đến 31/12/2026");
+    assert_sees(admin, "Ghi sổ Không Đơn vị");
     assert_opens(clerk, "/so", 403);
+    assert_true(browser_press(admin, "Giao vai trò"));
+    assert_sees(admin, "Đã giao vai trò.");
+    assert_sees(admin, "214/QĐ-UBND Vi Văn Đức giao lúc 09:00, 23/11/2026");
+    assert_opens(clerk, "/so", 200);
+    const struct page *p = browser_page(admin); /* the new one stands before văn thư */
+    struct str first = S("");
+    for (size_t i = 0; i < p->links_n && first.n == 0; i++)
+        if (str_find(p->links[i].href, S("/thu-hoi/"), NULL))
+            first = p->links[i].href;
+    assert_opens(admin, str_z(cx->arena, first), 200);
+    assert_sees(admin, "Ghi sổ Đơn vị Không");
+    assert_not_sees(admin, "Thử lại");
+    assert_true(browser_press(admin, "Thu hồi"));
+    assert_sees(admin, "Đã thu hồi vai trò.");
+    assert_sees(admin, "Thu hồi lúc 09:00, 23/11/2026, bởi Vi Văn Đức.");
+    assert_opens(clerk, "/so", 403);
+    assert_opens(admin, "/quan-tri/vai-tro", 200);
+    assert_sees(admin, "Vi Văn Đức thu hồi vai trò Chuyên viên của Hà Văn Quyết");
+}
+
+static void a_form_sent_past_the_preview_is_judged_all_the_same(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *admin = signed_in_as(cx, "quantri");
+    struct str path =
+        str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)account_of(cx, "vanthu.kylua"));
+    assert_opens(admin,
+                 str_fmt(cx->arena,
+                         "%.*s/giao?vai_tro=chuyen_vien&don_vi=H37.114&tu_ngay=&den_ngay="
+                         "&can_cu=&xem=1",
+                         F(path))
+                     .p,
+                 200);
+    struct page_form *f = browser_form(admin, str_fmt(cx->arena, "%.*s/vai-tro", F(path)));
+    assert_non_null(f);
+    for (size_t i = 0; i < f->fields_n; i++)
+        if (str_eq(f->fields[i].name, S("vai_tro")))
+            f->fields[i].value = S("cong_dan");
+    browser_submit(admin, f, NULL);
+    assert_int_equal(browser_page(admin)->status, 422);
+    assert_sees(admin, "Chọn vai trò.");
 }
 
 static void an_administrator_of_a_commune_does_not_reach_beyond_it(void **t)
@@ -194,18 +229,76 @@ static void an_administrator_of_a_commune_does_not_reach_beyond_it(void **t)
     assert_opens(b, "/quan-tri/nguoi-dung", 200);
     assert_sees(b, "Đàm Thu Hà");
     assert_not_sees(b, "Triệu Văn Sơn");
+    assert_opens(b, "/quan-tri/nguoi-dung?q=trieu+van+son", 200);
+    assert_not_sees(b, "Triệu Văn Sơn");
+    assert_opens(b, "/quan-tri/nguoi-dung?q=hotich.tamthanh", 200);
+    assert_not_sees(b, "Triệu Văn Sơn");
     struct str foreign = str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld",
                                  (long long)account_of(cx, "hotich.tamthanh"));
     assert_opens(b, foreign.p, 404);
-    struct str own =
-        str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)account_of(cx, "hotich.kylua"));
+    assert_opens(b, str_fmt(cx->arena, "%.*s/giao", F(foreign)).p, 404);
+    struct str own = str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld/giao",
+                             (long long)account_of(cx, "hotich.kylua"));
     assert_opens(b, own.p, 200);
     browser_fill(b, "vai_tro", "chuyen_vien");
     browser_fill(b, "don_vi", "H37.115");
-    browser_press(b, "Giao vai trò");
+    browser_press(b, "Xem trước");
     assert_int_equal(browser_page(b)->status, 403);
     assert_opens(b, "/quan-tri/vai-tro", 200);
     assert_sees(b, "Đơn vị và cấp dưới");
+    assert_not_sees(b, "Triệu Văn Sơn");
+}
+
+/* The page holds a hundred times what a commune has: its own people still come first. */
+static void the_list_of_people_is_searched_filtered_and_paged(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *b = signed_in_as(cx, "quantri");
+    assert_opens(b, "/quan-tri/nguoi-dung?q=dam+ha", 200);
+    assert_sees(b, "Đàm Thu Hà");
+    assert_not_sees(b, "Bế Văn Lâm");
+    assert_opens(b, "/quan-tri/nguoi-dung?q=chutich.kylua", 200);
+    assert_sees(b, "Bế Văn Lâm");
+    assert_not_sees(b, "Đàm Thu Hà");
+    assert_opens(b, "/quan-tri/nguoi-dung?vai-tro=van_thu", 200);
+    assert_sees(b, "Hà Văn Quyết");
+    assert_not_sees(b, "Đàm Thu Hà");
+    assert_not_sees(b, "Hoàng Thị Mai"); /* citizens are nobody's officers */
+    struct post p;
+    size_t n;
+    assert_ok(identity_posts(cx, account_of(cx, "vanthu.kylua"), &p, 1, &n));
+    assert_ok(test_write(cx, role_revoke(cx, p.id)));
+    assert_opens(b, "/quan-tri/nguoi-dung", 200);
+    assert_not_sees(b, "Hà Văn Quyết");
+    assert_opens(b, "/quan-tri/nguoi-dung?con=thoi", 200);
+    assert_sees(b, "Hà Văn Quyết");
+    assert_not_sees(b, "Đàm Thu Hà");
+    /* Who left can be given a role again, but no link to become them. */
+    assert_true(browser_click(b, "Hà Văn Quyết"));
+    assert_sees(b, "Vai trò đã thôi");
+    assert_not_sees(b, "Cấp đường dẫn đặt mật khẩu");
+}
+
+static void a_unit_that_moved_takes_its_people_along(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct post p;
+    size_t n;
+    int ran;
+    struct org_unit u;
+    assert_ok(org_unit_by_code(cx, S("H37.114"), day_of(cx->now), &u));
+    assert_ok(identity_posts(cx, account_of(cx, "hotich.kylua"), &p, 1, &n));
+    assert_true(str_eq(p.unit_path, u.path));
+    assert_ok(db_exec(cx, "update identity_post set unit_path = '/0/' where unit = $1", V(u.id)));
+    assert_ok(test_write(cx, journal_write(cx, &(struct event){.kind = S("org.unit.moved"),
+                                                               .subject_kind = S("org.unit"),
+                                                               .subject_id = u.id,
+                                                               .unit = u.id})));
+    testing_let_go(cx);
+    assert_ok(jobs_run_due(cx, &ran));
+    testing_hold(cx);
+    assert_ok(identity_posts(cx, account_of(cx, "hotich.kylua"), &p, 1, &n));
+    assert_true(str_eq(p.unit_path, u.path));
 }
 
 int main(void)
@@ -222,7 +315,10 @@ int main(void)
         TEST(unknown_rights_and_scopes_of_a_pack_are_refused_one_by_one),
         TEST(who_may_at_a_unit_is_known),
         TEST(an_administrator_gives_and_takes_back_roles),
+        TEST(a_form_sent_past_the_preview_is_judged_all_the_same),
         TEST(an_administrator_of_a_commune_does_not_reach_beyond_it),
+        TEST(the_list_of_people_is_searched_filtered_and_paged),
+        TEST(a_unit_that_moved_takes_its_people_along),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -172,6 +172,83 @@ static void the_file_wins(void **t)
     assert_str(setup_setting_now(cx, "smtp.url"), "smtp://localhost:2525");
 }
 
+/* The link goes to the mailbox of the newcomer and nowhere else; it opens once. */
+static void a_newcomer_gets_the_link_by_mail(void **t)
+{
+    struct cx *cx = test_cx(t);
+    const struct json *m;
+    int64_t account;
+    size_t at, stop;
+    struct person p = {.kind = S("cong_dan"),
+                       .name = S("Hứa Thị Mới"),
+                       .born_on = INT64_MIN,
+                       .email = S("moi@langson.test")};
+    struct org_unit u;
+    assert_ok(org_unit_by_code(cx, S("H37.114"), day_of(cx->now), &u));
+    assert_ok(test_write(cx, person_put(cx, &p)));
+    assert_ok(test_write(
+        cx, account_add(cx, S("moi.kylua"), IDENTITY_NO_PASSWORD, p.id, p.name, &account)));
+    assert_ok(test_write(cx, role_grant(cx, account, S("chuyen_vien"), u.id, 0, 0)));
+    begin_server();
+    struct browser *b = administrator(cx), *newcomer = browser_new(cx), *late = browser_new(cx);
+    state(b, local(cx), "khong-tra-loi@langson.test");
+    run_jobs(cx);
+    settings_set(cx->env->settings, S("smtp.user"), S(""));
+    assert_opens(b, str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)account).p, 200);
+    assert_true(browser_press(b, "Gửi đường dẫn qua thư"));
+    assert_sees(b, "Đang gửi đường dẫn");
+    assert_lacks(browser_page(b)->body, "/kich-hoat/");
+    assert_int_equal(rows_of(cx, "identity_invite"), 0); /* made when the letter goes */
+    run_jobs(cx);
+    assert_int_equal(received(cx, 0, &m), 1);
+    assert_str(json_text(json_at(json_get(m, S("to")), 0)), "moi@langson.test");
+    const struct str text = json_text(json_get(m, S("body")));
+    assert_contains(text, "moi.kylua");
+    assert_true(str_find(text, S("/kich-hoat/"), &at));
+    const struct str rest = str_from(text, at);
+    for (stop = 0; stop < rest.n && (unsigned char)rest.p[stop] > ' ';)
+        stop++;
+    const char *link = str_z(cx->arena, str_until(rest, stop));
+    assert_opens(newcomer, link, 200);
+    assert_true(browser_fill(newcomer, "mat_khau_moi", "bốn từ ghép lại"));
+    assert_true(browser_fill(newcomer, "mat_khau_lai", "bốn từ ghép lại"));
+    assert_true(browser_press(newcomer, "Đặt mật khẩu và đăng nhập"));
+    assert_sees(newcomer, "Đã đặt mật khẩu.");
+    assert_opens(late, link, 404);
+}
+
+/* A server that takes no letters is asked five times; then nobody is mailed any more. */
+static void mails_that_do_not_go_end(void **t)
+{
+    struct cx *cx = test_cx(t);
+    int64_t account, n = 0;
+    struct person p = {.kind = S("cong_dan"),
+                       .name = S("Hứa Thị Mới"),
+                       .born_on = INT64_MIN,
+                       .email = S("moi@langson.test")};
+    assert_ok(test_write(cx, person_put(cx, &p)));
+    assert_ok(test_write(
+        cx, account_add(cx, S("moi.kylua"), IDENTITY_NO_PASSWORD, p.id, p.name, &account)));
+    settings_set(cx->env->settings, S("smtp.url"), S("smtp://127.0.0.1:1"));
+    settings_set(cx->env->settings, S("smtp.from"), S("a@langson.test"));
+    assert_ok(test_write(cx, identity_invite_by_mail(cx, account)));
+    assert_ok(test_write(cx, identity_invite_by_mail(cx, account))); /* once is enough */
+    for (int i = 0; i < 10; i++) {
+        run_jobs(cx);
+        testing_advance(cx, 7 * HOUR_MS);
+    }
+    assert_ok(db_one_int(cx, &n, "select count(*) from identity_invite"));
+    assert_int_equal(n, 5);
+    assert_ok(db_one_int(
+        cx, &n, "select count(*) from job where kind = 'identity.invite_mail' and state = 3"));
+    assert_int_equal(n, 1);
+    struct person none = {.kind = S("cong_dan"), .name = S("Hứa Văn Không"), .born_on = INT64_MIN};
+    assert_ok(test_write(cx, person_put(cx, &none)));
+    assert_ok(test_write(
+        cx, account_add(cx, S("khong.kylua"), IDENTITY_NO_PASSWORD, none.id, none.name, &account)));
+    assert_err(test_write(cx, identity_invite_by_mail(cx, account)), ERR_CONFLICT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +257,8 @@ int main(void)
         SETTINGS_TEST(an_empty_password_keeps_the_one_there),
         SETTINGS_TEST(each_wrong_answer_is_named),
         SETTINGS_TEST(the_file_wins),
+        SETTINGS_TEST(a_newcomer_gets_the_link_by_mail),
+        SETTINGS_TEST(mails_that_do_not_go_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
