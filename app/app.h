@@ -145,6 +145,7 @@ int verb_account(struct app *a);
 /* The password's hash, made where it was typed; NULL when the verb takes none. */
 const char *account_encoded(struct app *a, int *code);
 int verb_rebuild(struct app *a);
+int verb_jobs(struct app *a);
 int verb_backup(struct app *a);
 int verb_restore(struct app *a);
 int verb_verify(struct app *a);

@@ -116,19 +116,29 @@ static void check_servers(struct findings *f)
                    });
 }
 
+/* "2: onestop.sign 1, notify.mail 1" */
+static struct str dead_jobs(struct app *a, const struct health *h)
+{
+    struct buf b = {.arena = a->arena, .limit = 4096};
+    buf_int(&b, h->dead);
+    for (size_t i = 0; i < h->jobs_n; i++)
+        if (h->jobs[i].dead)
+            buf_fmt(&b, "%s %.*s %lld", str_find(buf_str(&b), S(":"), NULL) ? "," : ":",
+                    F(h->jobs[i].kind), (long long)h->jobs[i].dead);
+    return buf_str(&b);
+}
+
 static void check_work(struct findings *f, const struct health *h)
 {
     struct app *a = f->app;
     const bool stuck = h->waiting > 0 && a->cx.now - h->oldest_at >= HOUR_MS;
-    finding_add(f,
-                &(const struct finding){
-                    .state = h->dead ? FINDING_BROKEN : FINDING_GOOD,
-                    .name = "jobs",
-                    .what = "việc nền hỏng hẳn",
-                    .detail = str_fmt(a->arena, "%lld", (long long)h->dead),
-                    .mend = "tinhso sql \"select id, kind, last_error from job where state = 3\", "
-                            "sửa nguyên nhân rồi chạy lại",
-                });
+    finding_add(f, &(const struct finding){
+                       .state = h->dead ? FINDING_BROKEN : FINDING_GOOD,
+                       .name = "jobs",
+                       .what = "việc nền hỏng hẳn",
+                       .detail = dead_jobs(a, h),
+                       .mend = "tinhso jobs, sửa nguyên nhân, rồi tinhso jobs retry SỐ",
+                   });
     finding_add(f, &(const struct finding){
                        .state = stuck ? FINDING_BROKEN : FINDING_GOOD,
                        .name = "quarantine",

@@ -33,6 +33,9 @@ const struct app_verb app_verbs[] = {
      "Mật khẩu đọc từ dòng đầu của đầu vào chuẩn. Sau đó giao vai trò ở /quan-tri/nguoi-dung.", APP_WRITES, verb_account, false},
     {"rebuild", "làm lại các bảng suy ra (tìm kiếm, bảng số liệu) từ hồ sơ và nhật ký",
      "tinhso rebuild [MÔ_ĐUN]...", APP_WRITES, verb_rebuild, false},
+    {"jobs",    "việc nền dừng hẳn sau nhiều lần hỏng: xem, chạy lại",
+     "tinhso jobs\ntinhso jobs retry SỐ\n\n"
+     "Việc nền hỏng ba lần liền hoặc hết số lần thử thì dừng hẳn, việc khác vẫn chạy. Sửa nguyên nhân rồi chạy lại.", APP_WRITES, verb_jobs, false},
     {"backup",  "chép trọn cơ sở dữ liệu và tệp tại một thời điểm",
      "tinhso backup THƯ_MỤC_MỚI [--with-keys]\n\n"
      "Khóa chủ (keys/) không nằm trong bản chép: cất riêng. Không có khóa thì bản chép không mở được.\n"

@@ -19,6 +19,7 @@
 #include "json/json.h"
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 static char folder[64];
 static struct arena *arena;
@@ -171,6 +172,43 @@ static void demo_data_is_never_ready(void **)
     v = examined(&code, hidden);
     assert_int_equal(code, EX_CONFIG);
     expect(v, "demo", "missing"); /* its people are still there */
+}
+
+/* ---- work that gave up ---- */
+
+/* As three deaths in a row leave it (core/job/tests/job_test.c). */
+static void put_dead_letter(void)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(in("data/core.db"), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "insert into job (id, kind, payload, state, due_at, tries, "
+                                  "deaths, made_at, last_error) values (77, 'onestop.sign', "
+                                  "'{\"result\":1}', 3, 0, 3, 3, 0, 'MUST(page != NULL) failed')",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void work_that_gave_up_is_named_and_run_again_by_command(void **)
+{
+    int code;
+    init();
+    expect(examined(&code, nothing), "jobs", "good");
+    put_dead_letter();
+    const struct json *v = examined(&code, nothing);
+    expect(v, "jobs", "broken");
+    assert_int_equal(code, EX_UNAVAILABLE);
+    assert_true(str_eq(field(v, "jobs", "detail"), S("1: onestop.sign 1")));
+    assert_true(str_find(field(v, "jobs", "mend"), S("tinhso jobs retry"), NULL));
+    const struct ran list = RUN("jobs", "--data", in("data"));
+    assert_int_equal(list.code, EX_OK);
+    assert_true(str_find(list.said, S("77  onestop.sign"), NULL));
+    assert_true(str_find(list.said, S("MUST(page != NULL) failed"), NULL));
+    assert_int_equal(RUN("jobs", "retry", "77", "--data", in("data")).code, EX_OK);
+    expect(examined(&code, nothing), "jobs", "good");
+    assert_int_equal(RUN("jobs", "retry", "77", "--data", in("data")).code, EX_NOINPUT);
+    assert_int_equal(RUN("jobs", "retry", "x", "--data", in("data")).code, EX_USAGE);
 }
 
 /* ---- everything mended ---- */
@@ -326,6 +364,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_fresh_installation_hears_what_is_missing_and_what_mends_it),
+        TEST(work_that_gave_up_is_named_and_run_again_by_command),
         TEST(demo_data_is_never_ready),
         TEST(when_all_is_mended_the_doctor_is_content),
         TEST(what_is_broken_counts_more_than_what_is_missing),
