@@ -235,7 +235,8 @@ enum err onestop_ledger_pdf(struct cx *cx, int64_t unit, int year, int64_t from,
 
 enum err onestop_day_book(struct cx *cx, int64_t unit, int64_t day, struct day_book *out)
 {
-    const struct span s = {unit, day * DAY_MS - 7 * HOUR_MS, (day + 1) * DAY_MS - 7 * HOUR_MS};
+    struct span s;
+    TRY(onestop_day_span(cx, unit, day, &s));
     *out = (struct day_book){
         .day = day,
         .accepted = NEW_N(cx->arena, struct ledger_row, DAY_ROWS),
@@ -248,7 +249,8 @@ enum err onestop_day_book(struct cx *cx, int64_t unit, int64_t day, struct day_b
     TRY(onestop_store_day_receipts(cx, &s, out->receipts, DAY_ROWS, &out->receipts_n));
     TRY(onestop_store_day_handovers(cx, &s, out->handovers, DAY_ROWS, &out->handovers_n));
     TRY(onestop_store_day_returned(cx, &s, out->returned, DAY_ROWS, &out->returned_n));
-    out->counts.receipts = (int64_t)out->receipts_n;
+    TRY(onestop_store_day_closings(cx, unit, day, out->closings, DAY_CLOSINGS, &out->closings_n));
+    out->closed = out->closings_n > 0 && out->closings[0].reopened_at == 0;
     return OK;
 }
 
@@ -332,6 +334,8 @@ enum err onestop_day_pdf(struct cx *cx, const struct day_book *b, int64_t unit, 
     json_str(&o, S("ngay_so"), date_vi(cx->arena, b->day));
     json_str(&o, S("in_luc"), time_long_vi(cx->arena, cx->now));
     json_str(&o, S("nguoi_lap"), cx->actor->name);
+    json_str(&o, S("khoa_luc"),
+             b->closed ? time_long_vi(cx->arena, b->closings[0].closed_at) : S(""));
     put_counts(cx, &o, &b->counts);
     TRY(put_day_rows(cx, &o, b));
     json_close_object(&o);

@@ -53,6 +53,26 @@ struct day_counts {
     int64_t accepted, online, refused, asked, handed_over, returned, returned_digital;
     int64_t receipts, dong;
 };
+/* ---- a day that is closed (khóa sổ): what comes later stands in the next day's book ---- */
+struct day_closing {
+    int64_t id, unit, day, closed_at, closed_by, reopened_at, reopened_by;
+    int64_t accepted, returned, receipts, dong; /* as they were closed */
+    struct str reason;                          /* of opening it again */
+};
+/* WRITE. ERR_INVALID: a day ahead, or long past; ERR_CONFLICT: it is closed. */
+enum err onestop_day_close(struct cx *cx, int64_t unit, int64_t day);
+/* WRITE. ERR_CONFLICT: it is open, or the next one is closed; ERR_INVALID: field ly_do. */
+enum err onestop_day_reopen(struct cx *cx, int64_t unit, int64_t day, struct str reason);
+/* From when to when the book of this day goes. */
+enum err onestop_day_span(struct cx *cx, int64_t unit, int64_t day, struct span *out);
+enum err onestop_store_day_closed(struct cx *cx, int64_t unit, int64_t day,
+                                  struct day_closing *out); /* ERR_NOT_FOUND: open */
+/* Every closing of this day, the newest first. */
+enum err onestop_store_day_closings(struct cx *cx, int64_t unit, int64_t day,
+                                    struct day_closing *out, size_t max, size_t *n);
+enum err onestop_store_day_close(struct cx *cx, struct day_closing *c);
+enum err onestop_store_day_reopen(struct cx *cx, const struct day_closing *c);
+
 enum err onestop_store_day_counts(struct cx *cx, const struct span *s, struct day_counts *out);
 enum err onestop_store_day_accepted(struct cx *cx, const struct span *s, struct ledger_row *out,
                                     size_t max, size_t *n);
@@ -65,8 +85,12 @@ enum err onestop_store_day_returned(struct cx *cx, const struct span *s, struct 
 
 /* The whole of it, names opened; day: a day number. At most DAY_ROWS rows of each kind. */
 #define DAY_ROWS 400
+#define DAY_CLOSINGS 10
 struct day_book {
     int64_t day;
+    struct day_closing closings[DAY_CLOSINGS]; /* the newest first */
+    size_t closings_n;
+    bool closed;
     struct day_counts counts;
     struct ledger_row *accepted;
     struct day_receipt *receipts;

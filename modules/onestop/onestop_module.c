@@ -48,6 +48,8 @@ const struct route onestop_routes[] = {
     {GET,  "/viec",                             "Việc của tôi",          &onestop_watch,   READ,  .show = onestop_show_inbox, .frame = WEB_FRAME_OFFICER},
     {GET,  "/ho-so-mot-cua",                    "Hồ sơ một cửa",         &onestop_watch,   READ,  .show = onestop_show_all, .frame = WEB_FRAME_OFFICER},
     {GET,  "/quay/so-ngay",                     "Sổ cuối ngày",          &onestop_intake,  READ,  .show = onestop_show_day, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quay/so-ngay/khoa",                "Khóa sổ ngày",          &onestop_intake,  WRITE, .write = onestop_write_day_close, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quay/so-ngay/mo-lai",              "Mở lại sổ ngày",        &onestop_lead,    WRITE, .write = onestop_write_day_reopen, .frame = WEB_FRAME_OFFICER},
     {GET,  "/quay/so-ngay/in",                  "In sổ cuối ngày",       &onestop_intake,  SLOW,  .show = onestop_get_day, .kind = WEB_FILE},
     {GET,  "/so-theo-doi",                      "Sổ theo dõi hồ sơ",     &onestop_watch,   READ,  .show = onestop_show_ledger, .frame = WEB_FRAME_OFFICER},
     {POST, "/so-theo-doi/xuat",                 "Xuất sổ theo dõi",      &onestop_watch,   WRITE, .write = onestop_write_export_ledger, .frame = WEB_FRAME_OFFICER},

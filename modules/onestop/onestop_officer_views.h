@@ -128,7 +128,19 @@ struct onestop_ledger_view {
 };
 void onestop_ledger_html(struct html *out, const struct onestop_ledger_view *v);
 
+struct onestop_day_closing {
+    struct str closed, reopened; /* sentences; reopened empty: it holds */
+};
 struct onestop_day_view {
+    struct look_errors_view errors;
+    struct look_badge_view state;
+    struct look_note_view note;
+    const struct onestop_day_closing *closings;
+    size_t closings_n;
+    struct str close_action, reopen_action,
+        iso; /* actions empty: not now, or not for this reader */
+    struct look_field_view reason;
+    bool again;
     struct str unit, day, print_href, before, before_href, after, after_href, rows_max;
     const struct look_stat_view *stats;
     size_t stats_n;

@@ -165,3 +165,10 @@ enum err onestop_moments(struct cx *cx, const struct dossier *d, struct look_tim
     *out = (struct look_timeline_view){items, n};
     return OK;
 }
+
+void onestop_give_pdf(struct web_res *rs, struct str bytes)
+{
+    rs->content_type = S("application/pdf");
+    rs->bytes = bytes;
+    rs->allow_frame_self = true;
+}

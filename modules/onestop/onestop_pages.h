@@ -49,8 +49,10 @@ web_handler onestop_show_inbox, onestop_show_all, onestop_show_work, onestop_che
     onestop_write_draft;
 web_handler onestop_show_act_counter, onestop_write_act_counter, onestop_show_act_process,
     onestop_write_act_process;
-web_handler onestop_show_ledger, onestop_get_ledger, onestop_show_day,
-    onestop_get_day; /* onestop_ledger_pages.c */
+web_handler onestop_show_ledger, onestop_get_ledger, onestop_show_day, onestop_get_day,
+    onestop_write_day_close,
+    onestop_write_day_reopen; /* onestop_ledger_pages.c, onestop_day_pages.c */
+void onestop_give_pdf(struct web_res *rs, struct str bytes); /* shown inside our own pages too */
 web_handler onestop_show_redates, onestop_check_redate, onestop_write_redate, onestop_show_redate,
     onestop_write_redate_go, onestop_write_redate_drop; /* onestop_redate_pages.c */
 web_handler onestop_show_register;                      /* onestop_register_pages.c */

@@ -247,6 +247,15 @@ enum err onestop_store_day_counts(struct cx *cx, const struct span *s, struct da
                    " and receipt_unit = $1 and paid_at >= $2 and paid_at < $3",
                    V(s->unit), V(s->from), V(s->to)));
     out->dong = cash + obligations;
+    TRY(db_one_int(cx, &cash,
+                   "select count(*) from onestop_receipt"
+                   " where unit = $1 and taken_at >= $2 and taken_at < $3",
+                   V(s->unit), V(s->from), V(s->to)));
+    TRY(db_one_int(cx, &obligations,
+                   "select count(*) from onestop_obligation where receipt_n > 0"
+                   " and receipt_unit = $1 and paid_at >= $2 and paid_at < $3",
+                   V(s->unit), V(s->from), V(s->to)));
+    out->receipts = cash + obligations;
     return OK;
 }
 

@@ -7,6 +7,10 @@ như cán bộ một cửa
   GET  /quay/so-ngay/in                            -> 200 kiểu application/pdf
   GET  /quay/so-ngay?ngay=2026-11-20               -> 200 có "Sổ cuối ngày 20/11/2026" có "Chưa tiếp nhận hồ sơ nào"
   mở "21/11/2026"                                  -> 200 có "Chưa tiếp nhận hồ sơ nào"
+sau 5 phút
+  GET  /quay/so-ngay                               -> 200 có "Đang mở"
+  bấm "Khóa sổ ngày 23/11/2026"                    -> 200 có "Đã khóa sổ" có "H37.114-261123-0001"
+  GET  /quay/so-ngay/in                            -> 200 kiểu application/pdf
   GET  /so-theo-doi                                -> 200 có "1/2026" có "Lương Văn Hòa" có "Chưa trả"
   GET  /so-theo-doi?q=2                            -> 200 không có "H37.114-261123-0001"
   GET  /so-theo-doi/2026/in                        -> 200 kiểu application/pdf
