@@ -1,6 +1,7 @@
 /* http_access.c - the access log: one line a request, no query values; buffered in the loop. */
 #include "http_inside.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -64,6 +65,40 @@ static void add_text(struct loop *l, struct str s, size_t most)
     ADD(l, "\"");
 }
 
+/* One piece of a path that is long and random is a secret: whoever has it may do what it opens,
+ * a one-time link for one. Its first signs are enough to find the request again. */
+#define SECRET_BYTES 32
+#define SECRET_SHOWN 6
+
+static bool is_secret(struct str piece)
+{
+    size_t n = 0;
+    while (n < piece.n && (isalnum((unsigned char)piece.p[n]) || strchr("-_%~", piece.p[n])))
+        n++;
+    return piece.n >= SECRET_BYTES && n == piece.n;
+}
+
+static struct str without_secrets(char *room, size_t room_n, struct str path)
+{
+    size_t n = 0;
+    struct str one;
+    if (path.n < SECRET_BYTES)
+        return path;
+    for (bool more = true; more && n + 2 < room_n;) {
+        more = str_cut(path, '/', &one, &path);
+        const bool secret = is_secret(one);
+        one = str_until(one, secret ? SECRET_SHOWN : one.n);
+        one = str_until(one, room_n - 2 - n);
+        memcpy(room + n, one.p, one.n);
+        n += one.n;
+        if (secret)
+            room[n++] = '*';
+        if (more)
+            room[n++] = '/';
+    }
+    return (struct str){room, n};
+}
+
 /* The names of the query only: values may be a person's name or number. */
 static void add_query(struct loop *l, struct str query)
 {
@@ -121,7 +156,8 @@ void http_access_line(struct loop *l, const struct http_exchange *x, const struc
         ADD(l, " host=");
         add_text(l, x->request.host, 128);
         ADD(l, " path=");
-        add_text(l, x->request.path, PATH_SHOWN);
+        char shown[PATH_SHOWN];
+        add_text(l, without_secrets(shown, sizeof shown, x->request.path), PATH_SHOWN);
         if (x->request.query.n)
             add_query(l, x->request.query);
     }

@@ -40,9 +40,11 @@ $(B)/tests/crash/crash_test: private LDLIBS += $(CRASH_OBJ) $(B)/libtesting.a
 $(B)/tests/crash/states_test: $(STATES_OBJ) $(CRASH_OBJ) $(BIN) $(B)/tests/crash/power.so
 $(B)/tests/crash/states_test: private LDLIBS += $(STATES_OBJ) $(CRASH_OBJ) $(B)/libtesting.a
 
-$(B)/tests/crash/keyd_memory_test.o: LANG_FLAGS += -DCRASH_PROGRAM='"$(BIN)"'
-$(B)/tests/crash/keyd_memory_test: $(CRASH_OBJ) $(BIN)
-$(B)/tests/crash/keyd_memory_test: private LDLIBS += $(CRASH_OBJ) $(B)/libtesting.a
+# What the server's memory and files must not hold.
+HELD := $(B)/tests/crash/keyd_memory_test $(B)/tests/crash/planted_test
+$(HELD:=.o): LANG_FLAGS += -DCRASH_PROGRAM='"$(BIN)"'
+$(HELD): $(CRASH_OBJ) $(BIN)
+$(HELD): private LDLIBS += $(CRASH_OBJ) $(B)/libtesting.a
 
 # Memory that fails on demand and a sanitizer's own memory do not go together.
 ifneq ($(KIND),plain)
