@@ -1,15 +1,9 @@
 /* stories_test.c - runs the stories of this folder, each on a database of its own. */
-#include <glob.h>
+#include "stories.h"
 
-#include "app.h"
 #include "identity/identity.h"
-#include "journal/journal.h"
 #include "look/look.h"
 #include "statistic/statistic.h"
-#include "testing/story.h"
-#include "testing/world.h"
-
-#define STORIES_MAX 200
 
 static const char *const packs[] = {"quoc-gia", "roles", "lang-son", NULL};
 static const struct testing_world world = {
@@ -43,20 +37,8 @@ static bool sign_in(struct browser *b, const char *login)
            browser_page(b)->status == 200;
 }
 
-static bool verify(struct cx *cx, struct str *finding)
-{
-    struct journal_report r;
-    if (db_is_postgres(cx))
-        assert_ok(test_write(cx, journal_sequence(cx)));
-    assert_ok(journal_verify(cx, &(struct journal_check){.skip_payloads = false}, &r));
-    *finding = r.what;
-    return r.sound && r.size > 0;
-}
-
 static const struct story_config config = {
-    .roles = roles, .sign_in = sign_in, .verify = verify, .files = "tests/stories/data"};
-
-static const char *story; /* the one that runs */
+    .roles = roles, .sign_in = sign_in, .verify = stories_verify, .files = "tests/stories/data"};
 
 static enum err open_world(struct cx *cx)
 {
@@ -65,11 +47,7 @@ static enum err open_world(struct cx *cx)
 
 static int start(void **t)
 {
-    story = *t; /* cmocka's initial state: the path */
-    return testing_start(t, &(struct testing_config){.roots = testing_roots(app_modules),
-                                                     .start = open_world,
-                                                     .stop = testing_close_world,
-                                                     .arena_bytes = (size_t)1 << 30});
+    return stories_start(t, open_world);
 }
 
 /* Statistics of section 14 hold after every story, counted event by event and counted anew. */
@@ -94,18 +72,5 @@ static void tell(void **t)
 
 int main(void)
 {
-    static struct CMUnitTest tests[STORIES_MAX];
-    static char names[STORIES_MAX][64];
-    glob_t found;
-    size_t n = 0;
-    if (glob("tests/stories/*.story", 0, NULL, &found) != 0)
-        return 1; /* a runner that finds no story shows nothing */
-    for (; n < found.gl_pathc && n < STORIES_MAX; n++) {
-        const char *base = strrchr(found.gl_pathv[n], '/') + 1;
-        snprintf(names[n], sizeof names[n], "%.*s", (int)(strlen(base) - 6), base);
-        tests[n] = (struct CMUnitTest){names[n], tell, start, testing_end, found.gl_pathv[n]};
-    }
-    int failed = _cmocka_run_group_tests("stories", tests, n, NULL, NULL);
-    globfree(&found);
-    return failed;
+    return stories_main("tests/stories/*.story", "stories", tell, start);
 }

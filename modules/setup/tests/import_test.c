@@ -196,6 +196,30 @@ static void officers_come_in_without_a_password(void **t)
     assert_int_equal(rows_of(cx, "journal_event"), events);
 }
 
+/* A spreadsheet is no way around the second administrator. */
+static void a_role_of_two_persons_waits_though_it_came_by_spreadsheet(void **t)
+{
+    struct cx *cx = test_cx(t);
+    const struct str bytes =
+        SHEET(cx, OFFICER_HEAD, {"Hứa Thị Mới", "moi.kylua", "H37.114", "Quản trị"});
+    struct account a;
+    struct post post;
+    const struct actor *program = cx->actor;
+    size_t n;
+    assert_ok(account_by_login(cx, S("hethong"), &a));
+    const struct actor who = {.account = a.id};
+    for (int again = 0; again < 2; again++) {
+        struct import_sheet *s = judged(cx, &import_officers, bytes, "H37");
+        cx->actor = &who;
+        bring(cx, s);
+        cx->actor = program;
+    }
+    assert_ok(account_by_login(cx, S("moi.kylua"), &a));
+    assert_ok(identity_posts(cx, a.id, &post, 1, &n));
+    assert_int_equal(n, 0);
+    assert_int_equal(rows_of(cx, "identity_asked"), 1);
+}
+
 static void each_wrong_cell_of_an_officer_is_named(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -283,6 +307,7 @@ int main(void)
         TEST(each_wrong_cell_of_a_unit_is_named),
         TEST(nothing_comes_in_above_ones_own_unit),
         TEST(officers_come_in_without_a_password),
+        TEST(a_role_of_two_persons_waits_though_it_came_by_spreadsheet),
         TEST(each_wrong_cell_of_an_officer_is_named),
         TEST(a_sheet_without_its_columns_is_refused),
         TEST(the_template_is_right_itself),
