@@ -100,7 +100,6 @@ struct making {
     struct list_export e;
     struct str query, format;
     int64_t total;
-    bool may;
 };
 
 static enum err read_ask(struct cx *cx, struct making *m)
@@ -117,18 +116,12 @@ static enum err read_ask(struct cx *cx, struct making *m)
     return OK;
 }
 
-/* Whose rights they have when the file is made, not when it was asked for. */
-static enum err become(struct cx *cx, void *arg)
+/* With the rights they have when the file is made, not when it was asked for. */
+static enum err begin(struct cx *cx, void *arg)
 {
     struct making *m = arg;
-    struct actor *a = NEW(cx->arena, struct actor);
     struct scope whole;
-    TRY(identity_load_actor(cx, m->w->account, m->w->unit, a));
-    m->may = identity_grant(cx, a, &onestop_watch, &cx->scope, NULL);
-    m->e.personal = identity_grant(cx, a, &onestop_export, &whole, NULL);
-    cx->actor = a;
-    if (!m->may)
-        return OK;
+    m->e.personal = identity_grant(cx, cx->actor, &onestop_export, &whole, NULL);
     list_ask_from(cx, m->d, m->query, &m->e.ask);
     m->e.ask.after.set = m->e.ask.before.set = false;
     return list_total(cx, m->d->source, &m->e.ask, &m->total);
@@ -150,9 +143,8 @@ static enum err make_file(struct cx *cx, struct work *w)
     struct making m = {.w = w};
     int64_t n;
     TRY(read_ask(cx, &m));
-    TRY(lane_call(cx->env->lanes, LANE_SLOW, cx, become, &m));
-    if (!m.may)
-        return fail(cx, ERR_DENIED, T("Bạn không còn quyền xem danh sách này ở đơn vị đã chọn."));
+    TRY(work_as(cx, w, &onestop_watch));
+    TRY(lane_call(cx->env->lanes, LANE_SLOW, cx, begin, &m));
     const bool csv = str_eq(m.format, S("csv"));
     struct civil now = civil_at(cx->now);
     struct str name = str_fmt(cx->arena, "%s-%04d%02d%02d-%02d%02d.%s", m.d->name, now.year,
@@ -172,12 +164,7 @@ static enum err make_file(struct cx *cx, struct work *w)
 
 static enum err act(struct cx *cx, const struct job *j, void **result)
 {
-    const struct actor *program = cx->actor;
-    const struct scope all = cx->scope;
-    enum err e = work_act(cx, j, make_file, result);
-    cx->actor = program; /* what follows is the job's */
-    cx->scope = all;
-    return e;
+    return work_act(cx, j, make_file, result);
 }
 
 const struct job_kind onestop_export_job = {

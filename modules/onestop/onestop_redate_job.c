@@ -1,27 +1,14 @@
 /* onestop_redate_job.c - the long work of counting appointments anew: round after round, ended
  * between two of them, going on after a crash where the last committed round stopped. */
-#include "identity/identity.h"
 #include "json/json.h"
 #include "lane/lane.h"
 #include "onestop_redate.h"
 #include "work/work.h"
 
 struct rounds {
-    struct work *w;
     int64_t id, done, total;
-    bool may, more;
+    bool more;
 };
-
-/* In whose name it is done: whoever asked, with the rights they have now. */
-static enum err become(struct cx *cx, void *arg)
-{
-    struct rounds *s = arg;
-    struct actor *a = NEW(cx->arena, struct actor);
-    TRY(identity_load_actor(cx, s->w->account, s->w->unit, a));
-    s->may = identity_grant(cx, a, &onestop_redate_right, &cx->scope, NULL);
-    cx->actor = a;
-    return OK;
-}
 
 static enum err one_round(struct cx *cx, void *arg)
 {
@@ -36,15 +23,13 @@ static enum err one_round(struct cx *cx, void *arg)
 
 static enum err run(struct cx *cx, struct work *w)
 {
-    struct rounds s = {.w = w};
+    struct rounds s = {0};
     const struct json *v;
     struct json_error bad;
     if (json_read(cx->arena, w->ask, &v, &bad) != OK)
         return fail(cx, ERR_IO, "work %lld: %s", (long long)w->id, bad.what);
     s.id = json_int(json_get(v, S("redate")), 0);
-    TRY(lane_call(cx->env->lanes, LANE_SLOW, cx, become, &s));
-    if (!s.may)
-        return fail(cx, ERR_DENIED, T("Bạn không còn quyền tính lại ngày hẹn ở đơn vị đã chọn."));
+    TRY(work_as(cx, w, &onestop_redate_right));
     do {
         struct arena_mark here = arena_here(cx->arena);
         TRY(lane_call(cx->env->lanes, LANE_WRITE, cx, one_round, &s));
@@ -56,14 +41,7 @@ static enum err run(struct cx *cx, struct work *w)
 
 static enum err act(struct cx *cx, const struct job *j, void **result)
 {
-    const struct actor *program = cx->actor;
-    const struct scope all = cx->scope;
-    const struct str lang = cx->lang;
-    enum err e = work_act(cx, j, run, result);
-    cx->actor = program; /* what follows is the job's */
-    cx->scope = all;
-    cx->lang = lang;
-    return e;
+    return work_act(cx, j, run, result);
 }
 
 const struct job_kind onestop_redate_job = {

@@ -1,5 +1,4 @@
 /* procedure_import_all.c - a new crawl taken over whole, kind by kind, as long work. */
-#include "identity/identity.h"
 #include "json/json.h"
 #include "lane/lane.h"
 #include "procedure_import.h"
@@ -32,20 +31,13 @@ enum err procedure_accept_all(struct cx *cx, const struct import_row *i, struct 
 }
 
 struct taking {
-    const struct work *w;
     int64_t import, total;
     struct str change;
-    bool may;
 };
 
-/* Whose rights they have now, not when it was asked for. */
-static enum err become(struct cx *cx, void *arg)
+static enum err count(struct cx *cx, void *arg)
 {
     struct taking *t = arg;
-    struct actor *a = NEW(cx->arena, struct actor);
-    TRY(identity_load_actor(cx, t->w->account, t->w->unit, a));
-    t->may = identity_grant(cx, a, &procedure_manage, &cx->scope, NULL);
-    cx->actor = a;
     return import_store_waiting_count(cx, t->import, t->change, &t->total);
 }
 
@@ -64,27 +56,21 @@ static enum err take_some(struct cx *cx, void *arg, int64_t *done, bool *more)
 
 static enum err take_all(struct cx *cx, struct work *w)
 {
-    struct taking t = {.w = w};
+    struct taking t = {0};
     const struct json *v;
     struct json_error error;
     if (json_read(cx->arena, w->ask, &v, &error) != OK)
         return fail(cx, ERR_IO, "work %lld: %s", (long long)w->id, error.what);
     t.import = json_int(json_get(v, S("import")), 0);
     t.change = json_text(json_get(v, S("change")));
-    TRY(lane_call(cx->env->lanes, LANE_SLOW, cx, become, &t));
-    if (!t.may)
-        return fail(cx, ERR_DENIED, T("Bạn không còn quyền quản lý danh mục thủ tục."));
+    TRY(work_as(cx, w, &procedure_manage));
+    TRY(lane_call(cx->env->lanes, LANE_SLOW, cx, count, &t));
     return work_turns(cx, w, take_some, &t, t.total);
 }
 
 static enum err act(struct cx *cx, const struct job *j, void **result)
 {
-    const struct actor *program = cx->actor;
-    const struct scope all = cx->scope;
-    enum err e = work_act(cx, j, take_all, result);
-    cx->actor = program; /* what follows is the job's */
-    cx->scope = all;
-    return e;
+    return work_act(cx, j, take_all, result);
 }
 
 const struct job_kind procedure_import_job = {

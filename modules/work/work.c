@@ -162,17 +162,47 @@ static enum err id_of(struct cx *cx, const struct job *j, int64_t *id)
     return OK;
 }
 
+struct asker {
+    struct work *w;
+    const struct right *right;
+    bool may;
+};
+
+static enum err become(struct cx *cx, void *arg)
+{
+    struct asker *as = arg;
+    struct actor *a = NEW(cx->arena, struct actor);
+    TRY(identity_load_actor(cx, as->w->account, as->w->unit, a));
+    as->may = identity_grant(cx, a, as->right, &cx->scope, NULL);
+    cx->actor = a;
+    return OK;
+}
+
+enum err work_as(struct cx *cx, struct work *w, const struct right *r)
+{
+    struct asker as = {.w = w, .right = r};
+    TRY(lane_call(cx->env->lanes, LANE_SLOW, cx, become, &as));
+    return as.may ? OK
+                  : fail(cx, ERR_DENIED, T("Bạn không còn quyền “%s” ở đơn vị đã chọn."), r->title);
+}
+
 enum err work_act(struct cx *cx, const struct job *j, work_fn *fn, void **result)
 {
     struct work *w = NEW(cx->arena, struct work);
+    const struct actor *program = cx->actor;
+    const struct scope all = cx->scope;
+    const struct str lang = cx->lang;
     TRY(id_of(cx, j, &w->id));
     *result = w;
     TRY(lane_call(cx->env->lanes, LANE_SLOW, cx, load, w));
     if (w->nothing || w->stopped)
         return OK;
     cx->lang = w->lang;
-    TRY(fn(cx, w));
-    return w->upload ? file_upload_end(cx, w->upload) : OK;
+    enum err e = fn(cx, w);
+    cx->actor = program;
+    cx->scope = all;
+    cx->lang = lang;
+    return e == OK && w->upload ? file_upload_end(cx, w->upload) : e;
 }
 
 static enum err keep_file(struct cx *cx, struct work *w, struct work_item *now)

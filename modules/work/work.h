@@ -52,7 +52,12 @@ enum err work_file(struct cx *cx, struct work *w, struct str name, struct str ty
 typedef enum err work_turn(struct cx *cx, void *arg, int64_t *done, bool *more);
 enum err work_turns(struct cx *cx, struct work *w, work_turn *turn, void *arg, int64_t total);
 
+/* From here on it is done in the name of whoever asked, with the reach they have now (cx->actor,
+ * cx->scope). ERR_DENIED: they no longer have the right. Outside of any lane. */
+enum err work_as(struct cx *cx, struct work *w, const struct right *r);
+
 typedef enum err work_fn(struct cx *cx, struct work *w);
+/* Afterwards cx is the job's again. */
 enum err work_act(struct cx *cx, const struct job *j, work_fn *fn, void **result);
 enum err work_after(struct cx *cx, const struct job *j, enum err acted, void *result);
 #define WORK_TRIES 3 /* tries_max of the job kind */
