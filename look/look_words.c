@@ -127,7 +127,7 @@ struct look_due_badge_view look_due(struct cx *cx, enum look_due_state state, in
         v = state == LOOK_DUE_DONE ? done(cx, due_at, at) : running(cx, due_at);
     if (due_at == 0)
         return v;
-    v.title = time_long_vi(cx->arena, due_at);
+    v.title = time_long(cx, due_at);
     v.at = time_iso(cx->arena, due_at);
     return v;
 }

@@ -224,6 +224,7 @@ struct str date_vi(struct arena *a, int64_t day);         /* 23/11/2026 */
 struct str time_iso(struct arena *a, int64_t utc_ms);     /* 2026-11-23T09:14:05+07:00 */
 struct str time_vi(struct arena *a, int64_t utc_ms);      /* 09:14, 23/11/2026 */
 struct str time_long_vi(struct arena *a, int64_t utc_ms); /* 17:30 thứ Hai, 30/11/2026 */
+struct str time_long(struct cx *cx, int64_t utc_ms);      /* the same, the weekday in cx->lang */
 
 /* ---- the context ---- */
 
@@ -329,10 +330,10 @@ struct str tr(struct cx *cx, struct str vietnamese); /* in cx->lang; unknown tex
 /* A sentence to be kept and read later by anybody: Vietnamese, its values between invisible
  * isolates, so that tr_kept() finds key and values again. Text kept without them stays Vietnamese.
  */
-[[gnu::format(printf, 2, 3)]] struct str tr_keep(struct cx *cx, const char *vietnamese, ...);
+[[gnu::format(printf, 2, 3)]] struct str tr_keep(struct arena *a, const char *vietnamese, ...);
 struct str tr_kept(struct cx *cx, struct str kept); /* in cx->lang */
 struct str tr_vfmt(struct cx *cx, const char *vietnamese, va_list args);
-struct str tr_vkeep(struct cx *cx, const char *vietnamese, va_list args);
+struct str tr_vkeep(struct arena *a, const char *vietnamese, va_list args);
 /* Without isolates, for what is not a page (views drop them themselves). */
 struct str tr_plain(struct arena *a, struct str s);
 bool text_is_vietnamese(struct str s); /* it has a letter that English has not */

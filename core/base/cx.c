@@ -104,7 +104,7 @@ static void note(struct cx *cx, enum err e, struct str field, const char *format
     va_list again;
     va_copy(again, args);
     cx->why = tr_vfmt(cx, format, args);
-    cx->kept = tr_vkeep(cx, format, again);
+    cx->kept = tr_vkeep(cx->arena, format, again);
     va_end(again);
 }
 

@@ -137,10 +137,30 @@ bool text_is_vietnamese(struct str s)
     return false;
 }
 
+/* "17:30 thứ Hai, 30/11/2026" with its weekday in English; other text as it is. */
+static struct str weekday_in_english(struct arena *a, struct str s)
+{
+    static const char *const days[][2] = {
+        {" Chủ nhật, ", " Sunday, "},  {" thứ Hai, ", " Monday, "},   {" thứ Ba, ", " Tuesday, "},
+        {" thứ Tư, ", " Wednesday, "}, {" thứ Năm, ", " Thursday, "}, {" thứ Sáu, ", " Friday, "},
+        {" thứ Bảy, ", " Saturday, "}};
+    for (size_t i = 0, at; i < sizeof days / sizeof *days; i++)
+        if (str_find(s, str_c(days[i][0]), &at) && at == 5)
+            return str_fmt(a, "%.*s%s%.*s", F(str_until(s, at)), days[i][1],
+                           F(str_from(s, at + strlen(days[i][0]))));
+    return s;
+}
+
+struct str time_long(struct cx *cx, int64_t utc_ms)
+{
+    struct str s = time_long_vi(cx->arena, utc_ms);
+    return str_eq(cx->lang, S("en")) ? weekday_in_english(cx->arena, s) : s;
+}
+
 /* Puts a value into an English sentence: our words in English, Vietnamese stays in isolates. */
 static void put_value(struct cx *cx, struct buf *b, const struct piece *p)
 {
-    struct str text = p->word ? tr(cx, p->text) : p->text;
+    struct str text = p->word ? tr(cx, p->text) : weekday_in_english(cx->arena, p->text);
     bool foreign = text_is_vietnamese(text);
     if (foreign)
         buf_add(b, begins_value);
@@ -189,17 +209,17 @@ struct str tr_fmt(struct cx *cx, const char *vietnamese, ...)
     return s;
 }
 
-struct str tr_vkeep(struct cx *cx, const char *vietnamese, va_list args)
+struct str tr_vkeep(struct arena *a, const char *vietnamese, va_list args)
 {
     char buffer[FORMAT_MAX];
-    return str_vfmt(cx->arena, marked(vietnamese, buffer), args);
+    return str_vfmt(a, marked(vietnamese, buffer), args);
 }
 
-struct str tr_keep(struct cx *cx, const char *vietnamese, ...)
+struct str tr_keep(struct arena *a, const char *vietnamese, ...)
 {
     va_list args;
     va_start(args, vietnamese);
-    struct str s = tr_vkeep(cx, vietnamese, args);
+    struct str s = tr_vkeep(a, vietnamese, args);
     va_end(args);
     return s;
 }

@@ -236,7 +236,7 @@ enum err cert_read(struct cx *cx, struct str der, struct cert_info *out)
     ossl_auto(X509) cert = ossl_cert(der);
     if (!cert || !time_ms(X509_get0_notBefore(cert), &out->valid_from) ||
         !time_ms(X509_get0_notAfter(cert), &out->valid_to))
-        return ossl_fail(cx, ERR_INVALID, T("Tệp không phải là chứng thư số X.509"));
+        return ossl_fail(cx, ERR_INVALID, T("Tệp không phải là chứng thư số X.509."));
     const X509_NAME *subject = X509_get_subject_name(cert), *issuer = X509_get_issuer_name(cert);
     out->common_name = name_part(cx, subject, NID_commonName);
     out->organisation = name_part(cx, subject, NID_organizationName);

@@ -12,7 +12,7 @@ static enum err values_fit(struct cx *cx, size_t n, const struct db_value *v)
             continue;
         if (memchr(v[i].s.p, 0, v[i].s.n) || !utf8_valid(v[i].s))
             return fail(cx, ERR_INVALID,
-                        T("Văn bản có ký tự không hợp lệ. Hãy nhập lại bằng chữ Unicode."));
+                        T("Văn bản có ký tự máy không đọc được. Nhập lại bằng chữ Unicode."));
     }
     return OK;
 }

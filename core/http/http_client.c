@@ -374,7 +374,8 @@ enum err http_do(struct cx *cx, const struct http_call *call, struct http_reply 
 {
     struct client c = {.cx = cx, .call = call, .fd = -1, .in_cap = READ_BYTES * 2};
     if (!http_url_parse(call->url, &c.url))
-        return fail(cx, ERR_INVALID, "Địa chỉ %.*s không gọi được.", F(str_until(call->url, 200)));
+        return fail(cx, ERR_INVALID, T("Địa chỉ %.*s không gọi được."),
+                    F(str_until(call->url, 200)));
     int timeout = call->timeout_ms > 0 ? call->timeout_ms : TIMEOUT_MS_USUAL;
     c.deadline = http_monotonic_us() / 1000 + timeout;
     c.in = arena_alloc(cx->arena, c.in_cap);

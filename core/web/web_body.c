@@ -80,9 +80,8 @@ static enum err read_json(struct web_req *rq)
     if (!text_nfc(rq->arena, buf_str(&rq->body), &text))
         return refuse(rq, 400, T("Nội dung JSON không phải UTF-8."));
     if (json_read(rq->arena, text, &rq->json, &e) != OK) {
-        rq->refusal =
-            (struct refusal){400, str_fmt(rq->arena, T("JSON sai ở dòng %zu, cột %zu: %s."), e.line,
-                                          e.column, e.what)};
+        rq->refusal = (struct refusal){
+            400, tr_fmt(&rq->cx, T("JSON sai ở dòng %zu, cột %zu: %s."), e.line, e.column, e.what)};
         return ERR_INVALID;
     }
     if (rq->json->kind != JSON_OBJECT)

@@ -112,8 +112,7 @@ struct str page_frame(struct web_req *rq, struct markup main, struct str title)
     bool failed_form = rq->again && rq->res.status >= 400;
     struct web_page page = {
         .frame = frame,
-        .title =
-            failed_form ? str_fmt(cx->arena, "%.*s%.*s", F(tr(cx, S("Lỗi: "))), F(title)) : title,
+        .title = failed_form ? tr_fmt(cx, T("Lỗi: %.*s"), F(title)) : title,
         .main = main,
         .toast = answer_take_toast(rq),
         .lang = cx->lang,

@@ -80,8 +80,8 @@ static struct look_facts_view list_facts(struct cx *cx, const struct codelist *l
     rows[n++] = (struct look_row){.key = tr(cx, S(T("Cơ quan ban hành"))), .value = l->owner};
     if (l->version.n) {
         rows[n++] = (struct look_row){.key = tr(cx, S(T("Bản"))),
-                                      .value = str_fmt(cx->arena, T("%.*s, từ %.*s"), F(l->version),
-                                                       F(date_vi(cx->arena, l->version_from)))};
+                                      .value = tr_fmt(cx, T("%.*s, từ %.*s"), F(l->version),
+                                                      F(date_vi(cx->arena, l->version_from)))};
         rows[n++] = (struct look_row){.key = tr(cx, S(T("Căn cứ"))), .value = l->basis};
         rows[n++] = (struct look_row){.key = tr(cx, S(T("Nguồn"))), .value = l->source};
     }
@@ -98,8 +98,8 @@ static enum err set_versions(struct cx *cx, const struct codelist *l, struct cod
     struct look_link *links = NEW_N(cx->arena, struct look_link, n);
     for (size_t i = 0; i < n; i++)
         links[i] = (struct look_link){
-            .label = str_fmt(cx->arena, T("%.*s, từ %.*s"), F(all[i].name),
-                             F(date_vi(cx->arena, all[i].valid_from))),
+            .label = tr_fmt(cx, T("%.*s, từ %.*s"), F(all[i].name),
+                            F(date_vi(cx->arena, all[i].valid_from))),
             .href = str_fmt(cx->arena, "/danh-muc/%.*s/so-sanh?tu=%.*s&den=%.*s", F(l->code),
                             F(date_iso(cx->arena, all[i].valid_from - 1)),
                             F(date_iso(cx->arena, all[i].valid_from)))};
@@ -434,9 +434,9 @@ enum err codelist_show_draft(struct cx *cx, struct web_req *rq, struct web_res *
     rows[3] = (struct look_row){.key = tr(cx, S(T("Nguồn"))), .value = d.source};
     const struct codelist_draft_view v = {
         .id = str_fmt(cx->arena, "%lld", (long long)d.id),
-        .title = str_fmt(cx->arena, T("Danh mục %.*s, bản %.*s"), F(d.list_code), F(d.name)),
-        .counts = str_fmt(cx->arena, T("Thêm %lld, đổi %lld, bỏ %lld mã."), (long long)p->added,
-                          (long long)p->changed, (long long)p->ended),
+        .title = tr_fmt(cx, T("Danh mục %.*s, bản %.*s"), F(d.list_code), F(d.name)),
+        .counts = tr_fmt(cx, T("Thêm %lld, đổi %lld, bỏ %lld mã."), (long long)p->added,
+                         (long long)p->changed, (long long)p->ended),
         .facts = {.title = tr(cx, S(T("Về bản này"))), .rows = rows, .rows_n = 4},
         .lines = p->lines,
         .lines_n = p->lines_n,

@@ -103,7 +103,7 @@ static enum err read_field(struct cx *cx, const struct json *v, struct form_fiel
     };
     if (!id_valid(f->id) || f->label.n == 0)
         return fail(cx, ERR_INVALID,
-                    T("Trường \"%.*s\" thiếu nhãn hoặc mã không hợp lệ (chữ thường, số, _)."),
+                    T("Trường \"%.*s\" thiếu nhãn, hoặc mã không chỉ gồm chữ thường, số và _."),
                     F(f->id));
     if (!type_of(text_of(v, S("type")), &f->type))
         return fail(cx, ERR_INVALID, T("Trường \"%.*s\" có kiểu không biết."), F(f->id));

@@ -71,11 +71,14 @@ static struct checked wrong(struct cx *cx, const char *format, struct str label)
 {
     struct checked c = {.sentence = S("")};
     struct buf b = {.arena = cx->arena, .limit = 600};
-    for (const char *p = format; *p; p++) {
-        if (*p == '%')
-            buf_add(&b, label);
-        else
+    bool english = str_eq(cx->lang, S("en"));
+    for (const char *p = str_z(cx->arena, tr(cx, str_c(format))); *p; p++) {
+        if (strncmp(p, "{1}", 3) != 0) {
             buf_byte(&b, *p);
+            continue;
+        }
+        buf_add(&b, english ? str_fmt(cx->arena, TR_VALUE "%.*s" TR_END, F(label)) : label);
+        p += 2;
     }
     c.sentence = buf_str(&b);
     return c;
@@ -88,19 +91,19 @@ static struct checked check_date(struct cx *cx, const struct form_field *f, stru
     if (f->type == FORM_DATE_OR_YEAR && typed.n == 4 && small_int(typed, &year) && year >= 1850)
         return (struct checked){.canonical = typed};
     if (!form_date_typed(typed, &day))
-        return wrong(cx, T("% phải đủ ngày, tháng, năm, ví dụ 12/11/2026."), f->label);
+        return wrong(cx, T("{1} phải đủ ngày, tháng, năm, ví dụ 12/11/2026."), f->label);
     if (f->not_after_today && day > day_of(cx->now))
-        return wrong(cx, T("% không được sau hôm nay."), f->label);
+        return wrong(cx, T("{1} không được sau hôm nay."), f->label);
     return (struct checked){.canonical = date_iso(cx->arena, day)};
 }
 
 static struct checked out_of_range(struct cx *cx, const struct form_field *f)
 {
     if (f->max == INT64_MAX)
-        return (struct checked){.sentence = str_fmt(cx->arena, T("%.*s phải từ %lld trở lên."),
-                                                    F(f->label), (long long)f->min)};
-    return (struct checked){.sentence = str_fmt(cx->arena, T("%.*s phải từ %lld đến %lld."),
-                                                F(f->label), (long long)f->min, (long long)f->max)};
+        return (struct checked){.sentence = tr_fmt(cx, T("%.*s phải từ %lld trở lên."), F(f->label),
+                                                   (long long)f->min)};
+    return (struct checked){.sentence = tr_fmt(cx, T("%.*s phải từ %lld đến %lld."), F(f->label),
+                                               (long long)f->min, (long long)f->max)};
 }
 
 static bool all_digits(struct str s)
@@ -119,9 +122,10 @@ static struct checked check_number(struct cx *cx, const struct form_field *f, st
     bool comma = f->decimals > 0 && str_cut(typed, ',', &whole, &rest);
     digits = digits_only(cx, whole);
     if (!str_int(digits, &v) || (comma && (!all_digits(rest) || rest.n > (size_t)f->decimals)))
-        return wrong(
-            cx, f->decimals ? T("% phải là số, ví dụ 2 hoặc 2,5.") : T("% phải là số, ví dụ 2."),
-            f->label);
+        return wrong(cx,
+                     f->decimals ? T("{1} phải là số, ví dụ 2 hoặc 2,5.")
+                                 : T("{1} phải là số, ví dụ 2."),
+                     f->label);
     if (v < f->min || v > f->max || (v == f->max && comma))
         return out_of_range(cx, f);
     if (comma)
@@ -135,14 +139,14 @@ static struct checked check_option(struct cx *cx, const struct form_field *f, st
     for (size_t i = 0; i < f->options_n; i++)
         if (str_eq(f->options[i].value, typed))
             return (struct checked){.canonical = typed};
-    return wrong(cx, T("Chọn % trong danh sách."), f->label);
+    return wrong(cx, T("Chọn {1} trong danh sách."), f->label);
 }
 
 static struct checked check_id_no(struct cx *cx, const struct form_field *f, struct str typed)
 {
     struct id_no id;
     if (!id_no_parse(cx->arena, typed, &id))
-        return wrong(cx, T("% phải có đúng 12 chữ số, ví dụ 020 301 001 234."), f->label);
+        return wrong(cx, T("{1} phải có đúng 12 chữ số, ví dụ 020 301 001 234."), f->label);
     return (struct checked){.canonical = id.digits};
 }
 
@@ -152,7 +156,7 @@ static struct checked check_phone(struct cx *cx, const struct form_field *f, str
     if (str_starts(d, S("+84")))
         d = str_fmt(cx->arena, "0%.*s", F(str_from(d, 3)));
     if (!all_digits(d) || d.p[0] != '0' || d.n < 10 || d.n > 11)
-        return wrong(cx, T("% phải có 10 hoặc 11 chữ số và bắt đầu bằng 0, ví dụ 0987 654 321."),
+        return wrong(cx, T("{1} phải có 10 hoặc 11 chữ số và bắt đầu bằng 0, ví dụ 0987 654 321."),
                      f->label);
     return (struct checked){.canonical = d};
 }
@@ -164,7 +168,7 @@ static struct checked check_email(struct cx *cx, const struct form_field *f, str
                 str_find(host, S("."), NULL) && !str_find(typed, S(" "), NULL) &&
                 !str_find(host, S("@"), NULL);
     if (!good)
-        return wrong(cx, T("% phải có dạng ten@vidu.vn."), f->label);
+        return wrong(cx, T("{1} phải có dạng ten@vidu.vn."), f->label);
     return (struct checked){.canonical = typed};
 }
 
@@ -176,7 +180,7 @@ static struct checked check_name(struct cx *cx, const struct form_field *f, stru
         bool plain = c == ' ' || c == '-' || c == '\'' || c == '.' || (c >= 'A' && c <= 'Z') ||
                      (c >= 'a' && c <= 'z');
         if (!plain && c < 0xC0)
-            return wrong(cx, T("% chỉ gồm chữ cái và dấu cách, ví dụ Hoàng Minh An."), f->label);
+            return wrong(cx, T("{1} chỉ gồm chữ cái và dấu cách, ví dụ Hoàng Minh An."), f->label);
     }
     return (struct checked){.canonical = typed};
 }
@@ -193,15 +197,14 @@ static struct checked check_pattern(struct cx *cx, const struct form_field *f, s
         return (struct checked){.canonical = typed};
     if (f->pattern_hint.n)
         return (struct checked){.sentence = f->pattern_hint};
-    return wrong(cx, T("% chưa đúng mẫu. Xem ví dụ ở trên rồi nhập lại."), f->label);
+    return wrong(cx, T("{1} chưa đúng mẫu. Xem ví dụ ở trên rồi nhập lại."), f->label);
 }
 
 struct checked form_check_value(struct cx *cx, const struct form_field *f, struct str typed)
 {
     if (utf8_count(typed) > (size_t)f->max_length)
-        return (struct checked){.sentence =
-                                    str_fmt(cx->arena, T("%.*s dài quá %d chữ. Viết ngắn lại."),
-                                            F(f->label), f->max_length)};
+        return (struct checked){.sentence = tr_fmt(cx, T("%.*s dài quá %d chữ. Viết ngắn lại."),
+                                                   F(f->label), f->max_length)};
     switch (f->type) {
     case FORM_DATE:
     case FORM_DATE_OR_YEAR:
@@ -233,10 +236,12 @@ struct checked form_check_value(struct cx *cx, const struct form_field *f, struc
 struct str form_missing(struct cx *cx, const struct form_field *f)
 {
     if (str_ends(f->label, S("?")))
-        return str_fmt(cx->arena, T("Chọn một câu trả lời cho: %.*s"), F(f->label));
+        return tr_fmt(cx, T("Chọn một câu trả lời cho: %.*s"), F(f->label));
     bool choose = f->type == FORM_SELECT || f->type == FORM_RADIO || f->type == FORM_CHECKBOX_GROUP;
-    const char *verb = choose ? T("Chọn") : f->type == FORM_CHECKBOX ? T("Đánh dấu") : T("Nhập");
-    return str_fmt(cx->arena, "%s %.*s.", verb, F(text_lower(cx->arena, f->label)));
+    struct str label = text_lower(cx->arena, f->label);
+    return choose                     ? tr_fmt(cx, T("Chọn %.*s."), F(label))
+           : f->type == FORM_CHECKBOX ? tr_fmt(cx, T("Đánh dấu %.*s."), F(label))
+                                      : tr_fmt(cx, T("Nhập %.*s."), F(label));
 }
 
 /* The sentences come from the checks themselves: each is asked about something that cannot be. */

@@ -49,7 +49,7 @@ enum err guide_show_kiosk_track(struct cx *cx, struct web_req *rq, struct web_re
         v.found = true;
         v.name = p.procedure_name;
         v.unit = p.unit_name;
-        v.due = p.due_at && !p.released_at ? time_long_vi(cx->arena, p.due_at) : S("");
+        v.due = p.due_at && !p.released_at ? time_long(cx, p.due_at) : S("");
         v.state =
             (struct look_badge_view){S("cham"), S("info"), tr(cx, str_c(s->public_words)), S("")};
     }

@@ -233,8 +233,8 @@ struct str sign_in_sentence(struct cx *cx, const struct sign_in *s)
 {
     if (s->verdict != SIGN_IN_WAIT)
         return tr(cx, S(T("Tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra rồi nhập lại.")));
-    return str_fmt(cx->arena, T("Mật khẩu đã sai nhiều lần. Chờ đến %.*s rồi nhập lại."),
-                   F(time_vi(cx->arena, s->wait_until)));
+    return tr_fmt(cx, T("Mật khẩu đã sai nhiều lần. Chờ đến %.*s rồi nhập lại."),
+                  F(time_vi(cx->arena, s->wait_until)));
 }
 
 static enum err count_failure(struct cx *cx, const struct sign_in *s)

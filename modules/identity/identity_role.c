@@ -133,17 +133,14 @@ static struct str refusal(struct cx *cx, const struct actor *a, const struct rig
 {
     struct str elsewhere = other_unit(cx, a, str_c(r->name));
     if (elsewhere.n)
-        return str_fmt(
-            cx->arena,
-            T("Bạn có quyền “%s” khi làm việc tại %.*s. Đổi đơn vị đang làm việc rồi mở lại."),
+        return tr_fmt(
+            cx, T("Bạn có quyền “%s” khi làm việc tại %.*s. Đổi đơn vị đang làm việc rồi mở lại."),
             r->title, F(elsewhere));
     if (a->unit == 0)
-        return str_fmt(cx->arena,
-                       T("Bạn chưa có quyền “%s”, vì việc này dành cho cán bộ được giao."),
-                       r->title);
-    return str_fmt(
-        cx->arena,
-        T("Bạn chưa có quyền “%s”, vì vai trò của bạn tại %.*s không gồm việc này. Hỏi %.*s."),
+        return tr_fmt(cx, T("Bạn chưa có quyền “%s”, vì việc này dành cho cán bộ được giao."),
+                      r->title);
+    return tr_fmt(
+        cx, T("Bạn chưa có quyền “%s”, vì vai trò của bạn tại %.*s không gồm việc này. Hỏi %.*s."),
         r->title, F(a->unit_name), F(whom_to_ask(cx, a)));
 }
 

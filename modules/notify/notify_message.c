@@ -80,13 +80,13 @@ static struct str body_text(struct cx *cx, const struct mail *m)
 {
     struct buf b = {.arena = cx->arena, .limit = TEXT_MAX / 2};
     if (cx->env->demo)
-        buf_add(&b, S(T("BẢN THỬ. Thư này do một hệ thống thử nghiệm gửi.\r\n\r\n")));
-    buf_fmt(&b, "%.*s\r\n", F(m->title));
+        buf_add(&b, S("BẢN THỬ. Thư này do một hệ thống thử nghiệm gửi.\r\n\r\n"));
+    buf_fmt(&b, "%.*s\r\n", F(tr_plain(cx->arena, m->title)));
     if (m->body.n)
-        buf_fmt(&b, "\r\n%.*s\r\n", F(m->body));
+        buf_fmt(&b, "\r\n%.*s\r\n", F(tr_plain(cx->arena, m->body)));
     if (m->link.n)
-        buf_fmt(&b, T("\r\nXem tại: %.*s%.*s\r\n"), F(cx->env->base_url), F(m->link));
-    buf_add(&b, S(T("\r\nThư gửi tự động, bạn không cần trả lời.\r\n")));
+        buf_fmt(&b, "\r\nXem tại: %.*s%.*s\r\n", F(cx->env->base_url), F(m->link));
+    buf_add(&b, S("\r\nThư gửi tự động, bạn không cần trả lời.\r\n"));
     return buf_str(&b);
 }
 
@@ -99,8 +99,7 @@ struct envelope {
 static struct str message_of(struct cx *cx, const struct envelope *e)
 {
     struct buf b = {.arena = cx->arena, .limit = TEXT_MAX};
-    buf_fmt(&b, "From: %.*s <%.*s>\r\n", F(message_words(cx, S(T("Tỉnh Số")))),
-            F(from_address(cx)));
+    buf_fmt(&b, "From: %.*s <%.*s>\r\n", F(message_words(cx, S("Tỉnh Số"))), F(from_address(cx)));
     buf_fmt(&b, "To: <%.*s>\r\n", F(e->to));
     buf_fmt(&b, "Subject: %.*s\r\n", F(message_words(cx, e->subject)));
     put_date(&b, e->at);
@@ -117,7 +116,7 @@ static struct str message_of(struct cx *cx, const struct envelope *e)
 struct str message_text(struct cx *cx, const struct mail *m, struct str to)
 {
     return message_of(cx, &(const struct envelope){.to = to,
-                                                   .subject = m->title,
+                                                   .subject = tr_plain(cx->arena, m->title),
                                                    .id = m->message_id,
                                                    .body = body_text(cx, m),
                                                    .at = m->at});

@@ -14,8 +14,8 @@ static struct notify_list_row row_from(struct cx *cx, const struct notice_row *n
         .at = time_iso(cx->arena, n->at),
         .day = str_trim(day),
         .time = time,
-        .title = n->title,
-        .body = n->body,
+        .title = tr_kept(cx, n->title),
+        .body = tr_kept(cx, n->body),
         .link = n->link,
         .read = n->read,
     };

@@ -16,7 +16,7 @@ static enum err write_accept(struct cx *cx, struct web_req *rq, struct dossier *
     TRY(onestop_accept(cx, d, web_form(rq, "ghi_chu")));
     if (web_form_has(rq, "chuyen_luon"))
         TRY(onestop_hand_over(cx, d));
-    *toast = str_fmt(cx->arena, T("Đã tiếp nhận, mã hồ sơ %.*s."), F(d->code));
+    *toast = tr_fmt(cx, T("Đã tiếp nhận, mã hồ sơ %.*s."), F(d->code));
     return OK;
 }
 
@@ -45,8 +45,8 @@ static enum err write_fee(struct cx *cx, [[maybe_unused]] struct web_req *rq, st
 {
     int64_t number;
     TRY(onestop_take_fee(cx, d, &number));
-    *toast = str_fmt(cx->arena, T("Đã thu %.*s, biên lai số %lld."), F(look_money(cx, d->fee_dong)),
-                     (long long)number);
+    *toast = tr_fmt(cx, T("Đã thu %.*s, biên lai số %lld."), F(look_money(cx, d->fee_dong)),
+                    (long long)number);
     return OK;
 }
 
@@ -142,8 +142,8 @@ static enum err write_paid(struct cx *cx, struct web_req *rq, struct dossier *d,
         return fail_field(cx, ERR_INVALID, S("cach_nop"), T("Chọn người nộp đã nộp tiền ở đâu."));
     TRY(onestop_paid(cx, d, str_eq(way, S("tien_mat")), web_form(rq, "chung_tu"), &receipt));
     if (receipt)
-        *toast = str_fmt(cx->arena, T("Đã thu tiền, biên lai số %lld. Thời hạn chạy tiếp."),
-                         (long long)receipt);
+        *toast =
+            tr_fmt(cx, T("Đã thu tiền, biên lai số %lld. Thời hạn chạy tiếp."), (long long)receipt);
     return OK;
 }
 

@@ -131,9 +131,9 @@ enum err onestop_consult_ask(struct cx *cx, const struct dossier *d, const struc
     TRY(due_of(cx, asked.id, n->days, &out->due_at));
     TRY(onestop_store_consult_add(cx, out, asker.path, asked.path, n->papers, n->papers_n));
     TRY(tell_unit(cx, out, asked.id, "hoi",
-                  str_fmt(cx->arena, T("%.*s xin ý kiến"), F(asker.short_name))));
+                  tr_keep(cx->arena, T("%.*s xin ý kiến"), F(asker.short_name))));
     return write_event(cx, out, "onestop.consult.asked",
-                       str_fmt(cx->arena, T("Đã xin ý kiến %.*s"), F(asked.short_name)), "", "cho");
+                       tr_keep(cx->arena, T("Đã xin ý kiến %.*s"), F(asked.short_name)), "", "cho");
 }
 
 bool onestop_consult_may_answer(struct cx *cx, const struct consult *c)
@@ -188,9 +188,9 @@ enum err onestop_consult_answer(struct cx *cx, struct consult *c, struct str opi
     c->answered_at = cx->now;
     TRY(onestop_store_consult_end(cx, c));
     TRY(tell_unit(cx, c, c->asker_unit, "tra-loi",
-                  str_fmt(cx->arena, T("%.*s đã trả lời xin ý kiến"), F(asked.short_name))));
+                  tr_keep(cx->arena, T("%.*s đã trả lời xin ý kiến"), F(asked.short_name))));
     return write_event(cx, c, "onestop.consult.answered",
-                       str_fmt(cx->arena, T("%.*s đã cho ý kiến"), F(asked.short_name)), "cho",
+                       tr_keep(cx->arena, T("%.*s đã cho ý kiến"), F(asked.short_name)), "cho",
                        "da_tra_loi");
 }
 

@@ -36,7 +36,7 @@ static enum err report(struct cx *cx, const struct consult *c)
     struct notice what = {
         .key = S("im-lang"),
         .title =
-            str_fmt(cx->arena, T("%.*s chưa trả lời xin ý kiến, đã quá hạn"), F(asked.short_name)),
+            tr_keep(cx->arena, T("%.*s chưa trả lời xin ý kiến, đã quá hạn"), F(asked.short_name)),
         .body = S("Thời hạn của hồ sơ vẫn chạy. Nhắc cơ quan được hỏi, hoặc giải quyết tiếp."),
         .link = str_fmt(cx->arena, "/xin-y-kien/%.*s", F(c->code)),
     };

@@ -36,10 +36,10 @@ enum err onestop_correct(struct cx *cx, struct dossier *d, struct str reason)
     TRY(onestop_recount(cx, d));
     TRY(onestop_moved(cx, d, MOVE_CORRECT,
                       &(struct moved){.kind = "onestop.dossier.correcting",
-                                      .note = str_fmt(cx->arena, T("Đính chính kết quả số %.*s"),
+                                      .note = tr_keep(cx->arena, T("Đính chính kết quả số %.*s"),
                                                       F(old.number))}));
     return onestop_tell(cx, d, S("Kết quả của bạn đang được đính chính"),
-                        str_fmt(cx->arena, T("Hẹn trả bản mới %.*s. Lý do ghi trên trang hồ sơ."),
+                        tr_keep(cx->arena, T("Hẹn trả bản mới %.*s. Lý do ghi trên trang hồ sơ."),
                                 F(time_long_vi(cx->arena, d->due_shown_at))));
 }
 

@@ -331,7 +331,7 @@ enum err onestop_show_counter(struct cx *cx, struct web_req *rq, struct web_res 
     enum err e = onestop_due_now(cx, w.p, cx->actor->unit, &due);
     if (e != OK && e != ERR_LIMIT)
         return e;
-    v.due = e == OK ? time_long_vi(cx->arena, due) : S("");
+    v.due = e == OK ? time_long(cx, due) : S("");
     TRY(set_person(cx, rq, &w, &v));
     set_parts(cx, rq, &w, &v);
     set_papers(cx, rq, &w, &v);
@@ -451,7 +451,7 @@ enum err onestop_show_taken(struct cx *cx, struct web_req *rq, struct web_res *r
             .code = d.code,
             .procedure_name = d.procedure_name,
             .person = d.submitter_name,
-            .due = time_long_vi(cx->arena, d.due_shown_at),
+            .due = time_long(cx, d.due_shown_at),
             .receipt = e == OK ? str_fmt(cx->arena, "%lld/%lld", (long long)r.n, (long long)r.year)
                                : S(""),
             .print_href = str_fmt(cx->arena, "%.*s/mau/1", F(work)),

@@ -24,7 +24,7 @@ static struct look_stat_view stat(struct cx *cx, const char *what, int64_t n, st
         .what = tr(cx, str_c(what)),
         .figure = list_number(cx, n, false),
         .change = change,
-        .source = str_fmt(cx->arena, T("Sổ một cửa, lúc %.*s"), F(time_vi(cx->arena, cx->now))),
+        .source = tr_fmt(cx, T("Sổ một cửa, lúc %.*s"), F(time_vi(cx->arena, cx->now))),
     };
 }
 
@@ -32,14 +32,13 @@ static const struct look_stat_view *stats_of(struct cx *cx, const struct day_cou
 {
     struct look_stat_view *s = NEW_N(cx->arena, struct look_stat_view, 6);
     s[0] = stat(cx, T("Tiếp nhận"), c->accepted,
-                str_fmt(cx->arena, T("%lld trực tuyến"), (long long)c->online));
+                tr_fmt(cx, T("%lld trực tuyến"), (long long)c->online));
     s[1] = stat(cx, T("Yêu cầu bổ sung"), c->asked, S(""));
     s[2] = stat(cx, T("Từ chối"), c->refused, S(""));
     s[3] = stat(cx, T("Đã chuyển"), c->handed_over, S(""));
     s[4] = stat(cx, T("Đã trả"), c->returned,
-                str_fmt(cx->arena, T("%lld điện tử"), (long long)c->returned_digital));
-    s[5] =
-        stat(cx, T("Tiền mặt"), 0, str_fmt(cx->arena, T("%lld biên lai"), (long long)c->receipts));
+                tr_fmt(cx, T("%lld điện tử"), (long long)c->returned_digital));
+    s[5] = stat(cx, T("Tiền mặt"), 0, tr_fmt(cx, T("%lld biên lai"), (long long)c->receipts));
     s[5].figure = look_money(cx, c->dong);
     *n = 6;
     return s;

@@ -86,7 +86,7 @@ static enum err say(struct cx *cx, const struct dossier *d, int64_t old_unit)
     struct str note =
         old_unit == d->unit
             ? S("")
-            : str_fmt(cx->arena, T("%.*s tiếp tục giải quyết, thay %.*s đã sắp xếp lại"),
+            : tr_keep(cx->arena, T("%.*s tiếp tục giải quyết, thay %.*s đã sắp xếp lại"),
                       F(now.name), F(was.name));
     TRY(journal_write(cx, &(struct event){
                               .kind = S("onestop.dossier.followed"),
@@ -102,7 +102,7 @@ static enum err say(struct cx *cx, const struct dossier *d, int64_t old_unit)
         return OK;
     return onestop_tell(
         cx, d, S("Cơ quan khác tiếp tục giải quyết hồ sơ của bạn"),
-        str_fmt(
+        tr_keep(
             cx->arena,
             T("%.*s tiếp tục hồ sơ. Mã hồ sơ, giấy tờ và ngày hẹn giữ nguyên; bạn không phải nộp lại."),
             F(now.name)));

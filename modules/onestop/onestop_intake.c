@@ -63,10 +63,10 @@ enum err onestop_accept(struct cx *cx, struct dossier *d, struct str note)
     TRY(onestop_moved(
         cx, d, MOVE_ACCEPT,
         &(struct moved){.kind = "onestop.dossier.accepted",
-                        .note = str_fmt(cx->arena, T("Đã tiếp nhận, mã hồ sơ %.*s"), F(d->code)),
+                        .note = tr_keep(cx->arena, T("Đã tiếp nhận, mã hồ sơ %.*s"), F(d->code)),
                         .payload = note_json(cx, note)}));
     return onestop_tell(cx, d, S("Hồ sơ đã được tiếp nhận"),
-                        str_fmt(cx->arena, T("Mã hồ sơ %.*s. Hẹn trả %.*s."), F(d->code),
+                        tr_keep(cx->arena, T("Mã hồ sơ %.*s. Hẹn trả %.*s."), F(d->code),
                                 F(time_long_vi(cx->arena, d->due_shown_at))));
 }
 
@@ -87,7 +87,7 @@ enum err onestop_hand_over(struct cx *cx, struct dossier *d)
     return onestop_moved(
         cx, d, MOVE_HAND_OVER,
         &(struct moved){.kind = "onestop.dossier.handed_over",
-                        .note = str_fmt(cx->arena, T("Đã chuyển đến %.*s"), F(u.name))});
+                        .note = tr_keep(cx->arena, T("Đã chuyển đến %.*s"), F(u.name))});
 }
 
 /* ---- refusing ---- */
@@ -104,7 +104,7 @@ enum err onestop_refuse(struct cx *cx, struct dossier *d, struct str reason, str
     TRY(onestop_moved(
         cx, d, MOVE_REFUSE,
         &(struct moved){.kind = "onestop.dossier.refused",
-                        .note = str_fmt(cx->arena, T("Không tiếp nhận, phiếu số %.*s"), F(x.no))}));
+                        .note = tr_keep(cx->arena, T("Không tiếp nhận, phiếu số %.*s"), F(x.no))}));
     return onestop_tell(cx, d, S("Hồ sơ không được tiếp nhận"),
                         S("Xem lý do và việc có thể làm trên trang hồ sơ."));
 }
@@ -191,9 +191,9 @@ enum err onestop_ask(struct cx *cx, struct dossier *d, struct str reason,
     TRY(onestop_moved(
         cx, d, m,
         &(struct moved){.kind = "onestop.dossier.supplement_asked",
-                        .note = str_fmt(cx->arena, T("Yêu cầu bổ sung, phiếu số %.*s"), F(no))}));
+                        .note = tr_keep(cx->arena, T("Yêu cầu bổ sung, phiếu số %.*s"), F(no))}));
     return onestop_tell(cx, d, S("Bạn cần bổ sung giấy tờ"),
-                        str_fmt(cx->arena,
+                        tr_keep(cx->arena,
                                 T("Bổ sung trước %.*s. Mở trang hồ sơ để xem cần thêm gì."),
                                 F(time_long_vi(cx->arena, by))));
 }
@@ -265,7 +265,7 @@ enum err onestop_take_fee(struct cx *cx, struct dossier *d, int64_t *number)
                 .payload = str_fmt(cx->arena, "{\"receipt\":%lld,\"year\":%d,\"amount_dong\":%lld}",
                                    (long long)r.n, year, (long long)r.amount),
                 .note_public =
-                    str_fmt(cx->arena, T("Đã thu tiền, biên lai số %lld/%d"), (long long)r.n, year),
+                    tr_keep(cx->arena, T("Đã thu tiền, biên lai số %lld/%d"), (long long)r.n, year),
             });
 }
 

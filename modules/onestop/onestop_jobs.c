@@ -107,7 +107,7 @@ static enum err signed_on_the_way(struct cx *cx, const struct signing *s, struct
     return onestop_moved(
         cx, d, MOVE_PASS,
         &(struct moved){.kind = "onestop.result.signed",
-                        .note = str_fmt(cx->arena, T("Đã ký kết quả số %.*s"), F(s->r.number))});
+                        .note = tr_keep(cx->arena, T("Đã ký kết quả số %.*s"), F(s->r.number))});
 }
 
 static enum err release(struct cx *cx, struct signing *s, struct dossier *d)
@@ -123,7 +123,7 @@ static enum err release(struct cx *cx, struct signing *s, struct dossier *d)
     TRY(onestop_moved(
         cx, d, MOVE_RELEASE,
         &(struct moved){.kind = "onestop.dossier.released",
-                        .note = str_fmt(cx->arena, T("Đã có kết quả số %.*s"), F(s->r.number)),
+                        .note = tr_keep(cx->arena, T("Đã có kết quả số %.*s"), F(s->r.number)),
                         .payload = str_fmt(cx->arena, "{\"sha256\":\"%.*s\"}", F(s->sha256_hex))}));
     return onestop_tell(cx, d, S("Hồ sơ đã có kết quả"),
                         S("Tải bản điện tử đã ký trên trang hồ sơ, hoặc nhận tại quầy."));

@@ -99,7 +99,7 @@ static enum err event_passing(struct cx *cx, struct names *s, const struct dossi
                           .to = unit,
                           .from_person = person,
                           .to_person = S(""),
-                          .note = e->note_public,
+                          .note = tr_plain(cx->arena, e->note_public),
                           .kind = e->kind};
     if (str_eq(e->kind, S("onestop.dossier.accepted"))) {
         p->place = 0;

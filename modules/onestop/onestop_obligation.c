@@ -40,10 +40,10 @@ enum err onestop_ask_payment(struct cx *cx, struct dossier *d, int64_t amount, s
         cx, d, MOVE_ASK_PAYMENT,
         &(struct moved){.kind = "onestop.dossier.payment_asked",
                         .note =
-                            str_fmt(cx->arena, T("Yêu cầu nộp tiền, thông báo số %.*s"), F(o.no)),
+                            tr_keep(cx->arena, T("Yêu cầu nộp tiền, thông báo số %.*s"), F(o.no)),
                         .payload = asked_json(cx, &o)}));
     return onestop_tell(cx, d, S("Bạn cần nộp tiền để hồ sơ được giải quyết tiếp"),
-                        str_fmt(cx->arena,
+                        tr_keep(cx->arena,
                                 T("Số tiền %.*s. Mở trang hồ sơ để xem nộp khoản gì và nộp ở đâu."),
                                 F(look_money(cx, amount))));
 }
@@ -86,7 +86,7 @@ enum err onestop_paid(struct cx *cx, struct dossier *d, bool cash, struct str ev
     TRY(onestop_enter_step(cx, d, d->step));
     TRY(onestop_recount(cx, d));
     *receipt = o.receipt.n;
-    struct str note = cash ? str_fmt(cx->arena, T("Đã nộp tiền, biên lai số %lld/%lld"),
+    struct str note = cash ? tr_keep(cx->arena, T("Đã nộp tiền, biên lai số %lld/%lld"),
                                      (long long)o.receipt.n, (long long)o.receipt.year)
                            : S("Đã xác nhận nộp tiền theo chứng từ");
     TRY(onestop_moved(cx, d, MOVE_PAID,
@@ -95,7 +95,7 @@ enum err onestop_paid(struct cx *cx, struct dossier *d, bool cash, struct str ev
                                       .payload = str_fmt(cx->arena, "{\"amount_dong\":%lld}",
                                                          (long long)o.amount)}));
     return onestop_tell(cx, d, S("Đã xác nhận bạn nộp tiền"),
-                        str_fmt(cx->arena, T("Hồ sơ được giải quyết tiếp. Hẹn trả mới %.*s."),
+                        tr_keep(cx->arena, T("Hồ sơ được giải quyết tiếp. Hẹn trả mới %.*s."),
                                 F(time_long_vi(cx->arena, d->due_shown_at))));
 }
 

@@ -129,7 +129,7 @@ enum err onestop_sign_result(struct cx *cx, struct dossier *d)
     return onestop_moved(
         cx, d, MOVE_SIGN,
         &(struct moved){.kind = "onestop.result.approved",
-                        .note = str_fmt(cx->arena, T("Lãnh đạo đã duyệt, số %.*s"), F(number))});
+                        .note = tr_keep(cx->arena, T("Lãnh đạo đã duyệt, số %.*s"), F(number))});
 }
 
 /* A negative result: a written reason, drafted like any other and signed by the leader. */
@@ -187,7 +187,7 @@ enum err onestop_stop(struct cx *cx, struct dossier *d, struct str reason, struc
         cx, d, MOVE_STOP,
         &(struct moved){.kind = "onestop.dossier.stopped",
                         .note =
-                            str_fmt(cx->arena, T("Dừng giải quyết, thông báo số %.*s"), F(x.no))}));
+                            tr_keep(cx->arena, T("Dừng giải quyết, thông báo số %.*s"), F(x.no))}));
     return onestop_tell(cx, d, S("Hồ sơ tạm dừng giải quyết"),
                         S("Xem lý do và thông báo trên trang hồ sơ."));
 }
@@ -207,7 +207,7 @@ enum err onestop_resume(struct cx *cx, struct dossier *d, struct str reason)
         &(struct moved){.kind = "onestop.dossier.resumed", .note = S("Tiếp tục giải quyết")}));
     return onestop_tell(
         cx, d, S("Hồ sơ được tiếp tục giải quyết"),
-        str_fmt(cx->arena, T("Hẹn trả mới %.*s."), F(time_long_vi(cx->arena, d->due_shown_at))));
+        tr_keep(cx->arena, T("Hẹn trả mới %.*s."), F(time_long_vi(cx->arena, d->due_shown_at))));
 }
 
 static enum err end_of_day(struct cx *cx, const struct dossier *d, int64_t day, int64_t *at)
@@ -244,8 +244,8 @@ enum err onestop_extend(struct cx *cx, struct dossier *d, int64_t new_due_day, s
         cx, d, MOVE_EXTEND,
         &(struct moved){
             .kind = "onestop.dossier.extended",
-            .note = str_fmt(cx->arena, T("Xin lỗi và hẹn lại, văn bản số %.*s"), F(x.no))}));
+            .note = tr_keep(cx->arena, T("Xin lỗi và hẹn lại, văn bản số %.*s"), F(x.no))}));
     return onestop_tell(cx, d, S("Chúng tôi xin lỗi vì trả kết quả chậm"),
-                        str_fmt(cx->arena, T("Hẹn trả mới %.*s. Lý do ghi trên trang hồ sơ."),
+                        tr_keep(cx->arena, T("Hẹn trả mới %.*s. Lý do ghi trên trang hồ sơ."),
                                 F(time_long_vi(cx->arena, d->due_shown_at))));
 }

@@ -38,7 +38,7 @@ static enum err draw_track(struct cx *cx, struct web_res *rs, struct str typed)
         v.found = true;
         v.procedure_name = p.procedure_name;
         v.unit = p.unit_name;
-        v.due = p.due_at && !p.released_at ? time_long_vi(cx->arena, p.due_at) : S("");
+        v.due = p.due_at && !p.released_at ? time_long(cx, p.due_at) : S("");
         v.state = onestop_state_badge(cx, &d, true);
         v.stepper = progress_steps(cx, &p);
     } else if (typed.n) {

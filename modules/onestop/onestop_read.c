@@ -216,7 +216,8 @@ enum err onestop_result(struct cx *cx, const struct dossier *d, struct result_vi
 
 static enum err moment_of(struct cx *cx, const struct event_record *e, struct moment *m)
 {
-    *m = (struct moment){.at = e->at, .title = e->note_public, .machine = e->actor_system};
+    *m = (struct moment){
+        .at = e->at, .title = tr_kept(cx, e->note_public), .machine = e->actor_system};
     if (e->actor_account)
         TRY(account_name(cx, e->actor_account, &m->who));
     if (e->actor_unit) {

@@ -244,7 +244,7 @@ static enum err say_moved(struct cx *cx, const struct dossier *d, const struct r
 {
     const struct str state = str_c(onestop_state(d->state)->name);
     struct str note =
-        str_fmt(cx->arena, T("Hẹn trả mới %.*s, theo %.*s"),
+        tr_keep(cx->arena, T("Hẹn trả mới %.*s, theo %.*s"),
                 F(time_long_vi(cx->arena, i->new_shown)), F(onestop_redate_basis(cx, r)));
     TRY(journal_write(
         cx, &(struct event){
@@ -264,7 +264,7 @@ static enum err say_moved(struct cx *cx, const struct dossier *d, const struct r
     if (i->old_shown == i->new_shown)
         return OK;
     return onestop_tell(cx, d, S("Ngày hẹn trả kết quả được tính lại"),
-                        str_fmt(cx->arena, T("Hẹn trả mới %.*s, thay %.*s. Căn cứ: %.*s."),
+                        tr_keep(cx->arena, T("Hẹn trả mới %.*s, thay %.*s. Căn cứ: %.*s."),
                                 F(time_long_vi(cx->arena, i->new_shown)),
                                 F(time_long_vi(cx->arena, i->old_shown)),
                                 F(onestop_redate_basis(cx, r))));

@@ -227,7 +227,7 @@ enum err onestop_send(struct cx *cx, const struct dossier_new *n, struct dossier
                           }));
     return onestop_tell(
         cx, out, S("Đã nhận được hồ sơ bạn gửi"),
-        str_fmt(cx->arena,
+        tr_keep(cx->arena,
                 T("Mã yêu cầu %.*s. Cán bộ sẽ kiểm tra và tiếp nhận trong giờ làm việc."),
                 F(out->request_code)));
 }

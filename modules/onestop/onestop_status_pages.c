@@ -281,7 +281,7 @@ enum err onestop_show_status(struct cx *cx, struct web_req *rq, struct web_res *
             onestop_may(cx, &d, MOVE_WITHDRAW, NULL) ? onestop_person_path(cx, &d, "/rut") : S(""),
     };
     if (d.due_shown_at)
-        v.promise_at = time_long_vi(cx->arena, d.due_shown_at);
+        v.promise_at = time_long(cx, d.due_shown_at);
     v.promise =
         d.state == DOSSIER_PAYMENT ? tr(cx, S(T("Nếu bạn nộp tiền xong hôm nay: trước")))
         : d.state == DOSSIER_SUPPLEMENT ? tr(cx, S(T("Nếu bạn bổ sung xong hôm nay: trước")))

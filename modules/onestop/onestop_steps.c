@@ -132,6 +132,6 @@ enum err onestop_pass(struct cx *cx, struct dossier *d, struct str words)
     TRY(onestop_moved(
         cx, d, MOVE_PASS,
         &(struct moved){.kind = "onestop.step.confirmed",
-                        .note = str_fmt(cx->arena, T("Xong bước: %.*s"), F(done->title))}));
+                        .note = tr_keep(cx->arena, T("Xong bước: %.*s"), F(done->title))}));
     return last ? finish(cx, d) : OK;
 }

@@ -33,7 +33,7 @@ static bool drafting(struct cx *cx, const struct work *w)
 static enum err load(struct cx *cx, struct web_req *rq, struct work *w)
 {
     TRY(onestop_of_path(cx, rq, &w->d));
-    cx->purpose = str_fmt(cx->arena, "Giải quyết hồ sơ %.*s", F(shown_code(&w->d)));
+    cx->purpose = tr_fmt(cx, T("Giải quyết hồ sơ %.*s"), F(shown_code(&w->d)));
     TRY(onestop_procedure(cx, &w->d, &w->p));
     TRY(form_version(cx, w->d.form_version, &w->f));
     TRY(onestop_papers(cx, &w->d, w->papers, PAPERS_MAX, &w->papers_n));

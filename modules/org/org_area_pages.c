@@ -238,8 +238,7 @@ static enum err set_inside(struct cx *cx, struct web_req *rq, const struct org_a
         links[i] = link_to(cx, v->base, &in[i], day);
     v->inside = links;
     v->inside_n = n;
-    v->inside_count =
-        str_fmt(cx->arena, T("%.*s xã, phường, đặc khu"), F(look_number(cx, (int64_t)n)));
+    v->inside_count = tr_fmt(cx, T("%.*s xã, phường, đặc khu"), F(look_number(cx, (int64_t)n)));
     if (more) {
         v->inside_count = tr(cx, S(T("nhiều xã, phường")));
         v->inside_next = str_fmt(cx->arena, "%.*s/%.*s?ngay=%.*s&sau=%.*s", F(v->base), F(a->code),
@@ -282,7 +281,7 @@ static struct look_badge_view state_of(struct cx *cx, const struct org_area *a)
     if (a->valid_to)
         return (struct look_badge_view){
             S("warn"), S("clock"),
-            str_fmt(cx->arena, T("Đến hết %.*s"), F(date_vi(cx->arena, a->valid_to))), S("")};
+            tr_fmt(cx, T("Đến hết %.*s"), F(date_vi(cx->arena, a->valid_to))), S("")};
     return (struct look_badge_view){S("ok"), S("check"), tr(cx, S(T("Đang hiệu lực"))), S("")};
 }
 

@@ -180,9 +180,9 @@ static void set_hints(struct cx *cx, const struct procedure *p, struct procedure
             .number = str_fmt(cx->arena, "%lld", (long long)json_int(json_get(s, S("n")), 0)),
             .unit = json_text(json_get(s, S("unit"))),
             .basis = text_cut(cx->arena,
-                              str_fmt(cx->arena, "Dịch vụ công %.*s: %.*s",
-                                      F(json_text(json_get(s, S("code")))),
-                                      F(json_text(json_get(s, S("name"))))),
+                              tr_fmt(cx, T("Dịch vụ công %.*s: %.*s"),
+                                     F(json_text(json_get(s, S("code")))),
+                                     F(json_text(json_get(s, S("name"))))),
                               300),
         };
         if (procedure_term_read(cx, &(struct term_typed){h.number, h.unit, S(""), h.basis}, &t) !=
@@ -259,8 +259,8 @@ static enum err set_proof(struct cx *cx, struct web_req *rq, const struct proced
     enum err e = procedure_store_proof(cx, p->version_id, &proof);
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
-    v->read_words = e == OK ? str_fmt(cx->arena, tr(cx, S(T("Đã đối chiếu lúc %.*s với %.*s"))).p,
-                                      F(time_vi(cx->arena, proof.at)), F(proof.basis))
+    v->read_words = e == OK ? tr_fmt(cx, T("Đã đối chiếu lúc %.*s với %.*s"),
+                                     F(time_vi(cx->arena, proof.at)), F(proof.basis))
                             : tr(cx, S(T("Đã đối chiếu khi đóng gói dữ liệu.")));
     return OK;
 }

@@ -137,10 +137,8 @@ enum err procedure_show_changes(struct cx *cx, struct web_req *rq, struct web_re
     int64_t waiting;
     struct procedure_changes_view v = {
         .name = i.name,
-        .summary = str_fmt(
-            cx->arena,
-            tr(cx, S(T("Đọc %lld thủ tục, %lld như đang có; còn %lld thay đổi chờ xem."))).p,
-            (long long)i.seen, (long long)i.same, (long long)i.waiting),
+        .summary = tr_fmt(cx, T("Đọc %lld thủ tục, %lld như đang có; còn %lld thay đổi chờ xem."),
+                          (long long)i.seen, (long long)i.same, (long long)i.waiting),
     };
     struct list_ask ask;
     TRY(list_show(cx, rq, &change_list, &v.list, &ask));
@@ -162,8 +160,7 @@ enum err procedure_show_changes(struct cx *cx, struct web_req *rq, struct web_re
     if (waiting)
         v.take_all = (struct look_button_view){
             .kind = S("2"),
-            .label = str_fmt(cx->arena, tr(cx, S(T("Nhận cả %lld thủ tục loại này"))).p,
-                             (long long)waiting)};
+            .label = tr_fmt(cx, T("Nhận cả %lld thủ tục loại này"), (long long)waiting)};
     rs->title = i.name;
     procedure_changes_html(&rs->body, &v);
     return OK;
@@ -305,10 +302,7 @@ enum err procedure_write_changes(struct cx *cx, struct web_req *rq, struct web_r
         TRY(take ? procedure_accept(cx, &r) : procedure_leave(cx, &r));
     }
     rs->see_other = changes_href(cx, i.id, S("moi"));
-    rs->toast = str_fmt(cx->arena,
-                        tr(cx, take ? S(T("Đã nhận %zu thủ tục vào danh mục."))
-                                    : S(T("Đã để lại %zu thủ tục, không nhận.")))
-                            .p,
-                        n);
+    rs->toast = take ? tr_fmt(cx, T("Đã nhận %zu thủ tục vào danh mục."), n)
+                     : tr_fmt(cx, T("Đã để lại %zu thủ tục, không nhận."), n);
     return OK;
 }

@@ -146,7 +146,7 @@ static void draw_results(struct cx *cx, struct web_res *rs, const struct found *
         &rs->body,
         &(struct procedure_search_view){
             .heading = f->heading,
-            .count = str_fmt(cx->arena, T("%.*s thủ tục"), F(look_number(cx, (int64_t)f->total))),
+            .count = tr_fmt(cx, T("%.*s thủ tục"), F(look_number(cx, (int64_t)f->total))),
             .words = f->words,
             .pager = look_pages(cx, f->href, f->page, A_PAGE, (int64_t)f->total, true),
             .search = {.action = S("/tim"),
@@ -209,7 +209,7 @@ static enum err promise(struct cx *cx, const struct procedure *p, struct procedu
     if (e != OK)
         return e == ERR_LIMIT ? OK : e;
     v->promise = S("Gửi bây giờ, có kết quả trước");
-    v->promise_at = time_long_vi(cx->arena, due);
+    v->promise_at = time_long(cx, due);
     const struct calendar_day *tomorrow = calendar_at(c, today + 1);
     if (tomorrow && tomorrow->note.n)
         v->promise_note =
@@ -293,7 +293,7 @@ static enum err set_facts(struct cx *cx, const struct procedure *p, struct proce
         *(p->fees[i].when_field.n ? &later : &fixed) += p->fees[i].amount_dong;
     v->fee = fee_words(cx, p->fees_n > 0, fixed);
     if (later)
-        v->fee_note = str_fmt(cx->arena, "%.*s: %.*s", F(tr(cx, S("Bản sao, mỗi bản"))),
+        v->fee_note = str_fmt(cx->arena, "%.*s: %.*s", F(tr(cx, S(T("Bản sao, mỗi bản")))),
                               F(look_money(cx, later)));
     else if (p->fees_n)
         v->fee_note = p->fees[0].note;

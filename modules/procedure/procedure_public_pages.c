@@ -39,9 +39,9 @@ static struct str level_name(struct cx *cx, struct str value)
 static struct str group_words(struct cx *cx, const struct card_group *g)
 {
     if (g->open == 0)
-        return str_fmt(cx->arena, tr(cx, S(T("%.*s thủ tục"))).p, F(look_number(cx, g->n)));
-    return str_fmt(cx->arena, tr(cx, S(T("%.*s thủ tục, %.*s đang nhận hồ sơ"))).p,
-                   F(look_number(cx, g->n)), F(look_number(cx, g->open)));
+        return tr_fmt(cx, T("%.*s thủ tục"), F(look_number(cx, g->n)));
+    return tr_fmt(cx, T("%.*s thủ tục, %.*s đang nhận hồ sơ"), F(look_number(cx, g->n)),
+                  F(look_number(cx, g->open)));
 }
 
 enum err procedure_show_public(struct cx *cx, struct web_req *rq, struct web_res *rs)
@@ -77,9 +77,8 @@ enum err procedure_show_public(struct cx *cx, struct web_req *rq, struct web_res
             .current = i == way,
         };
     const struct procedure_public_groups_view v = {
-        .count =
-            str_fmt(cx->arena, tr(cx, S(T("%.*s thủ tục của danh mục quốc gia và của tỉnh"))).p,
-                    F(look_number(cx, all))),
+        .count = tr_fmt(cx, T("%.*s thủ tục của danh mục quốc gia và của tỉnh"),
+                        F(look_number(cx, all))),
         .tabs = {tr(cx, S(T("Cách xếp"))), tabs, 3},
         .groups = out,
         .groups_n = n,
@@ -125,7 +124,7 @@ enum err procedure_show_public_list(struct cx *cx, struct web_req *rq, struct we
     struct str heading = heading_of(cx, &f);
     const struct procedure_public_list_view v = {
         .heading = heading,
-        .count = str_fmt(cx->arena, tr(cx, S(T("%.*s thủ tục"))).p, F(look_number(cx, total))),
+        .count = tr_fmt(cx, T("%.*s thủ tục"), F(look_number(cx, total))),
         .search = {.action = S("/tim"),
                    .name = S("q"),
                    .placeholder = S("Ví dụ: khai sinh, tách thửa"),

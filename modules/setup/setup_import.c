@@ -73,9 +73,9 @@ static enum err head_whole(struct cx *cx, const struct import_sheet *s)
     for (size_t k = 0; k < s->table->columns_n; k++)
         if (s->table->columns[k].required && s->at[k] == 0)
             return fail(cx, ERR_INVALID,
-                        T("Trang tính thiếu cột “%s”. Tải tệp mẫu về, chép dữ liệu vào rồi chọn "
+                        T("Trang tính thiếu cột “%.*s”. Tải tệp mẫu về, chép dữ liệu vào rồi chọn "
                           "lại."),
-                        s->table->columns[k].title);
+                        F(str_c(s->table->columns[k].title)));
     return OK;
 }
 
@@ -173,8 +173,9 @@ static enum err judge_one(struct cx *cx, struct import_sheet *s, struct import_r
     row->verdict = 0;
     for (size_t k = 0; k < s->table->columns_n; k++)
         if (s->table->columns[k].required && row->values[k].n == 0)
-            import_fault_add(cx, s, row, k,
-                             str_fmt(cx->arena, T("Chưa điền %s."), s->table->columns[k].title));
+            import_fault_add(
+                cx, s, row, k,
+                tr_fmt(cx, T("Chưa điền %.*s."), F(str_c(s->table->columns[k].title))));
     return s->table->judge(cx, s, row);
 }
 

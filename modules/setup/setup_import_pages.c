@@ -177,13 +177,13 @@ static struct look_note_view note_of(struct cx *cx, const struct import_record *
         return (struct look_note_view){
             .kind = S("ok"),
             .icon = S("checkc"),
-            .title = str_fmt(cx->arena, T("Đã nhập %lld dòng"), (long long)r->applied)};
+            .title = tr_fmt(cx, T("Đã nhập %lld dòng"), (long long)r->applied)};
     if (str_eq(r->state, S("dang-nhap")))
         return (struct look_note_view){
             .kind = S("info"),
             .icon = S("clock"),
-            .title = str_fmt(cx->arena, T("Đang nhập: %lld trong %lld dòng"), (long long)r->applied,
-                             (long long)r->wanted),
+            .title = tr_fmt(cx, T("Đang nhập: %lld trong %lld dòng"), (long long)r->applied,
+                            (long long)r->wanted),
             .text = tr(cx, S(T("Việc chạy nền; bạn có thể sang trang khác.")))};
     if (s->count[ROW_WRONG] == 0)
         return (struct look_note_view){.kind = S("ok"),
@@ -193,8 +193,7 @@ static struct look_note_view note_of(struct cx *cx, const struct import_record *
     return (struct look_note_view){
         .kind = S("warn"),
         .icon = S("tri"),
-        .title =
-            str_fmt(cx->arena, T("%zu dòng cần sửa, %zu dòng đúng"), s->count[ROW_WRONG], good),
+        .title = tr_fmt(cx, T("%zu dòng cần sửa, %zu dòng đúng"), s->count[ROW_WRONG], good),
         .text = tr(cx, S(T("Chưa nhập gì. Sửa tệp rồi chọn lại, hoặc chỉ nhập các dòng đúng.")))};
 }
 
@@ -205,8 +204,8 @@ static struct str bring_words(struct cx *cx, const struct import_sheet *s)
     if (fresh == 0)
         return S("");
     if (s->count[ROW_WRONG] == 0)
-        return str_fmt(cx->arena, T("Nhập %zu dòng"), good);
-    return str_fmt(cx->arena, T("Nhập %zu dòng đúng, bỏ %zu dòng sai"), good, s->count[ROW_WRONG]);
+        return tr_fmt(cx, T("Nhập %zu dòng"), good);
+    return tr_fmt(cx, T("Nhập %zu dòng đúng, bỏ %zu dòng sai"), good, s->count[ROW_WRONG]);
 }
 
 enum err setup_show_import(struct cx *cx, struct web_req *rq, struct web_res *rs)

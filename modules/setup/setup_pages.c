@@ -57,12 +57,12 @@ static enum err add_people_steps(struct cx *cx, struct steps *s)
     add(cx, s, T("Tỉnh và người quản trị"), true, root.name, T("Xem người dùng"),
         "/quan-tri/nguoi-dung");
     add(cx, s, T("Đơn vị"), units > 0,
-        units > 0 ? str_fmt(cx->arena, T("%zu đơn vị ngay dưới cấp tỉnh"), units)
+        units > 0 ? tr_fmt(cx, T("%zu đơn vị ngay dưới cấp tỉnh"), units)
                   : tr(cx, S(T("Nhập sở, xã và trung tâm phục vụ hành chính công từ bảng tính."))),
         T("Nhập từ bảng tính"), "/quan-tri/nhap/don-vi");
     add(cx, s, T("Cán bộ"), officers > 1,
         officers > 1
-            ? str_fmt(cx->arena, T("%lld người đang giữ vai trò"), (long long)officers)
+            ? tr_fmt(cx, T("%lld người đang giữ vai trò"), (long long)officers)
             : tr(cx, S(T("Nhập người ở một cửa, người thẩm tra, người ký, rồi đưa mỗi người một "
                          "đường dẫn đặt mật khẩu."))),
         T("Nhập từ bảng tính"), "/quan-tri/nhap/can-bo");
@@ -93,7 +93,7 @@ static enum err add_work_steps(struct cx *cx, struct steps *s)
     TRY(procedure_open_list(cx, open, MANY, &open_n));
     TRY(onestop_facts_after(cx, 0, &first, 1, &dossiers));
     add(cx, s, T("Mở một thủ tục"), open_n > 0,
-        open_n > 0 ? str_fmt(cx->arena, T("%zu thủ tục nhận hồ sơ"), open_n)
+        open_n > 0 ? tr_fmt(cx, T("%zu thủ tục nhận hồ sơ"), open_n)
                    : tr(cx, S(T("Chọn thủ tục trong danh mục và quyết định ai tiếp nhận, ai ký."))),
         T("Danh mục thủ tục"), "/quan-tri/thu-tuc");
     add(cx, s, T("Hồ sơ đầu tiên"), dossiers > 0,
@@ -116,7 +116,7 @@ enum err setup_show_start(struct cx *cx, struct web_req *, struct web_res *rs)
                                                       .icon = S("checkc"),
                                                       .title = tr(cx, S(T("Mọi việc đã xong")))}
                             : (struct look_note_view){0},
-        .left = s.left ? str_fmt(cx->arena, T("Còn %zu việc"), s.left) : S(""),
+        .left = s.left ? tr_fmt(cx, T("Còn %zu việc"), s.left) : S(""),
     };
     setup_start_html(&rs->body, &view);
     return OK;

@@ -103,8 +103,8 @@ static enum err test_act(struct cx *cx, const struct job *j, void **result)
     struct tried *t = NEW(cx->arena, struct tried);
     const struct letter l = {
         .to = setup_setting_now(cx, "smtp.from"),
-        .subject = S(T("Thư thử của Tỉnh Số")),
-        .text = S(T("Máy chủ thư đã nhận thư này, vậy thiết đặt thư đúng.\r\n")),
+        .subject = S("Thư thử của Tỉnh Số"),
+        .text = S("Máy chủ thư đã nhận thư này, vậy thiết đặt thư đúng.\r\n"),
         .key = str_fmt(cx->arena, "test-%lld", (long long)j->id),
     };
     *result = t;

@@ -41,7 +41,7 @@ static enum err act(struct cx *cx, const struct job *, void **result)
         return OK;
     const struct letter l = {
         .to = witness(cx),
-        .subject = str_fmt(cx->arena, T("Đầu nhật ký Tỉnh Số ký đến %.*s"),
+        .subject = str_fmt(cx->arena, "Đầu nhật ký Tỉnh Số ký đến %.*s",
                            F(time_vi(cx->arena, s->last_at))),
         .text = s->text,
         .key = str_fmt(cx->arena, "witness-%lld", (long long)s->last_at),

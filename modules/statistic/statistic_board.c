@@ -50,7 +50,7 @@ static int online_share(const struct statistic_flows *f)
 static struct str before_words(struct cx *cx, const struct period *p)
 {
     return p->from % 100 == 1 && p->from != p->to && p->before_to % 100 == 12
-               ? str_fmt(cx->arena, T("năm %d"), p->before_from / 100)
+               ? tr_fmt(cx, T("năm %d"), p->before_from / 100)
                : tr(cx, S(T("kỳ trước")));
 }
 
@@ -60,7 +60,7 @@ static void set_target(struct cx *cx, struct look_stat_view *s, const char *name
     int64_t wanted = setting_int(cx->env->settings, str_c(name), -1); /* percent */
     if (wanted < 0 || share < 0)
         return;
-    s->target = str_fmt(cx->arena, T("Mục tiêu %lld%%"), (long long)wanted);
+    s->target = tr_fmt(cx, T("Mục tiêu %lld%%"), (long long)wanted);
     s->badge = share >= wanted * 10
                    ? (struct look_badge_view){S("ok"), S("check"), tr(cx, S(T("Đạt"))), S("")}
                    : (struct look_badge_view){S("warn"), S("tri"), tr(cx, S(T("Chưa đạt"))), S("")};
@@ -108,7 +108,7 @@ static struct look_stat_view late_stat(struct cx *cx, const struct board *b)
             w->late
                 ? (struct look_badge_view){S("err"), S("oct"), tr(cx, S(T("Quá hạn"))), S("")}
                 : (struct look_badge_view){S("ok"), S("check"), tr(cx, S(T("Không có"))), S("")},
-        .target = str_fmt(cx->arena, T("trong %.*s đang giải quyết"), F(look_number(cx, w->open))),
+        .target = tr_fmt(cx, T("trong %.*s đang giải quyết"), F(look_number(cx, w->open))),
         .source = b->source,
         .href = list_of(cx, b, "han=qua"),
     };
@@ -124,7 +124,7 @@ static struct look_stat_view soon_stat(struct cx *cx, const struct board *b)
             w->soon
                 ? (struct look_badge_view){S("warn"), S("clock"), tr(cx, S(T("Hôm nay"))), S("")}
                 : (struct look_badge_view){S("ok"), S("check"), tr(cx, S(T("Không có"))), S("")},
-        .target = str_fmt(cx->arena, T("%.*s đang tạm dừng"), F(look_number(cx, w->paused))),
+        .target = tr_fmt(cx, T("%.*s đang tạm dừng"), F(look_number(cx, w->paused))),
         .source = b->source,
         .href = list_of(cx, b, "han=hom-nay"),
     };
@@ -303,11 +303,11 @@ static struct look_badge_view overdue_badge(struct cx *cx, const struct statisti
 {
     if (l->now.late)
         return (struct look_badge_view){
-            S("err"), S("oct"),
-            str_fmt(cx->arena, T("%.*s quá hạn"), F(look_number(cx, l->now.late))), S("")};
+            S("err"), S("oct"), tr_fmt(cx, T("%.*s quá hạn"), F(look_number(cx, l->now.late))),
+            S("")};
     return (struct look_badge_view){
-        S("warn"), S("clock"),
-        str_fmt(cx->arena, T("%.*s hạn hôm nay"), F(look_number(cx, l->now.soon))), S("")};
+        S("warn"), S("clock"), tr_fmt(cx, T("%.*s hạn hôm nay"), F(look_number(cx, l->now.soon))),
+        S("")};
 }
 
 /* The units with most that is overdue; not those above them, whose sums hold the same. */
@@ -392,9 +392,8 @@ enum err statistic_show_board(struct cx *cx, struct web_req *rq, struct web_res 
     const struct look_stat_view stats[] = {in_time_stat(cx, &b), online_stat(cx, &b),
                                            late_stat(cx, &b), soon_stat(cx, &b)};
     struct statistic_board_view v = {
-        .title = b.place.whole
-                     ? tr(cx, S(T("Tình hình tỉnh")))
-                     : str_fmt(cx->arena, T("Tình hình %.*s"), F(b.place.unit.short_name)),
+        .title = b.place.whole ? tr(cx, S(T("Tình hình tỉnh")))
+                               : tr_fmt(cx, T("Tình hình %.*s"), F(b.place.unit.short_name)),
         .subtitle = today_words(cx),
         .source = b.source,
         .stats = stats,

@@ -141,9 +141,9 @@ static void fill_area(struct cx *cx, struct look_area *a, const struct statistic
     a->class_no = class_of(share);
     if (*href)
         a->href = str_fmt(cx->arena, "%s%.*s", href, F(url_encode(cx->arena, l->code)));
-    a->words = str_fmt(cx->arena, T("%.*s: %.*s đúng hạn, %.*s trễ trong %.*s đã giải quyết"),
-                       F(l->name), F(look_percent(cx, share)), F(look_number(cx, f->n[FLOW_LATE])),
-                       F(look_number(cx, statistic_resolved(f))));
+    a->words = tr_fmt(cx, T("%.*s: %.*s đúng hạn, %.*s trễ trong %.*s đã giải quyết"), F(l->name),
+                      F(look_percent(cx, share)), F(look_number(cx, f->n[FLOW_LATE])),
+                      F(look_number(cx, statistic_resolved(f))));
 }
 
 static const struct org_area *area_named(const struct org_area *areas, size_t n, struct str code)
@@ -170,7 +170,7 @@ static enum err draw_areas(struct cx *cx, const struct map_picture *p,
         areas[i] = area_of(cx, p, codes[i].code);
         if (!area)
             continue;
-        areas[i].words = str_fmt(cx->arena, T("%.*s: chưa có số liệu"), F(area->name));
+        areas[i].words = tr_fmt(cx, T("%.*s: chưa có số liệu"), F(area->name));
         for (size_t k = 0; k < n; k++)
             if (lines[k].area == area->id)
                 fill_area(cx, &areas[i], &lines[k], href);

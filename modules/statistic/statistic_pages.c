@@ -99,7 +99,7 @@ enum err statistic_source(struct cx *cx, struct str *out)
 {
     int64_t at;
     TRY(statistic_as_of(cx, &at));
-    *out = at ? str_fmt(cx->arena, T("Nhật ký hồ sơ · số liệu lúc %.*s"), F(time_vi(cx->arena, at)))
+    *out = at ? tr_fmt(cx, T("Nhật ký hồ sơ · số liệu lúc %.*s"), F(time_vi(cx->arena, at)))
               : tr(cx, S(T("Nhật ký hồ sơ · chưa đếm xong")));
     return OK;
 }
@@ -115,10 +115,10 @@ struct str statistic_tenths_change(struct cx *cx, int now, int before, struct st
         return S("");
     int by = now - before;
     if (by == 0)
-        return str_fmt(cx->arena, T("Bằng %.*s"), F(against));
+        return tr_fmt(cx, T("Bằng %.*s"), F(against));
     int size = by < 0 ? -by : by;
-    return str_fmt(cx->arena, T("%s %d,%d điểm so với %.*s"), by > 0 ? "▲" : "▼", size / 10,
-                   size % 10, F(against));
+    return tr_fmt(cx, T("%s %d,%d điểm so với %.*s"), by > 0 ? "▲" : "▼", size / 10, size % 10,
+                  F(against));
 }
 
 /* Most lines are of units right under the root: those come with one question. */

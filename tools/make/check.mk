@@ -5,10 +5,10 @@ HEADERS := $(wildcard core/*/*.h modules/*/*.h app/*.h core/*/tests/*.h modules/
 
 .PHONY: check check-fast format check-format headers-alone size bench look look-ci
 check: ## everything: both compilers, sanitizers, format, tidy, clang-tidy, analyzer, spelling
-	@tools/check format alone tidy spelling gcc-asan clang-asan clang-tidy analyzer
+	@tools/check format alone tidy spelling texts gcc-asan clang-asan clang-tidy analyzer
 
 check-fast: ## the part of check that CI runs
-	@tools/check format alone tidy spelling clang-asan
+	@tools/check format alone tidy spelling texts clang-asan
 
 format: ## lay out all C files as clang-format says
 	@clang-format -i $(C_FILES)

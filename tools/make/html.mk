@@ -3,5 +3,5 @@ build/tools/mkview: core/html/words.c core/html/follow.c core/html/attributes.c 
 tests-built: build/tools/mkview
 
 .PHONY: texts
-texts: build/tools/mkview ## texts of views that have no English yet
+texts: build/tools/mkview ## every sentence in both languages: what is missing or wrong
 	@tools/texts

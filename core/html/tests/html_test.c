@@ -160,15 +160,15 @@ static struct str kept_in_english(const char *kept)
 /* The steps of a sentence that waits in a row until somebody reads it. */
 static void a_kept_sentence_is_said_in_the_language_of_its_reader(void **)
 {
-    struct str kept = tr_keep(&cx, T("Bước %zu trong %zu"), (size_t)2, (size_t)7);
+    struct str kept = tr_keep(cx.arena, T("Bước %zu trong %zu"), (size_t)2, (size_t)7);
     assert_true(str_eq(tr_kept(&cx, kept), S("Bước 2 trong 7")));
     assert_true(str_eq(kept_in_english(kept.p), S("Step 2 of 7")));
     assert_true(str_eq(kept_in_english("Trang chủ"), S("Home")));
     assert_true(str_eq(kept_in_english("Bước 2 trong 7"), S("Bước 2 trong 7"))); /* an old row */
-    kept = tr_keep(&cx, T("Câu lạ %s, 7%%"), "xong"); /* unknown to the catalogue */
+    kept = tr_keep(cx.arena, T("Câu lạ %s, 7%%"), "xong"); /* unknown to the catalogue */
     assert_true(str_eq(tr_plain(cx.arena, tr_kept(&cx, kept)), S("Câu lạ xong, 7%")));
     /* What people wrote cannot pass for a value of ours, nor unbalance a page. */
-    kept = tr_keep(&cx, T("Hẹn trả %.*s"), F(S(TR_END "<b>" TR_VALUE)));
+    kept = tr_keep(cx.arena, T("Hẹn trả %.*s"), F(S(TR_END "<b>" TR_VALUE)));
     struct html page = html_start(&cx);
     html_put(&page, kept);
     assert_page(page, "Hẹn trả &lt;b&gt;");
