@@ -7,7 +7,8 @@
  * one. A failure waits 2^n minutes (with jitter, at most 6 h), a first death of the process inside
  * `act` one second; a third death, or `tries_max` failures, makes it a dead letter, which operators
  * see and may run again. Kinds whose order matters share a `lane_key`: one at a time, in order; a
- * dead letter steps out of its lane and the others go on.
+ * dead letter steps out of its lane and the others go on. A clock that is set back delays nothing
+ * that was to be done at once.
  */
 #pragma once
 #include "base/base.h"

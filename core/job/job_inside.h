@@ -46,6 +46,7 @@ struct jobs {
     int workers_n;
     pthread_t dispatcher, standing;
     int64_t looked_at; /* when orphans and claims were last seen to; 0 never */
+    int64_t seen_at;   /* what the clock said last: it may be set back */
 };
 
 /* ---- job.c ---- */

@@ -197,8 +197,27 @@ static enum err ask_postgres(struct cx *cx, void *arg)
     return OK;
 }
 
+/* What was to be done at once before the clock was set back is due now too, not in an hour. */
+static enum err due_again(struct cx *cx, void *)
+{
+    return db_exec(
+        cx, "update job set due_at = $1 where state = 1 and made_at > $1 and due_at <= made_at",
+        V(cx->now));
+}
+
+static enum err see_clock(struct jobs *j, struct cx *cx)
+{
+    const bool back = cx->now < j->seen_at - SECOND_MS;
+    j->seen_at = cx->now;
+    if (!back && j->looked_at)
+        return OK;
+    j->looked_at = 0;
+    return in_lane(cx, LANE_WRITE, due_again, NULL);
+}
+
 enum err look_after(struct jobs *j, struct cx *cx)
 {
+    TRY(see_clock(j, cx));
     if (j->looked_at && cx->now - j->looked_at < RENEW_MS)
         return OK;
     bool postgres;

@@ -188,7 +188,8 @@ static void run_jobs(struct story *s)
         story_fail(s, "việc nền: %s: %.*s", err_name(e), F(s->cx->why));
 }
 
-static void later(struct story *s)
+/* sau 8 ngày · lùi 1 giờ: the clock of a machine that was set back */
+static void move_clock(struct story *s, int64_t direction)
 {
     static const struct {
         const char *word;
@@ -198,11 +199,11 @@ static void later(struct story *s)
     if (s->words_n == 3 && str_int(s->words[1].text, &n) && n > 0)
         for (size_t i = 0; i < sizeof units / sizeof *units; i++)
             if (str_eq(s->words[2].text, str_c(units[i].word))) {
-                testing_advance(s->cx, n * units[i].ms);
+                testing_advance(s->cx, direction * n * units[i].ms);
                 run_jobs(s);
                 return;
             }
-    story_fail(s, "cần: sau N phút|giờ|ngày");
+    story_fail(s, "cần: sau N giây|phút|giờ|ngày, hoặc lùi N …");
 }
 
 /* lúc 09:00 24/11/2026 */
@@ -347,7 +348,9 @@ static void statement(struct story *s, struct str line)
     if (begins(s, "như"))
         become(s, str_trim(str_from(line, sizeof "như" - 1)));
     else if (begins(s, "sau"))
-        later(s);
+        move_clock(s, 1);
+    else if (begins(s, "lùi"))
+        move_clock(s, -1);
     else if (begins(s, "lúc"))
         at_time(s);
     else if (begins(s, "chạy việc nền"))

@@ -201,10 +201,11 @@ void check_all(struct load *l, struct checked *out)
 
 static void send_again(struct load *l, struct client *c, const struct ack *a)
 {
+    /* Faults have it sent often; thirty passwords a minute is what is taken. */
+    if (l->state && str_starts(a->target, S("/xac-nhan-lai")))
+        return;
     struct session s = *a->session;
     struct browser *b = client_browser(c, &s);
-    if (l->before)
-        l->before(c, true, a->target);
     int status = browser_send(b, a->target, a->type, a->body);
     struct str location = browser_page(b)->reply.location;
     if (status != 303 || !str_eq(location, a->location))

@@ -274,7 +274,7 @@ static void run_all(struct faulting *f)
     for (int k = FAULT_WRITE; good && k < FAULT_KINDS; k++)
         if (f->asked->only == FAULT_NONE || (int)f->asked->only == k)
             good = run_kind(f, (enum fault_kind)k);
-    f->load.before = pass_time;
+    f->load.before = NULL;
     f->load.after = NULL;
     if (good) {
         check_again(&f->load, &again);

@@ -289,6 +289,31 @@ static void the_sentence_for_a_person_is_not_kept(void **t)
     assert_str(db_str(&rows, 0), "ERR_INVALID");
 }
 
+/* ---- a clock that is set back ---- */
+
+static void what_is_to_be_done_at_once_is_done_though_the_clock_was_set_back(void **t)
+{
+    struct cx *cx = test_cx(t);
+    assert_int_equal(run(cx), 0); /* the clock was seen */
+    add(cx, "test.only", "a", "", 0);
+    add(cx, "test.only", "b", "", cx->now + MINUTE_MS); /* this has its time */
+    testing_advance(cx, -HOUR_MS);
+    assert_int_equal(run(cx), 1);
+    testing_advance(cx, 2 * MINUTE_MS);
+    assert_int_equal(run(cx), 0);
+    testing_advance(cx, HOUR_MS);
+    assert_int_equal(run(cx), 1);
+    assert_int_equal(seen.acts, 2);
+}
+
+static void nor_does_it_wait_when_the_program_begins_after_that(void **t)
+{
+    struct cx *cx = test_cx(t);
+    add(cx, "test.only", "a", "", 0);
+    testing_advance(cx, -HOUR_MS);
+    assert_int_equal(run(cx), 1); /* the first look of this life */
+}
+
 /* ---- lanes ---- */
 
 static void a_lane_keeps_its_order_whatever_fails(void **t)
@@ -595,6 +620,8 @@ int main(void)
         TEST(what_after_writes_counts_only_with_the_end_of_the_job),
         TEST(a_broken_promise_inside_a_job_is_an_ordinary_failure),
         TEST(the_sentence_for_a_person_is_not_kept),
+        TEST(what_is_to_be_done_at_once_is_done_though_the_clock_was_set_back),
+        TEST(nor_does_it_wait_when_the_program_begins_after_that),
         TEST(a_lane_keeps_its_order_whatever_fails),
         TEST(a_dead_letter_steps_out_of_its_lane),
         TEST(cancelling_the_head_lets_the_lane_go_on),
