@@ -379,3 +379,17 @@ enum err statistic_weeks(struct cx *cx, int64_t unit, bool alone, int64_t last_d
         add_flows(&out[(rows[i].key - from) / 7], &rows[i].in);
     return OK;
 }
+
+enum err statistic_days(struct cx *cx, int64_t unit, bool alone, int64_t last_day, size_t n,
+                        struct statistic_flows *out)
+{
+    const int64_t from = last_day - (int64_t)n + 1;
+    struct flows_row *rows = NEW_N(cx->arena, struct flows_row, n);
+    size_t found;
+    for (size_t i = 0; i < n; i++)
+        out[i] = (struct statistic_flows){0};
+    TRY(statistic_store_days(cx, unit, alone, from, last_day, rows, n, &found));
+    for (size_t i = 0; i < found; i++)
+        out[rows[i].key - from] = rows[i].in;
+    return OK;
+}

@@ -90,6 +90,9 @@ enum err statistic_months(struct cx *cx, int64_t unit, bool alone, int last, siz
 /* The same of weeks (Monday first); the last one holds this day. */
 enum err statistic_weeks(struct cx *cx, int64_t unit, bool alone, int64_t last_day, size_t n,
                          struct statistic_flows *out);
+/* The same of days; the last one is this day. */
+enum err statistic_days(struct cx *cx, int64_t unit, bool alone, int64_t last_day, size_t n,
+                        struct statistic_flows *out);
 /* How many stand in each state now; by_state[enum dossier_state]. */
 enum err statistic_states(struct cx *cx, int64_t unit, bool alone,
                           int64_t by_state[DOSSIER_CANCELLED + 1]);

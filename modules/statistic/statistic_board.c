@@ -194,15 +194,15 @@ static enum err set_weeks(struct cx *cx, const struct board *b, struct look_figu
 
 /* ---- bars ---- */
 
-static int64_t late_of(const struct statistic_line *l)
+int64_t statistic_late_of(const struct statistic_line *l)
 {
     return l->in.n[FLOW_LATE] + l->now.late;
 }
 
-static int by_late(const void *a, const void *b)
+int statistic_by_late(const void *a, const void *b)
 {
     const struct statistic_line *x = a, *y = b;
-    int64_t d = late_of(y) - late_of(x);
+    int64_t d = statistic_late_of(y) - statistic_late_of(x);
     return d ? (d > 0) - (d < 0) : str_cmp(x->code, y->code);
 }
 
@@ -228,13 +228,13 @@ static enum err set_late(struct cx *cx, const struct board *b, struct look_bars_
     int64_t total = 0, most = 1, rest = 0;
     size_t n, others = 0;
     TRY(statistic_late(cx, &q, lines, PROCEDURES_MAX, &n));
-    qsort(lines, n, sizeof *lines, by_late);
+    qsort(lines, n, sizeof *lines, statistic_by_late);
     for (size_t i = 0; i < n; i++)
-        total += late_of(&lines[i]);
+        total += statistic_late_of(&lines[i]);
     *out = (struct look_bars_view){.bars = bars,
                                    .empty = tr(cx, S(T("Không có hồ sơ trễ hạn trong kỳ.")))};
-    for (size_t i = 0; i < n && late_of(&lines[i]) > 0; i++) {
-        int64_t late = late_of(&lines[i]);
+    for (size_t i = 0; i < n && statistic_late_of(&lines[i]) > 0; i++) {
+        int64_t late = statistic_late_of(&lines[i]);
         most = late > most ? late : most;
         if (out->bars_n == FIELDS_SHOWN) {
             rest += late;
@@ -318,7 +318,8 @@ static void set_attention(struct cx *cx, const struct board *b, const struct sta
     struct statistic_attention *out = NEW_N(cx->arena, struct statistic_attention, ATTENTION_MAX);
     size_t found = 0;
     for (size_t i = 0; i < n; i++)
-        if (lines[i].unit != b->place.unit.id && (lines[i].area || !b->place.whole) &&
+        if (lines[i].unit != b->place.unit.id &&
+            (!b->place.whole || statistic_right_below(&b->place.unit, &lines[i])) &&
             lines[i].now.late + lines[i].now.soon > 0)
             order[found++] = &lines[i];
     qsort(order, found, sizeof *order, by_overdue);

@@ -20,6 +20,7 @@ const struct route statistic_routes[] = {
     {GET,  "/dieu-hanh/chot-ky/{ky}/ban-ky",   "Số liệu đã ký",      &statistic_watch,       SLOW,  .show = statistic_get_period, .kind = WEB_FILE},
     {GET, "/cong-khai",              "Công khai kết quả giải quyết", &anyone,          READ, .show = statistic_show_public},
     {GET, "/cong-khai.csv",          "Công khai, tải về",            &anyone,          SLOW, .show = statistic_get_public_csv, .kind = WEB_FILE, .rate_per_minute = 30},
+    {GET, "/bang-lon",               "Bảng lớn",                     &anyone,          READ, .show = statistic_show_wall, .frame = WEB_FRAME_BARE, .rate_per_minute = 60},
     {GET, "/ban-do/{ma}",            "Ranh giới",                    &anyone,          READ, .show = statistic_show_map, .kind = WEB_FILE},
     {0},
 };

@@ -168,6 +168,16 @@ void statistic_one_an_area(struct statistic_line *lines, size_t n)
                 lines[k].area = 0;
 }
 
+bool statistic_right_below(const struct org_unit *root, const struct statistic_line *l)
+{
+    if (l->path.n <= root->path.n || !str_starts(l->path, root->path))
+        return false;
+    size_t slashes = 0;
+    for (size_t i = root->path.n; i < l->path.n; i++)
+        slashes += l->path.p[i] == '/';
+    return slashes == 1;
+}
+
 #define NAME_SHOWN 110 /* bytes */
 
 struct look_cell statistic_name_cell(struct cx *cx, struct str name, struct str code)

@@ -38,6 +38,11 @@ enum err statistic_name_units(struct cx *cx, const struct org_unit *root,
 void statistic_one_an_area(struct statistic_line *lines, size_t n);
 /* The first column of a wide table: a long name is cut, the whole is its title. */
 struct look_cell statistic_name_cell(struct cx *cx, struct str name, struct str code);
+/* Late in a period and overdue now; for qsort, the most first. */
+int64_t statistic_late_of(const struct statistic_line *l);
+int statistic_by_late(const void *a, const void *b);
+/* Is this unit a child of the root, not deeper? */
+bool statistic_right_below(const struct org_unit *root, const struct statistic_line *l);
 /* Headings in the reader's language. */
 const struct look_column *statistic_columns(struct cx *cx, const struct look_column *columns,
                                             size_t n);
@@ -49,4 +54,4 @@ enum err statistic_months_figure(struct cx *cx, int64_t unit, bool alone, struct
 
 web_handler statistic_show_board, statistic_show_table, statistic_get_csv, statistic_show_public,
     statistic_get_public_csv, statistic_show_periods, statistic_show_period, statistic_check_close,
-    statistic_write_close, statistic_get_period;
+    statistic_write_close, statistic_get_period, statistic_show_wall;

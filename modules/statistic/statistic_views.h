@@ -65,3 +65,27 @@ struct statistic_period_view {
     struct look_table_view table;
 };
 void statistic_period_html(struct html *out, const struct statistic_period_view *v);
+
+/* The large screen. */
+struct statistic_wall_place {
+    struct str name, icon, kind, words, more;
+};
+struct statistic_wall_day {
+    int x, middle, y, high, above; /* of the bar, its middle, the number above it */
+    struct str value, label;
+    bool today;
+};
+struct statistic_wall_view {
+    struct str css, script, mark, owner, source, clock, day, stale_words, places_all;
+    int refresh; /* seconds */
+    bool stale;
+    const struct look_stat_view *stats;
+    size_t stats_n;
+    const struct statistic_wall_place *places;
+    size_t places_n;
+    struct look_map_view map;
+    const struct statistic_wall_day *days;
+    size_t days_n;
+    struct look_bars_view ways, late;
+};
+void statistic_wall_html(struct html *out, const struct statistic_wall_view *v);

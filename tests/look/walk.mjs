@@ -38,6 +38,7 @@ const doers = {
   // The clock of this person's pages from now on: it goes only by `pass`, in seconds.
   async clock(w, at) { await w.page.clock.install({ time: at }); await w.page.clock.pauseAt(Date.parse(at) + 1000); w.who.clock = true; },
   async pass(w, seconds) { await w.page.clock.runFor(seconds * 1000); },
+  async offline(w, yes) { await w.who.context.setOffline(yes); },
   async back(w, path) { await w.page.goBack(); if (new URL(w.page.url()).pathname !== path) throw new Error(`back leads to ${w.page.url()}`); },
   async empty(w, name) { const value = await (await field(w.page, name)).inputValue(); if (value) throw new Error(`"${value}" stands in ${name}`); },
   async lacks(w, text) { if (await w.page.getByText(text).count()) throw new Error(`"${text}" is on the page`); },

@@ -24,7 +24,8 @@ CITIZEN_CSS := $(CSS_PARTS:%=look/css/%.css) look/css/citizen.css look/css/print
 OFFICER_CSS := $(CSS_PARTS:%=look/css/%.css) look/css/officer.css look/css/print.css
 $(LOOK_ASSETS)/citizen.css: $(CITIZEN_CSS)
 $(LOOK_ASSETS)/officer.css: $(OFFICER_CSS)
-$(LOOK_ASSETS)/citizen.css $(LOOK_ASSETS)/officer.css: tools/pack-css $(INTER_FONTS) $(wildcard look/css/*.svg)
+$(LOOK_ASSETS)/wall.css: look/css/wall.css
+$(LOOK_ASSETS)/citizen.css $(LOOK_ASSETS)/officer.css $(LOOK_ASSETS)/wall.css: tools/pack-css $(INTER_FONTS) $(wildcard look/css/*.svg)
 	@mkdir -p $(@D)
 	@tools/pack-css $(LOOK_ASSETS) $(filter %.css,$^) > $@.part
 	@mv $@.part $@
@@ -33,8 +34,9 @@ $(LOOK_ASSETS)/citizen.css $(LOOK_ASSETS)/officer.css: tools/pack-css $(INTER_FO
 $(LOOK_ASSETS)/citizen.js: look/js/page.js look/js/check.js
 $(LOOK_ASSETS)/officer.js: look/js/page.js look/js/check.js look/js/keys.js look/js/live.js
 $(LOOK_ASSETS)/kiosk.js: look/js/kiosk.js
-$(LOOK_ASSETS)/citizen.js $(LOOK_ASSETS)/officer.js $(LOOK_ASSETS)/kiosk.js:
+$(LOOK_ASSETS)/wall.js: look/js/wall.js
+$(LOOK_ASSETS)/citizen.js $(LOOK_ASSETS)/officer.js $(LOOK_ASSETS)/kiosk.js $(LOOK_ASSETS)/wall.js:
 	@mkdir -p $(@D)
 	@cat $^ > $@
 
-MADE_ASSETS += $(LOOK_ASSETS)/citizen.js $(LOOK_ASSETS)/officer.js $(LOOK_ASSETS)/kiosk.js $(INTER_FONTS) $(LOOK_ASSETS)/citizen.css $(LOOK_ASSETS)/officer.css
+MADE_ASSETS += $(LOOK_ASSETS)/citizen.js $(LOOK_ASSETS)/officer.js $(LOOK_ASSETS)/kiosk.js $(LOOK_ASSETS)/wall.js $(INTER_FONTS) $(LOOK_ASSETS)/citizen.css $(LOOK_ASSETS)/officer.css $(LOOK_ASSETS)/wall.css

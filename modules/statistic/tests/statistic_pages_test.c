@@ -129,6 +129,57 @@ static void everybody_sees_figures_of_agencies_and_nothing_of_a_person(void **t)
     assert_not_sees(b, "Tiếp nhận");
 }
 
+static void the_large_screen_shows_the_figures_of_the_day_and_nothing_of_a_person(void **t)
+{
+    struct cx *cx = test_cx(t);
+    put_some(cx);
+    put(cx, &(struct put){.unit = TAM_THANH,
+                          .state = DOSSIER_PROCESSING,
+                          .channel = CHANNEL_ONLINE,
+                          .accepted_at = cx->now,
+                          .due_at = cx->now + HOUR_MS});
+    put(cx, &(struct put){.unit = KY_LUA,
+                          .state = DOSSIER_RELEASED,
+                          .channel = CHANNEL_COUNTER,
+                          .accepted_at = cx->now,
+                          .due_at = cx->now - HOUR_MS,
+                          .released_at = cx->now});
+    count_all(cx);
+    struct browser *b = browser_new(cx);
+    assert_opens(b, "/bang-lon", 200);
+    assert_sees(b, "Hồ sơ nhận hôm nay 2 trực tuyến 1 0 cùng ngày tuần trước");
+    assert_sees(b, "Giải quyết xong hôm nay 1 đã trả 0 1 trễ");
+    assert_sees(b, "Đang giải quyết 4 1 đang tạm dừng 1 hạn hôm nay");
+    assert_sees(b, "Đang quá hạn 3 trong 4 đang giải quyết");
+    assert_sees(b, "Đúng hạn từ đầu năm 50% 2 đã giải quyết 1 trễ");
+    assert_sees(b, "hạn hôm nay 2 UBND phường Kỳ Lừa2 quá hạn UBND phường Tam Thanh1 quá hạn · 1");
+    assert_sees(b, "số liệu lúc 09:00, 23/11/2026 · làm mới 30 giây");
+    assert_contains(browser_page(b)->body, "role=\"status\" hidden");
+    struct str screen = browser_page(b)->body;
+    assert_lacks(screen, "YC-");
+    assert_lacks(screen, "href=\"/viec");
+    assert_int_equal(browser_cookies(b).n, 0);
+    assert_opens(b, "/bang-lon?lang=en", 200);
+    assert_sees(b, "Received today 2");
+    assert_not_sees(b, "hồ sơ");
+}
+
+static void figures_that_grow_old_say_so_on_the_large_screen(void **t)
+{
+    struct cx *cx = test_cx(t);
+    put_some(cx);
+    put(cx, &(struct put){.unit = KY_LUA, .state = DOSSIER_WAITING, .channel = CHANNEL_ONLINE});
+    sequence(cx); /* in the log, and nobody counts it */
+    testing_advance(cx, 60'000);
+    struct browser *b = browser_new(cx);
+    assert_opens(b, "/bang-lon", 200);
+    assert_contains(browser_page(b)->body, "role=\"status\" hidden");
+    testing_advance(cx, 60'000);
+    assert_opens(b, "/bang-lon", 200);
+    assert_lacks(browser_page(b)->body, "role=\"status\" hidden");
+    assert_sees(b, "Số liệu cũ từ 09:00, 23/11/2026");
+}
+
 static void before_the_first_dossier_the_pages_say_so(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -140,6 +191,9 @@ static void before_the_first_dossier_the_pages_say_so(void **t)
     assert_sees(b, "Chưa có hồ sơ nào trong kỳ này");
     assert_opens(b, "/cong-khai", 200);
     assert_sees(b, "Chưa có hồ sơ nào trong kỳ này");
+    assert_opens(b, "/bang-lon", 200);
+    assert_sees(b, "Không nơi nào có hồ sơ quá hạn");
+    assert_sees(b, "Chưa có hồ sơ nào trong năm.");
 }
 
 static enum err load_map(struct cx *cx, struct str json, struct pack_report *report)
@@ -173,6 +227,8 @@ int main(void)
         TEST(the_province_sees_every_commune_on_its_map),
         TEST(a_figure_leads_to_the_list_of_what_it_counts),
         TEST(everybody_sees_figures_of_agencies_and_nothing_of_a_person),
+        TEST(the_large_screen_shows_the_figures_of_the_day_and_nothing_of_a_person),
+        TEST(figures_that_grow_old_say_so_on_the_large_screen),
         TEST(before_the_first_dossier_the_pages_say_so),
         TEST(a_map_whose_path_is_no_path_is_refused),
     };

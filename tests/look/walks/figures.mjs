@@ -30,6 +30,15 @@ export const steps = (run) => [
   { loads: `/dieu-hanh/chot-ky/${months[run.label]}/ban-ky` },
   { go: '/so-cap-so', see: 'Sổ cấp số', shot: 'register' },
 
+  { as: 'visitor', go: '/bang-lon', see: 'Tỷ lệ đúng hạn theo xã, phường', shot: 'wall' },
+  // The large screen renews itself and says when it cannot.
+  { scripts: true, as: 'wall', clock: '2026-11-23T09:00:10+07:00', go: '/bang-lon', pass: 2, see: '09:00', lacks_seen: 'Số liệu cũ từ' },
+  { scripts: true, as: 'wall', pass: 60, see: '09:01', lacks_seen: 'Số liệu cũ từ' },
+  { scripts: true, as: 'wall', offline: true, pass: 65, lacks_seen: 'Số liệu cũ từ' },
+  { scripts: true, as: 'wall', pass: 35, see: 'Số liệu cũ từ' },
+  { scripts: true, as: 'wall', offline: false, pass: 31, see: 'làm mới 30 giây' },
+  { scripts: true, as: 'wall', click: 'Dừng tự làm mới', see: 'Tự làm mới lại' },
+
   ...enter('inspector', 'thanhtra'),
   { go: '/dieu-hanh', see: 'Tình hình tỉnh', shot: 'board' },
   { go: '/dieu-hanh/thong-ke?theo=linh-vuc', see: 'Theo lĩnh vực', shot: 'statistics-fields' },
