@@ -106,5 +106,6 @@ enum err onestop_put_form_06(struct cx *cx, struct json_out *o, const struct dos
 enum err onestop_ledger_pdf(struct cx *cx, int64_t unit, int year, int64_t from, struct str *pdf);
 enum err onestop_day_pdf(struct cx *cx, const struct day_book *b, int64_t unit, struct str *pdf);
 /* From onestop_print.c. */
+struct str onestop_long_date(struct cx *cx, int64_t at); /* "ngày 21 tháng 11 năm 2026" */
 enum err onestop_put_unit(struct cx *cx, struct json_out *o, int64_t unit);
 enum err onestop_print(struct cx *cx, struct str template, struct str data, struct str *pdf);
