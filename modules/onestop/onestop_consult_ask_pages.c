@@ -180,6 +180,6 @@ enum err onestop_act_consult(struct cx *cx, struct web_req *rq, struct dossier *
         q.days = (int)days;
     TRY(chosen_unit(cx, rq, d, &q.unit));
     TRY(onestop_consult_ask(cx, d, &q, &c));
-    *toast = tr_fmt(cx, T("Đã gửi. Hạn trả lời %.*s."), F(time_long_vi(cx->arena, c.due_at)));
+    *toast = tr_fmt(cx, T("Đã gửi. Hạn trả lời %.*s."), F(time_long(cx, c.due_at)));
     return OK;
 }

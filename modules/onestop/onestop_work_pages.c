@@ -177,7 +177,7 @@ enum err onestop_show_work(struct cx *cx, struct web_req *rq, struct web_res *rs
             S("Bạn đang xem dữ liệu cá nhân, mục đích: giải quyết hồ sơ. Lượt xem được ghi lại."),
     };
     if (d->due_at)
-        v.clock_words = tr_fmt(cx, T("Hẹn trả %.*s"), F(time_long_vi(cx->arena, d->due_shown_at)));
+        v.clock_words = tr_fmt(cx, T("Hẹn trả %.*s"), F(time_long(cx, d->due_shown_at)));
     set_papers(cx, rq, w, &v);
     set_tabs(cx, w, &v);
     TRY(set_middle(cx, rq, w, &v));
