@@ -34,6 +34,14 @@ struct codelist_query {
 };
 enum err codelist_codes(struct cx *cx, const struct codelist *l, const struct codelist_query *q,
                         struct codelist_code *out, size_t max, size_t *n);
+/* What stands for a code in other lists, seen from it: `to` of `list` is exact, broader, narrower
+ * than it, or related. */
+struct codelist_pair {
+    int64_t id;
+    struct str from, list, list_title, to, relation, basis;
+};
+enum err codelist_pairs(struct cx *cx, const struct codelist *l, struct str code,
+                        struct codelist_pair *out, size_t max, size_t *n);
 /* As on the day; ERR_NOT_FOUND: nobody has the code that day. */
 enum err codelist_code(struct cx *cx, const struct codelist *l, struct str code, int64_t day,
                        struct codelist_code *out);

@@ -17,6 +17,8 @@ enum err codelist_load(struct cx *cx, struct str name, struct str bytes, size_t 
                        struct pack_report *report);
 enum err codelist_load_draft(struct cx *cx, struct str name, struct str bytes, size_t *next,
                              struct pack_report *report);
+enum err codelist_load_crosswalk(struct cx *cx, struct str name, struct str bytes, size_t *next,
+                                 struct pack_report *report);
 /* What a draft would change, counted, and the first of it as words. */
 struct codelist_preview {
     int64_t added, changed, ended;
@@ -32,6 +34,6 @@ enum err codelist_day(struct cx *cx, struct web_req *rq, const char *name, int64
 web_handler codelist_show_lists, codelist_show_list, codelist_show_code, codelist_show_diff,
     codelist_write_follow, codelist_show_drafts, codelist_show_draft, codelist_write_decision;
 web_handler codelist_api_lists, codelist_api_codes, codelist_api_code, codelist_api_became,
-    codelist_api_diff, codelist_api_csv;
+    codelist_api_diff, codelist_api_csv, codelist_api_sdmx, codelist_api_skos, codelist_api_pairs;
 extern const struct web_schema codelist_schema_lists, codelist_schema_codes, codelist_schema_code,
-    codelist_schema_became, codelist_schema_diff;
+    codelist_schema_became, codelist_schema_diff, codelist_schema_pairs;

@@ -8,6 +8,7 @@ static const struct right *const rights[] = {&codelist_decide, NULL};
 static const struct job_kind *const jobs[] = {&codelist_apply_job, &codelist_tell_job, NULL};
 static const struct pack_kind packs[] = {
     {"codelist", "Danh mục dùng chung", codelist_load},
+    {"codelist-crosswalk", "Mã tương ứng giữa hai danh mục", codelist_load_crosswalk},
     {"codelist-draft", "Dự thảo danh mục dùng chung", codelist_load_draft},
     {0},
 };
@@ -27,6 +28,9 @@ const struct route codelist_routes[] = {
     {GET,  "/api/danh-muc/{ds}",                    "Mã của một danh mục, theo ngày",    &anyone, READ, .show = codelist_api_codes,  .kind = WEB_API, .gives = &codelist_schema_codes},
     {GET,  "/api/danh-muc/{ds}/khac-biet",          "Danh mục đổi gì giữa hai ngày",     &anyone, READ, .show = codelist_api_diff,   .kind = WEB_API, .gives = &codelist_schema_diff},
     {GET,  "/api/danh-muc/{ds}/tat-ca.csv",         "Cả danh mục, theo ngày",            &anyone, SLOW, .show = codelist_api_csv,    .kind = WEB_FILE},
+    {GET,  "/api/danh-muc/{ds}/tat-ca.sdmx.xml",    "Cả danh mục, SDMX 2.1",             &anyone, SLOW, .show = codelist_api_sdmx,   .kind = WEB_FILE},
+    {GET,  "/api/danh-muc/{ds}/tat-ca.skos.rdf",    "Cả danh mục, SKOS",                 &anyone, SLOW, .show = codelist_api_skos,   .kind = WEB_FILE},
+    {GET,  "/api/danh-muc/{ds}/ma/{ma}/tuong-ung",  "Mã tương ứng ở danh mục khác",      &anyone, READ, .show = codelist_api_pairs,  .kind = WEB_API, .gives = &codelist_schema_pairs},
     {GET,  "/api/danh-muc/{ds}/ma/{ma}",            "Một mã, theo ngày",                 &anyone, READ, .show = codelist_api_code,   .kind = WEB_API, .gives = &codelist_schema_code},
     {GET,  "/api/danh-muc/{ds}/ma/{ma}/tro-thanh",  "Mã đã thành gì",                    &anyone, READ, .show = codelist_api_became, .kind = WEB_API, .gives = &codelist_schema_became},
     {0},

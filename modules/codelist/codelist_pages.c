@@ -6,6 +6,7 @@
 #define LISTS_MAX 200
 #define CODES_A_PAGE 50
 #define CHANGES_A_PAGE 200
+#define PAIRS_SHOWN 50
 
 static struct look_errors_view day_or_today(struct cx *cx, struct web_req *rq, const char *name,
                                             int64_t *day)
@@ -277,6 +278,31 @@ static struct look_facts_view code_facts(struct cx *cx, const struct codelist_co
     return (struct look_facts_view){.title = tr(cx, S(T("Mã này"))), .rows = rows, .rows_n = n};
 }
 
+static struct str relation_words(struct cx *cx, struct str relation)
+{
+    return str_eq(relation, S("exact"))      ? tr(cx, S(T("bằng nhau")))
+           : str_eq(relation, S("broader"))  ? tr(cx, S(T("rộng hơn")))
+           : str_eq(relation, S("narrower")) ? tr(cx, S(T("hẹp hơn")))
+                                             : tr(cx, S(T("có liên quan")));
+}
+
+static enum err set_pairs(struct cx *cx, const struct codelist *l, const struct codelist_code *c,
+                          struct codelist_code_view *v)
+{
+    struct codelist_pair *pairs = NEW_N(cx->arena, struct codelist_pair, PAIRS_SHOWN);
+    TRY(codelist_pairs(cx, l, c->code, pairs, PAIRS_SHOWN, &v->pairs_n));
+    struct look_link *links = NEW_N(cx->arena, struct look_link, v->pairs_n);
+    for (size_t i = 0; i < v->pairs_n; i++)
+        links[i] = (struct look_link){.label = str_fmt(cx->arena, "%.*s %.*s (%.*s)",
+                                                       F(pairs[i].list_title), F(pairs[i].to),
+                                                       F(relation_words(cx, pairs[i].relation))),
+                                      .href = str_fmt(cx->arena, "/danh-muc/%.*s/ma/%.*s",
+                                                      F(url_encode(cx->arena, pairs[i].list)),
+                                                      F(url_encode(cx->arena, pairs[i].to)))};
+    v->pairs = links;
+    return OK;
+}
+
 enum err codelist_show_code(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     struct codelist l;
@@ -302,6 +328,7 @@ enum err codelist_show_code(struct cx *cx, struct web_req *rq, struct web_res *r
     };
     TRY(set_history(cx, &l, &c, day, &v));
     TRY(set_below(cx, &l, &c, day, &v));
+    TRY(set_pairs(cx, &l, &c, &v));
     v.state =
         v.ended
             ? (struct look_badge_view){S("warn"), S("clock"), tr(cx, S(T("Đã thôi dùng"))), S("")}

@@ -45,3 +45,12 @@ enum err codelist_store_newest(struct cx *cx, int64_t list, int64_t *valid_from)
 enum err codelist_store_subscribe(struct cx *cx, int64_t list, int64_t account, bool on);
 enum err codelist_store_subscribers(struct cx *cx, int64_t list, int64_t after, int64_t *out,
                                     size_t max, size_t *n);
+
+enum err codelist_store_pair_put(struct cx *cx, int64_t a, int64_t b, const struct codelist_pair *p,
+                                 bool *changed);
+enum err codelist_store_crossed(struct cx *cx, int64_t list, bool *crossed);
+enum err codelist_store_pair_drop(struct cx *cx, int64_t id);
+enum err codelist_store_pairs_between(struct cx *cx, int64_t a, int64_t b,
+                                      struct codelist_pair *out, size_t max, size_t *n);
+enum err codelist_store_pairs_of(struct cx *cx, int64_t list, struct str code,
+                                 struct codelist_pair *out, size_t max, size_t *n);

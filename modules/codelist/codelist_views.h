@@ -35,6 +35,8 @@ struct codelist_code_view {
     bool ended;
     const struct look_link *below;
     size_t below_n;
+    const struct look_link *pairs; /* in other lists */
+    size_t pairs_n;
 };
 void codelist_code_html(struct html *out, const struct codelist_code_view *v);
 
