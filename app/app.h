@@ -9,6 +9,7 @@
 #include <sysexits.h>
 
 #include "base/base.h"
+#include "crypto/crypto.h"
 #include "module/module.h"
 
 #define TINHSO_VERSION "0.1.0"
@@ -88,6 +89,32 @@ enum err app_open(struct app *a, bool make);
 /* For reading beside a server: no lock, no migration. */
 enum err app_open_reading(struct app *a);
 void app_close(struct app *a);
+struct str app_database(struct app *a); /* its address */
+
+/* ---- copies (copy.c) ---- */
+
+struct app_copied {
+    int64_t files, bytes;
+};
+#define APP_COPY_POSTGRES "core.pgcopy" /* in a backup, instead of core.db */
+extern int app_dies_at; /* tests: the process ends before the n-th step from now on; 0: never */
+void app_step(void);
+bool app_there(const char *path);
+int app_sync_dir(struct app *a, const char *path);
+int app_copy_file(struct app *a, const char *from, const char *to, struct app_copied *done);
+int app_copy_tree(struct app *a, const char *from, const char *to, struct app_copied *done);
+int app_hash_file(struct app *a, const char *path, struct hash *out);
+int app_move(struct app *a, const char *from, const char *to); /* nothing when there is none */
+void app_remove(struct app *a, const char *path);
+
+/* ---- a restore that goes on (restore.c) ---- */
+
+/* Whether one was decided and is not finished: then nobody reads or writes before it is. */
+bool restore_pending(struct app *a);
+/* Under the lock, before the database is opened: what was made ready takes its place. */
+enum err restore_place(struct app *a);
+/* With all open, before anybody is served: who was erased by law is erased again. */
+enum err restore_finish(struct app *a, int64_t *erased);
 
 /* ---- the demo's dossiers (demo_cases.c) ---- */
 

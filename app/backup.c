@@ -1,11 +1,10 @@
 /*
- * backup.c - a whole copy at one instant, and back again.
+ * backup.c - a whole copy at one instant.
  *
- * The database is copied in one step while the writer stands still; files come after it, so every
- * file that a row of the copy names is there. Tombstones stay where they are: they are what makes
- * an erasure survive a restore.
+ * The database is copied in one step while the writer stands still (PostgreSQL: in one snapshot);
+ * files come after it, so every file that a row of the copy names is there. Tombstones stay where
+ * they are: they are what makes an erasure survive a restore.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -19,90 +18,33 @@
 #include "json/json.h"
 #include "lane/lane.h"
 
-struct copied {
-    int64_t files, bytes;
-};
-
-/* What is in it outlasts a power cut by name too. */
-static int sync_dir(struct app *a, const char *path)
-{
-    return folder_sync(path) ? EX_OK : app_stop(a, EX_IOERR, "%s: %s", path, strerror(errno));
-}
-
 static int make_dir(struct app *a, const char *path)
 {
     if (mkdir(path, 0700) == 0)
-        return sync_dir(a, str_fmt(a->arena, "%s/..", path).p);
+        return app_sync_dir(a, str_fmt(a->arena, "%s/..", path).p);
     return app_stop(a, errno == EEXIST ? EX_CANTCREAT : EX_IOERR, "%s: %s", path, strerror(errno));
-}
-
-static int copy_file(struct app *a, const char *from, const char *to, struct copied *done)
-{
-    int in = open(from, O_RDONLY | O_CLOEXEC), out = -1;
-    if (in >= 0)
-        out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    char *piece = arena_alloc(a->arena, 1 << 18);
-    ssize_t n = in >= 0 && out >= 0 ? 1 : -1;
-    while (n > 0) {
-        n = read(in, piece, 1 << 18);
-        if (n > 0 && write(out, piece, (size_t)n) != n)
-            n = -1;
-        done->bytes += n > 0 ? n : 0;
-    }
-    bool ok = n == 0 && fsync(out) == 0;
-    int why = errno;
-    if (in >= 0)
-        close(in);
-    if (out >= 0)
-        close(out);
-    done->files++;
-    return ok ? EX_OK : app_stop(a, EX_IOERR, "%s: %s", to, strerror(why));
-}
-
-/* Everything below, but what is still being received (tmp) or goes away meanwhile. */
-static int copy_tree(struct app *a, const char *from, const char *to, struct copied *done)
-{
-    DIR *dir = opendir(from);
-    if (!dir)
-        return errno == ENOENT ? EX_OK : app_stop(a, EX_IOERR, "%s: %s", from, strerror(errno));
-    int code = mkdir(to, 0700) == 0 || errno == EEXIST
-                   ? EX_OK
-                   : app_stop(a, EX_IOERR, "%s: %s", to, strerror(errno));
-    bool empty = true;
-    for (struct dirent *d; code == EX_OK && (d = readdir(dir)) != NULL;) {
-        if (d->d_name[0] == '.' || strcmp(d->d_name, "tmp") == 0)
-            continue;
-        empty = false;
-        struct arena_mark here = arena_here(a->arena);
-        const char *source = str_fmt(a->arena, "%s/%s", from, d->d_name).p;
-        const char *target = str_fmt(a->arena, "%s/%s", to, d->d_name).p;
-        struct stat st;
-        if (stat(source, &st) == 0)
-            code = S_ISDIR(st.st_mode) ? copy_tree(a, source, target, done)
-                                       : copy_file(a, source, target, done);
-        arena_back(a->arena, here);
-    }
-    closedir(dir);
-    return code != EX_OK || empty ? code : sync_dir(a, to);
 }
 
 /* ---- backup ---- */
 
-static enum err copy_database(struct cx *cx, void *arg)
-{
-    return db_backup(cx, str_c(arg));
-}
-
 struct state {
+    const char *path;
     struct journal_tree tree;
+    struct hash database;
 };
 
-static enum err ask_tree(struct cx *cx, void *arg)
+/* At the barrier: what the log is in the copy (PostgreSQL: what it is at least). */
+static enum err copy_database(struct cx *cx, void *arg)
 {
-    return journal_tree_now(cx, &((struct state *)arg)->tree);
+    struct state *s = arg;
+    TRY(db_begin(cx));
+    const enum err e = journal_tree_now(cx, &s->tree);
+    db_rollback(cx);
+    TRY(e);
+    return db_backup(cx, str_c(s->path));
 }
 
-static int write_manifest(struct app *a, const char *to, const struct copied *done,
+static int write_manifest(struct app *a, const char *to, const struct app_copied *done,
                           const struct state *s)
 {
     struct buf b = {.arena = a->arena, .limit = 65536};
@@ -113,6 +55,7 @@ static int write_manifest(struct app *a, const char *to, const struct copied *do
     json_num(&o, S("files"), done->files);
     json_num(&o, S("bytes"), done->bytes);
     json_num(&o, S("journal_size"), s->tree.size);
+    json_str(&o, S("database_sha256"), str_hex(a->arena, HASH_STR(s->database)));
     json_str(&o, S("journal_root"), str_hex(a->arena, HASH_STR(s->tree.root)));
     json_close_object(&o);
     buf_byte(&b, '\n');
@@ -121,7 +64,7 @@ static int write_manifest(struct app *a, const char *to, const struct copied *do
     bool ok = fd >= 0 && write(fd, b.p, b.n) == (ssize_t)b.n && fsync(fd) == 0;
     if (fd >= 0)
         close(fd);
-    return ok ? sync_dir(a, to) : app_stop(a, EX_IOERR, "%s: %s", path, strerror(errno));
+    return ok ? app_sync_dir(a, to) : app_stop(a, EX_IOERR, "%s: %s", path, strerror(errno));
 }
 
 static struct str in_data(struct app *a, const char *name)
@@ -129,14 +72,14 @@ static struct str in_data(struct app *a, const char *name)
     return str_fmt(a->arena, "%.*s/%s", F(a->data_dir), name);
 }
 
-static int copy_all(struct app *a, const char *to, struct copied *done)
+static int copy_all(struct app *a, const char *to, struct app_copied *done)
 {
-    int code = copy_tree(a, in_data(a, "files").p, str_fmt(a->arena, "%s/files", to).p, done);
+    int code = app_copy_tree(a, in_data(a, "files").p, str_fmt(a->arena, "%s/files", to).p, done);
     if (code == EX_OK)
-        code = copy_file(a, in_data(a, "tinhso.conf").p, str_fmt(a->arena, "%s/tinhso.conf", to).p,
-                         done);
+        code = app_copy_file(a, in_data(a, "tinhso.conf").p,
+                             str_fmt(a->arena, "%s/tinhso.conf", to).p, done);
     if (code == EX_OK && a->options.with_keys)
-        code = copy_tree(a, in_data(a, "keys").p, str_fmt(a->arena, "%s/keys", to).p, done);
+        code = app_copy_tree(a, in_data(a, "keys").p, str_fmt(a->arena, "%s/keys", to).p, done);
     return code;
 }
 
@@ -156,24 +99,20 @@ int verb_backup(struct app *a)
 {
     if (a->options.words_n != 1)
         return app_stop(a, EX_USAGE, "cần: tinhso backup THƯ_MỤC_MỚI");
-    if (str_eq(db_store_kind(a->store), S("postgresql")))
-        return app_stop(
-            a, EX_CONFIG,
-            "PostgreSQL được chép bằng công cụ của nó (pg_dump, pgBackRest); tệp ở %.*s/files.",
-            F(a->data_dir));
     const char *to = a->options.words[0];
-    struct copied done = {0};
+    struct app_copied done = {0};
     struct state state;
     int code = make_dir(a, to);
     if (code != EX_OK)
         return code;
-    char *database = (char *)str_fmt(a->arena, "%s/core.db", to).p;
-    enum err e = lanes_at_barrier(a->env.lanes, &a->cx, copy_database, database);
-    if (e == OK)
-        e = lane_call(a->env.lanes, LANE_SLOW, &a->cx, ask_tree, &state);
+    const bool postgres = str_eq(db_store_kind(a->store), S("postgresql"));
+    state.path = str_fmt(a->arena, "%s/%s", to, postgres ? APP_COPY_POSTGRES : "core.db").p;
+    const enum err e = lanes_at_barrier(a->env.lanes, &a->cx, copy_database, &state);
     if (e != OK)
         return app_failed(a, e);
-    code = copy_all(a, to, &done);
+    code = app_hash_file(a, state.path, &state.database);
+    if (code == EX_OK)
+        code = copy_all(a, to, &done);
     if (code == EX_OK)
         code = write_manifest(a, to, &done, &state);
     if (code != EX_OK)
@@ -201,12 +140,12 @@ static void remove_tree(const char *path)
 
 static int put_in_place(struct app *a, const char *part, const char *to)
 {
-    struct copied done = {0};
+    struct app_copied done = {0};
     if (rename(part, to) == 0)
         return EX_OK;
     if (errno != EXDEV)
         return app_stop(a, EX_CANTCREAT, "%s: %s", to, strerror(errno));
-    return copy_tree(a, part, to, &done);
+    return app_copy_tree(a, part, to, &done);
 }
 
 int backup_forward(struct app *a)
@@ -228,78 +167,5 @@ int backup_forward(struct app *a)
     if (code == EX_OK)
         code = put_in_place(a, part, to);
     remove_tree(part);
-    return code;
-}
-
-/* ---- restore ---- */
-
-static enum err destroy_again(struct cx *cx, void *arg)
-{
-    return journal_restored(cx, arg);
-}
-
-static bool there(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0;
-}
-
-static int copy_keys(struct app *a, const char *from, struct copied *done)
-{
-    const char *own = in_data(a, "keys/master.key").p;
-    const char *given = a->options.keys ? a->options.keys : str_fmt(a->arena, "%s/keys", from).p;
-    if (there(own))
-        return EX_OK;
-    if (!there(str_fmt(a->arena, "%s/master.key", given).p))
-        return app_stop(
-            a, EX_NOINPUT,
-            "không có khóa: bản chép không mở được nếu thiếu keys/. Chỉ nơi cất khóa: --keys THƯ_MỤC_KHÓA");
-    return copy_tree(a, given, in_data(a, "keys").p, done);
-}
-
-static int copy_back(struct app *a, const char *from, struct copied *done)
-{
-    int code = copy_keys(a, from, done);
-    if (code == EX_OK)
-        code = copy_file(a, str_fmt(a->arena, "%s/core.db", from).p, in_data(a, "core.db").p, done);
-    if (code == EX_OK)
-        code = copy_tree(a, str_fmt(a->arena, "%s/files", from).p, in_data(a, "files").p, done);
-    if (code == EX_OK && !there(in_data(a, "tinhso.conf").p))
-        code = copy_file(a, str_fmt(a->arena, "%s/tinhso.conf", from).p,
-                         in_data(a, "tinhso.conf").p, done);
-    return code == EX_OK ? sync_dir(a, str_z(a->arena, a->data_dir)) : code;
-}
-
-int verb_restore(struct app *a)
-{
-    if (a->options.words_n != 1)
-        return app_stop(a, EX_USAGE, "cần: tinhso restore BẢN_CHÉP --data THƯ_MỤC");
-    const char *from = a->options.words[0];
-    struct copied done = {0};
-    if (!there(str_fmt(a->arena, "%s/backup.json", from).p))
-        return app_stop(a, EX_NOINPUT, "%s không phải là bản chép (thiếu backup.json).", from);
-    int code = app_lock(a, true);
-    if (code == EX_TEMPFAIL)
-        return app_stop(a, code, "%.*s đang được một máy chủ dùng.", F(a->data_dir));
-    if (code == EX_OK && there(in_data(a, "core.db").p))
-        return app_stop(
-            a, EX_CANTCREAT,
-            "%.*s đã có dữ liệu. Chuyển core.db và files/ ra chỗ khác, giữ keys/ và tombstones.log.",
-            F(a->data_dir));
-    if (code == EX_OK)
-        code = copy_back(a, from, &done);
-    if (code != EX_OK)
-        return code;
-    int64_t erased = 0;
-    enum err e = app_open(a, false);
-    if (e == OK)
-        e = lane_call(a->env.lanes, LANE_WRITE, &a->cx, destroy_again, &erased);
-    if (e == OK)
-        app_say(
-            a,
-            "Đã dựng lại %.*s: %lld tệp; xóa lại %lld người theo quyết định.\nKiểm: tinhso verify --data %.*s\n",
-            F(a->data_dir), (long long)done.files, (long long)erased, F(a->data_dir));
-    code = e == OK ? EX_OK : app_failed(a, e);
-    app_close(a);
     return code;
 }

@@ -166,7 +166,7 @@ int app_lock(struct app *a, bool make)
 
 /* ---- the environment ---- */
 
-static struct str database_url(struct app *a)
+struct str app_database(struct app *a)
 {
     return setting(a->settings, S("database"),
                    str_fmt(a->arena, "sqlite:%.*s", F(at(a, "core.db"))));
@@ -189,8 +189,10 @@ static enum err check_keys(struct cx *cx, void *arg)
 enum err app_open(struct app *a, bool make)
 {
     struct cx *cx = &a->cx;
+    int64_t erased;
     log_clock(&a->env);
-    TRY(db_open(cx, &(struct db_config){.url = database_url(a), .may_create = make}, &a->store));
+    TRY(restore_place(a));
+    TRY(db_open(cx, &(struct db_config){.url = app_database(a), .may_create = make}, &a->store));
     const struct lanes_config lanes = {
         .store = a->store, .read_ms = (int)setting_int(a->settings, S("lane.read_ms"), 0)};
     TRY(lanes_start(cx, &lanes, &a->env.lanes));
@@ -203,14 +205,18 @@ enum err app_open(struct app *a, bool make)
     TRY(file_store_open(cx, &a->env.files));
     TRY(module_start_all(cx, app_modules));
     app_keyd_check(a);
-    return OK;
+    return restore_pending(a) ? restore_finish(a, &erased) : OK;
 }
 
 enum err app_open_reading(struct app *a)
 {
     struct cx *cx = &a->cx;
     log_from(LOG_WARN);
-    TRY(db_open(cx, &(struct db_config){.url = database_url(a)}, &a->store));
+    if (restore_pending(a))
+        return fail(
+            cx, ERR_BUSY,
+            T("Một lần dựng lại chưa xong. Chạy tinhso serve hoặc tinhso doctor để làm nốt."));
+    TRY(db_open(cx, &(struct db_config){.url = app_database(a)}, &a->store));
     TRY(vault_open(cx, false, &a->env.vault));
     TRY(db_connect(cx, a->store, DB_READER, &cx->db));
     return db_begin(cx);

@@ -41,7 +41,9 @@ const struct app_verb app_verbs[] = {
      "Khóa chủ (keys/) không nằm trong bản chép: cất riêng. Không có khóa thì bản chép không mở được.\n"
      "--with-keys: chép cả khóa, khi bản chép được cất như cất khóa.", APP_WRITES, verb_backup, false},
     {"restore", "dựng lại thư mục dữ liệu từ một bản chép; dữ liệu đã xóa theo quyết định được xóa lại",
-     "tinhso restore BẢN_CHÉP --data THƯ_MỤC [--keys THƯ_MỤC_KHÓA]", APP_NOTHING, verb_restore, false},
+     "tinhso restore BẢN_CHÉP --data THƯ_MỤC [--keys THƯ_MỤC_KHÓA] [--database postgresql://…] [--force]\n\n"
+     "PostgreSQL: dựng vào một cơ sở dữ liệu trống. --force: thay dữ liệu SQLite đang có; dữ liệu cũ nằm ở\n"
+     "THƯ_MỤC/before-restore. Bị ngắt giữa chừng thì dữ liệu cũ còn nguyên, hoặc lần mở sau làm nốt.", APP_NOTHING, verb_restore, false},
     {"verify",  "kiểm nhật ký: không dòng nào bị sửa, bỏ, chèn",
      "tinhso verify [--head TỆP_NHÂN_CHỨNG] [--quick]\n\n"
      "Mã thoát 0: đúng; 65: sai, câu đầu nói dòng sai đầu tiên.", APP_READS, verb_verify, false},

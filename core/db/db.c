@@ -293,6 +293,17 @@ enum err db_backup(struct cx *cx, struct str to_path)
     return cx->db->driver->backup(cx, cx->db, str_z(cx->arena, to_path));
 }
 
+enum err db_restore(struct cx *cx, struct str from_path, const char *const *roots)
+{
+    struct db *d = cx->db;
+    MUST(!d->in_transaction && d->use == DB_WRITER && d->driver->restore);
+    const char *path = str_z(cx->arena, from_path);
+    TRY(d->driver->migration_lock(cx, d, true));
+    const enum err e = d->driver->restore(cx, d, path, roots);
+    const enum err unlocked = d->driver->migration_lock(cx, d, false);
+    return e != OK ? e : unlocked;
+}
+
 enum err db_transaction_id(struct cx *cx, int64_t *id)
 {
     TRY(db_may_run(cx, cx->db));

@@ -178,6 +178,9 @@ enum err db_checkpoint(struct cx *cx, bool truncate); /* writer only; nothing on
 int64_t db_wal_pages(const struct cx *cx); /* after the last commit; 0 when all is checkpointed */
 /* A whole consistent copy into a new file; at a writer barrier (the lane sees to that). */
 enum err db_backup(struct cx *cx, struct str to_path);
+/* PostgreSQL: such a copy into an empty schema, with a writer's connection; ERR_CONFLICT: there is
+ * something. (SQLite's copy is the file itself.) */
+enum err db_restore(struct cx *cx, struct str from_path, const char *const *roots);
 
 /* ---- schema ---- */
 /* Applies modules' migrations (embedded "ROOT/schema/NNNN_name.sql") that are not yet recorded, in
@@ -187,6 +190,8 @@ enum err db_backup(struct cx *cx, struct str to_path);
  * `$moves NAME TABLE column ...;` (changes counted, see kept/kept.h), and lines
  * "-- if sqlite" / "-- if postgresql" / "-- end" for what truly differs. */
 enum err db_migrate(struct cx *cx, const char *const *roots);
+/* Tests: as a release did that had only the first n of these files. *all: how many there are. */
+enum err db_migrate_first(struct cx *cx, const char *const *roots, size_t n, size_t *all);
 /* Classes of columns as the schema comments state them; for the data dictionary and checks. A
  * comment on a column's line begins with public, internal, personal, sensitive or secret; one on
  * the line of "create table x (" is for all columns that say nothing. class_name empty: nowhere

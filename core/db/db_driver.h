@@ -84,6 +84,8 @@ struct db_driver {
     enum err (*transaction_id)(struct cx *cx, struct db *d, bool horizon, int64_t *id);
     enum err (*checkpoint)(struct cx *cx, struct db *d, bool truncate);
     enum err (*backup)(struct cx *cx, struct db *d, const char *to_path);
+    enum err (*restore)(struct cx *cx, struct db *d, const char *from_path,
+                        const char *const *roots); /* NULL: it is a file */
     int (*version)(const struct db *d);
 };
 
@@ -114,6 +116,13 @@ struct db_token {
     struct str text;
 };
 struct db_token db_token_next(struct str s);
+
+/* In a write transaction (db_migrate.c): the tables of db itself; and the files of another
+ * database, whose hashes are in the map under "ROOT/schema/NAME", in the order of the roots.
+ * ERR_CONFLICT: this program lacks one of them. */
+enum err db_migrate_own(struct cx *cx);
+enum err db_migrate_again(struct cx *cx, const char *const *roots, const struct map *hashes,
+                          size_t hashes_n);
 
 /* The schema text of one migration in the words of one database (db_schema.c). */
 typedef enum err db_statement_fn(struct cx *cx, void *state, struct str statement);

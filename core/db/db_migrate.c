@@ -15,6 +15,8 @@ static const char own_schema[] =
     "-- if postgresql\n"
     /* Emptied by a crash, absent on a standby: db_postgres_outcome.c. */
     "create unlogged table if not exists db_life (one integer primary key, id text not null);\n"
+    /* What is added to the numbers of this server's transactions: db_postgres_copy.c. */
+    "create table if not exists db_era (one integer primary key, added bigint not null);\n"
     "create or replace function db_append_only() returns trigger language plpgsql as $$\n"
     "begin\n"
     "    raise exception 'append only' using errcode = 'TS001';\n"
@@ -23,6 +25,7 @@ static const char own_schema[] =
 
 static enum err run(struct cx *cx, [[maybe_unused]] void *state, struct str statement)
 {
+    TRY(db_may_run(cx, cx->db)); /* db_fail_at counts these too */
     return cx->db->driver->script(cx, cx->db, str_z(cx->arena, statement));
 }
 
@@ -42,9 +45,14 @@ static enum err in_transaction(struct cx *cx, enum err (*fn)(struct cx *cx, void
     return e;
 }
 
-static enum err make_own(struct cx *cx, [[maybe_unused]] void *arg)
+enum err db_migrate_own(struct cx *cx)
 {
     return run_all(cx, str_c(own_schema));
+}
+
+static enum err make_own(struct cx *cx, [[maybe_unused]] void *arg)
+{
+    return db_migrate_own(cx);
 }
 
 struct migration {
@@ -84,35 +92,88 @@ static enum err apply(struct cx *cx, void *arg)
     return OK;
 }
 
-static enum err apply_root(struct cx *cx, const char *root)
+/* Every file in order, the first `left` of them. */
+struct files {
+    enum err (*take)(struct cx *cx, void *state, struct migration *m);
+    void *state;
+    size_t n, left;
+};
+
+static enum err each_of(struct cx *cx, const char *root, struct files *f)
 {
     const struct str prefix = str_fmt(cx->arena, "%s/schema/", root);
     size_t n;
     const struct embed_file *files = embed_under(prefix, &n);
     for (size_t i = 0; i < n; i++) {
-        if (!str_ends(files[i].path, S(".sql")))
+        if (!str_ends(files[i].path, S(".sql")) || f->n++ >= f->left)
             continue;
         const struct arena_mark mark = arena_here(cx->arena);
         struct migration m = {str_c(root), str_from(files[i].path, prefix.n), &files[i]};
-        TRY(in_transaction(cx, apply, &m));
+        TRY(f->take(cx, f->state, &m));
         arena_back(cx->arena, mark);
     }
     return OK;
 }
 
-static enum err migrate(struct cx *cx, const char *const *roots)
+static enum err each_file(struct cx *cx, const char *const *roots, struct files *f)
 {
-    TRY(in_transaction(cx, make_own, NULL));
     for (; *roots; roots++)
-        TRY(apply_root(cx, *roots));
+        TRY(each_of(cx, *roots, f));
     return OK;
+}
+
+static enum err take_alone(struct cx *cx, [[maybe_unused]] void *state, struct migration *m)
+{
+    return in_transaction(cx, apply, m);
+}
+
+struct again {
+    const struct map *hashes;
+    size_t found;
+};
+
+static enum err take_again(struct cx *cx, void *state, struct migration *m)
+{
+    struct again *a = state;
+    const struct str *sha256 = map_get(a->hashes, m->file->path);
+    if (!sha256)
+        return OK; /* newer than the copy */
+    a->found += str_eq(*sha256, m->file->sha256_hex);
+    return apply(cx, m);
+}
+
+enum err db_migrate_again(struct cx *cx, const char *const *roots, const struct map *hashes,
+                          size_t hashes_n)
+{
+    struct again a = {.hashes = hashes};
+    TRY(each_file(cx, roots, &(struct files){take_again, &a, 0, SIZE_MAX}));
+    if (a.found != hashes_n)
+        return fail(
+            cx, ERR_CONFLICT,
+            T("Bản chép là của một bản phát hành khác mà chương trình này không biết. Hãy dùng bản phát hành mới hơn."));
+    return OK;
+}
+
+static enum err migrate_first(struct cx *cx, const char *const *roots, size_t n, size_t *all)
+{
+    struct files f = {take_alone, NULL, 0, n};
+    TRY(in_transaction(cx, make_own, NULL));
+    TRY(each_file(cx, roots, &f));
+    *all = f.n;
+    return OK;
+}
+
+enum err db_migrate_first(struct cx *cx, const char *const *roots, size_t n, size_t *all)
+{
+    MUST(cx->db->use == DB_WRITER);
+    TRY(cx->db->driver->migration_lock(cx, cx->db, true));
+    const enum err e = migrate_first(cx, roots, n, all);
+    const enum err unlocked = cx->db->driver->migration_lock(cx, cx->db, false);
+    return e != OK ? e : unlocked;
 }
 
 enum err db_migrate(struct cx *cx, const char *const *roots)
 {
-    MUST(cx->db->use == DB_WRITER);
-    TRY(cx->db->driver->migration_lock(cx, cx->db, true));
-    const enum err e = migrate(cx, roots);
-    const enum err unlocked = cx->db->driver->migration_lock(cx, cx->db, false);
-    return e != OK ? e : unlocked;
+    size_t all;
+    return db_migrate_first(cx, roots, SIZE_MAX, &all);
 }

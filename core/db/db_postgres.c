@@ -41,9 +41,9 @@ enum err db_postgres_ask_int(struct cx *cx, struct postgres_connection *c, const
  * server says what became of a commit. */
 static enum err begin(struct cx *cx, struct postgres_connection *c)
 {
+    db_postgres_know_server(cx, c);
     if (c->base.use == DB_READER)
         return db_postgres_ask(cx, c, "begin isolation level repeatable read read only");
-    db_postgres_know_server(cx, c);
     return db_postgres_ask_int(
         cx, c, "begin isolation level repeatable read read write; select pg_current_xact_id()",
         &c->transaction);
@@ -134,26 +134,21 @@ static enum err transaction_id(struct cx *cx, struct db *d, bool horizon, int64_
     struct postgres_connection *c = db_postgres_of(d);
     TRY(db_postgres_begin_now(cx, c));
     if (!horizon && c->transaction) {
-        *id = c->transaction;
+        *id = c->transaction + c->era;
         return OK;
     }
-    return db_postgres_ask_int(cx, c,
-                               horizon ? "select pg_snapshot_xmin(pg_current_snapshot())"
-                                       : "select pg_current_xact_id()",
-                               id);
+    TRY(db_postgres_ask_int(cx, c,
+                            horizon ? "select pg_snapshot_xmin(pg_current_snapshot())"
+                                    : "select pg_current_xact_id()",
+                            id));
+    *id += c->era;
+    return OK;
 }
 
 static enum err checkpoint([[maybe_unused]] struct cx *cx, [[maybe_unused]] struct db *d,
                            [[maybe_unused]] bool truncate)
 {
     return OK; /* the server's own matter */
-}
-
-static enum err backup(struct cx *cx, [[maybe_unused]] struct db *d,
-                       [[maybe_unused]] const char *to_path)
-{
-    return fail(cx, ERR_INVALID,
-                T("PostgreSQL được sao lưu bằng công cụ riêng (pgBackRest, pg_dump)."));
 }
 
 static int version(const struct db *d)
@@ -183,6 +178,7 @@ const struct db_driver db_postgres = {
     .migration_lock = migration_lock,
     .transaction_id = transaction_id,
     .checkpoint = checkpoint,
-    .backup = backup,
+    .backup = db_postgres_backup,
+    .restore = db_postgres_restore,
     .version = version,
 };

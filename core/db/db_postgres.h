@@ -53,6 +53,7 @@ struct postgres_connection {
     int budget_ms, budget_set; /* as asked; as the server was told */
     int64_t prepared;          /* gives statements their names */
     int64_t transaction;       /* of this write transaction; 0: none yet */
+    int64_t era;               /* added to the server's numbers since a restore (db_era) */
     struct postgres_server server;
     int pid; /* of the server's process for us; libpq forgets it with the connection */
 };
@@ -78,8 +79,13 @@ size_t db_postgres_hosts(struct cx *cx, struct db_store *base, struct db_host *o
 /* Nothing when the connection is whole and its server is not left behind. */
 enum err db_postgres_reconnect(struct cx *cx, struct postgres_connection *c);
 
+/* db_postgres_copy.c */
+enum err db_postgres_backup(struct cx *cx, struct db *d, const char *to_path);
+enum err db_postgres_restore(struct cx *cx, struct db *d, const char *from_path,
+                             const char *const *roots);
+
 /* db_postgres_outcome.c */
-/* Before a write transaction: fills server.life when it is not known yet. */
+/* Before a transaction: fills server.life and era when they are not known yet. */
 void db_postgres_know_server(struct cx *cx, struct postgres_connection *c);
 /* After a commit whose connection broke: OK, it is there; else ERR_BUSY, undone (it may run again)
  * or unknown. */

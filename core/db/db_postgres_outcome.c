@@ -11,6 +11,7 @@
 #include "db_postgres.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 #include "log/log.h"
 
@@ -25,12 +26,14 @@ void db_postgres_know_server(struct cx *cx, struct postgres_connection *c)
     const struct str text =
         str_fmt(cx->arena,
                 "insert into db_life (one, id) values (1, '%.*s') on conflict (one) do nothing;"
-                "select id from db_life",
+                "select l.id, coalesce((select added from db_era), 0) from db_life l",
                 F(id));
     PGresult *r = PQexec(c->pg, text.p);
     /* Before the first migration the table is not there: then it is asked again. */
-    if (PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) == 1)
+    if (PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) == 1) {
+        c->era = strtoll(PQgetvalue(r, 0, 1), NULL, 10);
         snprintf(c->server.life, sizeof c->server.life, "%s", PQgetvalue(r, 0, 0));
+    }
     PQclear(r);
 }
 
