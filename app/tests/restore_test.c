@@ -268,7 +268,8 @@ static void a_restore_into_an_empty_folder_goes_on_where_it_was_killed([[maybe_u
         if (s.code == EX_OK)
             break;
         assert_int_equal(s.code, 137);
-        says(verb(0, words), EX_OK, "Đã dựng lại");
+        if (there(data, "restore.pending") || !there(data, "core.db")) /* else it was just done */
+            says(verb(0, words), EX_OK, "Đã dựng lại");
         says(RUN("verify", "--data", data), EX_OK, "ĐÚNG");
         assert_int_equal(ask(data, citizens), 1);
         arena_back(arena, here);

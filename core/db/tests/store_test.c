@@ -195,8 +195,8 @@ static void a_backup_is_the_whole_database(void **t)
     struct cx *cx = test_cx(t);
     struct str path = str_fmt(cx->arena, "%.*s/copy.db", F(cx->env->data_dir));
     if (db_is_postgres(cx)) {
-        assert_err(db_backup(cx, path), ERR_INVALID);
-        assert_why(cx, "pg_dump");
+        assert_ok(db_backup(cx, path)); /* core/lane/tests restores one */
+        assert_err(db_backup(cx, path), ERR_CONFLICT);
         return;
     }
     for (int i = 0; i < 500; i++)
