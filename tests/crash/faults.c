@@ -62,7 +62,7 @@ static void key_of(bool post, struct str target, char out[100])
     size_t n = (size_t)snprintf(out, 100, "%s", post ? "POST" : "GET");
     for (struct str rest = str_from(path, 1); rest.n && n < 80;) {
         str_cut(rest, '/', &piece, &rest);
-        bool code = has_digit(piece) && piece.n > 9;
+        bool code = (has_digit(piece) && piece.n > 9) || str_starts(piece, S("YC-"));
         n += (size_t)snprintf(out + n, 100 - n, "/%.*s", F(code ? S("*") : str_until(piece, 40)));
     }
 }

@@ -421,6 +421,25 @@ int rename(const char *a, const char *b)
     return renameat(AT_FDCWD, a, AT_FDCWD, b);
 }
 
+int symlinkat(const char *to, int dir, const char *path)
+{
+    char whole[PATH_MAX];
+    if (!atomic_load(&on) || !resolve(dir, path, whole) || !below(whole))
+        return (int)syscall(SYS_symlinkat, to, dir, path);
+    pthread_mutex_lock(&lock);
+    int r = (int)syscall(SYS_symlinkat, to, dir, path), why = errno;
+    if (r == 0)
+        note_names(POWER_LINKED, 0, below(whole), to);
+    pthread_mutex_unlock(&lock);
+    errno = why;
+    return r;
+}
+
+int symlink(const char *to, const char *path)
+{
+    return symlinkat(to, AT_FDCWD, path);
+}
+
 int unlinkat(int dir, const char *path, int flags)
 {
     char whole[PATH_MAX];

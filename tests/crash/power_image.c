@@ -39,6 +39,8 @@ static enum err luck(struct image *m)
 static enum err write_file(struct image *m, const char *to, struct disk_file *f)
 {
     TRY(model_load(m, f));
+    if (f->link)
+        return symlink(f->p, to) == 0 ? OK : fail(m->cx, ERR_IO, "cannot link %s", to);
     int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, f->mode);
     bool good = fd >= 0;
     for (size_t at = 0; good && at < f->n;) {

@@ -73,7 +73,8 @@ static void forget_making(struct image *m, const struct renaming *renamed)
 {
     for (size_t i = 0; i < m->waiting.n; i++) {
         struct renaming *r = &m->waiting.p[i];
-        if (r->place < renamed->place && r->call == POWER_MADE && r->file == renamed->file)
+        if (r->place < renamed->place && (r->call == POWER_MADE || r->call == POWER_LINKED) &&
+            r->file == renamed->file)
             r->call = 0;
     }
 }
@@ -237,6 +238,18 @@ static void opened(struct image *m, const struct power_entry *e, struct str path
     give_number(m, e, old->file);
 }
 
+static void linked(struct image *m, struct str text, uint64_t place)
+{
+    struct renaming r = {.place = place, .call = POWER_LINKED};
+    struct str to;
+    str_cut(text, 0, &r.path, &to);
+    to = str_dup(m->arena, to); /* ended by a zero */
+    r.file = new_file(m, 0);
+    *r.file = (struct disk_file){
+        .p = (char *)(uintptr_t)to.p, .n = to.n, .cap = to.n, .link = true, .path = r.path};
+    rename_now(m, r);
+}
+
 static void renamed(struct image *m, const struct power_entry *e, struct str text, uint64_t place)
 {
     struct renaming r = {.place = place, .call = (enum power_call)e->call, .mode = (mode_t)e->at};
@@ -276,6 +289,9 @@ static enum err take(struct image *m, const struct power_entry *e, struct str te
     case POWER_RENAMED:
     case POWER_REMOVED:
         renamed(m, e, text, place);
+        return OK;
+    case POWER_LINKED:
+        linked(m, text, place);
         return OK;
     case POWER_FOLDER_SYNCED:
         if (!is_dropped(m, text))

@@ -22,6 +22,7 @@ struct disk_file {
     char *p;
     size_t n, cap;
     mode_t mode;
+    bool link;       /* symbolic: p is where it points, there with its name */
     struct str path; /* by which the program knew it last */
     VEC(struct change) waiting;
 };

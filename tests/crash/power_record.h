@@ -12,6 +12,7 @@ enum power_call {
     POWER_FOLDER_SYNCED, /* path */
     POWER_RENAMED,       /* path, then a zero, then the new path */
     POWER_REMOVED,
+    POWER_LINKED, /* a symbolic link: path, then a zero, then where it points */
 };
 
 /* Then follow n bytes: the path below the folder, or what was written. */

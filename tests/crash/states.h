@@ -39,11 +39,11 @@ struct walked {
     VEC(struct held) held;
     uint64_t installed; /* place: before it there is nothing to lose */
 };
-/* Walks and records. self: this program, which erases somebody when run with --erase FOLDER.
- * False: findings say why. */
+/* Walks and records. self: this program, which takes a step of its own when run with --erase FOLDER
+ * or --certify FOLDER. False: findings say why. */
 bool walk_all(struct walked *w, const char *self);
 void walk_remove(struct walked *w);
-int walk_erase(const char *folder); /* an exit code */
+int walk_step(const char *step, const char *folder); /* an exit code */
 
 /* ---- one state (states_look.c) ---- */
 

@@ -52,8 +52,8 @@ static int end(struct walked *w, const struct states_seen *seen, int unexplained
 /* states PROGRAM POWER_LIBRARY [STATES]; SEED, WORKERS of the environment. */
 int main(int argc, char **argv)
 {
-    if (argc == 3 && strcmp(argv[1], "--erase") == 0)
-        return walk_erase(argv[2]);
+    if (argc == 3 && strncmp(argv[1], "--", 2) == 0)
+        return walk_step(argv[1], argv[2]);
     if (argc < 3) {
         fprintf(stderr, "states PROGRAM POWER_LIBRARY [STATES]\n");
         return 64;

@@ -65,8 +65,8 @@ static void without_any_kind_of_fsync_something_is_lost(void **)
 
 int main(int argc, char **argv)
 {
-    if (argc == 3 && strcmp(argv[1], "--erase") == 0)
-        return walk_erase(argv[2]);
+    if (argc == 3 && strncmp(argv[1], "--", 2) == 0)
+        return walk_step(argv[1], argv[2]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_cut_at_any_place_of_the_walk_loses_nothing),
         cmocka_unit_test(without_any_kind_of_fsync_something_is_lost),
