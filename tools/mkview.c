@@ -135,6 +135,8 @@ static const char *put_of(enum value_how how)
         return "html_put_url";
     case VALUE_LINK:
         return "html_put_link";
+    case VALUE_LABEL:
+        return "html_put_label";
     default:
         return "html_put";
     }
@@ -274,7 +276,7 @@ static void write_lang(struct view *v, const struct node *n)
     begin(v, n->line);
     fputs("if (out->english && (", v->out);
     for (const struct node *value = n->body.first; value; value = value->next) {
-        fputs("html_is_vietnamese(", v->out);
+        fputs("html_is_foreign(", v->out);
         write_path(v, &value->path);
         fputs(value->next ? ") || " : ")", v->out);
     }

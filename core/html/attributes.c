@@ -192,7 +192,7 @@ void follow_attr_value(struct parser *p, struct node *value, size_t at)
     if (page && value->how != VALUE_TEXT)
         parse_fail(p, at, "{{url}} and {{link}} are for addresses: href, src, action");
     if (value->how == VALUE_TEXT)
-        value->how = VALUE_ATTR;
+        value->how = page && names_is_readable(p->place.attr) ? VALUE_LABEL : VALUE_ATTR;
     p->place.started = true;
     bool typed = str_eq(p->place.attr, S("value")) && str_eq(p->place.tag, S("input"));
     if (page && (typed || names_is_readable(p->place.attr)))

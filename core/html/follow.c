@@ -221,7 +221,7 @@ static void value_in_text(struct parser *p, struct node *value, size_t at)
         parse_fail(p, at, "{{url}} and {{link}} are for addresses in attributes");
     bool bare = e && (e->only_text || e->foreign || str_eq(e->name, S("option")));
     if (bare && value->how == VALUE_TEXT)
-        value->how = VALUE_ATTR; /* markup cannot stand here */
+        value->how = str_eq(e->name, S("textarea")) ? VALUE_ATTR : VALUE_LABEL; /* no markup */
     if (bare && e->lang && e->loops == p->loops)
         follow_lang(p, &e->lang->body, value);
     follow_piece(p, S(""), value, at);

@@ -67,6 +67,18 @@ void html_text(struct html *out, struct str s)
     buf_add(&out->to, str_from(s, from));
 }
 
+/* Its English; itself without one. What has no Vietnamese letter is not looked for: names. */
+static struct str known(struct str s)
+{
+    const struct str *english = text_is_vietnamese(s) ? html_english(s) : NULL;
+    return english ? *english : s;
+}
+
+void html_label(struct html *out, struct str s)
+{
+    html_text(out, out->english ? known(s) : s);
+}
+
 static void html_piece(struct html *out, struct str s)
 {
     bool foreign = text_is_vietnamese(s);
@@ -83,6 +95,7 @@ void html_words(struct html *out, struct str s)
         html_text(out, s);
         return;
     }
+    s = known(s);
     size_t from = 0;
     for (size_t i = 0; i < s.n; i++)
         if (is_isolate(s, i)) {
@@ -169,9 +182,19 @@ void html_words_z(struct html *out, const char *z)
     html_words(out, str_c(z));
 }
 
-bool html_vietnamese_z(const char *z)
+void html_label_z(struct html *out, const char *z)
 {
-    return text_is_vietnamese(str_c(z));
+    html_label(out, str_c(z));
+}
+
+bool html_foreign(struct str s)
+{
+    return text_is_vietnamese(s) && !html_english(s);
+}
+
+bool html_foreign_z(const char *z)
+{
+    return html_foreign(str_c(z));
 }
 
 void html_url_z(struct html *out, const char *z)

@@ -38,8 +38,12 @@ struct markup html_json_script(struct arena *a, struct str id, struct str json);
 /* ---- what compiled views call; code that writes markup by hand may use them too ---- */
 
 void html_text(struct html *out, struct str s); /* escaped for text and quoted attributes */
-/* The same between elements: in an English page what is Vietnamese stands in <span lang="vi">. */
+/* The same between elements. In an English page a value that is a text of the catalogue is said in
+ * English (titles in tables of C, words of packs), and what is Vietnamese then stands in
+ * <span lang="vi">. */
 void html_words(struct html *out, struct str s);
+void html_label(struct html *out,
+                struct str s); /* where no element can stand: <option>, title="" */
 void html_int(struct html *out, int64_t n);
 void html_uint(struct html *out, uint64_t n);
 void html_markup(struct html *out, struct markup m);
@@ -80,6 +84,9 @@ bool html_message_next(struct html_message *m); /* false: written to its end */
 #define html_put_attr(out, x)                                                                      \
     _Generic((x), HTML_NUMBERS_(html_int, html_uint), struct str : html_text,                    \
              const char * : html_text_z, char * : html_text_z)((out), (x))
+#define html_put_label(out, x)                                                                     \
+    _Generic((x), HTML_NUMBERS_(html_int, html_uint), struct str : html_label,                   \
+             const char * : html_label_z, char * : html_label_z)((out), (x))
 #define html_put_url(out, x)                                                                       \
     _Generic((x), HTML_NUMBERS_(html_int, html_uint), struct str : html_url,                     \
              const char * : html_url_z, char * : html_url_z)((out), (x))
@@ -100,13 +107,15 @@ bool html_message_next(struct html_message *m); /* false: written to its end */
 #define HTML_IN(x) __builtin_choose_expr(__builtin_classify_type(x) == 5, (x), &(x))
 
 /* Values in attributes, and texts no element can stand in: <title lang="vi">. */
-#define html_is_vietnamese(x)                                                                      \
-    _Generic((x), HTML_NUMBERS_(html_no_words, html_no_words_u), struct str : text_is_vietnamese,     \
-             const char * : html_vietnamese_z, char * : html_vietnamese_z)((x))
+#define html_is_foreign(x)                                                                         \
+    _Generic((x), HTML_NUMBERS_(html_no_words, html_no_words_u), struct str : html_foreign,     \
+             const char * : html_foreign_z, char * : html_foreign_z)((x))
 
 void html_text_z(struct html *out, const char *z);
 void html_words_z(struct html *out, const char *z);
-bool html_vietnamese_z(const char *z);
+void html_label_z(struct html *out, const char *z);
+bool html_foreign(struct str s); /* Vietnamese without English */
+bool html_foreign_z(const char *z);
 static inline bool html_no_words(int64_t)
 {
     return false;

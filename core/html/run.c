@@ -151,6 +151,7 @@ static void write_text(struct run *r, const struct node *n, struct str s)
         return;
     case VALUE_TEXT:
     case VALUE_ATTR:
+    case VALUE_LABEL:
         html_text(&r->to, s);
         return;
     }

@@ -42,7 +42,8 @@ struct arg {
     int line;
 };
 
-enum value_how { VALUE_TEXT, VALUE_ATTR, VALUE_URL, VALUE_LINK, VALUE_PLAIN };
+/* LABEL: as ATTR, and words of ours are said in the language of the page. */
+enum value_how { VALUE_TEXT, VALUE_ATTR, VALUE_URL, VALUE_LINK, VALUE_PLAIN, VALUE_LABEL };
 
 enum node_kind {
     NODE_LITERAL, /* text: bytes to write as they are */

@@ -69,12 +69,12 @@ static enum err act(struct cx *cx, const struct job *j, void **result)
     TRY(lane_call(cx->env->lanes, LANE_WRITE, cx, make_link, m));
     const struct letter l = {
         .to = m->to,
-        .subject = S(T("Đặt mật khẩu để vào hệ thống của tỉnh")),
+        .subject = S("Đặt mật khẩu để vào hệ thống của tỉnh"),
         .text = str_fmt(cx->arena,
-                        T("Chào %.*s,\r\n\r\nTên đăng nhập của bạn là %.*s. Mở đường dẫn dưới đây "
-                          "để đặt mật khẩu:\r\n\r\n%.*s%.*s\r\n\r\nĐường dẫn dùng được một lần, "
-                          "đến %.*s. Đừng chuyển thư này cho người khác. Nếu bạn không chờ thư "
-                          "này, báo người quản trị của cơ quan bạn.\r\n"),
+                        "Chào %.*s,\r\n\r\nTên đăng nhập của bạn là %.*s. Mở đường dẫn dưới đây "
+                        "để đặt mật khẩu:\r\n\r\n%.*s%.*s\r\n\r\nĐường dẫn dùng được một lần, "
+                        "đến %.*s. Đừng chuyển thư này cho người khác. Nếu bạn không chờ thư "
+                        "này, báo người quản trị của cơ quan bạn.\r\n",
                         F(m->name), F(m->login), F(cx->env->base_url), F(m->link.path),
                         F(time_vi(cx->arena, m->link.expires_at))),
         .key = str_fmt(cx->arena, "invite-%lld-%d", (long long)j->id, j->tries),

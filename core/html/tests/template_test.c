@@ -34,7 +34,7 @@ static void dump_block(struct buf *b, const struct node *n, const char *name)
 /* Literals as they are, sentences in [], values in {}, blocks in (). */
 static void dump(struct buf *b, const struct node_list *list)
 {
-    static const char *const hows[] = {"", "attr ", "url ", "link ", "plain "};
+    static const char *const hows[] = {"", "attr ", "url ", "link ", "plain ", "label "};
     for (const struct node *n = list->first; n; n = n->next) {
         switch (n->kind) {
         case NODE_LITERAL:
@@ -115,11 +115,11 @@ static void text_and_its_values_make_one_sentence(void **)
                                            "d]</p>"},
         {"<p>1 &amp; 2</p>", "<p>1 &amp; 2</p>"},
         {"<img src=\"/a.png\" alt=\"Bản đồ {{x}}\">",
-         "<img src=\"/a.png\" alt=\"[Bản đồ {1}]{attr x}\">"},
+         "<img src=\"/a.png\" alt=\"[Bản đồ {1}]{label x}\">"},
         {"<b class=\"a {{x}}\" data-t=\"Đang gửi\">x</b>",
          "<b class=\"a {attr x}\" data-t=\"[Đang gửi]\">[x]</b>"},
         {"<input pattern=\"[0-9]{2}\">", "<input pattern=\"[0-9]{2}\">"},
-        {"<title>{{a}} – Tỉnh Số</title>", "<title>[{1} – Tỉnh Số]{attr a}</title>"},
+        {"<title>{{a}} – Tỉnh Số</title>", "<title>[{1} – Tỉnh Số]{label a}</title>"},
     };
     CHECK_TREE(rows, TEMPLATE_PAGE);
 }
@@ -137,7 +137,7 @@ static void blocks_paths_and_partials_are_read(void **)
          "(> web_token 0)(> look_icon 1)(> look_field 4)"},
         {"<p{{#if a}} class=\"x\"{{/if}} id=\"b\"></p>", "<p(if a  class=\"x\") id=\"b\"></p>"},
         {"<option {{#if a}}selected{{/if}}>{{b}}</option>",
-         "<option (if a selected)>{attr b}</option>"},
+         "<option (if a selected)>{label b}</option>"},
         {"{{! anything }}{{elsewhere}}{{urls}}", "{elsewhere}{urls}"},
     };
     CHECK_TREE(rows, TEMPLATE_PAGE);
