@@ -15,4 +15,7 @@ enum err org_parties(struct cx *cx, const struct org_order *o, struct org_partie
 /* WRITE: does what was checked. */
 enum err org_order_do_units(struct cx *cx, const struct org_order *o, struct org_parties *p);
 enum err org_order_do_areas(struct cx *cx, const struct org_order *o, struct org_parties *p);
-extern const struct job_kind org_order_job;
+/* The communes of a province that is merged go to the heir. */
+enum err org_order_move_communes(struct cx *cx, const struct org_area *from,
+                                 const struct org_area *to);
+extern const struct job_kind org_order_job, org_area_moved_job;

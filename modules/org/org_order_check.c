@@ -173,17 +173,40 @@ static enum err area_of(struct cx *cx, const struct org_order *o, struct str cod
     return OK;
 }
 
-static enum err is_leaf(struct cx *cx, const struct org_area *a)
+/* With communes inside it can be merged, into another of its kind: they go along. */
+static enum err check_inside(struct cx *cx, const struct org_order *o, const struct org_area *a)
 {
     struct org_area one;
     size_t n;
     TRY(org_store_areas_below(cx, a->id, &one, 1, &n));
-    return n == 0
-               ? OK
-               : fail_field(
-                     cx, ERR_CONFLICT, S("tu"),
-                     T("%.*s còn xã, phường bên trong: nạp danh mục mới của cả nước thay cho việc này."),
-                     F(a->name));
+    if (n && o->act != ORG_MERGE)
+        return fail_field(
+            cx, ERR_CONFLICT, S("tu"),
+            T("%.*s còn xã, phường bên trong: chỉ sáp nhập được; chia hoặc giải thể thì "
+              "nạp danh mục mới của cả nước."),
+            F(a->name));
+    return OK;
+}
+
+/* A province goes into a province, a commune into a commune. */
+static enum err same_tier(struct cx *cx, const struct org_order *o, const struct org_parties *p)
+{
+    struct str rest;
+    for (size_t i = 0; i < o->from_n; i++)
+        for (size_t k = 0; k < o->into_n; k++) {
+            const struct org_area *to = &p->into_area[k];
+            const char *kind =
+                to->id ? NULL : org_kind_of_name(text_fold(cx->arena, o->into[k].name), &rest);
+            const bool province =
+                to->id ? to->parent == 0
+                       : str_eq(str_c(kind), S("tinh")) || str_eq(str_c(kind), S("thanh_pho"));
+            if (province != (p->from_area[i].parent == 0))
+                return fail_field(
+                    cx, ERR_INVALID, S("vao"),
+                    T("Tỉnh chỉ nhập vào tỉnh, thành phố; xã, phường chỉ nhập vào xã, "
+                      "phường."));
+        }
+    return OK;
 }
 
 static enum err into_area(struct cx *cx, const struct org_order *o, const struct org_into *i,
@@ -214,10 +237,12 @@ static enum err areas(struct cx *cx, const struct org_order *o, struct org_parti
             return fail(cx, ERR_DENIED, T("%.*s ở ngoài địa bàn bạn quản lý."),
                         F(p->from_area[i].name));
         if (o->act != ORG_RENAME)
-            TRY(is_leaf(cx, &p->from_area[i]));
+            TRY(check_inside(cx, o, &p->from_area[i]));
     }
     for (size_t i = 0; i < o->into_n && o->act != ORG_RENAME; i++)
         TRY(into_area(cx, o, &o->into[i], &p->into_area[i]));
+    if (o->act == ORG_MERGE)
+        TRY(same_tier(cx, o, p));
     struct org_unit one;
     size_t n = 0;
     if (o->act == ORG_DISSOLVE)

@@ -41,6 +41,14 @@ static enum err move_unit(struct cx *cx, const struct org_unit *u, const struct 
     return OK;
 }
 
+/* An agency with an area of its own, a commune's committee below a province's, joins nobody. */
+static bool joins(const struct org_unit *below, const struct org_unit *there,
+                  const struct org_unit *ends)
+{
+    return str_eq(there->kind, below->kind) && there->id != ends->id &&
+           (below->area == 0 || below->area == ends->area);
+}
+
 /* Its agencies go to the agency of the same kind at the heir; where there is none the agency
  * itself goes there, with its name and code, until another decision renames it. */
 static enum err end_children(struct cx *cx, const struct org_order *o, const struct org_unit *u,
@@ -56,7 +64,7 @@ static enum err end_children(struct cx *cx, const struct org_order *o, const str
     for (size_t i = 0; i < below_n; i++) {
         const struct org_unit *same = NULL;
         for (size_t k = 0; k < there_n && !same; k++)
-            if (str_eq(there[k].kind, below[i].kind) && there[k].id != u->id)
+            if (joins(&below[i], &there[k], u))
                 same = &there[k];
         if (below[i].id == heir->id)
             continue;
@@ -249,6 +257,8 @@ static enum err regroup(struct cx *cx, const struct org_order *o, struct org_par
         if (stays)
             continue;
         TRY(units_follow(cx, from, &p->into_area[0]));
+        if (o->act == ORG_MERGE)
+            TRY(org_order_move_communes(cx, from, &p->into_area[0]));
         TRY(end_area(cx, o, from));
     }
     return OK;

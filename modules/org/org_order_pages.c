@@ -131,7 +131,8 @@ static struct look_field_view of_field(struct cx *cx, struct web_req *rq)
     struct look_option *o = NEW_N(cx->arena, struct look_option, 2);
     bool areas = str_eq(web_form(rq, "loai"), S("dia_ban"));
     o[0] = (struct look_option){S("co_quan"), tr(cx, S(T("Cơ quan, đơn vị"))), S(""), !areas};
-    o[1] = (struct look_option){S("dia_ban"), tr(cx, S(T("Địa bàn (xã, phường)"))), S(""), areas};
+    o[1] = (struct look_option){S("dia_ban"), tr(cx, S(T("Địa bàn (tỉnh, xã, phường)"))), S(""),
+                                areas};
     struct look_field_view f = field(cx, rq, LOOK_RADIO, "loai", S(T("Sắp xếp gì")), S(""));
     f.options = o;
     f.options_n = 2;

@@ -102,3 +102,6 @@ enum err org_store_units_below(struct cx *cx, struct str path, struct org_unit *
 enum err org_store_units_of_area(struct cx *cx, int64_t area, struct org_unit *out, size_t max,
                                  size_t *n);
 enum err org_store_unit_area(struct cx *cx, int64_t unit, int64_t area);
+/* All that lies right below one area now goes to another; what ended stays. */
+enum err org_store_areas_move(struct cx *cx, const struct org_area *from,
+                              const struct org_area *to);

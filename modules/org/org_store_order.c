@@ -233,3 +233,16 @@ enum err org_store_unit_area(struct cx *cx, int64_t unit, int64_t area)
     return db_exec(cx, "update org_unit set version = version + 1, area = $1 where id = $2",
                    V(area), V(unit));
 }
+
+enum err org_store_areas_move(struct cx *cx, const struct org_area *from, const struct org_area *to)
+{
+    TRY(db_exec(cx,
+                "update org_area set version = version + 1, parent = $1"
+                " where parent = $2 and valid_to = 0",
+                V(to->id), V(from->id)));
+    return db_exec(cx,
+                   "update org_area set path = $1 || substr(path, cast($2 as integer))"
+                   " where parent = $3 and path >= $4 and path < $5",
+                   V(to->path), V((int64_t)from->path.n + 1), V(to->id), V(from->path),
+                   V(path_end(cx, from->path)));
+}

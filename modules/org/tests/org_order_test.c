@@ -246,6 +246,76 @@ static void areas_are_merged_renamed_and_dissolved_the_same_way(void **t)
     assert_err(org_area_by_code(cx, S("06001"), TODAY, &found), ERR_NOT_FOUND);
 }
 
+/* Lạng Sơn joins another province: its communes keep their codes, its agencies follow; what ended
+ * before stays where it was. */
+static void a_province_is_merged_with_all_its_communes(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct org_area province, commune, heir, after, ended;
+    struct org_area inside[200];
+    int ran;
+    size_t n, moved;
+    assert_ok(org_area_by_code(cx, S("20"), TODAY, &province));
+    assert_ok(org_area_by_code(cx, S("05986"), TODAY, &commune));
+    assert_ok(org_areas_below(cx, province.id, inside, 200, &n));
+    assert_true(n > 60);
+    struct org_order rename = order(ORG_DISSOLVE, "20", TODAY);
+    rename.of_areas = true;
+    assert_err(org_order_check(cx, &rename), ERR_CONFLICT);
+    struct org_order o = order(ORG_MERGE, "20", TODAY);
+    o.of_areas = true;
+    o.into[0] = (struct org_into){.code = S("05986")};
+    o.into_n = 1;
+    assert_err(org_order_check(cx, &o), ERR_INVALID); /* a commune is no heir of a province */
+    o.into[0] = (struct org_into){.code = S("97"), .name = S("Tỉnh Bắc Mới")};
+    assert_ok(test_write(cx, org_order_make(cx, &o)));
+    assert_ok(org_area_by_code(cx, S("97"), TODAY, &heir));
+    assert_ok(org_areas_below(cx, heir.id, inside, 200, &moved));
+    assert_int_equal(moved, n);
+    assert_ok(org_area_by_code(cx, S("05986"), TODAY, &after));
+    assert_int_equal(after.id, commune.id);
+    assert_int_equal(after.parent, heir.id);
+    assert_true(str_starts(after.path, heir.path));
+    assert_true(str_starts(unit(cx, "H37.114").area_path, heir.path));
+    assert_true(str_starts(unit(cx, "H37").area_path, heir.path)); /* in the province itself */
+    assert_err(org_area_by_code(cx, S("20"), TODAY, &ended), ERR_NOT_FOUND);
+    assert_ok(org_area_by_code(cx, S("20"), TODAY - 1, &ended));
+    assert_int_equal(events(cx, "org.area.moved"), (int64_t)n);
+    const int64_t told = events(cx, "org.unit.moved");
+    testing_let_go(cx);
+    assert_ok(jobs_run_due(cx, &ran));
+    testing_hold(cx);
+    assert_true(events(cx, "org.unit.moved") > told); /* dossiers of the communes hear of it */
+}
+
+/* The committees of communes below a province's committee join nobody. */
+static void committees_of_communes_go_to_the_heir_of_the_province_whole(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct org_unit root = unit(cx, "H37"), other = root, heir;
+    other.id = 0;
+    other.parent = 0;
+    other.code = other.dossier_code = S("H98");
+    other.name = S("Ủy ban nhân dân tỉnh khác");
+    other.short_name = S("UBND tỉnh khác");
+    assert_ok(test_write(cx, org_unit_put(cx, &other, &other.id)));
+    struct org_unit below = unit(cx, "H37.114");
+    below.id = 0;
+    below.parent = other.id;
+    below.code = below.dossier_code = S("H98.1");
+    below.name = S("Ủy ban nhân dân xã của tỉnh khác");
+    assert_ok(test_write(cx, org_unit_put(cx, &below, &below.id)));
+    struct org_order o = order(ORG_MERGE, "H37", TODAY);
+    o.into[0] = (struct org_into){.code = S("H98")};
+    o.into_n = 1;
+    assert_ok(test_write(cx, org_order_make(cx, &o)));
+    const struct org_unit ky_lua = unit(cx, "H37.114");
+    assert_int_equal(ky_lua.parent, other.id);
+    assert_int_equal(ky_lua.valid_to, 0);
+    assert_ok(org_unit_heir(cx, root.id, &heir));
+    assert_int_equal(heir.id, other.id);
+}
+
 static void expect(struct cx *cx, struct org_order o, enum err e, const char *field,
                    const char *sentence)
 {
@@ -305,6 +375,8 @@ int main(void)
         TEST(a_split_says_who_takes_the_running_work),
         TEST(a_dissolved_unit_leaves_its_work_to_the_one_above_unless_another_is_named),
         TEST(areas_are_merged_renamed_and_dissolved_the_same_way),
+        TEST(a_province_is_merged_with_all_its_communes),
+        TEST(committees_of_communes_go_to_the_heir_of_the_province_whole),
         TEST(each_mistake_names_its_field_and_says_what_to_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
