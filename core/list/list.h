@@ -202,6 +202,7 @@ struct list_box_view {
     const struct look_link *views; /* kept ones; current: what is shown is this */
     size_t views_n;
     struct str save_list, save_address; /* empty: nothing to save */
+    bool has_views;                     /* one of both */
     struct look_filter_view filter;
     struct look_table_view table;
     struct str export_action; /* empty: not offered */

@@ -293,6 +293,7 @@ static enum err set_views(struct cx *cx, const struct list_def *d, const struct 
         known |= links[i].current;
     }
     v->views = links;
+    v->has_views = v->views_n > 0 || !known;
     if (known)
         return OK;
     v->save_list = str_c(d->name);

@@ -26,12 +26,15 @@ void onestop_cell_person(struct cx *cx, const void *row, struct look_cell *c)
     c->text = ((const struct inbox_row *)row)->person_name;
 }
 
-/* Where it stands, and who holds it. */
+/* Where it stands, and who holds it. A step is named "Thẩm tra, soạn Giấy khai sinh": the list says
+ * what is done, the whole is a touch away, and each row keeps its two lines. */
 void onestop_cell_step(struct cx *cx, const void *row, struct look_cell *c)
 {
     const struct inbox_row *r = row;
+    struct str rest, step = tr(cx, r->step_title);
     c->badge = onestop_state_badge(cx, &r->d, false);
-    c->badge.text = tr(cx, r->step_title);
+    c->badge.title = step;
+    (void)str_cut(step, ',', &c->badge.text, &rest);
     c->sub = r->assignee_name;
     c->below = true;
 }

@@ -223,6 +223,20 @@ static void the_page_groups_by_urgency_counts_and_keeps_its_view_in_the_address(
     assert_sees(b, "To do 2");
 }
 
+/* Rows keep their two lines: what is done stands there, the whole name of the step in its title. */
+static void a_step_is_short_in_a_list_and_whole_in_its_title(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    bring_to(cx, &d, DOSSIER_PROCESSING);
+    act_as_program(cx);
+    struct browser *b = signed_in_as(cx, CLERK);
+    assert_opens(b, "/viec", 200);
+    assert_sees(b, "Thẩm tra");
+    assert_not_sees(b, "Thẩm tra, soạn");
+    assert_contains(browser_page(b)->body, "title=\"Thẩm tra, soạn");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -234,6 +248,7 @@ int main(void)
         TEST(the_desk_made_again_is_the_desk_that_was_kept),
         TEST(no_list_walks_through_a_table_or_sorts),
         TEST(the_page_groups_by_urgency_counts_and_keeps_its_view_in_the_address),
+        TEST(a_step_is_short_in_a_list_and_whole_in_its_title),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
