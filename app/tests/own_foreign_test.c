@@ -311,8 +311,68 @@ static void nobody_else_sees_or_moves_a_dossier(void **t)
     assert_int_equal(wrong, 0);
 }
 
+/* ---- guessing ---- */
+
+static const struct route *route_of(struct cx *cx, const char *path, int method)
+{
+    const struct route *r;
+    for (size_t i = 0; (r = web_route_at(cx->env->web, i)) != NULL; i++)
+        if (strcmp(r->path, path) == 0 && (int)r->method == method)
+            return r;
+    fail_msg("no route %s", path);
+    return NULL;
+}
+
+/* 29 letters and digits a place: 12 places are 58 bits, at 30 a minute and address for ever. */
+static void what_opens_something_by_its_code_cannot_be_guessed(void **t)
+{
+    static const struct {
+        const char *path;
+        int method;
+    } by_code[] = {{"/tra-cuu", GET},           {"/tra-cuu/{ma}", GET},
+                   {"/xac-minh", GET},          {"/xac-minh/{ma}", GET},
+                   {"/kich-hoat/{token}", GET}, {"/kich-hoat/{token}", POST},
+                   {"/dang-nhap", POST}};
+    struct cx *cx = test_cx(t);
+    struct browser *b = browser_new(cx);
+    for (size_t i = 0; i < sizeof by_code / sizeof *by_code; i++)
+        assert_in_range(route_of(cx, by_code[i].path, by_code[i].method)->rate_per_minute, 1, 60);
+
+    struct str tokens[2];
+    sign_in(b, "motcua.kylua");
+    for (int i = 0; i < 2; i++) {
+        take_in(b);
+        auto_rows rows = {0};
+        assert_ok(db_query(cx, &rows,
+                           "select track_token from onestop_dossier order by id desc limit 1"));
+        assert_true(db_next(&rows));
+        tokens[i] = str_dup(cx->arena, db_str(&rows, 0));
+        assert_true(tokens[i].n >= 20);
+    }
+    size_t alike = 0;
+    for (size_t i = 0; i < 20; i++)
+        alike += tokens[0].p[i] == tokens[1].p[i];
+    assert_true(alike < 8); /* nothing counts up */
+
+    /* Whoever guesses hears the same of what is not there and of what is not theirs. */
+    sign_in(b, "hotich.tamthanh");
+    browser_follow(b, false);
+    const struct str code = newest_code(cx);
+    browser_open(b, str_fmt(cx->arena, "/viec/%.*s", F(code)).p);
+    const struct page foreign = *browser_page(b);
+    struct str other = str_dup(cx->arena, code);
+    ((char *)(uintptr_t)other.p)[other.n - 1] = '9';
+    browser_open(b, str_fmt(cx->arena, "/viec/%.*s", F(other)).p);
+    const struct page none = *browser_page(b);
+    assert_int_equal(foreign.status, none.status);
+    assert_true(str_eq(foreign.h1, none.h1));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(nobody_else_sees_or_moves_a_dossier)};
+    const struct CMUnitTest tests[] = {
+        TEST(nobody_else_sees_or_moves_a_dossier),
+        TEST(what_opens_something_by_its_code_cannot_be_guessed),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -172,13 +172,18 @@ static void the_access_log_has_one_line_a_request_and_no_values(void **)
     try_say(S(
         "GET /hello?ten=Nguyen&so=0123&co HTTP/1.1\r\nHost: X\r\nX-Forwarded-For: 10.0.0.1, 203.0.113.9\r\n\r\n"
         "GET /mo/Zk3_9-xQabcdefghijklmnopqrstuvwxyz0123456789A/tep HTTP/1.1\r\nHost: x\r\n\r\n"
+        "GET /tra-cuu/7K3MNPQRSTVWXYZ23456 HTTP/1.1\r\nHost: x\r\n\r\n"
+        "GET /H37.114-261122-0001-va-nua/mot-dia-chi-rat-dai-cua-ta HTTP/1.1\r\nHost: x\r\n\r\n"
         "GET /a%22b\"=c HTTP/1.1\r\nHost: x\r\n\r\n"));
     http_stop(try.server, 1000);
     try.server = NULL;
     struct str log = file_text(try_path("access.log"));
-    assert_int_equal(try_times(log, S("\n")), 3);
+    assert_int_equal(try_times(log, S("\n")), 5);
     /* A one-time link in a log would open for whoever reads the log. */
     assert_true(str_find(log, S(" path=/mo/Zk3_9-*/tep "), NULL));
+    assert_true(str_find(log, S(" path=/tra-cuu/7K3MNP* "), NULL));
+    assert_true(
+        str_find(log, S(" path=/H37.114-261122-0001-va-nua/mot-dia-chi-rat-dai-cua-ta "), NULL));
     assert_true(str_starts(
         log, S("time=1994-11-06T15:49:37.000+07:00 peer=203.0.113.9 method=GET host=x path=/hello "
                "query=ten&so&co status=200 bytes=")));
