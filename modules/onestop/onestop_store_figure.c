@@ -1,7 +1,8 @@
 /* onestop_store_figure.c - which dossiers a figure of statistics counts: the list that it leads to.
  *
- * In an address "so=tre.202601.202611": the name of the figure and its months, both counted. What
- * stands now has no months: "so=tam-dung". The same rules as the counts, told by the rows. */
+ * In an address "so=tre.202601.202611": the name of the figure and its months (or days), both
+ * counted. What stands now has no months: "so=tam-dung". The same rules as the counts, told by the
+ * rows. */
 #include "onestop_lists.h"
 
 struct span_of_figure {
@@ -130,10 +131,15 @@ static const struct figure {
 };
 /* clang-format on */
 
-static bool month_of(struct str text, int64_t *month)
+/* A month, 202611, or a day, 20261123. */
+static bool bound_of(struct str text, int64_t *bound)
 {
-    return str_int(text, month) && *month >= 200001 && *month <= 220012 && *month % 100 >= 1 &&
-           *month % 100 <= 12;
+    if (!str_int(text, bound))
+        return false;
+    const int64_t month = *bound > 999'999 ? *bound / 100 : *bound;
+    const int64_t day = *bound > 999'999 ? *bound % 100 : 1;
+    return month >= 200001 && month <= 220012 && month % 100 >= 1 && month % 100 <= 12 &&
+           day >= 1 && day <= 31;
 }
 
 static const struct figure *figure_of(struct str value, int64_t *from, int64_t *to)
@@ -142,16 +148,29 @@ static const struct figure *figure_of(struct str value, int64_t *from, int64_t *
     bool has = str_cut(value, '.', &name, &months) && str_cut(months, '.', &first, &last);
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
         if (str_eq(name, str_c(figures[i].name)))
-            return figures[i].now || (has && month_of(first, from) && month_of(last, to))
+            return figures[i].now || (has && bound_of(first, from) && bound_of(last, to))
                        ? &figures[i]
                        : NULL;
     return NULL;
 }
 
-static int64_t month_begins(int64_t month, int on)
+/* Where a month or day begins, or (on = 1) the next one. */
+static int64_t begins(int64_t bound, int on)
 {
-    const int months = (int)(month / 100 * 12 + month % 100) - 1 + on;
+    if (bound > 999'999)
+        return civil_ms(&(struct civil){.year = (int)(bound / 10'000),
+                                        .month = (int)(bound / 100 % 100),
+                                        .day = (int)(bound % 100)}) +
+               on * 24 * HOUR_MS;
+    const int months = (int)(bound / 100 * 12 + bound % 100) - 1 + on;
     return civil_ms(&(struct civil){.year = months / 12, .month = months % 12 + 1, .day = 1});
+}
+
+static struct str bound_words(struct cx *cx, int64_t bound)
+{
+    if (bound > 999'999)
+        return date_vi(cx->arena, day_of(begins(bound, 0)));
+    return str_fmt(cx->arena, "%02lld/%lld", (long long)bound % 100, (long long)bound / 100);
 }
 
 void onestop_add_figure(struct cx *cx, struct db_text *q, struct str value)
@@ -164,7 +183,7 @@ void onestop_add_figure(struct cx *cx, struct db_text *q, struct str value)
     }
     struct span_of_figure s = {0};
     if (!f->now)
-        s = (struct span_of_figure){month_begins(from, 0), month_begins(to, 1)};
+        s = (struct span_of_figure){begins(from, 0), begins(to, 1)};
     f->add(cx, q, &s);
 }
 
@@ -178,8 +197,7 @@ struct str onestop_figure_words(struct cx *cx, struct str value)
     if (f->now)
         return title;
     if (from == to)
-        return str_fmt(cx->arena, "%.*s, %02lld/%lld", F(title), (long long)from % 100,
-                       (long long)from / 100);
-    return str_fmt(cx->arena, "%.*s, %02lld/%lld – %02lld/%lld", F(title), (long long)from % 100,
-                   (long long)from / 100, (long long)to % 100, (long long)to / 100);
+        return str_fmt(cx->arena, "%.*s, %.*s", F(title), F(bound_words(cx, from)));
+    return str_fmt(cx->arena, "%.*s, %.*s – %.*s", F(title), F(bound_words(cx, from)),
+                   F(bound_words(cx, to)));
 }

@@ -6,7 +6,6 @@
 #include "http/http.h"
 
 #define SPARK_MONTHS 8
-#define WEEKS 12
 #define FIELDS_SHOWN 5
 #define ATTENTION_MAX 5
 #define PROCEDURES_MAX 1000
@@ -130,66 +129,10 @@ static struct look_stat_view soon_stat(struct cx *cx, const struct board *b)
     };
 }
 
-/* ---- weeks ---- */
-
-static const struct look_column week_columns[] = {
-    {.title = S("Tuần")},
-    {.title = S("Từ ngày")},
-    {.title = S("Tiếp nhận"), .css = S("num")},
-    {.title = S("Giải quyết xong"), .css = S("num")},
-};
-
-/* Week of the year as ISO 8601 counts: that of its Thursday. */
-static int week_of(int64_t monday)
+/* Of the unit whose lists count the same; of a unit alone none does. */
+static struct str code_of(const struct board *b)
 {
-    int year, month, date;
-    civil_from_day(monday + 3, &year, &month, &date);
-    return (int)((monday + 3 - civil_day(year, 1, 1)) / 7) + 1;
-}
-
-/* "T2, 23/11 · tuần 48" */
-static struct str today_words(struct cx *cx)
-{
-    const int64_t today = day_of(cx->now);
-    return tr_fmt(cx, T("%.*s · tuần %d"), F(look_day_short(cx, cx->now)),
-                  week_of(today - (today + 3) % 7));
-}
-
-static enum err set_weeks(struct cx *cx, const struct board *b, struct look_figure_view *out)
-{
-    const int64_t today = day_of(cx->now), monday = today - (today + 3) % 7;
-    struct statistic_flows flows[WEEKS];
-    struct str *ticks = NEW_N(cx->arena, struct str, WEEKS);
-    int64_t *in = NEW_N(cx->arena, int64_t, WEEKS), *done = NEW_N(cx->arena, int64_t, WEEKS);
-    struct look_line *lines = NEW_N(cx->arena, struct look_line, WEEKS);
-    TRY(statistic_weeks(cx, b->place.unit.id, b->place.alone, today, WEEKS, flows));
-    for (size_t i = 0; i < WEEKS; i++) {
-        const int64_t from = monday - 7 * (int64_t)(WEEKS - 1 - i);
-        struct look_cell *cells = NEW_N(cx->arena, struct look_cell, 4);
-        ticks[i] = str_fmt(cx->arena, "T%d", week_of(from));
-        in[i] = statistic_received(&flows[i]);
-        done[i] = statistic_resolved(&flows[i]);
-        cells[0].text = ticks[i];
-        cells[1].text = date_vi(cx->arena, from);
-        cells[2].text = look_number(cx, in[i]);
-        cells[3].text = look_number(cx, done[i]);
-        lines[WEEKS - 1 - i] = (struct look_line){.cells = cells, .cells_n = 4};
-    }
-    const struct look_series series[] = {{tr(cx, S(T("nhận"))), in}, {tr(cx, S(T("xong"))), done}};
-    const struct str title = tr(cx, S(T("Hồ sơ nhận và xong mỗi tuần")));
-    *out = (struct look_figure_view){
-        .id = S("h-weeks"),
-        .title = title,
-        .unit = tr(cx, S(T("hồ sơ"))),
-        .chart = look_line_chart(cx, &(const struct look_lines){title, ticks, WEEKS, series, 2}),
-        .table = {.caption = title,
-                  .columns = statistic_columns(cx, week_columns, 4),
-                  .columns_n = 4,
-                  .lines = lines,
-                  .lines_n = WEEKS},
-        .source = b->source,
-    };
-    return OK;
+    return b->place.alone ? S("") : b->place.unit.code;
 }
 
 /* ---- bars ---- */
@@ -395,7 +338,7 @@ enum err statistic_show_board(struct cx *cx, struct web_req *rq, struct web_res 
     struct statistic_board_view v = {
         .title = b.place.whole ? tr(cx, S(T("Tình hình tỉnh")))
                                : tr_fmt(cx, T("Tình hình %.*s"), F(b.place.unit.short_name)),
-        .subtitle = today_words(cx),
+        .subtitle = statistic_today_words(cx),
         .source = b.source,
         .stats = stats,
         .stats_n = sizeof stats / sizeof *stats,
@@ -406,11 +349,13 @@ enum err statistic_show_board(struct cx *cx, struct web_req *rq, struct web_res 
     };
     set_chips(cx, &b, &v);
     TRY(set_units(cx, &b, &v));
-    TRY(set_weeks(cx, &b, &v.weeks));
+    TRY(statistic_weeks_figure(cx, b.place.unit.id, b.place.alone, code_of(&b), b.source,
+                               &v.weeks));
     TRY(set_late(cx, &b, &v.late));
     TRY(set_states(cx, &b, &v.states));
     if (v.map.areas_n == 0)
-        TRY(statistic_months_figure(cx, b.place.unit.id, b.place.alone, b.source, &v.months));
+        TRY(statistic_months_figure(cx, b.place.unit.id, b.place.alone, code_of(&b), b.source,
+                                    &v.months));
     rs->title = v.title;
     statistic_board_html(&rs->body, &v);
     return OK;

@@ -3,9 +3,7 @@
 
 #include "http/http.h"
 
-#define MONTHS_SHOWN 12
-
-static int months_back(int month, int n)
+int statistic_months_back(int month, int n)
 {
     int months = month / 100 * 12 + month % 100 - 1 - n;
     return months / 12 * 100 + months % 12 + 1;
@@ -19,10 +17,13 @@ struct period statistic_period(struct cx *cx, struct web_req *rq)
     const struct period all[] = {
         {"nam", T("Năm nay"), c.year * 100 + 1, now, (c.year - 1) * 100 + 1,
          (c.year - 1) * 100 + 12},
-        {"quy", T("Quý này"), quarter, now, months_back(quarter, 3), months_back(quarter, 1)},
-        {"thang", T("Tháng này"), now, now, months_back(now, 1), months_back(now, 1)},
-        {"thang-truoc", T("Tháng trước"), months_back(now, 1), months_back(now, 1),
-         months_back(now, 2), months_back(now, 2)},
+        {"quy", T("Quý này"), quarter, now, statistic_months_back(quarter, 3),
+         statistic_months_back(quarter, 1)},
+        {"thang", T("Tháng này"), now, now, statistic_months_back(now, 1),
+         statistic_months_back(now, 1)},
+        {"thang-truoc", T("Tháng trước"), statistic_months_back(now, 1),
+         statistic_months_back(now, 1), statistic_months_back(now, 2),
+         statistic_months_back(now, 2)},
         {"nam-truoc", T("Năm trước"), (c.year - 1) * 100 + 1, (c.year - 1) * 100 + 12,
          (c.year - 2) * 100 + 1, (c.year - 2) * 100 + 12},
     };
@@ -203,57 +204,4 @@ const struct look_column *statistic_columns(struct cx *cx, const struct look_col
         out[i].label = tr(cx, columns[i].label);
     }
     return out;
-}
-
-/* ---- months ---- */
-
-static const struct look_column month_columns[] = {
-    {.title = S("Tháng")},
-    {.title = S("Tiếp nhận"), .css = S("num")},
-    {.title = S("Giải quyết xong"), .css = S("num")},
-    {.title = S("Đúng hạn"), .css = S("num")},
-};
-
-enum err statistic_months_figure(struct cx *cx, int64_t unit, bool alone, struct str source,
-                                 struct look_figure_view *out)
-{
-    const struct civil c = civil_at(cx->now);
-    const int last = c.year * 100 + c.month;
-    struct statistic_flows flows[MONTHS_SHOWN];
-    struct str *ticks = NEW_N(cx->arena, struct str, MONTHS_SHOWN);
-    int64_t *in = NEW_N(cx->arena, int64_t, MONTHS_SHOWN);
-    int64_t *done = NEW_N(cx->arena, int64_t, MONTHS_SHOWN);
-    struct look_line *lines = NEW_N(cx->arena, struct look_line, MONTHS_SHOWN);
-    TRY(statistic_months(cx, unit, alone, last, MONTHS_SHOWN, flows));
-    for (size_t i = 0; i < MONTHS_SHOWN; i++) {
-        const int month = months_back(last, (int)(MONTHS_SHOWN - 1 - i));
-        struct look_cell *cells = NEW_N(cx->arena, struct look_cell, 4);
-        ticks[i] = str_fmt(cx->arena, "%d/%02d", month % 100, month / 100 % 100);
-        in[i] = statistic_received(&flows[i]);
-        done[i] = statistic_resolved(&flows[i]);
-        cells[0].text = str_fmt(cx->arena, "%02d/%d", month % 100, month / 100);
-        cells[1].text = look_number(cx, in[i]);
-        cells[2].text = look_number(cx, done[i]);
-        cells[3].text = look_percent(cx, statistic_in_time(&flows[i]));
-        lines[MONTHS_SHOWN - 1 - i] = (struct look_line){.cells = cells, .cells_n = 4};
-    }
-    const struct look_series series[] = {{tr(cx, S(T("nhận"))), in}, {tr(cx, S(T("xong"))), done}};
-    *out = (struct look_figure_view){
-        .id = S("h-months"),
-        .title = tr(cx, S(T("Hồ sơ nhận và xong mỗi tháng"))),
-        .unit = tr(cx, S(T("hồ sơ"))),
-        .chart = look_line_chart(
-            cx, &(const struct look_lines){.label = tr(cx, S(T("Hồ sơ nhận và xong mỗi tháng"))),
-                                           .ticks = ticks,
-                                           .n = MONTHS_SHOWN,
-                                           .series = series,
-                                           .series_n = 2}),
-        .table = {.caption = tr(cx, S(T("Hồ sơ nhận và xong mỗi tháng"))),
-                  .columns = statistic_columns(cx, month_columns, 4),
-                  .columns_n = 4,
-                  .lines = lines,
-                  .lines_n = MONTHS_SHOWN},
-        .source = source,
-    };
-    return OK;
 }

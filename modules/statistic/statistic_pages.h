@@ -48,9 +48,18 @@ const struct look_column *statistic_columns(struct cx *cx, const struct look_col
                                             size_t n);
 int statistic_in_time(const struct statistic_flows *f); /* share, tenths of a percent */
 struct str statistic_tenths_change(struct cx *cx, int now, int before, struct str against);
-/* Received and resolved of each month, as a figure with its table. */
-enum err statistic_months_figure(struct cx *cx, int64_t unit, bool alone, struct str source,
-                                 struct look_figure_view *out);
+/* Received and resolved of each month, as a figure with its table; its numbers lead to lists of the
+ * unit of this code, empty: to none. */
+enum err statistic_months_figure(struct cx *cx, int64_t unit, bool alone, struct str unit_code,
+                                 struct str source, struct look_figure_view *out);
+/* The same of weeks. */
+enum err statistic_weeks_figure(struct cx *cx, int64_t unit, bool alone, struct str unit_code,
+                                struct str source, struct look_figure_view *out);
+struct str statistic_today_words(struct cx *cx); /* "T2, 23/11 · tuần 48" */
+int statistic_months_back(int month, int n);     /* 202601, 2: 202511 */
+/* The list of a figure between two months or days, both counted; empty when n is 0. */
+struct str statistic_list_of(struct cx *cx, const char *figure, int64_t n, int64_t from, int64_t to,
+                             struct str unit_code);
 
 web_handler statistic_show_board, statistic_show_table, statistic_get_csv, statistic_show_public,
     statistic_get_public_csv, statistic_show_periods, statistic_show_period, statistic_check_close,

@@ -98,7 +98,7 @@ enum err statistic_show_public(struct cx *cx, struct web_req *rq, struct web_res
                   .text = tr(cx, S(T("Số liệu hiện ra khi có hồ sơ được tiếp nhận.")))}};
     if (f.n) {
         struct org_area area;
-        TRY(statistic_months_figure(cx, f.root.id, false, v.source, &v.months));
+        TRY(statistic_months_figure(cx, f.root.id, false, S(""), v.source, &v.months));
         TRY(org_area_find(cx, f.root.area, &area));
         statistic_one_an_area(f.lines, f.n);
         TRY(statistic_map_view(cx, area.code, f.lines, f.n, "", &v.map, &v.map_source));

@@ -114,13 +114,13 @@ static void every_number_of_the_dashboard_leads_to_as_many_dossiers(void **t)
     struct cx *cx = test_cx(t);
     put_many(cx);
     struct browser *b = sign_in(cx, "thanhtra");
-    /* overdue, due today; states; late by field */
+    /* overdue, due today; states; late by field; the tables under the trends of weeks and months */
     assert_true(follow_numbers(b, "/dieu-hanh") >= 2 + 6 + 1);
     assert_true(follow_numbers(b, "/dieu-hanh?ky=thang") >= 2 + 6 + 1);
     assert_true(follow_numbers(b, "/dieu-hanh?don-vi=H37.114") >= 2 + 4 + 1);
     assert_true(follow_numbers(b, "/dieu-hanh?don-vi=H37.115&ky=quy") >= 2 + 2);
     struct browser *leader = sign_in(cx, "chutich.kylua");
-    assert_true(follow_numbers(leader, "/dieu-hanh?ky=thang-truoc") >= 2 + 4);
+    assert_true(follow_numbers(leader, "/dieu-hanh?ky=thang-truoc") >= 2 + 4 + 8);
 }
 
 static void every_number_of_the_table_leads_to_as_many_dossiers(void **t)
@@ -181,6 +181,8 @@ static void a_figure_nobody_counts_lists_nothing(void **t)
         assert_int_equal(listed(b, str_fmt(cx->arena, "/ho-so-mot-cua?so=%s", wrong[i])), 0);
     browser_open(b, "/ho-so-mot-cua?so=tre.202601.202611&don-vi=H37");
     assert_sees(b, "UBND tỉnh giải quyết · Giải quyết trễ, 01/2026 – 11/2026");
+    browser_open(b, "/ho-so-mot-cua?so=giai-quyet.20261116.20261122&don-vi=H37");
+    assert_sees(b, "Đã giải quyết, 16/11/2026 – 22/11/2026");
 }
 
 int main(void)
