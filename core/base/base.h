@@ -258,9 +258,10 @@ struct actor {
     struct str unit_name;
     struct str unit_path;
     struct str area_path;
-    bool system;        /* the program itself */
-    int assurance;      /* 0 anonymous, 1 password, 2 two factors or stepped up */
-    const void *grants; /* identity's: which rights, how far */
+    bool system;         /* the program itself */
+    int assurance;       /* 0 anonymous, 1 password, 2 two factors or stepped up */
+    const void *grants;  /* identity's: which rights, how far */
+    uint64_t grants_key; /* equal for equal grants */
 };
 
 struct env;

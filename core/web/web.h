@@ -68,6 +68,12 @@ typedef enum err web_handler(struct cx *cx, struct web_req *rq, struct web_res *
 enum web_kind { WEB_PAGE = 0, WEB_API, WEB_FILE };
 enum web_frame { WEB_FRAME_CITIZEN = 0, WEB_FRAME_OFFICER, WEB_FRAME_COUNTER, WEB_FRAME_BARE };
 
+/* What a page is made from besides its address, language, scope, rights and the minute. */
+struct web_kept {
+    const char *const *of; /* names of `$moves` (kept/kept.h), NULL-ended */
+    enum err (*also)(struct cx *cx,
+                     struct buf *key); /* adds what else it depends on; may be NULL */
+};
 struct route {
     enum web_method method;
     const char *path;          /* "/ho-so/{code}"; segments only */
@@ -88,6 +94,9 @@ struct route {
      * a read-only snapshot. NULL: the actor's own subject (a visitor has none: name one, or take no
      * files). */
     enum err (*upload_owner)(struct cx *cx, struct web_req *rq, int64_t *subject);
+    /* Its main part is kept until what it is made from moves. It draws no form token and nothing of
+     * one person. NULL: drawn for each request. */
+    const struct web_kept *kept;
     bool quiet; /* asked by scripts by themselves: does not keep an idle session awake */
 };
 /* For OpenAPI and checks of API routes: a flat object or an array of it. */

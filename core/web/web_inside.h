@@ -129,6 +129,7 @@ struct web_req {
     const struct route *route;
     struct str captured[PATH_VALUES_MAX];
     bool is_post, is_api, again;
+    bool keeping; /* a page that others will be given too is being drawn */
     atomic_bool answered;
     struct refusal refusal;
     struct web_value *query;
@@ -233,6 +234,9 @@ void run_after_read(struct web_req *rq, enum err came);
 enum err run_draw_answer(struct cx *cx, void *arg);
 enum err run_refused(struct cx *cx, void *arg);
 enum err run_all_owed(struct cx *cx, const struct cx_before *newest);
+
+/* web_kept.c: the handler's part of a route with `kept`, into rq->res */
+enum err run_kept(struct cx *cx, struct web_req *rq);
 
 /* web_gate.c: may this actor? */
 enum gate { GATE_OPEN, GATE_ANSWERED, GATE_LATER /* a POST that waits for the password */ };

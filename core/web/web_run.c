@@ -19,7 +19,7 @@ void run_forget(struct web_req *rq)
     rq->errors.cap = rq->errors.n; /* what is added goes to memory of this run */
     rq->session_change = rq->form_change = rq->toast_change = COOKIE_KEEP;
     rq->form_cookie = rq->form_cookie_sent;
-    rq->again = false;
+    rq->again = rq->keeping = false;
     rq->session_touch = 0;
     rq->cx.before_answer = NULL;
     rq->cx.err = OK;
@@ -191,7 +191,7 @@ static enum err run_get(struct cx *cx, void *arg)
     TRY(session_load(rq));
     if (gate_pass(rq) != GATE_OPEN)
         return OK;
-    enum err e = rq->route->show(cx, rq, &rq->res);
+    enum err e = rq->route->kept ? run_kept(cx, rq) : rq->route->show(cx, rq, &rq->res);
     if (e == ERR_BUSY || (e == ERR_IO && db_doomed(cx)))
         return e; /* the lane may run it again, in SLOW */
     if (e != OK)

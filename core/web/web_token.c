@@ -70,6 +70,7 @@ struct str token_new(struct web_req *rq)
 struct str web_token(struct cx *cx)
 {
     struct web_req *rq = web_current(cx);
+    MUST(!rq || !rq->keeping); /* a token is one person's, used once */
     return rq ? token_new(rq) : S("");
 }
 

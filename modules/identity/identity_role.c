@@ -39,6 +39,20 @@ struct grants {
     size_t n;
 };
 
+static uint64_t key_of(const struct grants *g)
+{
+    uint64_t h = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < g->n; i++) {
+        const struct str both[] = {g->rights[i].right, g->rights[i].scope};
+        for (size_t k = 0; k < 2; k++) {
+            for (size_t c = 0; c < both[k].n; c++)
+                h = (h ^ (unsigned char)both[k].p[c]) * UINT64_C(1099511628211);
+            h = (h ^ 256) * UINT64_C(1099511628211);
+        }
+    }
+    return h;
+}
+
 /* ---- the actor of a session ---- */
 
 static enum err load_unit(struct cx *cx, int64_t account, int64_t unit, struct actor *out)
@@ -75,6 +89,7 @@ enum err identity_load_actor(struct cx *cx, int64_t account, int64_t unit, struc
     g->rights = NEW_N(cx->arena, struct role_right, RIGHTS_MAX);
     TRY(post_store_rights(cx, account, out->unit, g->rights, RIGHTS_MAX, &g->n));
     out->grants = g;
+    out->grants_key = key_of(g);
     return OK;
 }
 

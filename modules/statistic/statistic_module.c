@@ -9,17 +9,30 @@ const struct right statistic_close_right = {"statistic.close", "Chốt số li�
 static const struct right *const rights[] = {&statistic_watch, &statistic_close_right, NULL};
 static const struct job_kind *const jobs[] = {&statistic_feed, &statistic_sign_job, NULL};
 
+/* What the figures and the names beside them are made from. */
+static const char *const moves[] = {"statistic", "org", "procedure", NULL};
+
+/* Each figure says when it was true: now, or when the reader of the journal is behind, then. */
+static enum err add_as_of(struct cx *cx, struct buf *key)
+{
+    int64_t at;
+    TRY(statistic_as_of(cx, &at));
+    buf_int(key, at == cx->now ? 0 : at);
+    return OK;
+}
+static const struct web_kept kept = {moves, add_as_of};
+
 /* clang-format off */
 const struct route statistic_routes[] = {
-    {GET, "/dieu-hanh",              "Điều hành",                    &statistic_watch, READ, .show = statistic_show_board, .frame = WEB_FRAME_OFFICER},
-    {GET, "/dieu-hanh/thong-ke",     "Thống kê",                     &statistic_watch, READ, .show = statistic_show_table, .frame = WEB_FRAME_OFFICER},
-    {GET, "/dieu-hanh/thong-ke.csv", "Thống kê, tải về",             &statistic_watch, SLOW, .show = statistic_get_csv, .kind = WEB_FILE},
+    {GET, "/dieu-hanh",              "Điều hành",                    &statistic_watch, READ, .show = statistic_show_board, .kept = &kept, .frame = WEB_FRAME_OFFICER},
+    {GET, "/dieu-hanh/thong-ke",     "Thống kê",                     &statistic_watch, READ, .show = statistic_show_table, .kept = &kept, .frame = WEB_FRAME_OFFICER},
+    {GET, "/dieu-hanh/thong-ke.csv", "Thống kê, tải về",             &statistic_watch, SLOW, .show = statistic_get_csv, .kept = &kept, .kind = WEB_FILE},
     {GET,  "/dieu-hanh/chot-ky",               "Chốt số liệu",       &statistic_watch,       READ,  .show = statistic_show_periods, .frame = WEB_FRAME_OFFICER},
     {GET,  "/dieu-hanh/chot-ky/{ky}",          "Chốt số liệu",       &statistic_watch,       SLOW,  .show = statistic_show_period, .frame = WEB_FRAME_OFFICER},
     {POST, "/dieu-hanh/chot-ky/{ky}",          "Chốt số liệu",       &statistic_close_right, WRITE, .prepare = statistic_check_close, .write = statistic_write_close, .frame = WEB_FRAME_OFFICER},
     {GET,  "/dieu-hanh/chot-ky/{ky}/ban-ky",   "Số liệu đã ký",      &statistic_watch,       SLOW,  .show = statistic_get_period, .kind = WEB_FILE},
-    {GET, "/cong-khai",              "Công khai kết quả giải quyết", &anyone,          READ, .show = statistic_show_public},
-    {GET, "/cong-khai.csv",          "Công khai, tải về",            &anyone,          SLOW, .show = statistic_get_public_csv, .kind = WEB_FILE, .rate_per_minute = 30},
+    {GET, "/cong-khai",              "Công khai kết quả giải quyết", &anyone,          READ, .show = statistic_show_public, .kept = &kept},
+    {GET, "/cong-khai.csv",          "Công khai, tải về",            &anyone,          SLOW, .show = statistic_get_public_csv, .kept = &kept, .kind = WEB_FILE, .rate_per_minute = 30},
     {GET, "/bang-lon",               "Bảng lớn",                     &anyone,          READ, .show = statistic_show_wall, .frame = WEB_FRAME_BARE, .rate_per_minute = 60},
     {GET, "/ban-do/{ma}",            "Ranh giới",                    &anyone,          READ, .show = statistic_show_map, .kind = WEB_FILE},
     {0},

@@ -1,5 +1,6 @@
 /* statistic_pages_test.c - what leaders and everybody see; how far a right reaches; a figure and
  * its list say the same. */
+#include "kept/kept.h"
 #include "statistic_fixture.h"
 
 static struct browser *sign_in(struct cx *cx, const char *login)
@@ -109,6 +110,45 @@ static void a_figure_leads_to_the_list_of_what_it_counts(void **t)
             rest = str_from(rest, at + 1);
         assert_int_equal(lines, ways[i].count[0] - '0');
     }
+}
+
+static int64_t figures_made(struct cx *cx)
+{
+    struct buf b = {.arena = cx->arena, .limit = 4096};
+    struct str line, rest;
+    int64_t n = -1;
+    kept_metrics(cx->env->kept, &b);
+    for (rest = buf_str(&b); rest.n;) {
+        str_cut(rest, '\n', &line, &rest);
+        if (str_starts(line, S("tinhso_kept_made_total ")))
+            assert_true(str_int(str_from(line, 23), &n));
+    }
+    return n;
+}
+
+static void figures_are_made_once_until_somebody_counts(void **t)
+{
+    struct cx *cx = test_cx(t);
+    put_some(cx);
+    struct browser *b = sign_in(cx, "chutich.kylua"), *all = sign_in(cx, "thanhtra");
+    assert_opens(b, "/dieu-hanh", 200);
+    int64_t made = figures_made(cx);
+    assert_opens(b, "/dieu-hanh", 200);
+    assert_int_equal(figures_made(cx), made);
+    assert_opens(all, "/dieu-hanh", 200); /* another scope: never the same page */
+    assert_sees(all, "Tình hình tỉnh");
+    assert_sees(all, "trong 3 đang giải quyết");
+    made = figures_made(cx);
+    const int64_t due = cx->now - 24 * HOUR_MS;
+    put(cx, &(const struct put){KY_LUA, DOSSIER_PROCESSING, CHANNEL_ONLINE, due - 48 * HOUR_MS, due,
+                                0, 0});
+    count_all(cx);
+    assert_opens(b, "/dieu-hanh", 200);
+    assert_sees(b, "trong 3 đang giải quyết");
+    assert_int_equal(figures_made(cx), made + 1);
+    testing_advance(cx, MINUTE_MS); /* the page says when it was true */
+    assert_opens(b, "/dieu-hanh", 200);
+    assert_int_equal(figures_made(cx), made + 2);
 }
 
 static void everybody_sees_figures_of_agencies_and_nothing_of_a_person(void **t)
@@ -226,6 +266,7 @@ int main(void)
         TEST(a_leader_sees_the_own_unit_and_all_below_and_no_other),
         TEST(the_province_sees_every_commune_on_its_map),
         TEST(a_figure_leads_to_the_list_of_what_it_counts),
+        TEST(figures_are_made_once_until_somebody_counts),
         TEST(everybody_sees_figures_of_agencies_and_nothing_of_a_person),
         TEST(the_large_screen_shows_the_figures_of_the_day_and_nothing_of_a_person),
         TEST(figures_that_grow_old_say_so_on_the_large_screen),
