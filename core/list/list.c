@@ -1,6 +1,8 @@
 /* list.c - one SQL from a list's data and what is asked of it: a page by key, a bounded count. */
 #include "list.h"
 
+#include <stdlib.h>
+
 /* All text here comes from const tables of the program, never from a request. */
 static void add(struct db_text *q, const char *sql)
 {
@@ -22,7 +24,9 @@ static enum err add_matching(struct cx *cx, const struct list_source *s, const s
         if (ask->values[i].n)
             s->filters[i].add(cx, q, ask->values[i]);
     struct str words = str_trim(ask->words);
-    return s->words && words.n ? s->words(cx, q, words) : OK;
+    if (!s->words || words.n == 0)
+        return OK;
+    return (ask->many && s->words_many ? s->words_many : s->words)(cx, q, words);
 }
 
 /* Both databases compare (a, b) > (x, y) with one step into the index. */
@@ -37,8 +41,9 @@ static void add_key(struct db_text *q, const struct list_source *s, const struct
     db_add_(q, down ? ") < ($, $)" : ") > ($, $)", 2, v);
 }
 
-enum err list_sql(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
-                  size_t max, struct db_text *q)
+/* keys_only: what a sort has to carry is small; the rows follow by their ids. */
+static enum err page_sql(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                         size_t max, bool keys_only, struct db_text *q)
 {
     const struct list_sort *by = &s->sorts[ask->sort < s->sorts_n ? ask->sort : 0];
     const bool down = ask->before.set ? !ask->down : ask->down;
@@ -47,8 +52,8 @@ enum err list_sql(struct cx *cx, const struct list_source *s, const struct list_
     add(q, by->sql);
     add(q, ", ");
     add(q, s->id);
-    add(q, ", ");
-    add(q, s->columns);
+    add(q, keys_only ? "" : ", ");
+    add(q, keys_only ? "" : s->columns);
     TRY(add_matching(cx, s, ask, q));
     if (ask->before.set || ask->after.set)
         add_key(q, s, by, ask->before.set ? &ask->before : &ask->after, down);
@@ -59,6 +64,12 @@ enum err list_sql(struct cx *cx, const struct list_source *s, const struct list_
     add(q, down ? " desc" : "");
     DB_ADD(q, " limit $", V(max));
     return OK;
+}
+
+enum err list_sql(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                  size_t max, struct db_text *q)
+{
+    return page_sql(cx, s, ask, max, false, q);
 }
 
 static struct list_key key_of(struct db_rows *r, bool text)
@@ -84,29 +95,80 @@ static void turn_round(struct list_rows *p, struct list_key *keys)
     }
 }
 
+/* Some rows by their ids, put where their keys stand. */
+static enum err rows_of(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                        const struct list_key *keys, size_t n, void **rows)
+{
+    struct db_text q;
+    struct list_ask bare = *ask;
+    auto_rows r = {0};
+    bare.words = S(""); /* the ids say it */
+    db_text_start(cx, &q);
+    add(&q, "select ");
+    add(&q, s->id);
+    add(&q, ", ");
+    add(&q, s->columns);
+    TRY(add_matching(cx, s, &bare, &q));
+    add(&q, " and ");
+    add(&q, s->id);
+    add(&q, " in (");
+    for (size_t i = 0; i < n; i++)
+        db_add_(&q, i ? ", $" : "$", 1, &(struct db_value){.kind = DB_INT, .i = keys[i].id});
+    add(&q, ")");
+    TRY(db_query_text(cx, &r, &q));
+    while (db_next(&r)) {
+        const int64_t id = db_int(&r, 0);
+        for (size_t i = 0; i < n; i++)
+            if (keys[i].id == id && !rows[i])
+                rows[i] = s->row(cx, &r, 1);
+    }
+    return r.err;
+}
+
+static enum err read_page(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                          size_t max, bool keys_only, struct list_key *keys, struct list_rows *out,
+                          bool *more)
+{
+    struct db_text q;
+    const bool text = s->sorts[ask->sort < s->sorts_n ? ask->sort : 0].text;
+    auto_rows r = {0};
+    TRY(page_sql(cx, s, ask, max + 1, keys_only, &q));
+    TRY(db_query_text(cx, &r, &q));
+    while (db_next(&r)) {
+        if (out->n == max) {
+            *more = true;
+            break;
+        }
+        keys[out->n] = key_of(&r, text);
+        out->rows[out->n++] = keys_only ? NULL : s->row(cx, &r, 2);
+    }
+    return r.err;
+}
+
+#define IDS_AT_ONCE 40 /* a statement has 64 values */
+
+static enum err all_rows_of(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                            const struct list_key *keys, struct list_rows *out)
+{
+    for (size_t i = 0; i < out->n; i += IDS_AT_ONCE) {
+        const size_t n = out->n - i < IDS_AT_ONCE ? out->n - i : IDS_AT_ONCE;
+        TRY(rows_of(cx, s, ask, keys + i, n, out->rows + i));
+        for (size_t k = i; k < i + n; k++)
+            MUST(out->rows[k] != NULL);
+    }
+    return OK;
+}
+
 enum err list_read(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
                    size_t max, struct list_rows *out)
 {
     MUST(max >= 1 && max <= LIST_PAGE_MAX);
-    struct db_text q;
-    const bool text = s->sorts[ask->sort < s->sorts_n ? ask->sort : 0].text;
     struct list_key *keys = NEW_N(cx->arena, struct list_key, max);
-    *out = (struct list_rows){.rows = NEW_N(cx->arena, void *, max)};
-    TRY(list_sql(cx, s, ask, max + 1, &q));
-    auto_rows r = {0};
     bool more = false;
-    TRY(db_query_text(cx, &r, &q));
-    while (db_next(&r)) {
-        if (out->n == max) {
-            more = true;
-            break;
-        }
-        keys[out->n] = key_of(&r, text);
-        out->rows[out->n++] = s->row(cx, &r, 2);
-    }
-    if (r.err)
-        return r.err;
-    db_rows_close(&r);
+    *out = (struct list_rows){.rows = NEW_N(cx->arena, void *, max)};
+    TRY(read_page(cx, s, ask, max, ask->many, keys, out, &more));
+    if (ask->many)
+        TRY(all_rows_of(cx, s, ask, keys, out));
     if (ask->before.set)
         turn_round(out, keys);
     out->more_after = ask->before.set ? true : more;
@@ -114,6 +176,86 @@ enum err list_read(struct cx *cx, const struct list_source *s, const struct list
     if (out->n) {
         out->first = keys[0];
         out->last = keys[out->n - 1];
+    }
+    return s->finish ? s->finish(cx, out->rows, out->n) : OK;
+}
+
+/* ---- few: found by what was asked, sorted here ---- */
+
+static int by_key(const void *a, const void *b)
+{
+    const struct list_key *x = a, *y = b;
+    int c = str_cmp(x->text, y->text);
+    if (c == 0)
+        c = (x->number > y->number) - (x->number < y->number);
+    return c ? c : (x->id > y->id) - (x->id < y->id);
+}
+
+/* Every key that matches, if they are few: no order is asked of the database, so it begins with
+ * what was asked. */
+static enum err gather(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                       struct list_key *keys, size_t *n)
+{
+    struct db_text q;
+    auto_rows r = {0};
+    const struct list_sort *by = &s->sorts[ask->sort < s->sorts_n ? ask->sort : 0];
+    db_text_start(cx, &q);
+    add(&q, "select ");
+    add(&q, by->sql);
+    add(&q, ", ");
+    add(&q, s->id);
+    TRY(add_matching(cx, s, ask, &q));
+    DB_ADD(&q, " limit $", V(LIST_COUNT_MAX + 1));
+    TRY(db_query_text(cx, &r, &q));
+    for (*n = 0; *n <= LIST_COUNT_MAX && db_next(&r); ++*n)
+        keys[*n] = key_of(&r, by->text);
+    return r.err;
+}
+
+/* The page that was asked for, as a piece of all keys in order. */
+static void cut(const struct list_ask *ask, bool text, const struct list_key *keys, size_t n,
+                size_t max, size_t *from, size_t *to)
+{
+    struct list_key edge = ask->after.set ? ask->after : ask->before;
+    size_t at = 0;
+    edge.text = text ? edge.text : S("");
+    while (at < n && edge.set &&
+           (ask->down ? by_key(&keys[at], &edge) > 0 : by_key(&keys[at], &edge) < 0))
+        at++; /* keys[at] is the edge itself, or stands where it was */
+    if (ask->after.set) {
+        *from = at < n && by_key(&keys[at], &edge) == 0 ? at + 1 : at;
+        *to = n - *from < max ? n : *from + max;
+        return;
+    }
+    *to = ask->before.set ? at : n < max ? n : max;
+    *from = *to < max ? 0 : *to - max;
+}
+
+enum err list_few(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                  size_t max, struct list_rows *out, int64_t *n, bool *more)
+{
+    struct list_key *keys = NEW_N(cx->arena, struct list_key, LIST_COUNT_MAX + 1);
+    size_t all, from, to;
+    *out = (struct list_rows){.rows = NEW_N(cx->arena, void *, max)};
+    TRY(gather(cx, s, ask, keys, &all));
+    *more = all > LIST_COUNT_MAX;
+    *n = *more ? LIST_COUNT_MAX : (int64_t)all;
+    if (*more)
+        return OK;
+    qsort(keys, all, sizeof *keys, by_key);
+    for (size_t i = 0; ask->down && i < all / 2; i++) {
+        struct list_key k = keys[i];
+        keys[i] = keys[all - 1 - i];
+        keys[all - 1 - i] = k;
+    }
+    cut(ask, s->sorts[ask->sort < s->sorts_n ? ask->sort : 0].text, keys, all, max, &from, &to);
+    out->n = to - from;
+    out->more_before = from > 0;
+    out->more_after = to < all;
+    TRY(all_rows_of(cx, s, ask, keys + from, out));
+    if (out->n) {
+        out->first = keys[from];
+        out->last = keys[to - 1];
     }
     return s->finish ? s->finish(cx, out->rows, out->n) : OK;
 }

@@ -34,6 +34,7 @@ struct list_ask {
     struct list_key after, before; /* one of them, or neither: the first page */
     int64_t from;                  /* number of the first row, for people to read only */
     unsigned columns;              /* bit i: the i-th choosable column is otherwise than usual */
+    bool many; /* something was asked that very many fit: they are met soon on a walk in order */
 };
 
 /* ---- where rows come from: in a _store.c ---- */
@@ -58,6 +59,8 @@ struct list_source {
     void (*scope)(struct cx *cx, struct db_text *q);
     /* Adds " and (...)" for words somebody typed; may look up people first. NULL: no search. */
     enum err (*words)(struct cx *cx, struct db_text *q, struct str words);
+    /* The same for words that fit many rows, such that no index of theirs is used. May be NULL. */
+    enum err (*words_many)(struct cx *cx, struct db_text *q, struct str words);
     const struct list_filter *filters;
     size_t filters_n;
     const struct list_sort *sorts; /* the first is the usual one */
@@ -77,6 +80,10 @@ struct list_rows {
 /* One page of at most `max` rows. */
 enum err list_read(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
                    size_t max, struct list_rows *out);
+/* Something was asked that the order does not serve: how many match, and when they are no more than
+ * LIST_COUNT_MAX (*more is false), the page of them. */
+enum err list_few(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                  size_t max, struct list_rows *out, int64_t *n, bool *more);
 /* How many match, counted up to LIST_COUNT_MAX; *more: there are more than that. */
 enum err list_count(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
                     int64_t *n, bool *more);

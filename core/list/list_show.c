@@ -301,6 +301,22 @@ static enum err set_views(struct cx *cx, const struct list_def *d, const struct 
     return OK;
 }
 
+/* With nothing asked beside the order, the order's own index serves both. */
+static enum err read_rows(struct cx *cx, const struct list_def *d, struct list_ask *ask,
+                          size_t per_page, struct list_rows *p, int64_t *n, bool *more)
+{
+    bool narrow = ask->words.n > 0;
+    for (size_t i = 0; i < d->source->filters_n; i++)
+        narrow = narrow || list_unusual(&d->source->filters[i], ask->values[i]);
+    if (!narrow) {
+        TRY(list_read(cx, d->source, ask, per_page, p));
+        return list_count(cx, d->source, ask, n, more);
+    }
+    TRY(list_few(cx, d->source, ask, per_page, p, n, more));
+    ask->many = *more;
+    return *more ? list_read(cx, d->source, ask, per_page, p) : OK;
+}
+
 enum err list_show(struct cx *cx, struct web_req *rq, const struct list_def *d,
                    struct list_box_view *v, struct list_ask *ask)
 {
@@ -309,8 +325,7 @@ enum err list_show(struct cx *cx, struct web_req *rq, const struct list_def *d,
     int64_t n;
     bool more;
     list_ask_of(rq, d, ask);
-    TRY(list_read(cx, d->source, ask, per_page, &p));
-    TRY(list_count(cx, d->source, ask, &n, &more));
+    TRY(read_rows(cx, d, ask, per_page, &p, &n, &more));
     struct str total = list_number(cx, n, more);
     *v = (struct list_box_view){0};
     set_filter(cx, d, ask, str_fmt(cx->arena, "%.*s %.*s", F(total), F(tr(cx, S(T("dòng khớp"))))),
