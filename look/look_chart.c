@@ -133,10 +133,10 @@ static void series(struct html *out, const struct look_lines *l, size_t s, int64
     html_int(out, y);
     html_lit(out, "\"/><text class=\"end s");
     html_uint(out, s);
-    /* Two labels do not lie on each other. */
+    /* Two labels do not lie on each other, nor on the ticks. */
     int64_t at = y + 4;
     if (s > 0 && at - *label_y < 16 && *label_y - at < 16)
-        at = at >= *label_y ? *label_y + 16 : *label_y - 16;
+        at = at >= *label_y && *label_y + 16 <= H - BOTTOM + 6 ? *label_y + 16 : *label_y - 16;
     *label_y = at;
     html_lit(out, "\" x=\"");
     html_int(out, W - RIGHT + 10);
