@@ -9,8 +9,13 @@
 
 #include "testing/testing.h"
 
+#include <netinet/in.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -90,9 +95,10 @@ static const char *text_of(sqlite3_stmt *st, int column)
     return text ? text : "";
 }
 
-struct hashing {
-    struct hash_stream *h;
-};
+static void take_number(void *state, sqlite3_stmt *st)
+{
+    *(int64_t *)state = sqlite3_column_int64(st, 0);
+}
 
 static void hash_row(void *state, sqlite3_stmt *st)
 {
@@ -250,6 +256,112 @@ static void every_earlier_schema_comes_to_todays_with_its_rows(void **t)
     assert_true(files > 30 && filled * 10 > tables * 9);
 }
 
+/* ---- people who come while it is upgraded ---- */
+
+/* The socket is held by somebody else, as by systemd: they wait in it, and are served after. */
+static int hold_socket(int *port)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t n = sizeof at;
+    const int fd = socket(AF_INET, SOCK_STREAM, 0); /* the child gets it */
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, n), 0);
+    assert_int_equal(listen(fd, 64), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &n), 0);
+    *port = ntohs(at.sin_port);
+    return fd;
+}
+
+static int come(int port)
+{
+    static const char asked[] =
+        "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)port),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const struct timeval patience = {.tv_sec = 60};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(send(fd, asked, sizeof asked - 1, MSG_NOSIGNAL), sizeof asked - 1);
+    return fd;
+}
+
+static void is_served(int fd)
+{
+    char got[16] = "";
+    const ssize_t n = recv(fd, got, 12, MSG_WAITALL);
+    close(fd);
+    if (n != 12 || memcmp(got, "HTTP/1.1 200", 12) != 0)
+        fail_msg("answered %zd bytes: %.12s", n, got);
+}
+
+static pid_t serve_on(int fd, const char *data)
+{
+    const pid_t pid = fork();
+    if (pid != 0)
+        return pid;
+    char listen[16];
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    snprintf(listen, sizeof listen, "fd:%d", fd);
+    const char *const words[] = {"tinhso", "serve",    "--single", "--data",
+                                 data,     "--listen", listen,     NULL};
+    struct app_options o;
+    if (!freopen("/dev/null", "w", stdout))
+        _exit(1);
+    _exit(app_parse(7, (char **)(uintptr_t)words, &o) == 0 ? app_run(&o, NULL) : 1);
+}
+
+static void stop(pid_t pid)
+{
+    int status = -1;
+    kill(pid, SIGTERM);
+    waitpid(pid, &status, 0);
+    assert_int_equal(status, 0);
+}
+
+static void who_comes_during_an_upgrade_is_served_after_it(void **t)
+{
+    struct cx *cx = test_cx(t);
+    if (db_is_postgres(cx))
+        skip();
+    const char *data = str_fmt(cx->arena, "%s/demo", root).p;
+    const char *path = str_fmt(cx->arena, "%s/core.db", data).p;
+    struct world *w = NEW(cx->arena, struct world);
+    int port;
+    /* An earlier release with the rows of the demo, in the demo's place. */
+    const char *earlier = str_fmt(cx->arena, "%s/earlier.db", root).p;
+    assert_ok(migrate_file(cx, earlier, files - 4));
+    *w = (struct world){.cx = cx};
+    assert_int_equal(
+        sqlite3_open_v2(earlier, &w->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI, NULL), SQLITE_OK);
+    assert_true(fill(w) > 50);
+    sqlite3_close(w->db);
+    assert_int_equal(rename(earlier, path), 0);
+    unlink(str_fmt(cx->arena, "%s-wal", path).p);
+    unlink(str_fmt(cx->arena, "%s-shm", path).p);
+
+    const int held = hold_socket(&port);
+    int early[8];
+    for (int i = 0; i < 8; i++)
+        early[i] = come(port); /* nobody serves yet */
+    pid_t pid = serve_on(held, data);
+    for (int i = 0; i < 8; i++)
+        is_served(early[i]);
+    stop(pid);
+    for (int i = 0; i < 8; i++)
+        early[i] = come(port); /* between two servers */
+    pid = serve_on(held, data);
+    for (int i = 0; i < 8; i++)
+        is_served(early[i]);
+    stop(pid);
+    close(held);
+    sqlite3 *db = open_file(path);
+    int64_t n = 0;
+    each(db, "select count(*) from db_migration", take_number, &n);
+    sqlite3_close(db);
+    assert_int_equal(n, files);
+}
+
 /* ---- an upgrade that fails ---- */
 
 static struct hash schema_now(struct cx *cx)
@@ -322,6 +434,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(every_earlier_schema_comes_to_todays_with_its_rows),
+        TEST(who_comes_during_an_upgrade_is_served_after_it),
         TEST(an_upgrade_that_fails_leaves_the_schema_and_the_next_goes_on),
     };
     return cmocka_run_group_tests(tests, make_demo, end_demo);
