@@ -43,7 +43,6 @@ static pid_t begin(const struct cluster *c, const char *const *words)
     const pid_t pid = fork();
     if (pid != 0)
         return pid;
-    prctl(PR_SET_PDEATHSIG, SIGQUIT);
     const int log = open(c->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     dup2(log, STDOUT_FILENO);
     dup2(log, STDERR_FILENO);
@@ -53,14 +52,15 @@ static pid_t begin(const struct cluster *c, const char *const *words)
     int n = 0;
     /* Entering a namespace needs root: setpriv puts it off afterwards. */
     if (c->netns[0]) {
-        static const char *const enter[] = {"setpriv", "--reuid",  "postgres",
-                                            "--regid", "postgres", "--clear-groups"};
+        static const char *const enter[] = {"setpriv",  "--reuid",        "postgres",    "--regid",
+                                            "postgres", "--clear-groups", "--pdeathsig", "QUIT"};
         argv[n++] = "nsenter";
         argv[n++] = c->netns;
         for (size_t i = 0; i < sizeof enter / sizeof *enter; i++)
             argv[n++] = enter[i];
     } else {
         become_its_user();
+        prctl(PR_SET_PDEATHSIG, SIGQUIT); /* after: who changes user has none */
     }
     while (*words && n < 19)
         argv[n++] = *words++;

@@ -56,5 +56,6 @@ $(B)/tests/crash/faults_test: $(B)/tests/crash/faults.o $(CRASH_OBJ) $(BIN) $(B)
 $(B)/tests/crash/faults_test: private LDLIBS += $(B)/tests/crash/faults.o $(CRASH_OBJ) $(B)/libtesting.a
 
 .PHONY: crash
-crash: $(BIN) $(addprefix $(B)/tests/crash/,crash states faults power.so fault.so) ## states after power cuts, failing calls, kills under load; STATES=, FAULTS=0, KILLS=, CUTS=
-	@STATES='$(STATES)' FAULTS='$(FAULTS)' KILLS='$(KILLS)' CUTS='$(CUTS)' SEED='$(SEED)' CLIENTS='$(CLIENTS)' tests/crash/run
+crash: $(addprefix $(B)/core/lane/tests/lane_,failover_test partition_test)
+crash: $(BIN) $(addprefix $(B)/tests/crash/,crash states faults power.so fault.so) ## states after power cuts, failing calls, kills under load; STATES=, FAULTS=0, KILLS=, CUTS=, PG=0
+	@STATES='$(STATES)' FAULTS='$(FAULTS)' KILLS='$(KILLS)' CUTS='$(CUTS)' PG='$(PG)' SEED='$(SEED)' CLIENTS='$(CLIENTS)' tests/crash/run
