@@ -17,9 +17,9 @@ const struct web_part *module_web_parts(struct arena *a, const struct module *co
     *n = count(modules);
     struct web_part *parts = NEW_N(a, struct web_part, *n);
     size_t at = 0;
-    for (int behind = 0; behind < 2; behind++)
+    for (int rank = -1; rank <= 1; rank++)
         for (size_t i = 0; i < *n; i++)
-            if (modules[i]->menu_behind == behind)
+            if ((int)modules[i]->menu_behind - (int)modules[i]->menu_first == rank)
                 parts[at++] = (struct web_part){modules[i]->name, modules[i]->routes,
                                                 modules[i]->menu, modules[i]->counts};
     return parts;

@@ -35,6 +35,7 @@ struct module {
     const struct pack_kind *packs;      /* {0}-ended */
     const struct menu_item *menu;       /* {0}-ended */
     const struct place_count *counts;   /* {0}-ended */
+    bool menu_first;  /* its menu stands before the others': where whoever may begins */
     bool menu_behind; /* its menu stands behind the others': nobody's first screen */
     enum err (*start)(struct cx *cx);   /* once, after migrations, before serving; no heavy work */
     enum err (*demo)(struct cx *cx);    /* WRITE lane: invented people and cases for the demo */

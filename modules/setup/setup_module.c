@@ -25,5 +25,6 @@ const struct module setup_module = {
     .rights = rights,
     .jobs = jobs,
     .menu = menu,
+    .menu_first = true,
     .start = setup_settings_start,
 };

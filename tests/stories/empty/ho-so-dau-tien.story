@@ -5,7 +5,7 @@ như khách
 như quản trị
   GET  {link}                                      -> 200 có "Chào Vi Văn Đức." có "quantri"
   bấm "Đặt mật khẩu và đăng nhập" mat_khau_moi="ngắn" mat_khau_lai="ngắn" -> 422 có "ít nhất 10 ký tự"
-  bấm "Đặt mật khẩu và đăng nhập" mat_khau_moi="núi đá vôi xứ Lạng" mat_khau_lai="núi đá vôi xứ Lạng" -> 200 có "Đã đặt mật khẩu."
+  bấm "Đặt mật khẩu và đăng nhập" mat_khau_moi="núi đá vôi xứ Lạng" mat_khau_lai="núi đá vôi xứ Lạng" -> 200 có "Đã đặt mật khẩu." có "Các việc từ lúc cài xong đến hồ sơ đầu tiên"
   GET  /quan-tri/bat-dau                           -> 200 có "Ủy ban nhân dân tỉnh Lạng Sơn" có "Chưa làm" có "Nhập từ bảng tính"
 như khách
   GET  {link}                                      -> 404 có "đã dùng"
