@@ -41,7 +41,7 @@ enum err password_hash(struct cx *cx, struct str password, struct str *encoded)
     if (password.n == 0)
         return fail(cx, ERR_INVALID, T("Mật khẩu không được để trống."));
     if (password.n > PASSWORD_MAX)
-        return fail(cx, ERR_LIMIT, T("Mật khẩu dài quá %d byte. Hãy chọn mật khẩu ngắn hơn."),
+        return fail(cx, ERR_LIMIT, T("Mật khẩu dài quá %d byte. Chọn mật khẩu ngắn hơn."),
                     PASSWORD_MAX);
     unsigned char salt[SALT_N];
     cx->env->random(cx->env, salt, sizeof salt);

@@ -23,13 +23,13 @@ struct db_value db_v_bytes(struct str s)
 enum err db_failed_key(struct cx *cx)
 {
     return fail(cx, ERR_CONFLICT,
-                T("Dữ liệu vừa được người khác thay đổi. Hãy tải lại trang rồi làm lại."));
+                T("Dữ liệu vừa được người khác thay đổi. Tải lại trang rồi làm lại."));
 }
 
 enum err db_failed_rule(struct cx *cx)
 {
     return fail(cx, ERR_INVALID,
-                T("Dữ liệu không đúng quy tắc lưu trữ. Hãy kiểm tra lại các ô đã nhập."));
+                T("Dữ liệu không đúng quy tắc lưu trữ. Kiểm tra lại các ô đã nhập."));
 }
 
 enum err db_failed_append(struct cx *cx)

@@ -80,7 +80,7 @@ static enum err apply(struct cx *cx, void *arg)
     if (recorded.n > 0)
         return fail(
             cx, ERR_CONFLICT,
-            T("Tệp %.*s/schema/%.*s khác với bản đã áp dụng vào cơ sở dữ liệu này. Hãy dùng lại đúng bản phát hành."),
+            T("Tệp %.*s/schema/%.*s khác với bản đã áp dụng vào cơ sở dữ liệu này. Dùng lại đúng bản phát hành."),
             F(m->root), F(m->name));
     const enum err e = run_all(cx, m->file->bytes);
     if (e != OK)
@@ -150,7 +150,7 @@ enum err db_migrate_again(struct cx *cx, const char *const *roots, const struct 
     if (a.found != hashes_n)
         return fail(
             cx, ERR_CONFLICT,
-            T("Bản chép là của một bản phát hành khác mà chương trình này không biết. Hãy dùng bản phát hành mới hơn."));
+            T("Bản chép là của một bản phát hành khác mà chương trình này không biết. Dùng bản phát hành mới hơn."));
     return OK;
 }
 

@@ -63,7 +63,7 @@ enum err db_postgres_failed(struct cx *cx, struct db *d, const PGconn *pg, const
         d->interrupted = true;
         return fail(cx, ERR_BUSY, "interrupted: over its time");
     case TOO_LONG:
-        return fail(cx, ERR_LIMIT, T("Dữ liệu dài quá mức cho phép. Hãy rút ngắn rồi gửi lại."));
+        return fail(cx, ERR_LIMIT, T("Dữ liệu dài quá mức cho phép. Rút ngắn rồi gửi lại."));
     case LOST:
         return lost(cx, d, pg);
     case READ_ONLY:

@@ -55,7 +55,7 @@ enum err db_sqlite_failed(struct cx *cx, struct sqlite_connection *c)
     case SQLITE_LOCKED:
         return db_failed_machine(cx, ERR_BUSY, "sqlite", detail);
     case SQLITE_TOOBIG:
-        return fail(cx, ERR_LIMIT, T("Dữ liệu dài quá mức cho phép. Hãy rút ngắn rồi gửi lại."));
+        return fail(cx, ERR_LIMIT, T("Dữ liệu dài quá mức cho phép. Rút ngắn rồi gửi lại."));
     default:
         return db_failed_machine(cx, ERR_IO, "sqlite", detail);
     }
@@ -72,8 +72,8 @@ static enum err open_store(struct cx *cx, const struct db_config *config, struct
             cx, ERR_INVALID,
             T("Địa chỉ cơ sở dữ liệu thiếu tên tệp, ví dụ sqlite:/var/lib/tinhso/core.db."));
     if (!temporary && !config->may_create && access(str_z(cx->arena, path), F_OK) != 0)
-        return fail(cx, ERR_NOT_FOUND,
-                    T("Không có cơ sở dữ liệu %.*s. Hãy chạy tinhso init trước."), F(path));
+        return fail(cx, ERR_NOT_FOUND, T("Không có cơ sở dữ liệu %.*s. Chạy tinhso init trước."),
+                    F(path));
 
     struct store *s = calloc(1, sizeof *s);
     MUST(s != NULL);

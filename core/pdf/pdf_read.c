@@ -6,8 +6,8 @@
 
 static enum err unreadable(struct cx *cx, const char *what)
 {
-    return fail(cx, ERR_INVALID,
-                T("Không đọc được tệp PDF (%s). Hãy xuất lại tệp PDF rồi gửi lại."), what);
+    return fail(cx, ERR_INVALID, T("Không đọc được tệp PDF (%s). Xuất lại tệp PDF rồi gửi lại."),
+                what);
 }
 
 /* ---- the cross-reference table ---- */

@@ -369,7 +369,7 @@ static enum err of_province(struct cx *cx)
                ? OK
                : fail(
                      cx, ERR_DENIED,
-                     T("Danh mục dùng chung do quản trị của tỉnh duyệt. Hỏi người quản trị của tỉnh."));
+                     T("Danh mục dùng chung do người quản trị của tỉnh duyệt. Hỏi người quản trị của tỉnh."));
 }
 
 enum err codelist_approve(struct cx *cx, const struct codelist_version *v)

@@ -10,7 +10,7 @@ static enum err one(struct cx *cx, struct db_rows *r, struct form_row *out)
     if (!db_next(r))
         return r->err ? r->err
                       : fail(cx, ERR_NOT_FOUND,
-                             T("Chưa có biểu mẫu này. Báo quản trị nạp gói biểu mẫu."));
+                             T("Chưa có biểu mẫu này. Báo người quản trị nạp gói biểu mẫu."));
     *out = (struct form_row){
         .id = db_int(r, 0),
         .code = db_str(r, 1),

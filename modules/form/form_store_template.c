@@ -29,9 +29,9 @@ enum err form_template_in_force(struct cx *cx, struct str code, int64_t on_day,
                  " order by valid_from desc, id desc limit 1",
                  V(code), V(on_day)));
     if (!db_next(&r))
-        return r.err
-                   ? r.err
-                   : fail(cx, ERR_NOT_FOUND, T("Chưa có mẫu in này. Báo quản trị nạp gói mẫu in."));
+        return r.err ? r.err
+                     : fail(cx, ERR_NOT_FOUND,
+                            T("Chưa có mẫu in này. Báo người quản trị nạp gói mẫu in."));
     *out = row_from(&r);
     return OK;
 }

@@ -203,7 +203,7 @@ static struct checked check_pattern(struct cx *cx, const struct form_field *f, s
 struct checked form_check_value(struct cx *cx, const struct form_field *f, struct str typed)
 {
     if (utf8_count(typed) > (size_t)f->max_length)
-        return (struct checked){.sentence = tr_fmt(cx, T("%.*s dài quá %d chữ. Viết ngắn lại."),
+        return (struct checked){.sentence = tr_fmt(cx, T("%.*s dài quá %d ký tự. Viết ngắn lại."),
                                                    F(f->label), f->max_length)};
     switch (f->type) {
     case FORM_DATE:

@@ -41,7 +41,8 @@ enum err account_add(struct cx *cx, struct str login, struct str password_encode
                      struct str name, int64_t *id)
 {
     if (login.n == 0 || login.n > 100 || name.n == 0 || name.n > 300)
-        return fail(cx, ERR_INVALID, T("Nhập tên đăng nhập và họ tên, mỗi thứ không quá 100 chữ."));
+        return fail(cx, ERR_INVALID,
+                    T("Nhập tên đăng nhập và họ tên, mỗi thứ không quá 100 ký tự."));
     struct account_row a = {.person = person, .login_lookup = identity_login_lookup(cx, login)},
                        other;
     enum err e = account_store_by_login(cx, a.login_lookup, &other);

@@ -12,7 +12,7 @@ enum err onestop_reason(struct cx *cx, struct str reason)
         return fail_field(cx, ERR_INVALID, S("ly_do"),
                           T("Nhập lý do, để người dân biết vì sao và phải làm gì."));
     if (utf8_count(reason) > REASON_MAX)
-        return fail_field(cx, ERR_LIMIT, S("ly_do"), T("Lý do dài quá %d chữ. Viết ngắn lại."),
+        return fail_field(cx, ERR_LIMIT, S("ly_do"), T("Lý do dài quá %d ký tự. Viết ngắn lại."),
                           REASON_MAX);
     return OK;
 }
@@ -22,7 +22,7 @@ enum err onestop_basis(struct cx *cx, struct str basis, const char *missing)
     if (str_trim(basis).n == 0)
         return fail_field(cx, ERR_INVALID, S("can_cu"), "%s", missing);
     if (utf8_count(basis) > BASIS_MAX)
-        return fail_field(cx, ERR_LIMIT, S("can_cu"), T("Căn cứ dài quá %d chữ. Viết ngắn lại."),
+        return fail_field(cx, ERR_LIMIT, S("can_cu"), T("Căn cứ dài quá %d ký tự. Viết ngắn lại."),
                           BASIS_MAX);
     return OK;
 }

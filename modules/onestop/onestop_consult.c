@@ -73,7 +73,7 @@ static enum err check_new(struct cx *cx, const struct dossier *d, const struct c
             T("Nhập nội dung cần xin ý kiến, để cơ quan được hỏi biết phải trả lời gì."));
     if (utf8_count(n->question) > REASON_MAX)
         return fail_field(cx, ERR_LIMIT, S("noi_dung_hoi"),
-                          T("Nội dung dài quá %d chữ. Viết ngắn lại."), REASON_MAX);
+                          T("Nội dung dài quá %d ký tự. Viết ngắn lại."), REASON_MAX);
     if (n->days < 1 || n->days > 30)
         return fail_field(cx, ERR_INVALID, S("so_ngay"),
                           T("Số ngày phải từ 1 đến 30 ngày làm việc."));
@@ -178,8 +178,8 @@ enum err onestop_consult_answer(struct cx *cx, struct consult *c, struct str opi
         return fail_field(cx, ERR_INVALID, S("tra_loi"),
                           T("Nhập nội dung trả lời, để cơ quan hỏi biết vì sao."));
     if (utf8_count(words) > REASON_MAX)
-        return fail_field(cx, ERR_LIMIT, S("tra_loi"), T("Trả lời dài quá %d chữ. Viết ngắn lại."),
-                          REASON_MAX);
+        return fail_field(cx, ERR_LIMIT, S("tra_loi"),
+                          T("Trả lời dài quá %d ký tự. Viết ngắn lại."), REASON_MAX);
     TRY(org_unit_find(cx, c->asked_unit, &asked));
     c->state = CONSULT_ANSWERED;
     c->opinion = opinion;

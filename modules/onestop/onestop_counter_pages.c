@@ -44,7 +44,7 @@ static enum err load_procedure(struct cx *cx, struct web_req *rq, struct walk_in
         code = often[0].code;
     if (code.n == 0)
         return fail(cx, ERR_NOT_FOUND,
-                    T("Chưa có thủ tục nào được mở. Báo quản trị nạp gói thủ tục."));
+                    T("Chưa có thủ tục nào được mở. Báo người quản trị nạp gói thủ tục."));
     TRY(procedure_find(cx, code, &w->p));
     if (!w->p->open)
         return fail(cx, ERR_NOT_FOUND, T("Thủ tục này chưa mở tiếp nhận. Chọn thủ tục khác."));

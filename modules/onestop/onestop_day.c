@@ -94,7 +94,7 @@ enum err onestop_day_reopen(struct cx *cx, int64_t unit, int64_t day, struct str
     if (str_trim(reason).n == 0)
         return fail_field(cx, ERR_INVALID, S("ly_do"), T("Nhập lý do mở lại sổ."));
     if (utf8_count(reason) > REASON_MAX)
-        return fail_field(cx, ERR_LIMIT, S("ly_do"), T("Lý do dài quá %d chữ. Viết ngắn lại."),
+        return fail_field(cx, ERR_LIMIT, S("ly_do"), T("Lý do dài quá %d ký tự. Viết ngắn lại."),
                           REASON_MAX);
     /* What came after the closing would leave the next day's book, which must be open for that. */
     e = onestop_store_day_closed(cx, unit, day + 1, &next);

@@ -50,8 +50,8 @@ enum err onestop_accept(struct cx *cx, struct dossier *d, struct str note)
 {
     TRY(onestop_allowed(cx, d, MOVE_ACCEPT));
     if (utf8_count(note) > REASON_MAX)
-        return fail_field(cx, ERR_LIMIT, S("ghi_chu"), T("Ghi chú dài quá %d chữ. Viết ngắn lại."),
-                          REASON_MAX);
+        return fail_field(cx, ERR_LIMIT, S("ghi_chu"),
+                          T("Ghi chú dài quá %d ký tự. Viết ngắn lại."), REASON_MAX);
     TRY(next_code(cx, d, &d->code));
     TRY(onestop_store_ledger_add(cx, d));
     d->accepted_at = cx->now;
@@ -132,7 +132,7 @@ static enum err items_json(struct cx *cx, const struct procedure *p,
                 cx, ERR_INVALID, S("bo_sung"),
                 T("Thủ tục này không có thành phần hồ sơ đó. Tải lại trang rồi chọn lại."));
         if (utf8_count(items[i].what) > REASON_MAX)
-            return fail(cx, ERR_LIMIT, T("Nội dung cần bổ sung dài quá %d chữ. Viết ngắn lại."),
+            return fail(cx, ERR_LIMIT, T("Nội dung cần bổ sung dài quá %d ký tự. Viết ngắn lại."),
                         REASON_MAX);
         json_open_object(&o);
         json_str(&o, S("component"), items[i].component);
@@ -287,7 +287,7 @@ enum err onestop_return(struct cx *cx, struct dossier *d, const struct handed *h
         return fail_field(cx, ERR_INVALID, S("nguoi_nhan"), T("Nhập họ tên người nhận kết quả."));
     if (!person && (utf8_count(h->to_name) > BASIS_MAX || utf8_count(h->evidence) > BASIS_MAX))
         return fail(cx, ERR_LIMIT,
-                    T("Tên người nhận hoặc giấy tờ đã xem dài quá %d chữ. Viết ngắn lại."),
+                    T("Tên người nhận hoặc giấy tờ đã xem dài quá %d ký tự. Viết ngắn lại."),
                     BASIS_MAX);
     if (!person && str_trim(h->evidence).n == 0)
         return fail_field(cx, ERR_INVALID, S("giay_to"),

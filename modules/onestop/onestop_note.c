@@ -33,8 +33,8 @@ enum err onestop_note_add(struct cx *cx, const struct dossier *d, struct str wor
     if (said.n == 0)
         return fail_field(cx, ERR_INVALID, S("ghi_chu"), T("Nhập nội dung ghi chú."));
     if (utf8_count(said) > REASON_MAX)
-        return fail_field(cx, ERR_LIMIT, S("ghi_chu"), T("Ghi chú dài quá %d chữ. Viết ngắn lại."),
-                          REASON_MAX);
+        return fail_field(cx, ERR_LIMIT, S("ghi_chu"),
+                          T("Ghi chú dài quá %d ký tự. Viết ngắn lại."), REASON_MAX);
     TRY(onestop_store_note_add(cx, d, said));
     return write_event(cx, d, "onestop.note.added", S(""));
 }
@@ -85,7 +85,7 @@ enum err onestop_name_cause(struct cx *cx, const struct dossier *d, struct str c
         return fail_field(cx, ERR_INVALID, S("giai_thich"), T("Nhập nguyên nhân cụ thể."));
     if (utf8_count(words) > REASON_MAX)
         return fail_field(cx, ERR_LIMIT, S("giai_thich"),
-                          T("Giải thích dài quá %d chữ. Viết ngắn lại."), REASON_MAX);
+                          T("Giải thích dài quá %d ký tự. Viết ngắn lại."), REASON_MAX);
     TRY(onestop_store_cause_put(cx, d, cause, str_trim(words)));
     return write_event(cx, d, "onestop.late.cause_named", cause);
 }

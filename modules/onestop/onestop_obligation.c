@@ -66,7 +66,7 @@ static enum err check_evidence(struct cx *cx, struct str evidence)
                           T("Ghi chứng từ đã xem, ví dụ số giấy nộp tiền vào ngân sách."));
     if (utf8_count(evidence) > BASIS_MAX)
         return fail_field(cx, ERR_LIMIT, S("chung_tu"),
-                          T("Chứng từ dài quá %d chữ. Viết ngắn lại."), BASIS_MAX);
+                          T("Chứng từ dài quá %d ký tự. Viết ngắn lại."), BASIS_MAX);
     return OK;
 }
 

@@ -32,8 +32,8 @@ enum err onestop_draft(struct cx *cx, struct dossier *d, struct str data_json, s
         return fail(cx, ERR_INVALID,
                     T("Nội dung dự thảo bị hỏng khi gửi. Tải lại trang rồi lưu lại."));
     if (utf8_count(proposal) > REASON_MAX)
-        return fail_field(cx, ERR_LIMIT, S("de_xuat"), T("Đề xuất dài quá %d chữ. Viết ngắn lại."),
-                          REASON_MAX);
+        return fail_field(cx, ERR_LIMIT, S("de_xuat"),
+                          T("Đề xuất dài quá %d ký tự. Viết ngắn lại."), REASON_MAX);
     struct result_view r;
     enum err e = onestop_store_result(cx, d, &r);
     if (e == ERR_NOT_FOUND || (e == OK && str_eq(r.state, S("huy")))) {

@@ -85,7 +85,7 @@ static enum err find_deciding(struct cx *cx, const struct procedure *p, const st
         }
         if (at.parent == 0)
             return fail(cx, ERR_CONFLICT,
-                        T("Chưa có cơ quan giải quyết thủ tục này cho %.*s. Báo quản trị."),
+                        T("Chưa có cơ quan giải quyết thủ tục này cho %.*s. Báo người quản trị."),
                         F(from->name));
         TRY(org_unit_find(cx, at.parent, &at));
     }
@@ -299,7 +299,7 @@ enum err onestop_rate(struct cx *cx, struct dossier *d, int grade, struct str wo
     if (grade < 1 || grade > 3)
         return fail_field(cx, ERR_INVALID, S("muc"), T("Chọn mức hài lòng."));
     if (utf8_count(words) > REASON_MAX)
-        return fail_field(cx, ERR_LIMIT, S("y_kien"), T("Ý kiến dài quá %d chữ. Viết ngắn lại."),
+        return fail_field(cx, ERR_LIMIT, S("y_kien"), T("Ý kiến dài quá %d ký tự. Viết ngắn lại."),
                           REASON_MAX);
     TRY(onestop_store_rating_put(cx, d, grade, words));
     return journal_write(cx, &(struct event){

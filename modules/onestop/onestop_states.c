@@ -177,7 +177,8 @@ enum err onestop_allowed(struct cx *cx, const struct dossier *d, enum dossier_mo
     const struct right *right = right_for(cx, r);
     bool may = right ? web_may(cx, right) : r->who != WHO_STEP || works_on_steps(cx);
     if (!cx->actor->system && !may)
-        return fail(cx, ERR_DENIED, T("Bạn chưa có quyền %s. Hỏi quản trị của đơn vị."), r->doing);
+        return fail(cx, ERR_DENIED, T("Bạn chưa có quyền %s. Hỏi người quản trị của đơn vị."),
+                    r->doing);
     return OK;
 }
 

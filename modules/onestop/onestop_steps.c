@@ -47,7 +47,8 @@ enum err onestop_at_step(struct cx *cx, const struct dossier *d, struct str kind
                     T("Chưa thể %s: hồ sơ đang ở bước \"%.*s\". Tải lại trang để xem."), doing,
                     F(step->title));
     if (!cx->actor->system && !web_may(cx, right_of(step)))
-        return fail(cx, ERR_DENIED, T("Bạn chưa có quyền %s. Hỏi quản trị của đơn vị."), doing);
+        return fail(cx, ERR_DENIED, T("Bạn chưa có quyền %s. Hỏi người quản trị của đơn vị."),
+                    doing);
     return OK;
 }
 
@@ -120,7 +121,7 @@ enum err onestop_pass(struct cx *cx, struct dossier *d, struct str words)
     TRY(onestop_allowed(cx, d, MOVE_PASS));
     TRY(onestop_at_step(cx, d, S("xac_nhan"), T("xác nhận")));
     if (utf8_count(words) > REASON_MAX)
-        return fail_field(cx, ERR_LIMIT, S("y_kien"), T("Ý kiến dài quá %d chữ. Viết ngắn lại."),
+        return fail_field(cx, ERR_LIMIT, S("y_kien"), T("Ý kiến dài quá %d ký tự. Viết ngắn lại."),
                           REASON_MAX);
     TRY(onestop_procedure(cx, d, &p));
     const struct procedure_step *done = &p->steps[d->step];

@@ -191,7 +191,7 @@ enum err org_address_on(struct cx *cx, struct str address, int64_t day, struct o
     *a = (struct address){.out = out, .max = max, .day = day};
     *n = 0;
     if (utf8_count(address) > ORG_ADDRESS_MAX)
-        return fail_field(cx, ERR_LIMIT, S("q"), T("Địa chỉ dài quá %d chữ. Rút gọn lại."),
+        return fail_field(cx, ERR_LIMIT, S("q"), T("Địa chỉ dài quá %d ký tự. Rút gọn lại."),
                           ORG_ADDRESS_MAX);
     split(a, text_fold(cx->arena, address));
     TRY(find_provinces(cx, a));

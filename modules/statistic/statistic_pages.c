@@ -89,7 +89,7 @@ enum err statistic_place(struct cx *cx, struct web_req *rq, struct place *out)
     if (!may_see(cx, &out->unit))
         return fail(cx, ERR_DENIED,
                     T("Bạn chưa có quyền xem số liệu của đơn vị này, vì vai trò của bạn chỉ gồm "
-                      "đơn vị mình. Hỏi quản trị của đơn vị."));
+                      "đơn vị mình. Hỏi người quản trị của đơn vị."));
     out->whole = !out->alone && str_eq(out->unit.kind, S("ubnd_tinh"));
     return OK;
 }

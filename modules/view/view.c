@@ -51,7 +51,7 @@ static enum err check_title(struct cx *cx, const struct view *v, size_t *n)
     if (v->title.n == 0)
         return fail_field(cx, ERR_INVALID, S("ten"), T("Đặt tên cho khung nhìn."));
     if (utf8_count(v->title) > VIEW_TITLE_MAX)
-        return fail_field(cx, ERR_LIMIT, S("ten"), T("Tên dài quá %d chữ. Đặt ngắn lại."),
+        return fail_field(cx, ERR_LIMIT, S("ten"), T("Tên dài quá %d ký tự. Đặt ngắn lại."),
                           VIEW_TITLE_MAX);
     TRY(view_mine(cx, v->list, mine, LIST_SAVED_MAX, n));
     for (size_t i = 0; i < *n; i++)

@@ -117,7 +117,7 @@ static void a_broken_rule_has_its_error(void **t)
     assert_err(test_write(cx, db_exec(cx, "update parts_thing set flag = $1", V(2))), ERR_INVALID);
     assert_err(test_write(cx, db_exec(cx, "insert into parts_event (text) values ($1)", V_NULL)),
                ERR_INVALID);
-    assert_contains(cx->why, "Hãy kiểm tra");
+    assert_contains(cx->why, "Kiểm tra lại");
 }
 
 static void text_that_one_database_could_not_keep_is_refused_by_both(void **t)

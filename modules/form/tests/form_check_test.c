@@ -118,8 +118,8 @@ static void what_is_wrong_says_what_would_be_right(void **t)
     wrong(cx, "thu=a@b@c.vn", "thu", "ten@vidu.vn");
     wrong(cx, "dan_toc=99", "dan_toc", "Chọn Dân tộc trong danh sách");
     wrong(cx, "ma=ab12", "ma", "Hai chữ hoa rồi số.");
-    wrong(cx, "ma=AB1234567", "ma", "dài quá 8 chữ");
-    wrong(cx, "ghi=mười một chữ", "ghi", "dài quá 10 chữ");
+    wrong(cx, "ma=AB1234567", "ma", "dài quá 8 ký tự");
+    wrong(cx, "ghi=mười một chữ", "ghi", "dài quá 10 ký tự");
 }
 
 static void a_name_has_letters_only(void **t)
