@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 40000
+#define PATIENCE_MS 180000 /* the disk of a long run is made anew for a minute */
 #define AGAIN_US 20000
 #define DOSSIER_BYTES ((size_t)1 << 30) /* a limit, not a need */
 

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define READY_MS 30000
+#define READY_MS 120000
 #define END_MS 20000
 
 void crash_sleep_us(int64_t us)
