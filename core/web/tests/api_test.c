@@ -71,6 +71,30 @@ static void the_language_is_kept_in_a_cookie(void **t)
     assert_contains(GET_(cx, "/").body, "lang=\"vi\"");
 }
 
+/* A refusal with values: the language of the header; a page asks only its cookie. */
+static void a_program_is_refused_in_the_language_it_accepts(void **t)
+{
+    struct cx *cx = test_cx(t);
+    const struct http_header english[] = {{S("Accept-Language"), S("fr, en-GB;q=0.8, vi")}};
+    const struct http_header other[] = {{S("Accept-Language"), S("fr")}};
+    struct asked a = {.method = "POST",
+                      .target = "/api/ten",
+                      .cookie = enter(cx, 7),
+                      .type = "application/json",
+                      .body = "{\"ten\":",
+                      .headers = english,
+                      .headers_n = 1};
+    struct web_reply r = ask(cx, a);
+    assert_contains(r.body, "The JSON is wrong at line 1, column 8");
+    a.headers = other;
+    r = ask(cx, a);
+    assert_contains(r.body, "JSON sai ở dòng 1, cột 8");
+    a.headers_n = 0;
+    assert_contains(ask(cx, a).body, "JSON sai ở dòng 1, cột 8");
+    r = ASK(cx, .target = "/", .headers = english, .headers_n = 1);
+    assert_contains(r.body, "lang=\"vi\"");
+}
+
 static void return_paths_never_lead_to_another_host(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -148,6 +172,7 @@ int main(void)
         TEST(a_page_that_did_not_change_is_not_sent_again),
         TEST(openapi_lists_the_api_routes_with_their_schemas),
         TEST(the_language_is_kept_in_a_cookie),
+        TEST(a_program_is_refused_in_the_language_it_accepts),
         TEST(return_paths_never_lead_to_another_host),
         TEST(too_many_requests_of_one_address_wait_a_minute),
         TEST(health_and_figures_are_for_those_who_watch),
