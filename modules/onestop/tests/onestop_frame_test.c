@@ -114,6 +114,26 @@ static void pages_speak_english_to_whoever_asks_for_it(void **t)
     assert_sees(mai, "Dossiers you sent");
 }
 
+/* One journal, read by two: its sentences are kept once, with their values. */
+static void the_timeline_and_notices_are_said_in_the_language_of_their_reader(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    bring_to(cx, &d, DOSSIER_PAYMENT);
+    struct browser *mai = signed_in_as(cx, MAI);
+    const char *status = str_fmt(cx->arena, "/ho-so/%.*s", F(d.request_code)).p;
+    assert_opens(mai, status, 200);
+    assert_true(browser_sees(mai, str_fmt(cx->arena, "Đã tiếp nhận, mã hồ sơ %.*s", F(d.code))));
+    assert_opens(mai, str_fmt(cx->arena, "%s?lang=en", status).p, 200);
+    assert_true(browser_sees(mai, str_fmt(cx->arena, "Accepted, dossier code %.*s", F(d.code))));
+    assert_sees(mai, "Handed over to");
+    assert_opens(mai, "/thong-bao?lang=en", 200);
+    assert_sees(mai, "The dossier was accepted");
+    assert_true(browser_sees(mai, str_fmt(cx->arena, "Dossier code %.*s. Due", F(d.code))));
+    assert_opens(mai, "/thong-bao?lang=vi", 200);
+    assert_sees(mai, "Hồ sơ đã được tiếp nhận");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +141,7 @@ int main(void)
         TEST(the_rail_counts_what_is_to_be_done_and_marks_what_is_late),
         TEST(the_count_ends_at_ninety_nine),
         TEST(pages_speak_english_to_whoever_asks_for_it),
+        TEST(the_timeline_and_notices_are_said_in_the_language_of_their_reader),
         TEST(the_bell_says_how_much_is_new),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
