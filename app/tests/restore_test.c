@@ -206,8 +206,17 @@ static struct str digest(const char *folder)
 
 /* ---- SQLite ---- */
 
+/* Run once: the run beside PostgreSQL is for the last test. */
+static bool beside_postgresql(void)
+{
+    const char *url = getenv("TINHSO_TEST_DATABASE");
+    return url && *url;
+}
+
 static void an_interrupted_restore_leaves_the_old_data_or_the_new([[maybe_unused]] void **t)
 {
+    if (beside_postgresql())
+        skip();
     const char *data = in("work");
     const struct str old = digest(in("old"));
     const int64_t events = ask(in("old"), "select count(*) from journal_event");
@@ -253,6 +262,8 @@ static void an_interrupted_restore_leaves_the_old_data_or_the_new([[maybe_unused
 
 static void a_restore_into_an_empty_folder_goes_on_where_it_was_killed([[maybe_unused]] void **t)
 {
+    if (beside_postgresql())
+        skip();
     const char *data = in("fresh");
     const char *keys = in("old/keys"), *stones = in("old/tombstones.log");
     int n = 1;
@@ -279,6 +290,8 @@ static void a_restore_into_an_empty_folder_goes_on_where_it_was_killed([[maybe_u
 
 static void a_spoilt_copy_is_refused_and_touches_nothing([[maybe_unused]] void **t)
 {
+    if (beside_postgresql())
+        skip();
     const char *data = in("work");
     copy_world(data);
     const struct str old = digest(data);
@@ -312,8 +325,7 @@ static int64_t number(struct cluster *c, const char *sql)
 /* Rows, files and the journal come back into another server, whose transactions count anew. */
 static void a_copy_of_postgresql_is_restored_into_another_server([[maybe_unused]] void **t)
 {
-    const char *here = getenv("TINHSO_TEST_DATABASE");
-    if (!here || !*here)
+    if (!beside_postgresql())
         skip();
     const char *data = in("pg"), *copy = in("pg-copy"), *again = in("pg-again");
     struct cluster *source = cluster_new(NULL), *target = cluster_new(NULL);
