@@ -26,3 +26,7 @@ $(B)/tests/bench/prepare: $(PREPARE_OBJ) $(B)/libtesting.a $(B)/libtinhso.a
 .PHONY: bench-province
 bench-province: bench-programs ## 200,000 dossiers of a province, its pages at 500 requests a second; DOSSIERS= RATE= EACH= DOC=1
 	@tests/bench/province
+
+.PHONY: bench-callgrind
+bench-callgrind: bench-programs ## instructions of key requests, counted by callgrind, against tests/bench/instructions.tsv
+	@tests/bench/instructions
