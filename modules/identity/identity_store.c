@@ -93,7 +93,7 @@ static enum err rarest(struct cx *cx, const struct str *tokens, size_t n, size_t
         int64_t borne;
         TRY(db_one_int(cx, &borne,
                        "select count(*) from (select 1 from identity_name_token where token = $1"
-                       " limit $2) as some",
+                       " limit $2) as borne",
                        VB(tokens[i]), V(RARE)));
         if (borne < RARE) {
             *out = i;
