@@ -108,7 +108,6 @@ static enum err open_lanes(struct testing *t)
     struct cx *cx = &t->cx;
     TRY(db_open(cx, &(struct db_config){.url = t->url, .may_create = true, .readers = 2},
                 &t->store));
-    t->env.kept = kept_new((size_t)8 << 20);
     struct lanes_config lanes = t->config.lanes;
     lanes.store = t->store;
     if (!lanes.write_threads)
@@ -121,6 +120,7 @@ static enum err begin(struct testing *t)
 {
     static const char *const none[] = {NULL};
     struct cx *cx = &t->cx;
+    t->env.kept = kept_new((size_t)8 << 20);
     TRY(testing_make_database(t));
     TRY(open_lanes(t));
     if (!t->from_template) {
@@ -140,8 +140,6 @@ static void close_lanes(struct testing *t)
     }
     db_close(t->store);
     t->store = NULL;
-    kept_free(t->env.kept);
-    t->env.kept = NULL;
 }
 
 int testing_start(void **state, const struct testing_config *c)
@@ -181,11 +179,14 @@ int testing_end(void **state)
     if (!t)
         return 0;
     cx_close_all(&t->cx);
+    for (int i = 0; i < t->others_n; i++)
+        cx_close_all(&t->others[i]);
     if (t->config.stop && t->env.lanes)
         t->config.stop(&t->cx);
     close_lanes(t);
     keyd_close(t->env.keyd);
     testing_drop_database(t);
+    kept_free(t->env.kept); /* in use until now: restarts leave it */
     for (int i = 0; i < t->others_n; i++)
         arena_free(t->others[i].arena);
     arena_free(t->cx.arena);
