@@ -83,7 +83,7 @@ static void any_change_of_its_tables_ends_it(void **t)
     assert_ok(test_write(cx, set_price(cx, 200)));
     assert_int_equal(wanted(cx, &w), 200);
     assert_ok(test_write(
-        cx, db_exec(cx, "insert into kept_test_price (dong, seen) values ($1, 0)", V(1))));
+        cx, db_exec(cx, "insert into kept_test_price (id, dong, seen) values (2, $1, 0)", V(1))));
     wanted(cx, &w);
     assert_ok(test_write(cx, db_exec(cx, "delete from kept_test_price where dong = 1")));
     wanted(cx, &w);
