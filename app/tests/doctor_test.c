@@ -333,17 +333,15 @@ static void the_certificate_of_the_page_is_examined_too(void **)
     int code;
     init();
     assert_int_equal(mkdir(in("data/tls"), 0700), 0);
-    assert_int_equal(mkdir(in("data/tls/current"), 0700), 0);
-    certificate("data/tls/current/chain.pem", cx.now + 31 * DAY_MS);
-    write_file("data/tls/current/key.pem", S("key"));
+    certificate("data/tls/current.pem", cx.now + 31 * DAY_MS);
     expect(examined(&code, nothing), "tls", "good");
-    certificate("data/tls/current/chain.pem", cx.now + 29 * DAY_MS);
+    certificate("data/tls/current.pem", cx.now + 29 * DAY_MS);
     const struct json *v = examined(&code, nothing);
     expect(v, "tls", "note");
     assert_true(str_find(field(v, "tls", "mend"), S("/quan-tri/chung-thu"), NULL));
-    certificate("data/tls/current/chain.pem", cx.now - DAY_MS);
+    certificate("data/tls/current.pem", cx.now - DAY_MS);
     expect(examined(&code, nothing), "tls", "broken");
-    assert_int_equal(chmod(in("data/tls/current/key.pem"), 0640), 0);
+    assert_int_equal(chmod(in("data/tls/current.pem"), 0640), 0);
     expect(examined(&code, nothing), "tls_key", "broken");
 }
 

@@ -26,8 +26,8 @@ enum err setup_found(struct cx *cx, const struct setup_founding *f, struct invit
 #define SETUP_ROLE S("quan_tri_he_thong")
 
 /* Below the data folder: the certificate and key that the page of certificates put into use. */
-#define SETUP_TLS_CHAIN "tls/current/chain.pem"
-#define SETUP_TLS_KEY "tls/current/key.pem"
+#define SETUP_TLS_CHAIN "tls/current.pem"
+#define SETUP_TLS_KEY SETUP_TLS_CHAIN /* both in one file */
 
 extern const struct right setup_manage;
 struct module;

@@ -180,10 +180,8 @@ static enum err read_pending(struct cx *cx, void *arg)
 static enum err reload_or_undo(struct cx *cx, struct taking *t, struct str old)
 {
     t->outcome = web_reload_tls(cx, cx->env->web);
-    if (t->outcome == OK) {
-        tls_files_forget_older(cx);
+    if (t->outcome == OK)
         return OK;
-    }
     t->why = cx->why;
     return tls_files_undo(cx, old);
 }

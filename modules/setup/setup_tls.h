@@ -4,21 +4,21 @@
 #include "job/job.h"
 #include "setup_settings.h"
 
-/* ---- files (setup_tls_files.c): DATA/tls/FINGERPRINT/{chain,key}.pem, of mode 0600; current and
- * before are links to two of these folders, so that both files change in one step ---- */
+/* ---- files (setup_tls_files.c): DATA/tls/current.pem and before.pem, of mode 0600, each chain and
+ * key together, so that both change in one step ---- */
 
 struct tls_pair {
-    struct str name; /* of its folder: the certificate's fingerprint, hex */
+    struct str name; /* the certificate's fingerprint, hex */
     struct str chain, key;
 };
-/* Writes both files and makes them current; what was current becomes before. Again: nothing. */
+/* Makes it current; what was current becomes before. Again: nothing. */
 enum err tls_files_take(struct cx *cx, const struct tls_pair *p);
 /* What was before, `name`, is current again; again: nothing. ERR_CONFLICT: it is not there. */
 enum err tls_files_back(struct cx *cx, struct str name);
 /* After a failed tls_files_take: `name` is current as it was; empty: none was. */
 enum err tls_files_undo(struct cx *cx, struct str name);
 void tls_files_forget_older(struct cx *cx);  /* than current and before */
-struct str tls_files_current(struct cx *cx); /* name of its folder; empty: none */
+struct str tls_files_current(struct cx *cx); /* its name; empty: none */
 struct str tls_files_before(struct cx *cx);
 /* A file of certificates, at most 512 kB; empty: it cannot be read. */
 struct str tls_file_read(struct cx *cx, struct str path);
