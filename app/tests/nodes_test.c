@@ -7,6 +7,7 @@
 
 #include "http/http.h"
 #include "testing/cluster.h"
+#include "testing/port.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,18 +77,6 @@ static int run(const char *const *words)
 }
 #define RUN(...) run((const char *const[]){"tinhso", __VA_ARGS__, NULL})
 
-static int free_port(void)
-{
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t n = sizeof at;
-    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (bind(fd, (struct sockaddr *)&at, n) != 0 ||
-        getsockname(fd, (struct sockaddr *)&at, &n) != 0)
-        at.sin_port = 0;
-    close(fd);
-    return ntohs(at.sin_port);
-}
-
 static struct http_reply ask(const struct node *n, const char *method, const char *path,
                              struct str cookies, struct str body)
 {
@@ -122,7 +111,7 @@ static bool is_ready(const struct node *n)
 
 static bool serve(struct node *n)
 {
-    n->port = free_port();
+    n->port = testing_free_port();
     const char *listen = str_fmt(arena, "127.0.0.1:%d", n->port).p;
     n->pid = begin((const char *const[]){"tinhso", "serve", "--single", "--data", n->data,
                                          "--listen", listen, NULL});

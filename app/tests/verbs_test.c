@@ -16,6 +16,7 @@
 
 #include "app.h"
 #include "http/http.h"
+#include "testing/port.h"
 
 #include <cmocka.h>
 
@@ -115,14 +116,6 @@ struct server {
     int port;
 };
 
-static int free_port(void)
-{
-    static int next = 0;
-    if (!next)
-        next = 20000 + getpid() % 20000;
-    return next++;
-}
-
 static bool answers(int port, struct str *body)
 {
     struct http_reply r;
@@ -144,7 +137,7 @@ static void nap(int ms)
 static bool wait_ready(int port)
 {
     struct str body;
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 3000; i++) {
         if (answers(port, &body))
             return true;
         nap(10);
@@ -154,7 +147,7 @@ static bool wait_ready(int port)
 
 static struct server serve(const char *data)
 {
-    struct server s = {.port = free_port()};
+    struct server s = {.port = testing_free_port()};
     const char *listen = str_fmt(arena, "127.0.0.1:%d", s.port).p;
     int out = open(in("serve.log"), O_WRONLY | O_CREAT | O_APPEND, 0600);
     s.pid = begin((const char *const[]){"serve", "--data", data, "--listen", listen, NULL}, out);

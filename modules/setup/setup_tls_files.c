@@ -67,12 +67,11 @@ static bool write_file(int dir, const char *name, const char *fresh, struct str 
     return close(fd) == 0 && good && renameat(dir, fresh, dir, name) == 0 && fsync(dir) == 0;
 }
 
-/* The old one has two names for a moment: it is current until the new one takes its place. */
-static bool keep_before(int dir)
+/* A copy: the old one is current until the new one takes its place. */
+static bool keep_before(struct cx *cx, int dir)
 {
-    (void)unlinkat(dir, "before.new", 0);
-    return linkat(dir, "current.pem", dir, "before.new", 0) == 0 &&
-           renameat(dir, "before.new", dir, "before.pem") == 0;
+    const struct str old = tls_file_read(cx, str_fmt(cx->arena, "%.*s/current.pem", F(folder(cx))));
+    return old.n && write_file(dir, "before.pem", "before.new", old);
 }
 
 enum err tls_files_take(struct cx *cx, const struct tls_pair *p)
@@ -82,7 +81,7 @@ enum err tls_files_take(struct cx *cx, const struct tls_pair *p)
     const struct str text =
         str_fmt(cx->arena, "# %.*s\n%.*s%.*s", F(p->name), F(p->chain), F(p->key));
     TRY(open_folder(cx, &dir));
-    const bool good = (old.n == 0 || str_eq(old, p->name) || keep_before(dir)) &&
+    const bool good = (old.n == 0 || str_eq(old, p->name) || keep_before(cx, dir)) &&
                       write_file(dir, "current.pem", "current.new", text);
     const enum err e = good ? OK : failed(cx, "cannot keep the certificate");
     close(dir);

@@ -3,6 +3,8 @@
 #include "inside.h"
 #include "power.h"
 
+#include "testing/port.h"
+
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
@@ -154,18 +156,6 @@ int server_run(struct server *s, const char *const *words, char *said, size_t ro
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static int free_port(void)
-{
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t n = sizeof at;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (bind(fd, (struct sockaddr *)&at, n) != 0 ||
-        getsockname(fd, (struct sockaddr *)&at, &n) != 0)
-        at.sin_port = 0;
-    close(fd);
-    return ntohs(at.sin_port);
-}
-
 /* A folder like it, made as after a power cut in which nothing was going on. */
 static bool copy_folder(struct server *s, const char *from, const char *to)
 {
@@ -192,7 +182,7 @@ bool server_place(struct server *s, const char *base)
     snprintf(s->before, sizeof s->before, "%s/before", s->root);
     snprintf(s->record, sizeof s->record, "%s/record", s->root);
     snprintf(s->log, sizeof s->log, "%s/log", s->root);
-    s->port = free_port();
+    s->port = testing_free_port();
     snprintf(s->origin, sizeof s->origin, "http://127.0.0.1:%d", s->port);
     if (s->config->power && !realpath(s->config->power, s->power)) {
         crash_found(s->findings, "%s: %s", s->config->power, strerror(errno));

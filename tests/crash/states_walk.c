@@ -164,8 +164,7 @@ static bool bring_certificates(struct walked *w, const char *self)
     w->config.program = self;
     bool good = runs(w, (const char *const[]){"--certify", w->server.data, NULL});
     w->config.program = program;
-    static const char *const files[] = {"current/key.pem", "current/chain.pem", "before/key.pem",
-                                        "before/chain.pem"};
+    static const char *const files[] = {"current.pem", "before.pem"};
     for (size_t i = 0; good && i < sizeof files / sizeof *files; i++)
         hold_file(w, str_fmt(w->arena, "data/tls/%s", files[i]));
     return good;
