@@ -127,6 +127,7 @@ static enum err give(struct jobs *j, struct worker *w, const struct job_kind *k)
         return ERR_BUSY;
     enum err e = claim_one(j, &cx, k, &w->job, &w->epoch);
     if (e != OK) {
+        cx_close_all(&cx);
         arena_free(arena);
         return e;
     }
@@ -189,6 +190,7 @@ static void *dispatch(void *arg)
         if (e != OK)
             log_event(LOG_WARN, "job.dispatch.failed", K("error", str_c(err_name(e))),
                       K("why", cx.why));
+        cx_close_all(&cx);
         int64_t wait = next - j->env->clock(j->env);
         go_on = rest(j, DISPATCHER, wait < 1 ? 1 : wait > POLL_MS ? POLL_MS : wait);
         settle();
@@ -232,6 +234,7 @@ static void *stand(void *arg)
         arena_reset(arena);
         job_cx(j, &cx, arena);
         bool more = stand_all(j, &cx);
+        cx_close_all(&cx);
         go_on = rest(j, STANDING, more ? 0 : shortest(j));
         if (!more)
             settle();
@@ -361,6 +364,7 @@ enum err jobs_run_due(struct cx *cx, int *ran)
         e = job_settle(&own);
         if (e == OK)
             e = run_round(j, &own, &any, ran);
+        cx_close_all(&own);
         arena_back(cx->arena, here);
     }
     if (!held)

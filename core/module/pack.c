@@ -227,6 +227,8 @@ static enum err load_file(struct cx *cx, const struct pack_file *f, struct pack_
         struct cx own = *cx;
         arena_reset(a);
         own.arena = a;
+        own.closers = NULL;
+        own.before_answer = NULL;
         own.now = cx->env->clock(cx->env);
         e = lane_call(cx->env->lanes, LANE_WRITE, &own, load_turn, &t);
         if (e == OK)
@@ -234,6 +236,7 @@ static enum err load_file(struct cx *cx, const struct pack_file *f, struct pack_
         else
             cx->why = str_dup(cx->arena, own.why);
         cx->err = own.err;
+        cx_close_all(&own);
         t.before = t.report;
         t.at = t.next;
     } while (e == OK && t.next != 0);

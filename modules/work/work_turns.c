@@ -39,8 +39,11 @@ enum err work_turns(struct cx *cx, struct work *w, work_turn *turn, void *arg, i
         arena_reset(own.arena);
         e = lane_call(cx->env->lanes, LANE_WRITE, &own, take_turn, &t);
         t.before = t.done;
-        e = e == OK ? work_progress(cx, w, t.done, total > t.done ? total : t.done)
-                    : fail(cx, e, "%.*s", F(own.why));
+        if (e != OK)
+            e = fail(cx, e, "%.*s", F(own.why));
+        cx_close_all(&own);
+        if (e == OK)
+            e = work_progress(cx, w, t.done, total > t.done ? total : t.done);
     }
     cx_release(cx, &closer);
     arena_free(own.arena);

@@ -259,6 +259,7 @@ static struct str one_time_link(struct run *r)
     browser_fill(b, "mat_khau_moi", NEW_PASSWORD);
     browser_fill(b, "mat_khau_lai", NEW_PASSWORD);
     good(r, client_send(c, &none, b, link, NULL, NULL, &nothing), "the link is used");
+    free((char *)(uintptr_t)none.cookies.p); /* its session ends here */
     return token;
 }
 
