@@ -10,6 +10,7 @@ static struct {
     size_t order_n;
     enum err act_answer, after_answer;
     int turns_left;
+    int held;
     bool broken, fence, lost_result;
 } seen;
 
@@ -44,8 +45,16 @@ static enum err act_only(struct cx *cx, const struct job *j, void **result)
     return note_act(cx, j, result);
 }
 
+static void let_go(void *)
+{
+    seen.held--;
+}
+
+/* A turn holds something until its context ends. */
 static enum err count_turn(struct cx *cx, bool *more)
 {
+    cx_register(cx, NEW(cx->arena, struct closer), let_go, NULL);
+    seen.held++;
     seen.turns++;
     TRY(job_add(cx, "test.trace", S(""), S(""), S("{}"), cx->now + 365 * DAY_MS));
     *more = --seen.turns_left > 0;
@@ -552,6 +561,7 @@ static void a_standing_task_goes_on_until_there_is_no_more(void **t)
     seen.turns_left = 5;
     run(cx);
     assert_int_equal(seen.turns, 5);
+    assert_int_equal(seen.held, 0);
     assert_int_equal(traces(cx), 5);
 }
 
