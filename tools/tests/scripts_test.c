@@ -261,7 +261,11 @@ static void a_claim_needs_its_test_to_have_passed([[maybe_unused]] void **t)
         {"core/log/tests/log_test\tit_holds\tskipped\n",
          "core/log/tests/log_test\tit_holds\tpassed\n", 0},
         {"core/log/tests/log_test\tit_holds\tpassed\n",
+         "core/log/tests/log_test\tit_holds\tskipped\n", 0},
+        {"core/log/tests/log_test\tit_holds\tskipped\n",
          "core/log/tests/log_test\tit_holds\tskipped\n", 1},
+        {"core/log/tests/log_test\tit_holds\tpassed\n",
+         "core/log/tests/log_test\tit_holds\tfailed\n", 1},
     };
     struct arena *a = arena_new(4 << 20);
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
