@@ -7,30 +7,11 @@
  */
 #include <unistd.h>
 
-#include "app.h"
+#include "app_fixture.h"
 #include "embed/embed.h"
 #include "identity/identity.h"
 #include "json/json.h"
-#include "look/look.h"
 #include "testing/browser.h"
-#include "testing/world.h"
-
-static const char *const packs[] = {"quoc-gia", "roles", "lang-son", NULL};
-static const struct testing_world world = {
-    .modules = app_modules, .packs = packs, .demo = true, .frame = look_frame};
-
-static enum err open_world(struct cx *cx)
-{
-    return testing_open_world(cx, &world);
-}
-
-static int start(void **t)
-{
-    return testing_start(t, &(struct testing_config){.roots = testing_roots(app_modules),
-                                                     .start = open_world,
-                                                     .stop = testing_close_world,
-                                                     .arena_bytes = (size_t)2 << 30});
-}
 
 /* ---- the table ---- */
 

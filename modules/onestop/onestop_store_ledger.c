@@ -203,10 +203,28 @@ enum err onestop_store_form_file_add(struct cx *cx, int64_t dossier, int form, i
 
 /* ---- one day ---- */
 
+/* Fees and obligations, each read once. unscoped: the unit is bound: that of the counter that asks
+ */
+static enum err add_cash(struct cx *cx, const struct span *s, struct day_counts *out)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select count(*), coalesce(sum(amount), 0) from onestop_receipt"
+                 " where unit = $1 and taken_at >= $2 and taken_at < $3"
+                 " union all"
+                 " select count(*), coalesce(sum(amount), 0) from onestop_obligation"
+                 " where receipt_n > 0 and receipt_unit = $1 and paid_at >= $2 and paid_at < $3",
+                 V(s->unit), V(s->from), V(s->to)));
+    while (db_next(&r)) {
+        out->receipts += db_int(&r, 0);
+        out->dong += db_int(&r, 1);
+    }
+    return r.err;
+}
+
 /* unscoped: the unit is bound: that of the counter that asks */
 enum err onestop_store_day_counts(struct cx *cx, const struct span *s, struct day_counts *out)
 {
-    int64_t cash, obligations;
     *out = (struct day_counts){0};
     TRY(db_one_int(cx, &out->accepted,
                    "select count(*) from onestop_ledger where unit = $1 and at >= $2 and at < $3",
@@ -238,25 +256,7 @@ enum err onestop_store_day_counts(struct cx *cx, const struct span *s, struct da
         " and d.returned_at > 0 and d.returned_at >= $2 and d.returned_at < $3 and exists"
         " (select 1 from onestop_delivery x where x.dossier = d.id and x.way = 'dien_tu')",
         V(s->unit), V(s->from), V(s->to)));
-    TRY(db_one_int(cx, &cash,
-                   "select coalesce(sum(amount), 0) from onestop_receipt"
-                   " where unit = $1 and taken_at >= $2 and taken_at < $3",
-                   V(s->unit), V(s->from), V(s->to)));
-    TRY(db_one_int(cx, &obligations,
-                   "select coalesce(sum(amount), 0) from onestop_obligation where receipt_n > 0"
-                   " and receipt_unit = $1 and paid_at >= $2 and paid_at < $3",
-                   V(s->unit), V(s->from), V(s->to)));
-    out->dong = cash + obligations;
-    TRY(db_one_int(cx, &cash,
-                   "select count(*) from onestop_receipt"
-                   " where unit = $1 and taken_at >= $2 and taken_at < $3",
-                   V(s->unit), V(s->from), V(s->to)));
-    TRY(db_one_int(cx, &obligations,
-                   "select count(*) from onestop_obligation where receipt_n > 0"
-                   " and receipt_unit = $1 and paid_at >= $2 and paid_at < $3",
-                   V(s->unit), V(s->from), V(s->to)));
-    out->receipts = cash + obligations;
-    return OK;
+    return add_cash(cx, s, out);
 }
 
 enum err onestop_store_day_accepted(struct cx *cx, const struct span *s, struct ledger_row *out,
