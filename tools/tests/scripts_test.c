@@ -86,6 +86,8 @@ static const struct wrong_tree wrong_trees[] = {
     {{"modules/first/schema/first.sql", "-- f\n"}, {0}, "named 0001_name.sql"},
     {{"modules/first/schema/0002_more.sql", "-- f\nalter table first_a add note text;\n"}, {0}, "declares no class"},
     {{"modules/first/assets/first.css", ".first { color: #a00; }\n"}, {0}, "a raw colour"},
+    {{"modules/first/assets/first.css", ".first { order: -1; }\n"}, {0}, "arrives last"},
+    {{"modules/first/assets/first.css", "main:has(> .first) { padding: 0; }\n"}, {0}, "only when the page is there"},
     {{"docs/claims.tsv", "2\t1.1\tsaid\tcore/log/tests/log_test.c#nothing\n"}, {0}, "there is no core/log/tests/log_test.c"},
 };
 
