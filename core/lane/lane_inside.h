@@ -3,8 +3,10 @@
 #include "lane/lane.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define HOOKS_MAX 4
+#define HABITS 1024 /* words */
 
 struct queue {
     struct lane_task *first, *last;
@@ -23,7 +25,8 @@ struct worker {
 struct counters { /* all under the lock */
     int64_t tasks[LANE_WRITE + 1], refused;
     int64_t batches, batch_max, commits, retries, unknown, lost, checkpoints;
-    int64_t again; /* READ turns that went on in SLOW */
+    int64_t again;    /* READ turns that went on in SLOW */
+    int64_t straight; /* reads that did not begin in READ: their kind was lately slow */
     int64_t busy_ns[LANE_WRITE + 1];
     int64_t wal_pages;
 };
@@ -65,6 +68,7 @@ struct lanes {
 
     pthread_key_t reader_key;
     struct reader *readers;
+    _Atomic uint64_t habits[HABITS]; /* lane_habit.c */
     struct counters count;
 };
 
@@ -103,6 +107,9 @@ void *lane_slow(void *worker);
 struct batch *lane_batch_new(int limit);
 void lane_batch_free(struct batch *b);
 void lane_readers_close(struct lanes *l);
+/* Was this kind lately over its time in READ? And: it ended, over its time or not. */
+bool lane_habit_slow(struct lanes *l, uint64_t kind, int64_t now_ms);
+void lane_habit_note(struct lanes *l, uint64_t kind, int64_t now_ms, bool over);
 bool lane_in_lane_thread(void);
 void lane_mark_thread(void);
 void lane_reader_gone(void *reader); /* when a thread ends */

@@ -62,6 +62,8 @@ void lanes_metrics(const struct lanes *l, struct buf *out)
         {"tinhso_write_retries_total", "counter", "runs after a serialisation failure", c.retries},
         {"tinhso_read_again_total", "counter", "reads over their time that went on in SLOW",
          c.again},
+        {"tinhso_read_straight_total", "counter",
+         "reads that went to SLOW at once: their kind was lately over its time", c.straight},
         {"tinhso_lane_refused_total", "counter", "tasks refused because a queue was full",
          c.refused},
         {"tinhso_db_checkpoints_total", "counter", "checkpoints by the writer", c.checkpoints},

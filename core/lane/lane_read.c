@@ -127,6 +127,23 @@ enum err lane_read(struct lanes *l, struct cx *cx, enum err (*fn)(struct cx *cx,
     return read_on(r, cx, fn, arg, again);
 }
 
+enum err lane_read_kind(struct lanes *l, struct cx *cx, uint64_t kind,
+                        enum err (*fn)(struct cx *cx, void *arg), void *arg, bool *again)
+{
+    const int64_t now = cx->now;
+    if (!l->postgres && lane_habit_slow(l, kind, now)) {
+        pthread_mutex_lock(&l->lock);
+        l->count.straight++;
+        pthread_mutex_unlock(&l->lock);
+        *again = true;
+        return OK;
+    }
+    enum err e = lane_read(l, cx, fn, arg, again);
+    if (!l->postgres)
+        lane_habit_note(l, kind, now, *again);
+    return e;
+}
+
 void lane_turn_end(struct lanes *l)
 {
     struct reader *r = l->postgres ? NULL : pthread_getspecific(l->reader_key);

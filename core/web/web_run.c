@@ -86,6 +86,39 @@ static enum err in_thread(struct cx *cx, void *arg)
     return e;
 }
 
+static uint64_t mixed(uint64_t h, uint64_t more)
+{
+    h = (h ^ more) * UINT64_C(0x9e3779b97f4a7c15);
+    return h ^ h >> 29;
+}
+
+/* What a value asks of the database, roughly: a code by how much of it was typed, a choice by its
+ * length and first letter, several words alike. */
+static uint64_t shape_of(struct str value)
+{
+    bool digit = false, space = false;
+    for (size_t i = 0; i < value.n; i++) {
+        digit |= value.p[i] >= '0' && value.p[i] <= '9';
+        space |= value.p[i] == ' ';
+    }
+    if (space || value.n == 0)
+        return space;
+    return 2 + digit + (uint64_t)(unsigned char)value.p[0] * 4 + (value.n < 64 ? value.n : 64) * 1024;
+}
+
+/* Requests of one kind take about as long: the route, what is asked of it. */
+static uint64_t kind_of(const struct web_req *rq)
+{
+    uint64_t h = mixed(0, (uint64_t)(uintptr_t)rq->route);
+    for (size_t i = 0; i < rq->query_n; i++) {
+        const struct web_value *v = &rq->query[i];
+        for (size_t k = 0; k < v->name.n; k++)
+            h = mixed(h, (unsigned char)v->name.p[k]);
+        h = mixed(h, shape_of(v->value));
+    }
+    return h;
+}
+
 /* READ in this thread if it can be, else SLOW. */
 static void run_read_lane(struct web_req *rq, bool slow, enum err (*run)(struct cx *cx, void *arg),
                           void (*after)(struct web_req *rq, enum err came))
@@ -94,7 +127,7 @@ static void run_read_lane(struct web_req *rq, bool slow, enum err (*run)(struct 
     rq->run = run;
     enum err e = OK;
     if (!again)
-        e = lane_read(rq->web->env->lanes, &rq->cx, in_thread, rq, &again);
+        e = lane_read_kind(rq->web->env->lanes, &rq->cx, kind_of(rq), in_thread, rq, &again);
     if (again) {
         run_submit(rq, LANE_SLOW, run, after);
         return;

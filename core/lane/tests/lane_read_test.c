@@ -96,6 +96,86 @@ static void what_takes_too_long_goes_to_the_pool(void **t)
     lane_turn_end(l);
 }
 
+#define KIND UINT64_C(0x123456789abcdef0)
+
+/* How a read of this kind went, so many milliseconds after the test began. */
+static bool read_later(struct cx *cx, uint64_t kind, int64_t after_ms, int64_t steps)
+{
+    struct cx *reader = testing_another(cx);
+    bool again = false;
+    reader->now = cx->now + after_ms;
+    assert_ok(lane_read_kind(cx->env->lanes, reader, kind, count_up, &steps, &again));
+    lane_turn_end(cx->env->lanes);
+    return again;
+}
+#define LONG_READ 20000
+#define SHORT_READ 10
+
+static void a_kind_that_was_slow_goes_to_the_pool_at_once(void **t)
+{
+    struct cx *cx = test_cx(t);
+    if (read_is_elsewhere(cx))
+        return;
+    assert_true(read_later(cx, KIND, 0, LONG_READ));
+    assert_int_equal(metric(cx, "tinhso_read_again_total"), 1);
+    assert_true(read_later(cx, KIND, 800, SHORT_READ)); /* though it would have been quick */
+    assert_int_equal(metric(cx, "tinhso_read_straight_total"), 1);
+    assert_int_equal(metric(cx, "tinhso_read_again_total"), 1);
+    assert_false(read_later(cx, KIND + 1, 800, SHORT_READ)); /* another kind does not suffer */
+    assert_false(read_later(cx, KIND ^ UINT64_C(1) << 60, 800, SHORT_READ)); /* nor in its slot */
+}
+
+static void a_kind_that_was_slow_is_tried_again(void **t)
+{
+    struct cx *cx = test_cx(t);
+    if (read_is_elsewhere(cx))
+        return;
+    assert_true(read_later(cx, KIND, 0, LONG_READ));
+    assert_false(read_later(cx, KIND, 1100, SHORT_READ)); /* tried, and all is forgotten */
+    assert_false(read_later(cx, KIND, 1100, SHORT_READ));
+    assert_int_equal(metric(cx, "tinhso_read_straight_total"), 0);
+}
+
+static void who_is_slow_each_time_waits_longer(void **t)
+{
+    struct cx *cx = test_cx(t);
+    int64_t at = 0;
+    if (read_is_elsewhere(cx))
+        return;
+    for (int i = 0; i < 20; i++) {
+        const int64_t wait = i < 6 ? 1000LL << i : 60000;
+        assert_true(read_later(cx, KIND, at, LONG_READ));
+        assert_int_equal(metric(cx, "tinhso_read_again_total"), i + 1);
+        assert_true(read_later(cx, KIND, at + wait - 200, SHORT_READ));
+        assert_int_equal(metric(cx, "tinhso_read_straight_total"), i + 1);
+        at += wait + 100;
+    }
+    assert_false(read_later(cx, KIND, -DAY_MS, SHORT_READ)); /* the clock was set back */
+}
+
+/* While one is tried its neighbours do not try too. */
+static enum err ask_beside(struct cx *cx, void *beside)
+{
+    int64_t n = SHORT_READ;
+    bool again = false;
+    struct cx *other = beside;
+    TRY(lane_read_kind(cx->env->lanes, other, KIND, count_up, &n, &again));
+    return again ? OK : ERR_CONFLICT;
+}
+
+static void one_alone_is_tried(void **t)
+{
+    struct cx *cx = test_cx(t), *trying = testing_another(cx), *other = testing_another(cx);
+    bool again = false;
+    if (read_is_elsewhere(cx))
+        return;
+    assert_true(read_later(cx, KIND, 0, LONG_READ));
+    trying->now = other->now = cx->now + 5000;
+    assert_ok(lane_read_kind(cx->env->lanes, trying, KIND, ask_beside, other, &again));
+    assert_false(again);
+    lane_turn_end(cx->env->lanes);
+}
+
 /* SQLite counts the steps of a cached statement over all its runs, and looks at the clock every
  * thousand: sooner or later that is while a turn begins. */
 static void a_turn_begins_though_the_last_read_used_up_its_time(void **t)
@@ -231,6 +311,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_turn_has_one_snapshot),
         TEST(what_takes_too_long_goes_to_the_pool),
+        TEST(a_kind_that_was_slow_goes_to_the_pool_at_once),
+        TEST(a_kind_that_was_slow_is_tried_again),
+        TEST(who_is_slow_each_time_waits_longer),
+        TEST(one_alone_is_tried),
         TEST(a_turn_begins_though_the_last_read_used_up_its_time),
         TEST(a_slow_task_has_a_limit_too),
         TEST(a_read_that_breaks_ends_alone),

@@ -100,6 +100,36 @@ static void a_table_with_a_fault_does_not_start(void **t)
     }
 }
 
+/* ---- pages that are too slow for READ ---- */
+
+static int64_t metric_of(struct cx *cx, const char *name)
+{
+    struct buf b = {.arena = cx->arena, .limit = 1 << 16};
+    struct str line = str_fmt(cx->arena, "\n%s{store=\"core\"} ", name), rest;
+    size_t at;
+    int64_t n;
+    lanes_metrics(cx->env->lanes, &b);
+    assert_true(str_find(buf_str(&b), line, &at));
+    str_cut(str_from(buf_str(&b), at + line.n), '\n', &rest, &line);
+    assert_true(str_int(rest, &n));
+    return n;
+}
+
+static void a_page_that_was_too_slow_is_not_begun_twice_the_next_time(void **t)
+{
+    struct cx *cx = test_cx(t);
+    if (db_is_postgres(cx))
+        return;
+    assert_contains(GET_(cx, "/dem?q=20000").body, "20000");
+    assert_int_equal(metric_of(cx, "tinhso_read_again_total"), 1);
+    assert_contains(GET_(cx, "/dem?q=20001").body, "20001");
+    assert_int_equal(metric_of(cx, "tinhso_read_again_total"), 1);
+    assert_int_equal(metric_of(cx, "tinhso_read_straight_total"), 1);
+    assert_contains(GET_(cx, "/dem?q=20").body, "20"); /* another shape of query */
+    assert_contains(GET_(cx, "/").body, "xin chào");   /* another route */
+    assert_int_equal(metric_of(cx, "tinhso_read_straight_total"), 1);
+}
+
 /* ---- faults ---- */
 
 static void a_broken_promise_is_a_500_with_a_number_and_the_next_request_works(void **t)
@@ -134,6 +164,7 @@ int main(void)
         TEST(other_methods_are_405_and_options_lists_them),
         TEST(every_page_carries_the_security_headers),
         TEST(a_table_with_a_fault_does_not_start),
+        TEST(a_page_that_was_too_slow_is_not_begun_twice_the_next_time),
         TEST(a_broken_promise_is_a_500_with_a_number_and_the_next_request_works),
         TEST(a_broken_promise_in_a_write_undoes_it),
     };
