@@ -3,7 +3,7 @@
 C_FILES = $(shell git ls-files -co --exclude-standard '*.c' '*.h' | sort)
 HEADERS := $(wildcard core/*/*.h modules/*/*.h app/*.h core/*/tests/*.h modules/*/tests/*.h)
 
-.PHONY: check check-fast format check-format headers-alone size bench look look-ci
+.PHONY: check check-fast format check-format headers-alone size look look-ci
 check: ## everything: both compilers, sanitizers, format, tidy, clang-tidy, analyzer, spelling
 	@tools/check format alone tidy spelling texts gcc-asan clang-asan clang-tidy analyzer
 
@@ -35,6 +35,3 @@ look: ## pictures of the key pages, and accessibility, in headless Chromium
 
 look-ci: ## the walks alone, at 390 and 1280 px and without scripts; skipped where npm or Chromium cannot be had
 	@tests/look/ci
-
-bench: ## measure the lanes beside a named peer
-	@if [ -x tests/bench/run ]; then tools/deps run build test bench && $(MAKE) -s build && tests/bench/run; else echo "tests/bench/run is not there yet"; exit 69; fi
