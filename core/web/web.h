@@ -89,6 +89,7 @@ struct route {
     int files_max;                          /* uploads in one POST; 0: none accepted */
     int64_t file_max;                       /* bytes of each; 0: as the body */
     int rate_per_minute;                    /* per peer address; 0: the general limit */
+    const char *rate_asks; /* of the query: without it a page only opens, and counts as any page */
     const struct web_schema *takes, *gives; /* WEB_API */
     /* Whose key seals the uploads of this POST, from path and query alone (the body has not come);
      * a read-only snapshot. NULL: the actor's own subject (a visitor has none: name one, or take no

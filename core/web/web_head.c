@@ -34,7 +34,7 @@ static bool too_often(struct web_req *rq)
     if (peer.n == 0 || str_eq(peer, S("unix")))
         return false;
     const struct route *r = rq->route;
-    if (r && r->rate_per_minute)
+    if (r && r->rate_per_minute && (!r->rate_asks || str_trim(web_query(rq, r->rate_asks)).n))
         return !rate_take(rq->web->rates, peer, (uint64_t)(uintptr_t)r, r->rate_per_minute,
                           rq->cx.now);
     return !rate_take(rq->web->rates, peer, 0, rq->web->rate_general, rq->cx.now);

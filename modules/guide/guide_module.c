@@ -53,7 +53,7 @@ static const struct route routes[] = {
     {GET, "/su-kien/{ma}",        "Theo việc trong đời",   &anyone, READ, .show = guide_show_event},
     {GET, "/huong-dan",           "Hướng dẫn",             &anyone, READ, .show = guide_show_help},
     {GET, "/ki-ot",               "Ki-ốt",                 &anyone, READ, .show = guide_show_kiosk, .frame = WEB_FRAME_BARE},
-    {GET, "/ki-ot/tra-cuu",       "Tra cứu hồ sơ",         &anyone, READ, .show = guide_show_kiosk_track, .frame = WEB_FRAME_BARE, .rate_per_minute = 30},
+    {GET, "/ki-ot/tra-cuu",       "Tra cứu hồ sơ",         &anyone, READ, .show = guide_show_kiosk_track, .frame = WEB_FRAME_BARE, .rate_per_minute = 30, .rate_asks = "ma"},
     {GET, "/ki-ot/tim",           "Tìm thủ tục",           &anyone, READ, .show = guide_show_kiosk_find, .frame = WEB_FRAME_BARE},
     {GET, "/ki-ot/su-kien",       "Theo việc trong đời",   &anyone, READ, .show = guide_show_kiosk_events, .frame = WEB_FRAME_BARE},
     {GET, "/ki-ot/su-kien/{ma}",  "Theo việc trong đời",   &anyone, READ, .show = guide_show_kiosk_event, .frame = WEB_FRAME_BARE},

@@ -37,9 +37,9 @@ const struct route onestop_routes[] = {
     {GET,  "/ho-so/{code}/mau/{so}",          "Phiếu, giấy hẹn",           &onestop_file, SLOW,  .show = onestop_get_form, .kind = WEB_FILE},
     {GET,  "/ho-so/{code}/ket-qua",           "Kết quả đã ký",             &onestop_file, SLOW,  .show = onestop_get_result, .kind = WEB_FILE},
 
-    {GET,  "/tra-cuu",                        "Tra cứu hồ sơ",             &anyone,       READ,  .show = onestop_show_track, .rate_per_minute = 30},
+    {GET,  "/tra-cuu",                        "Tra cứu hồ sơ",             &anyone,       READ,  .show = onestop_show_track, .rate_per_minute = 30, .rate_asks = "ma"},
     {GET,  "/tra-cuu/{ma}",                   "Tiến độ hồ sơ",             &anyone,       READ,  .show = onestop_show_track_token, .rate_per_minute = 30},
-    {GET,  "/xac-minh",                       "Kiểm tra văn bản",          &anyone,       READ,  .show = onestop_show_verify, .rate_per_minute = 30},
+    {GET,  "/xac-minh",                       "Kiểm tra văn bản",          &anyone,       READ,  .show = onestop_show_verify, .rate_per_minute = 30, .rate_asks = "ma"},
     {GET,  "/xac-minh/{ma}",                  "Kiểm tra văn bản",          &anyone,       READ,  .show = onestop_show_verify_code, .rate_per_minute = 30},
 
     {GET,  "/quay",                             "Tiếp nhận tại quầy",    &onestop_intake,  READ,  .show = onestop_show_counter, .frame = WEB_FRAME_COUNTER},

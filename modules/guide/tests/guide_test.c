@@ -133,20 +133,25 @@ static void the_kiosk_shows_progress_and_not_what_was_typed(void **t)
     assert_int_equal(browser_cookies(b).n, 0); /* nobody is known here */
 }
 
-static struct web_reply ask(struct cx *cx, const char *place, int number, const char *peer)
+static struct web_reply ask_at(struct cx *cx, struct str target, const char *peer)
 {
     struct web_reply reply;
     testing_let_go(cx);
     enum err e =
         web_do(cx, cx->env->web,
                &(const struct web_call){.method = S("GET"),
-                                        .target = str_fmt(cx->arena, "%s%04d", place, number),
+                                        .target = target,
                                         .peer = str_c(peer),
                                         .host = S("localhost")},
                &reply);
     testing_hold(cx);
     assert_ok(e);
     return reply;
+}
+
+static struct web_reply ask(struct cx *cx, const char *place, int number, const char *peer)
+{
+    return ask_at(cx, str_fmt(cx->arena, "%s%04d", place, number), peer);
 }
 
 static void guessing_codes_is_slowed_down_for_that_address_with_a_plain_sentence(void **t)
@@ -166,6 +171,26 @@ static void guessing_codes_is_slowed_down_for_that_address_with_a_plain_sentence
     }
 }
 
+/* A whole hall of people behind one address opens the page: only what is looked up counts. */
+static void opening_the_page_of_a_look_up_does_not_count_as_looking_up(void **t)
+{
+    struct cx *cx = test_cx(t);
+    static const char *const pages[] = {"/tra-cuu", "/ki-ot/tra-cuu", "/xac-minh"};
+    static const char *const empty[] = {"", "?ma=", "?ma=%20+", "?lang=vi"};
+    for (size_t p = 0; p < 3; p++) {
+        for (int i = 0; i < 40; i++)
+            assert_int_equal(
+                ask_at(cx, str_fmt(cx->arena, "%s%s", pages[p], empty[i % 4]), "203.0.113.9")
+                    .status,
+                200);
+        const struct str look_up = str_fmt(cx->arena, "%s?ma=H37.114-261109-9999", pages[p]);
+        for (int i = 0; i < 30; i++)
+            assert_int_equal(ask_at(cx, look_up, "203.0.113.9").status, 404);
+        assert_int_equal(ask_at(cx, look_up, "203.0.113.9").status, 429);
+        assert_int_equal(ask_at(cx, str_c(pages[p]), "203.0.113.9").status, 200);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +199,7 @@ int main(void)
         TEST(guidance_tells_the_way_in_five_steps_and_no_link_is_dead),
         TEST(the_kiosk_shows_progress_and_not_what_was_typed),
         TEST(guessing_codes_is_slowed_down_for_that_address_with_a_plain_sentence),
+        TEST(opening_the_page_of_a_look_up_does_not_count_as_looking_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
