@@ -85,10 +85,10 @@ struct route {
     web_handler *write;   /* POST */
     enum web_kind kind;
     enum web_frame frame;
-    int64_t body_max;                       /* bytes; 0: 256 KiB */
-    int files_max;                          /* uploads in one POST; 0: none accepted */
-    int64_t file_max;                       /* bytes of each; 0: as the body */
-    int rate_per_minute;                    /* per peer address; 0: the general limit */
+    int64_t body_max;      /* bytes; 0: 256 KiB */
+    int files_max;         /* uploads in one POST; 0: none accepted */
+    int64_t file_max;      /* bytes of each; 0: as the body */
+    int rate_per_minute;   /* per peer address; 0: the general limit */
     const char *rate_asks; /* of the query: without it a page only opens, and counts as any page */
     const struct web_schema *takes, *gives; /* WEB_API */
     /* Whose key seals the uploads of this POST, from path and query alone (the body has not come);

@@ -62,6 +62,8 @@ struct state_info {
     bool clock_runs, ended;
 };
 const struct state_info *onestop_state(enum dossier_state s);
+/* Withdrawn, refused, cancelled: it ended without a result. */
+bool onestop_given_up(enum dossier_state s);
 
 extern const struct right onestop_file;    /* nộp và theo dõi hồ sơ của mình */
 extern const struct right onestop_intake;  /* tiếp nhận, trả kết quả tại quầy */
@@ -276,6 +278,7 @@ struct dossier_facts {
     enum dossier_state state;
     enum channel channel;
     int64_t accepted_at, due_at, released_at, returned_at;
+    int64_t given_up_at; /* withdrawn, refused, cancelled; 0 not */
 };
 enum err onestop_facts(struct cx *cx, int64_t id, struct dossier_facts *out); /* ERR_NOT_FOUND */
 /* All of them by id, after this one. */

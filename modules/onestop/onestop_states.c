@@ -76,6 +76,11 @@ const struct state_info *onestop_state(enum dossier_state s)
     return NULL;
 }
 
+bool onestop_given_up(enum dossier_state s)
+{
+    return s == DOSSIER_REFUSED || s == DOSSIER_WITHDRAWN || s == DOSSIER_CANCELLED;
+}
+
 static const struct move_rule *rule_of(enum dossier_move m)
 {
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)

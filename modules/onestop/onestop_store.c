@@ -221,12 +221,14 @@ enum err onestop_store_update(struct cx *cx, struct dossier *d)
         "update onestop_dossier set version = version + 1, code = $1, state = $2, unit = $3, unit_path = $4,"
         " area_path = $5, accepted_at = $6, clock_from = $7, due_at = $8, due_shown_at = $9,"
         " original_due_at = $10, released_at = $11, returned_at = $12, step = $13, assignee = $14,"
-        " fee_dong = $15, apologised_at = $16, delivery = $17 where id = $18 and version = $19",
+        " fee_dong = $15, apologised_at = $16, delivery = $17,"
+        " given_up_at = case when given_up_at > 0 then given_up_at else $18 end"
+        " where id = $19 and version = $20",
         d->code.n ? V(d->code) : V_NULL, V(d->state), V(d->unit), V(d->unit_path), V(d->area_path),
         V(d->accepted_at), V(d->clock_from), V(d->due_at), V(d->due_shown_at),
         V(d->original_due_at), V(d->released_at), V(d->returned_at), V(d->step),
-        V_OR_NULL(d->assignee), V(d->fee_dong), V(d->apologised_at), V(d->delivery), V(d->id),
-        V(d->version)));
+        V_OR_NULL(d->assignee), V(d->fee_dong), V(d->apologised_at), V(d->delivery),
+        V(onestop_given_up(d->state) ? cx->now : 0), V(d->id), V(d->version)));
     if (db_changed(cx) != 1)
         return fail(
             cx, ERR_CONFLICT,

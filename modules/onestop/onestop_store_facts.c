@@ -3,7 +3,8 @@
 
 #define FACTS                                                                                      \
     "id, procedure_version, opening, competent_unit, procedure_code, receiving_path,"              \
-    " competent_path, state, channel, accepted_at, due_at, released_at, returned_at"
+    " competent_path, state, channel, accepted_at, due_at, released_at, returned_at,"              \
+    " given_up_at"
 
 static struct dossier_facts facts_from(struct db_rows *r)
 {
@@ -21,6 +22,7 @@ static struct dossier_facts facts_from(struct db_rows *r)
         .due_at = db_int(r, 10),
         .released_at = db_int(r, 11),
         .returned_at = db_int(r, 12),
+        .given_up_at = db_int(r, 13),
     };
 }
 

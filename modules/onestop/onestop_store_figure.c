@@ -91,6 +91,50 @@ static void returned(struct cx *, struct db_text *q, const struct span_of_figure
     DB_ADD(q, " and d.returned_at >= $ and d.returned_at < $", V(s->from), V(s->to));
 }
 
+/* Few are given up: they are found by when, not among all that the reader may see. What the law
+ * counts so was accepted before. */
+/* unscoped: a condition within a list of its own scope */
+static void given_up(struct db_text *q, const struct span_of_figure *s)
+{
+    DB_ADD(q,
+           " and d.accepted_at > 0 and k.dossier in (select id from onestop_dossier"
+           " where given_up_at > 0 and given_up_at >= $ and given_up_at < $)",
+           V(s->from), V(s->to));
+}
+
+static void withdrawn(struct cx *, struct db_text *q, const struct span_of_figure *s)
+{
+    DB_ADD(q, " and d.state = 9");
+    given_up(q, s);
+}
+
+static void refused(struct cx *, struct db_text *q, const struct span_of_figure *s)
+{
+    DB_ADD(q, " and d.state in (3, 12)");
+    given_up(q, s);
+}
+
+/* Accepted before this instant, and neither resolved nor given up by then. Nothing is accepted
+ * before it was sent: the order of arrival is entered where it can begin. */
+static void stood_at(struct db_text *q, int64_t at)
+{
+    DB_ADD(q,
+           " and k.sent_at < $ and d.accepted_at > 0 and d.accepted_at < $"
+           " and (d.given_up_at >= $ or (d.given_up_at = 0"
+           " and (d.released_at = 0 or d.released_at >= $)))",
+           V(at), V(at), V(at), V(at));
+}
+
+static void carried(struct cx *, struct db_text *q, const struct span_of_figure *s)
+{
+    stood_at(q, s->from);
+}
+
+static void left(struct cx *, struct db_text *q, const struct span_of_figure *s)
+{
+    stood_at(q, s->to);
+}
+
 static void open_now(struct cx *, struct db_text *q, const struct span_of_figure *)
 {
     DB_ADD(q, " and k.state in (4, 5)"); /* accepted, in work: the clock runs */
@@ -125,6 +169,10 @@ static const struct figure {
     {"tre",          T("Giải quyết trễ"),         false, late},
     {"tre-va-qua",   T("Giải quyết trễ và đang quá hạn"), false, late_or_overdue},
     {"da-tra",       T("Đã trả kết quả"),         false, returned},
+    {"ton",          T("Tồn kỳ trước"),           false, carried},
+    {"con-lai",      T("Còn lại cuối kỳ"),        false, left},
+    {"tu-choi",      T("Từ chối sau tiếp nhận"),  false, refused},
+    {"rut",          T("Rút sau tiếp nhận"),      false, withdrawn},
     {"dang-mo",      T("Đang giải quyết"),        true,  open_now},
     {"trong-han",    T("Đang giải quyết, trong hạn"), true, open_in_time},
     {"tam-dung",     T("Tạm dừng"),               true,  paused},

@@ -39,7 +39,7 @@ static enum err compare_cases(struct cx *cx, struct tally *t, struct str *findin
         TRY(statistic_store_cases(cx, after, cases, PAGE, &cases_n));
         int64_t wrong = n == cases_n ? 0 : -1;
         for (size_t i = 0; i < n && wrong == 0; i++) {
-            const struct counted_case as_is = statistic_case_of(&facts[i], cases[i].ended_at);
+            const struct counted_case as_is = statistic_case_of(&facts[i]);
             if (cases[i].dossier != facts[i].id || !statistic_same_case(&as_is, &cases[i]))
                 wrong = facts[i].id;
             tally_case(t, &cases[i]);

@@ -5,7 +5,7 @@
 #include "statistic_store.h"
 
 enum statistic_standing statistic_standing_of(const struct counted_case *c);
-struct counted_case statistic_case_of(const struct dossier_facts *f, int64_t ended_at);
+struct counted_case statistic_case_of(const struct dossier_facts *f);
 bool statistic_same_case(const struct counted_case *a, const struct counted_case *b);
 
 extern const struct job_kind statistic_feed;

@@ -150,9 +150,9 @@ static bool other_house(const struct dossier_facts *f)
            !str_starts(f->competent_path, f->receiving_path);
 }
 
-struct counted_case statistic_case_of(const struct dossier_facts *f, int64_t ended_at)
+struct counted_case statistic_case_of(const struct dossier_facts *f)
 {
-    struct counted_case c = {
+    return (struct counted_case){
         .dossier = f->id,
         .path = f->competent_path,
         .procedure = f->procedure_code,
@@ -163,11 +163,8 @@ struct counted_case statistic_case_of(const struct dossier_facts *f, int64_t end
         .due_at = f->due_at,
         .released_at = f->released_at,
         .returned_at = f->returned_at,
+        .ended_at = f->accepted_at ? f->given_up_at : 0,
     };
-    enum statistic_standing standing = statistic_standing_of(&c);
-    if (standing == STANDING_WITHDRAWN || standing == STANDING_REFUSED)
-        c.ended_at = ended_at;
-    return c;
 }
 
 bool statistic_same_case(const struct counted_case *a, const struct counted_case *b)
@@ -190,9 +187,7 @@ static enum err name_procedure(struct cx *cx, const struct dossier_facts *f)
                                          p->field_name);
 }
 
-/* ended_at: the last event of the batch that ended it; 0 none. */
-static enum err recount(struct cx *cx, struct batch *b, int64_t dossier, int64_t ended_at,
-                        int64_t seen_at)
+static enum err recount(struct cx *cx, struct batch *b, int64_t dossier)
 {
     struct counted_case before;
     struct dossier_facts f;
@@ -201,9 +196,7 @@ static enum err recount(struct cx *cx, struct batch *b, int64_t dossier, int64_t
     if (e == ERR_NOT_FOUND)
         return OK; /* an event about something else of this name */
     TRY(e);
-    /* The event that ended it may still wait to be read: until then the latest stands for it. */
-    int64_t ended = ended_at ? ended_at : before.ended_at ? before.ended_at : seen_at;
-    const struct counted_case now = statistic_case_of(&f, ended);
+    const struct counted_case now = statistic_case_of(&f);
     if (before.path.n && statistic_same_case(&before, &now))
         return OK;
     if (before.path.n == 0)
@@ -228,47 +221,28 @@ static enum err write_changes(struct cx *cx, const struct batch *b)
 
 /* ---- the reader ---- */
 
-struct seen {
-    int64_t dossier, ended_at, at;
-};
-
-static bool ends(const struct event_record *e)
-{
-    static const enum dossier_state ended[] = {DOSSIER_WITHDRAWN, DOSSIER_REFUSED,
-                                               DOSSIER_CANCELLED};
-    for (size_t i = 0; i < sizeof ended / sizeof *ended; i++)
-        if (str_eq(e->to_state, str_c(onestop_state(ended[i])->name)))
-            return !str_eq(e->from_state, e->to_state);
-    return false;
-}
-
-static struct seen *seen_of(struct seen *list, size_t *n, int64_t dossier)
+/* Once a dossier, however many of its events the batch has. */
+static void see(int64_t *seen, size_t *n, int64_t dossier)
 {
     for (size_t i = 0; i < *n; i++)
-        if (list[i].dossier == dossier)
-            return &list[i];
-    list[*n] = (struct seen){.dossier = dossier};
-    return &list[(*n)++];
+        if (seen[i] == dossier)
+            return;
+    seen[(*n)++] = dossier;
 }
 
 static enum err take(struct cx *cx, const struct event_record *events, size_t n)
 {
-    struct seen *seen = NEW_N(cx->arena, struct seen, n);
+    int64_t *seen = NEW_N(cx->arena, int64_t, n);
     struct batch b = {.size = 1};
     size_t seen_n = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!str_eq(events[i].subject_kind, S("onestop.dossier")))
-            continue;
-        struct seen *s = seen_of(seen, &seen_n, events[i].subject_id);
-        s->at = events[i].at;
-        if (ends(&events[i]))
-            s->ended_at = events[i].at;
-    }
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(events[i].subject_kind, S("onestop.dossier")))
+            see(seen, &seen_n, events[i].subject_id);
     while (b.size < seen_n * CHANGES_A_CASE)
         b.size *= 2;
     b.slots = NEW_N(cx->arena, struct change, b.size);
     for (size_t i = 0; i < seen_n; i++)
-        TRY(recount(cx, &b, seen[i].dossier, seen[i].ended_at, seen[i].at));
+        TRY(recount(cx, &b, seen[i]));
     TRY(write_changes(cx, &b));
     return statistic_store_mark(cx, events[n - 1].at);
 }

@@ -137,13 +137,11 @@ static struct web_reply ask_at(struct cx *cx, struct str target, const char *pee
 {
     struct web_reply reply;
     testing_let_go(cx);
-    enum err e =
-        web_do(cx, cx->env->web,
-               &(const struct web_call){.method = S("GET"),
-                                        .target = target,
-                                        .peer = str_c(peer),
-                                        .host = S("localhost")},
-               &reply);
+    enum err e = web_do(
+        cx, cx->env->web,
+        &(const struct web_call){
+            .method = S("GET"), .target = target, .peer = str_c(peer), .host = S("localhost")},
+        &reply);
     testing_hold(cx);
     assert_ok(e);
     return reply;

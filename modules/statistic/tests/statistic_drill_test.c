@@ -23,7 +23,8 @@ static void put_many(struct cx *cx)
         struct put p = {.unit = i % 3 ? KY_LUA : TAM_THANH,
                         .state = (enum dossier_state)(1 + i % DOSSIER_CANCELLED),
                         .channel = (enum channel)(1 + i % 3)};
-        if (p.state >= DOSSIER_ACCEPTED && p.state != DOSSIER_CANCELLED) {
+        const bool accepted = p.state >= DOSSIER_ACCEPTED && p.state != DOSSIER_CANCELLED;
+        if (accepted || (onestop_given_up(p.state) && i > 12)) {
             p.accepted_at = cx->now - (2 + i) * DAY;
             p.due_at = i % 7 ? p.accepted_at + (i % 11) * DAY : cx->now + HOUR_MS;
         }
@@ -33,6 +34,11 @@ static void put_many(struct cx *cx)
             p.returned_at = p.released_at + HOUR_MS;
         if (p.released_at > cx->now)
             p.released_at = cx->now;
+        if (onestop_given_up(p.state) &&
+            p.accepted_at) /* this month, the last, the instant between */
+            p.given_up_at = i % 5 % 2 == 0 ? p.accepted_at + HOUR_MS
+                            : i % 5 == 1   ? on(11, 1) - 10 * HOUR_MS
+                                           : cx->now;
         put(cx, &p);
     }
     count_all(cx);
@@ -135,6 +141,46 @@ static void every_number_of_the_table_leads_to_as_many_dossiers(void **t)
     assert_true(follow_numbers(leader, "/dieu-hanh/thong-ke?theo=thu-tuc") >= 10);
 }
 
+/* Tồn, từ chối, rút: what is gone too; and what a past month left. */
+static void what_was_carried_over_refused_and_withdrawn_is_listed(void **t)
+{
+    struct cx *cx = test_cx(t);
+    put_many(cx);
+    struct browser *b = sign_in(cx, "thanhtra");
+    static const char *const pages[] = {"/dieu-hanh/thong-ke?theo=don-vi&ky=thang",
+                                        "/dieu-hanh/thong-ke?theo=thu-tuc&ky=thang",
+                                        "/dieu-hanh/thong-ke?theo=don-vi&ky=thang-truoc"};
+    static const char *const figures[][3] = {
+        {"?so=ton.202611.202611&", "?so=tu-choi.202611.202611&", "?so=rut.202611.202611&"},
+        {"?so=ton.202611.202611&", "?so=tu-choi.202611.202611&", "?so=rut.202611.202611&"},
+        {"?so=con-lai.202610.202610&", "?so=tu-choi.202610.202610&", "?so=rut.202610.202610&"}};
+    for (size_t i = 0; i < 3; i++) {
+        browser_open(b, pages[i]);
+        const struct page page = *browser_page(b);
+        for (size_t k = 0; k < 3; k++) {
+            int64_t most = 0;
+            for (size_t l = 0; l < page.links_n; l++) {
+                int64_t n;
+                if (!str_find(page.links[l].href, str_c(figures[i][k]), NULL))
+                    continue;
+                assert_true(number_of(page.links[l].text, &n));
+                assert_int_equal(listed(b, page.links[l].href), n);
+                most = n > most ? n : most;
+            }
+            if (most == 0)
+                fail_msg("%s: no number leads to %s", pages[i], figures[i][k]);
+        }
+    }
+    assert_opens(b, "/ho-so-mot-cua?so=rut.202611.202611&don-vi=H37", 200);
+    assert_sees(b, "Rút sau tiếp nhận, 11/2026");
+    /* Of the month, of a unit: no other. */
+    int64_t here = listed(b, S("/ho-so-mot-cua?so=ton.202611.202611&don-vi=H37.114")),
+            there = listed(b, S("/ho-so-mot-cua?so=ton.202611.202611&don-vi=H37.115")),
+            all = listed(b, S("/ho-so-mot-cua?so=ton.202611.202611&don-vi=H37"));
+    assert_true(here > 0 && there > 0);
+    assert_int_equal(here + there, all);
+}
+
 static size_t times(struct str text, const char *what)
 {
     size_t n = 0, at;
@@ -190,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_number_of_the_dashboard_leads_to_as_many_dossiers),
         TEST(every_number_of_the_table_leads_to_as_many_dossiers),
+        TEST(what_was_carried_over_refused_and_withdrawn_is_listed),
         TEST(every_card_of_the_dashboard_says_source_and_time_and_every_figure_is_a_link),
         TEST(a_figure_nobody_counts_lists_nothing),
     };

@@ -63,7 +63,15 @@ struct put {
     enum dossier_state state;
     enum channel channel;
     int64_t accepted_at, due_at, released_at, returned_at;
+    int64_t given_up_at; /* 0: now, if it is given up */
 };
+
+static inline int64_t given_up_at(const struct cx *cx, const struct put *p)
+{
+    if (!onestop_given_up(p->state))
+        return 0;
+    return p->given_up_at ? p->given_up_at : cx->now;
+}
 
 static inline enum err put_row(struct cx *cx, const struct put *p, struct str code, int64_t *id)
 {
@@ -79,13 +87,15 @@ static inline enum err put_row(struct cx *cx, const struct put *p, struct str co
         " acts_words, subject_key, owner_key, submitter_name, subject_name, unit, unit_path,"
         " area_path, receiving_path, competent_path, helping_unit, receiving_unit, competent_unit,"
         " returning_unit, sent_at, accepted_at, clock_from, due_at, due_shown_at, original_due_at,"
-        " released_at, returned_at, step, delivery, fee_dong, apologised_at)"
+        " released_at, returned_at, step, delivery, fee_dong, apologised_at, given_up_at)"
         " values (1, $1, $1, $2, $3, $4, $5, $6, $7, $8, 1, 1, 1, '', 1, 1, $9, $9, $10, $11, $12,"
-        " $11, $11, $10, $10, $10, $10, $13, $13, $13, $14, $14, $14, $15, $16, 0, 'quay', 0, 0)"
+        " $11, $11, $10, $10, $10, $10, $13, $13, $13, $14, $14, $14, $15, $16, 0, 'quay', 0, 0,"
+        " $17)"
         " returning id",
         V(code), V(birth->version_id), V(birth->opening_id), V(form), V(BIRTH), V(birth->name),
         V(p->state), V(p->channel), VB(S("")), V(u.id), V(u.path), V(u.area_path),
-        V(p->accepted_at), V(p->due_at), V(p->released_at), V(p->returned_at));
+        V(p->accepted_at), V(p->due_at), V(p->released_at), V(p->returned_at),
+        V(given_up_at(cx, p)));
 }
 
 static inline enum err tell(struct cx *cx, int64_t id, enum dossier_state from,
@@ -121,9 +131,9 @@ static inline enum err move_and_tell(struct cx *cx, int64_t id, enum dossier_sta
 {
     TRY(db_exec(cx,
                 "update onestop_dossier set state = $1, accepted_at = $2, due_at = $3,"
-                " released_at = $4, returned_at = $5 where id = $6",
+                " released_at = $4, returned_at = $5, given_up_at = $6 where id = $7",
                 V(p->state), V(p->accepted_at), V(p->due_at), V(p->released_at), V(p->returned_at),
-                V(id)));
+                V(given_up_at(cx, p)), V(id)));
     return tell(cx, id, from, p->state);
 }
 

@@ -19,11 +19,11 @@ static void put_some(struct cx *cx)
 {
     const int64_t due = cx->now - 24 * HOUR_MS, from = due - 48 * HOUR_MS;
     const struct put all[] = {
-        {KY_LUA, DOSSIER_PROCESSING, CHANNEL_ONLINE, from, due, 0, 0},
-        {KY_LUA, DOSSIER_ACCEPTED, CHANNEL_COUNTER, from, due, 0, 0},
-        {KY_LUA, DOSSIER_SUPPLEMENT, CHANNEL_ONLINE, from, due, 0, 0},
-        {TAM_THANH, DOSSIER_PROCESSING, CHANNEL_ONLINE, from, due, 0, 0},
-        {TAM_THANH, DOSSIER_RETURNED, CHANNEL_ONLINE, from, due, due - 30 * HOUR_MS, due},
+        {KY_LUA, DOSSIER_PROCESSING, CHANNEL_ONLINE, from, due, 0, 0, 0},
+        {KY_LUA, DOSSIER_ACCEPTED, CHANNEL_COUNTER, from, due, 0, 0, 0},
+        {KY_LUA, DOSSIER_SUPPLEMENT, CHANNEL_ONLINE, from, due, 0, 0, 0},
+        {TAM_THANH, DOSSIER_PROCESSING, CHANNEL_ONLINE, from, due, 0, 0, 0},
+        {TAM_THANH, DOSSIER_RETURNED, CHANNEL_ONLINE, from, due, due - 30 * HOUR_MS, due, 0},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         put(cx, &all[i]);
@@ -141,7 +141,7 @@ static void figures_are_made_once_until_somebody_counts(void **t)
     made = figures_made(cx);
     const int64_t due = cx->now - 24 * HOUR_MS;
     put(cx, &(const struct put){KY_LUA, DOSSIER_PROCESSING, CHANNEL_ONLINE, due - 48 * HOUR_MS, due,
-                                0, 0});
+                                0, 0, 0});
     count_all(cx);
     assert_opens(b, "/dieu-hanh", 200);
     assert_sees(b, "trong 3 đang giải quyết");
