@@ -53,7 +53,7 @@ static void once(void)
     must(s && SSL_set_fd(s, fd) == 1 && SSL_connect(s) == 1, "no handshake");
     must(SSL_version(s) == TLS1_3_VERSION && !SSL_session_reused(s), "not a full TLS 1.3 one");
     must(SSL_write(s, request, (int)strlen(request)) > 0, "nothing can be sent");
-    for (int n = 1; n > 0 && got < (int)sizeof answer; got += n > 0 ? n : 0)
+    for (int n = 1; n > 0 && got<(int)sizeof answer; got += n> 0 ? n : 0)
         n = SSL_read(s, answer + got, (int)sizeof answer - got);
     must(got > 12 && memcmp(answer, "HTTP/1.1 200", 12) == 0, "another answer");
     SSL_shutdown(s);

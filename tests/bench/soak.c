@@ -1,5 +1,6 @@
 /*
- * soak.c - a server under the walks of tests/crash for a long time, without a kill, for `make bench`.
+ * soak.c - a server under the walks of tests/crash for a long time, without a kill, for `make
+ * bench`.
  *
  *     soak PROGRAM SECONDS
  *

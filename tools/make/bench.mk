@@ -1,16 +1,16 @@
 # bench.mk - the programs that `make bench` measures with (tests/bench/run).
 
 BENCH := $(B)/tests/bench/http_hello $(B)/tests/bench/prepare $(B)/tests/bench/generate \
-    $(addprefix $(B)/tests/bench/,steady count handshakes json_speed soak)
+    $(addprefix $(B)/tests/bench/,steady count handshakes json_speed soak sends senders probe)
 # The people who work in it before it is measured are those of tests/crash.
 WALKS_OBJ := $(addprefix $(B)/tests/crash/power_,image.o model.o) \
     $(addprefix $(B)/tests/crash/crash_,run.o server.o load.o walk.o check.o)
 .PHONY: bench-programs
 bench-programs: $(BIN) $(BENCH)
-$(B)/tests/bench/http_hello: $(B)/tests/bench/http_hello.o $(B)/libtinhso.a
+$(addprefix $(B)/tests/bench/,http_hello senders probe): %: %.o $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(WHOLE) $(LDLIBS) -o $@
-$(B)/tests/bench/steady: $(B)/tests/bench/steady.o
+$(B)/tests/bench/steady $(B)/tests/bench/sends: %: %.o
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) $< -o $@
 $(B)/tests/bench/handshakes: $(B)/tests/bench/handshakes.o
