@@ -40,6 +40,9 @@ typedef bool web_grant(struct cx *cx, const struct actor *actor, const struct ri
 /* and loads the actor of an account for a session; ERR_NOT_FOUND: closed. */
 typedef enum err web_load_actor(struct cx *cx, int64_t account, int64_t unit, struct actor *out);
 void web_set_identity(web_grant *grant, web_load_actor *load);
+/* What both are made from besides the day: names of `$moves` (kept/kept.h), NULL-ended; kept, not
+ * copied. Whoever follows a stream is asked again when these move. Not set: at each look. */
+void web_set_identity_of(const char *const *of);
 /* Whose key seals this actor's uploads and drafts: a vault subject; 0: the installation's. */
 typedef enum err web_actor_subject(struct cx *cx, const struct actor *actor, int64_t *subject);
 /* The pages of signing in, which identity brings. */
@@ -170,7 +173,8 @@ void *web_kept(struct web_req *rq);
 /* Server-sent events about one thing that takes long: *data is a line of JSON of at most 1 kB;
  * *last: nothing will change any more. Asked about once a second in SLOW, with scope ALL: the
  * handler that names it has checked that this actor may see the thing. ERR_NOT_FOUND: it is gone.
- */
+ * The stream ends within a second of the session's end or lock, or of any change of what the actor
+ * may; whether the thing is still theirs is for the function to say. */
 typedef enum err web_news_fn(struct cx *cx, int64_t id, struct str *data, bool *last);
 
 struct web_res {

@@ -178,6 +178,7 @@ static void answer_news(struct web_req *rq)
     rq->out.body = news_event(&rq->cx, data);
     rq->out.news = last ? NULL : rs->news;
     rq->out.news_id = rs->news_id;
+    rq->out.follower = follow_begin(rq);
     answer_header(rq, S("Content-Type"), S("text/event-stream"));
     security_headers(rq, false);
     answer_header(rq, S("Cache-Control"), S("no-store"));

@@ -3,6 +3,7 @@
 
 web_grant *web_identity_grant;
 web_load_actor *web_identity_load;
+const char *const *web_identity_of;
 static const struct web_doors no_doors = {"/", "/", "/", NULL, NULL};
 const struct web_doors *web_doors = &no_doors;
 
@@ -13,6 +14,11 @@ void web_set_identity(web_grant *grant, web_load_actor *load)
 {
     web_identity_grant = grant;
     web_identity_load = load;
+}
+
+void web_set_identity_of(const char *const *of)
+{
+    web_identity_of = of;
 }
 
 void web_set_doors(const struct web_doors *d)

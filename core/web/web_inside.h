@@ -96,6 +96,16 @@ struct refusal {
 /* What follows a look at the request. LATER: the password first. */
 enum next { NEXT_ANSWER, NEXT_WRITE, NEXT_LATER };
 
+/* Whose stream it is, and what they may as long as it goes on (web_follow.c). */
+struct follower {
+    const struct right *right;
+    int64_t session, account, unit; /* session 0: a visitor */
+    struct hash may;
+    char version[200]; /* of what rights are made from, when they were last asked */
+    size_t version_n;
+    bool ended; /* they no longer may */
+};
+
 struct answer {
     int status;
     struct http_header headers[HEADERS_OUT_MAX];
@@ -105,6 +115,7 @@ struct answer {
     int64_t file_size;
     web_news_fn *news; /* body is its first event; more follow */
     int64_t news_id;
+    struct follower follower;
     bool close;
 };
 
@@ -196,6 +207,11 @@ struct str news_event(struct cx *cx, struct str data);
 void news_stop(struct news *w);
 void news_free(struct news *w);
 
+/* web_follow.c */
+struct follower follow_begin(struct web_req *rq); /* with the handler's actor and scope */
+/* A reader: sets `ended` of those who may no longer. */
+enum err follow_check(struct cx *cx, struct follower *const *f, size_t n);
+
 /* web_request.c */
 /* NULL: the machine has no memory left. */
 struct web_req *request_new(struct web *w, const struct http_request *http);
@@ -286,6 +302,7 @@ bool asset_answer(struct web_req *rq); /* the path is an asset's: answered */
 /* web_identity.c */
 extern web_grant *web_identity_grant;
 extern web_load_actor *web_identity_load;
+extern const char *const *web_identity_of;
 extern const struct web_doors *web_doors;
 bool right_granted(struct cx *cx, const struct right *r, struct scope *scope, struct str *why);
 enum err web_subject(struct cx *cx, int64_t *subject);

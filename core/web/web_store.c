@@ -45,6 +45,26 @@ enum err session_store_find(struct cx *cx, struct str token_hash, struct web_ses
     return OK;
 }
 
+/* unscoped: their streams are asked whether they may go on */
+enum err session_store_many(struct cx *cx, const int64_t *ids, size_t n, struct web_session *out,
+                            size_t *found)
+{
+    struct db_text q;
+    db_text_start(cx, &q);
+    DB_ADD(&q, "select " SESSION_COLUMNS " from web_session where id in (");
+    for (size_t i = 0; i < n; i++)
+        if (i == 0)
+            DB_ADD(&q, "$", V(ids[i]));
+        else
+            DB_ADD(&q, ", $", V(ids[i]));
+    DB_ADD(&q, ")");
+    auto_rows rows = {0};
+    TRY(db_query_text(cx, &rows, &q));
+    for (*found = 0; *found < n && db_next(&rows); ++*found)
+        out[*found] = session_from(&rows);
+    return rows.err;
+}
+
 enum err session_store_add(struct cx *cx, struct web_session *s, struct str token_hash)
 {
     return db_insert(cx, &s->id,

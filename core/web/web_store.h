@@ -4,6 +4,9 @@
 
 /* ERR_NOT_FOUND without a sentence where nothing is. */
 enum err session_store_find(struct cx *cx, struct str token_hash, struct web_session *out);
+/* Of these at most 60 ids, those that there are. */
+enum err session_store_many(struct cx *cx, const int64_t *ids, size_t n, struct web_session *out,
+                            size_t *found);
 enum err session_store_add(struct cx *cx, struct web_session *s, struct str token_hash);
 enum err session_store_rotate(struct cx *cx, const struct web_session *s, struct str token_hash,
                               int64_t prev_until);

@@ -25,7 +25,9 @@ static const struct web_doors doors = {
 
 static enum err start([[maybe_unused]] struct cx *cx)
 {
+    static const char *const of[] = {"identity", "org", NULL};
     web_set_identity(identity_grant, identity_load_actor);
+    web_set_identity_of(of);
     web_set_doors(&doors);
     notify_set_address(identity_address);
     return OK;
