@@ -5,6 +5,7 @@
 
 #define LOAD_MOST_MS 900  /* between the look and the next kill */
 #define EARLY_MOST_MS 150 /* a kill while it starts */
+#define WARM_UP_MS 180000
 
 struct run {
     const struct crash_config *config;
@@ -50,7 +51,9 @@ static bool look(struct run *r)
     struct checked c = {0};
     if (!server_ready(&r->server))
         return false;
+    atomic_store(&r->load.easy, true);
     check_all(&r->load, &c);
+    atomic_store(&r->load.easy, false);
     say(r, &c);
     return r->findings.n == 0;
 }
@@ -68,7 +71,7 @@ static bool kill_often(struct run *r)
 /* All clients are in before the first kill: there is something to lose. */
 static bool warm_up(struct run *r)
 {
-    const int64_t end = crash_now_ms() + 30000;
+    const int64_t end = crash_now_ms() + WARM_UP_MS;
     size_t wanted = (size_t)r->load.clients_n * 4, n = 0;
     while (n < wanted && crash_now_ms() < end && r->findings.n == 0) {
         crash_sleep_us(10'000);
@@ -104,6 +107,7 @@ bool crash_run(const struct crash_config *c, struct crash_report *out)
     struct run r = {.config = c, .out = out};
     *out = (struct crash_report){0};
     pthread_mutex_init(&r.findings.lock, NULL);
+    r.findings.quiet = c->drop && c->drop[0];
     r.server = (struct server){.config = c, .findings = &r.findings, .luck = c->seed ? c->seed : 1};
     bool began = server_make(&r.server) && server_start(&r.server) && server_ready(&r.server) &&
                  load_start(&r.load, &r.server);

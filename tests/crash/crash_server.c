@@ -3,8 +3,6 @@
 #include "inside.h"
 #include "power.h"
 
-#include "testing/port.h"
-
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
@@ -18,7 +16,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#define READY_MS 120000
+#define READY_MS 300000 /* at the end of the line, behind other work */
+/* Below those that the system gives away by itself, of which another may take ours while the server
+ * is gone, and a client that asks itself may too. */
+#define PORT_FIRST 15000
+#define PORTS 16000
+#define SAID_MOST 20 /* findings */
 #define END_MS 60000 /* with sanitizers, beside other work */
 
 void crash_sleep_us(int64_t us)
@@ -39,8 +42,10 @@ void crash_found(struct crash_findings *f, const char *format, ...)
     va_list args;
     va_start(args, format);
     pthread_mutex_lock(&f->lock);
-    if (f->n++ == 0)
-        vsnprintf(f->first, sizeof f->first, format, args);
+    char *to = f->n == 0 ? f->first : f->later;
+    vsnprintf(to, sizeof f->first, format, args);
+    if (f->n++ < SAID_MOST && !f->quiet)
+        fprintf(stderr, "found: %s\n", to);
     pthread_mutex_unlock(&f->lock);
     va_end(args);
 }
@@ -170,6 +175,28 @@ static bool copy_folder(struct server *s, const char *from, const char *to)
     return good;
 }
 
+static bool is_free(int port)
+{
+    const struct sockaddr_in at = {.sin_family = AF_INET,
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                   .sin_port = htons((uint16_t)port)};
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const bool good = bind(fd, (const struct sockaddr *)&at, sizeof at) == 0;
+    close(fd);
+    return good;
+}
+
+static int lasting_port(void)
+{
+    for (int i = 0; i < 100; i++) {
+        uint16_t dice;
+        random_system(NULL, &dice, sizeof dice);
+        if (is_free(PORT_FIRST + dice % PORTS))
+            return PORT_FIRST + dice % PORTS;
+    }
+    return 0;
+}
+
 bool server_place(struct server *s, const char *base)
 {
     snprintf(s->root, sizeof s->root, "%.30s/tinhso-crash-XXXXXX", base);
@@ -182,7 +209,7 @@ bool server_place(struct server *s, const char *base)
     snprintf(s->before, sizeof s->before, "%s/before", s->root);
     snprintf(s->record, sizeof s->record, "%s/record", s->root);
     snprintf(s->log, sizeof s->log, "%s/log", s->root);
-    s->port = testing_free_port();
+    s->port = lasting_port();
     snprintf(s->origin, sizeof s->origin, "http://127.0.0.1:%d", s->port);
     if (s->config->power && !realpath(s->config->power, s->power)) {
         crash_found(s->findings, "%s: %s", s->config->power, strerror(errno));
@@ -248,8 +275,10 @@ bool server_ready(struct server *s)
                      &got) == OK &&
              got.status == 200;
         arena_back(cx.arena, here);
-        if (up)
+        if (up) {
+            atomic_store(&s->back_at, crash_now_ms());
             break;
+        }
         if (has_ended(s) || crash_now_ms() > end) {
             crash_found(s->findings, "the server does not come back, see %s", s->log);
             arena_free(cx.arena);
@@ -289,6 +318,7 @@ bool server_kill(struct server *s)
 {
     if (s->pid <= 0)
         return true;
+    atomic_store(&s->back_at, INT64_MAX);
     kill(-s->pid, SIGKILL);
     bury(s->pid);
     s->pid = 0;

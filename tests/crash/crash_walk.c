@@ -3,7 +3,7 @@
 
 #define PROCEDURE "1.001193"
 #define BIRTH_PAPER "000.00.00.G15-KQ004389"
-#define PASSWORD_AGAIN_MS (8 * MINUTE_MS)
+#define PASSWORD_AGAIN_MS (4 * MINUTE_MS) /* of ten; the server may be gone for minutes */
 #define SIGNED_WITHIN_MS 20000
 #define PAPER_BYTES_MAX 150'000
 

@@ -12,11 +12,12 @@
 void crash_sleep_us(int64_t us);
 int64_t crash_now_ms(void);
 
-/* The first finding counts: it is kept, the rest are counted. Any thread. */
+/* The first finding is kept, the first twenty are said, all are counted. Any thread. */
 struct crash_findings {
     pthread_mutex_t lock;
     int64_t n;
-    char first[1000];
+    char first[1000], later[1000];
+    bool quiet; /* they are meant to be */
 };
 [[gnu::format(printf, 2, 3)]] void crash_found(struct crash_findings *f, const char *format, ...);
 
@@ -32,7 +33,8 @@ struct server {
     char faults[4096]; /* library of fault.c, and the file it shares with us; empty: none */
     char control[96];
     int port;
-    pid_t pid; /* supervisor, head of its process group; 0: none */
+    _Atomic int64_t back_at; /* since when it is there (crash_now_ms); INT64_MAX: it is gone */
+    pid_t pid;               /* supervisor, head of its process group; 0: none */
     uint64_t luck;
 };
 uint32_t server_roll(struct server *s, uint32_t sides);
@@ -76,6 +78,8 @@ struct load {
     VEC(struct ack) acks;
     int ledger;
     atomic_bool stop;
+    atomic_bool easy; /* somebody looks: the longer it takes, the more there would be to look at */
+    int passwords;    /* sent again at the end */
     _Atomic int64_t sent_again, busy; /* no answer; "try again" */
     /* Around each request; may be NULL. With them 500 is an answer to be asked again too. */
     void (*before)(struct client *c, bool post, struct str target);

@@ -15,6 +15,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -330,6 +331,35 @@ int ftruncate(int fd, off_t size)
 int ftruncate64(int fd, off64_t size)
 {
     return ftruncate(fd, size);
+}
+
+/* ---- what is said to others ---- */
+
+/* Noted before it leaves: whoever has read it was told at this place or later. */
+static void note_saying(int fd)
+{
+    struct sockaddr_storage at;
+    socklen_t n = sizeof at;
+    int why = errno;
+    if (!atomic_load(&on) || getsockname(fd, (struct sockaddr *)&at, &n) != 0 ||
+        (at.ss_family != AF_INET && at.ss_family != AF_INET6))
+        return;
+    pthread_mutex_lock(&lock);
+    append(POWER_SAID, 0, 0, 0, "", 0);
+    pthread_mutex_unlock(&lock);
+    errno = why;
+}
+
+ssize_t send(int fd, const void *p, size_t n, int flags)
+{
+    note_saying(fd);
+    return syscall(SYS_sendto, fd, p, n, flags, NULL, 0);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
+{
+    note_saying(fd);
+    return syscall(SYS_sendmsg, fd, m, flags);
 }
 
 /* ---- what makes them last ---- */

@@ -293,8 +293,10 @@ static enum err take(struct image *m, const struct power_entry *e, struct str te
     case POWER_LINKED:
         linked(m, text, place);
         return OK;
+    case POWER_SAID:
+        return OK;
     case POWER_FOLDER_SYNCED:
-        if (!is_dropped(m, text))
+        if (!is_dropped(m, text) && place != m->skipped)
             keep_names(m, text, e->until);
         return OK;
     case POWER_WROTE:
@@ -304,7 +306,8 @@ static enum err take(struct image *m, const struct power_entry *e, struct str te
                 (struct change){place, e->call == POWER_SIZED, e->at, text};
         return OK;
     case POWER_SYNCED:
-        return f && !is_dropped(m, f->path) ? keep_bytes(m, f, e->until) : OK;
+        return f && !is_dropped(m, f->path) && place != m->skipped ? keep_bytes(m, f, e->until)
+                                                                   : OK;
     }
     return fail(m->cx, ERR_IO, "the record holds an unknown call %u", e->call);
 }

@@ -56,6 +56,7 @@ struct image {
     struct str record;   /* mapped */
     uint64_t at;         /* how much of it is taken */
     const char *dropped; /* fsyncs of such paths keep nothing (fnmatch); NULL: none */
+    uint64_t skipped;    /* the one fsync at this place keeps nothing; 0: none */
     uint64_t luck;       /* of the dice */
 };
 
@@ -66,6 +67,22 @@ void model_close(struct image *m);
 enum err model_step(struct image *m, struct power_entry *taken);
 /* The path of a synced file or folder; empty: none of ours. "." is the folder itself. */
 struct str model_synced(struct image *m, const struct power_entry *e);
+
+/* What the one fsync that is left out would have made last, and no other has since. */
+struct lack {
+    struct disk_file *file; /* NULL: names, in the folder */
+    struct str folder;
+    uint64_t until;
+};
+/* Of the sync that comes next; false: it is none. */
+bool model_next_sync(struct image *m, struct lack *out);
+bool model_lacks_change(const struct lack *l, const struct disk_file *f, const struct change *c);
+bool model_lacks_name(const struct lack *l, const struct renaming *r);
+size_t model_lacking(const struct image *m, const struct lack *l);
+/* What that is, in words: "3 writes, 12288 bytes", "+tls +tls/a". */
+void model_lack_says(const struct image *m, const struct lack *l, char *out, size_t room);
+/* Nothing of it has a name any more. */
+bool model_lack_is_gone(struct image *m, const struct lack *l);
 
 /* For certain from now on: one change of bytes, some sectors of it, one change of names. */
 enum err model_keep(struct image *m, struct disk_file *f, const struct change *c);

@@ -13,6 +13,7 @@ enum power_call {
     POWER_RENAMED,       /* path, then a zero, then the new path */
     POWER_REMOVED,
     POWER_LINKED, /* a symbolic link: path, then a zero, then where it points */
+    POWER_SAID,   /* something went out over the network: before it nobody was told */
 };
 
 /* Then follow n bytes: the path below the folder, or what was written. */

@@ -263,7 +263,7 @@ static void look_here(struct explorer *x)
 
 static bool changes_the_disk(const struct power_entry *e)
 {
-    return e->call != POWER_OPENED;
+    return e->call != POWER_OPENED && e->call != POWER_SAID;
 }
 
 static bool open_image(struct explorer *x, struct cx *cx)

@@ -19,13 +19,15 @@
 enum held_kind {
     HELD_FOLDER = 1, /* a data folder that opens and verifies; text: below the recorded folder */
     HELD_FILE,       /* text: path below the recorded folder; digest of its bytes */
-    HELD_EVENT,      /* once in the journal; name, text: code of the subject */
+    HELD_EVENT,      /* once in the journal; name, text: code of the subject, empty: any */
     HELD_PAPER,      /* digest of a stored file's plain bytes */
     HELD_ANSWERS,    /* so many forms have kept their answer; n */
 };
 struct held {
     enum held_kind kind;
-    uint64_t place; /* from here in the record on */
+    const char *step; /* of the walk */
+    const char *only; /* in this data folder; NULL: in each */
+    uint64_t place;   /* from here in the record on */
     const char *name;
     struct str text;
     struct hash digest;
@@ -37,6 +39,7 @@ struct walked {
     struct server server;
     struct arena *arena;
     VEC(struct held) held;
+    const char *step;   /* that is being walked */
     uint64_t installed; /* place: before it there is nothing to lose */
 };
 /* Walks and records. self: this program, which takes a step of its own when run with --erase FOLDER
@@ -74,3 +77,36 @@ struct fsync_kind {
 size_t states_kinds(struct walked *w, struct fsync_kind out[KINDS_MAX]);
 /* Why nothing is lost without it; NULL: something is. */
 const char *states_needless(const char *pattern);
+/* What of its fsyncs nobody is told of; NULL: nobody can say. */
+const char *states_untold(const char *pattern);
+void states_pattern(struct str path, char out[200]); /* its kind */
+
+/* ---- each fsync alone (states_singles.c) ---- */
+
+enum single_verdict {
+    SINGLE_NEEDED = 1, /* without it something acknowledged is lost; what says which */
+    SINGLE_EMPTY,      /* nothing had changed since the one before */
+    SINGLE_AGAIN,      /* another made the same last before the next acknowledgement */
+    SINGLE_GONE,       /* what it made last was removed before the next acknowledgement */
+    SINGLE_UNTOLD,     /* acknowledged later, and everything is there: nobody was told of it */
+    SINGLE_FAILED,     /* could not look */
+    SINGLE_VERDICTS,
+};
+struct single {
+    char path[200];
+    uint64_t place, again_at; /* of the fsync; of the one that makes it needless */
+    uint64_t told_at;         /* the next acknowledgement; 0: none */
+    enum single_verdict verdict;
+    int looked;     /* states */
+    char kept[200]; /* what it makes last */
+    char told[80], what[240];
+};
+struct singles {
+    struct single *p;
+    size_t n;
+    int64_t of[SINGLE_VERDICTS];
+};
+/* Each fsync of such a path (fnmatch; NULL: of all, with a control that nothing is lost with all of
+ * them) is left out alone. False: findings say why. */
+bool states_singles(struct walked *w, const char *only, int workers, struct singles *out);
+const char *single_says(enum single_verdict v);

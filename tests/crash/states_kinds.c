@@ -12,8 +12,8 @@ static const struct {
                                      "answered, it has made the same file last by its checkpoint"},
     {"restored/restore.new", "cut off, a restore stands on it; answered, its files have moved on"},
     {"restored/restore.pending", "cut off, a restore stands on it; answered, it is gone"},
-    {"restored/core.db",
-     "the copy was fsynced before it got this name, the log has what came after"},
+    {"restored/core.db", "the log that holds the same may still be there; where it is gone, a "
+                         "single one shows the loss"},
     {"restored/core.db-wal", "restore ends with a checkpoint, which fsyncs the database itself"},
 };
 
@@ -22,6 +22,25 @@ const char *states_needless(const char *pattern)
     for (size_t i = 0; i < sizeof needless / sizeof *needless; i++)
         if (strcmp(needless[i].pattern, pattern) == 0)
             return needless[i].why;
+    return NULL;
+}
+
+/* Of single ones that lie before an acknowledgement and that nothing acknowledged stands on. */
+static const struct {
+    const char *pattern, *why;
+} untold[] = {
+    {"data", "folders that are made again when they are not there, sockets, an empty list"},
+    {"data/files", "folders that are made again when they are not there"},
+    {"data/core.db-wal", "work in the background, done again: its jobs lie before it in the log"},
+    {"data/core.db", "what opening and closing wrote for itself"},
+    {"restored/files", "folders that are made again when they are not there"},
+};
+
+const char *states_untold(const char *pattern)
+{
+    for (size_t i = 0; i < sizeof untold / sizeof *untold; i++)
+        if (strcmp(untold[i].pattern, pattern) == 0)
+            return untold[i].why;
     return NULL;
 }
 
@@ -34,7 +53,7 @@ static bool is_hex(struct str s)
 }
 
 /* data/files/3f/0c9a... becomes data/files/??/ *: one kind, however many of them there are. */
-static void pattern_of(struct str path, char out[200])
+void states_pattern(struct str path, char out[200])
 {
     struct str rest = path, piece;
     size_t n = 0;
@@ -49,7 +68,7 @@ static void pattern_of(struct str path, char out[200])
 static void count_kind(struct fsync_kind *kinds, size_t *n, struct str path)
 {
     char pattern[200] = "";
-    pattern_of(path, pattern);
+    states_pattern(path, pattern);
     for (size_t i = 0; i < *n; i++)
         if (strcmp(kinds[i].pattern, pattern) == 0) {
             kinds[i].fsyncs++;

@@ -18,6 +18,7 @@
 struct looking {
     const struct walked *w;
     uint64_t place;
+    struct str folder; /* below the recorded one */
     struct hash files[FILES_MAX];
     size_t files_n;
 };
@@ -72,9 +73,10 @@ static bool has_file(const struct looking *l, const struct hash *h)
 static enum err is_once(struct cx *cx, const struct held *h)
 {
     int64_t n = 0;
-    TRY(db_one_int(cx, &n,
-                   "select count(*) from journal_event where kind = $1 and subject_code = $2",
-                   V(str_c(h->name)), V(h->text)));
+    TRY(db_one_int(
+        cx, &n,
+        "select count(*) from journal_event where kind = $1 and ($2 = '' or subject_code = $2)",
+        V(str_c(h->name)), V(h->text)));
     return n == 1 ? OK
                   : fail(cx, ERR_NOT_FOUND, "%s of %.*s is there %lld times", h->name, F(h->text),
                          (long long)n);
@@ -100,6 +102,11 @@ static enum err is_held(struct cx *cx, const struct looking *l, const struct hel
     return OK;
 }
 
+static bool is_of(const struct held *h, struct str folder)
+{
+    return !h->only || str_eq(folder, str_c(h->only));
+}
+
 static enum err look_inside(struct cx *cx, void *arg)
 {
     struct looking *l = arg;
@@ -108,7 +115,7 @@ static enum err look_inside(struct cx *cx, void *arg)
     TRY(whole_database(cx));
     TRY(read_files(cx, l));
     for (size_t i = 0; i < l->w->held.n; i++)
-        if (l->w->held.p[i].place <= l->place)
+        if (l->w->held.p[i].place <= l->place && is_of(&l->w->held.p[i], l->folder))
             TRY(is_held(cx, l, &l->w->held.p[i]));
     struct str heads = str_fmt(cx->arena, "%.*s/witness/heads.log", F(cx->env->data_dir));
     if (access(heads.p, R_OK) == 0)
@@ -133,14 +140,14 @@ static enum err open_and_look(struct app *a, struct looking *l)
     return lane_call(a->env.lanes, LANE_WRITE, cx, write_once, NULL);
 }
 
-static bool folder_is_good(const struct walked *w, const char *folder, uint64_t place,
-                           char why[512])
+static bool folder_is_good(const struct walked *w, const char *folder, const struct held *h,
+                           uint64_t place, char why[512])
 {
     static struct app a; /* one check in a process */
     static struct looking l;
     static char *none[] = {NULL};
     const struct app_options o = {.verb = "serve", .data = folder};
-    l = (struct looking){.w = w, .place = place};
+    l = (struct looking){.w = w, .place = place, .folder = h->text};
     int code = app_begin(&a, &o, none);
     if (code == 0)
         code = app_lock(&a, false);
@@ -198,7 +205,7 @@ bool state_is_good(const struct walked *w, const char *folder, uint64_t place, c
         if (h->kind != HELD_FOLDER || h->place > place)
             continue;
         snprintf(path, sizeof path, "%s/%.*s", folder, F(h->text));
-        if (!folder_is_good(w, path, place, why))
+        if (!folder_is_good(w, path, h, place, why))
             return false;
     }
     return true;

@@ -63,6 +63,20 @@ static void without_any_kind_of_fsync_something_is_lost(void **)
     assert_true(n - needless >= 30);
 }
 
+/* `make crash` does it with every one of the record. */
+static void an_fsync_left_out_alone_is_missed_or_was_needless(void **)
+{
+    struct singles s;
+    assert_true(states_singles(&walked, "data/t*", 2, &s));
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i].verdict != SINGLE_NEEDED)
+            print_message("%s: %s\n", s.p[i].path, single_says(s.p[i].verdict));
+    assert_int_equal(s.n, 8); /* the settings, the erased, two certificates */
+    assert_int_equal(s.of[SINGLE_NEEDED], 5);
+    assert_int_equal(s.of[SINGLE_GONE], 1);  /* the first certificate was replaced */
+    assert_int_equal(s.of[SINGLE_AGAIN], 2); /* their folder */
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 3 && strncmp(argv[1], "--", 2) == 0)
@@ -70,6 +84,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_cut_at_any_place_of_the_walk_loses_nothing),
         cmocka_unit_test(without_any_kind_of_fsync_something_is_lost),
+        cmocka_unit_test(an_fsync_left_out_alone_is_missed_or_was_needless),
     };
     return cmocka_run_group_tests(tests, start, end);
 }

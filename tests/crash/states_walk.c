@@ -1,5 +1,6 @@
 /* states_walk.c - one whole walk under the recorder, and what was acknowledged on its way. */
 #include "states.h"
+#include "power_record.h"
 
 #include "app.h"
 #include "journal/journal.h"
@@ -14,6 +15,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#define ORDER "QĐ-01/THU"           /* by which somebody is erased */
 #define CHECKPOINT_COMES_US 400'000 /* the writer was idle for a while */
 
 static void hold(struct walked *w, struct held h)
@@ -21,6 +23,7 @@ static void hold(struct walked *w, struct held h)
     if (!h.place)
         h.place = server_recorded(&w->server);
     h.text = str_dup(w->arena, h.text);
+    h.step = w->step;
     *vec_add(w->arena, &w->held) = h;
 }
 
@@ -80,6 +83,7 @@ static bool runs(struct walked *w, const char *const *words)
 
 static bool install(struct walked *w)
 {
+    w->step = "install";
     if (!runs(w, (const char *const[]){"demo", "--empty", "--data", w->server.data, NULL}))
         return false;
     w->installed = server_recorded(&w->server);
@@ -89,8 +93,31 @@ static bool install(struct walked *w)
     return true;
 }
 
-static void hold_acks(struct walked *w, const struct load *l)
+/* Nobody read an answer before it went out: acknowledged was it with the last that went out until
+ * the client had it, not when the client came to look how far the record is. */
+static void tell_when_said(const struct walked *w, struct load *l)
 {
+    struct power_entry e;
+    uint64_t at = 0, said = 0;
+    size_t i = 0;
+    FILE *f = fopen(w->server.record, "re");
+    while (f && i < l->acks.n && fread(&e, sizeof e, 1, f) == 1) {
+        for (at += sizeof e + e.n; i < l->acks.n && l->acks.p[i].place < at; i++)
+            l->acks.p[i].place = said ? said : l->acks.p[i].place;
+        if (e.call == POWER_SAID)
+            said = at;
+        if (fseek(f, (long)at, SEEK_SET) != 0)
+            break;
+    }
+    for (; i < l->acks.n && said; i++)
+        l->acks.p[i].place = said;
+    if (f)
+        fclose(f);
+}
+
+static void hold_acks(struct walked *w, struct load *l)
+{
+    tell_when_said(w, l);
     int64_t answers = 0;
     for (size_t i = 0; i < l->acks.n; i++) {
         const struct ack *a = &l->acks.p[i];
@@ -122,6 +149,7 @@ static bool walk_with(struct load *l)
 static bool serve(struct walked *w)
 {
     struct load l;
+    w->step = "serve";
     if (!server_start(&w->server) || !server_ready(&w->server) || !load_prepare(&l, &w->server))
         return false;
     bool good = walk_with(&l);
@@ -138,6 +166,7 @@ static bool serve(struct walked *w)
 static bool back_up(struct walked *w)
 {
     char to[128];
+    w->step = "backup";
     snprintf(to, sizeof to, "%s/backup", w->server.recorded);
     if (!runs(w,
               (const char *const[]){"backup", to, "--with-keys", "--data", w->server.data, NULL}))
@@ -149,11 +178,17 @@ static bool back_up(struct walked *w)
 static bool erase(struct walked *w, const char *self)
 {
     const char *program = w->config.program;
+    w->step = "erase";
     w->config.program = self;
     bool good = runs(w, (const char *const[]){"--erase", w->server.data, NULL});
     w->config.program = program;
-    if (good)
-        hold_file(w, S("data/tombstones.log"));
+    if (!good)
+        return false;
+    hold_file(w, S("data/tombstones.log"));
+    hold(w, (struct held){.kind = HELD_EVENT,
+                          .name = "journal.subject.erased",
+                          .text = S(ORDER),
+                          .only = "data"});
     return good;
 }
 
@@ -161,6 +196,7 @@ static bool erase(struct walked *w, const char *self)
 static bool bring_certificates(struct walked *w, const char *self)
 {
     const char *program = w->config.program;
+    w->step = "certificates";
     w->config.program = self;
     bool good = runs(w, (const char *const[]){"--certify", w->server.data, NULL});
     w->config.program = program;
@@ -173,11 +209,13 @@ static bool bring_certificates(struct walked *w, const char *self)
 static bool restore(struct walked *w)
 {
     char from[128], to[128];
+    w->step = "restore";
     snprintf(from, sizeof from, "%s/backup", w->server.recorded);
     snprintf(to, sizeof to, "%s/restored", w->server.recorded);
     if (!runs(w, (const char *const[]){"restore", from, "--data", to, NULL}))
         return false;
     hold(w, (struct held){.kind = HELD_FOLDER, .text = S("restored")});
+    hold(w, (struct held){.kind = HELD_EVENT, .name = "journal.restored", .only = "restored"});
     hold_files(w, S("restored/keys"));
     hold_files(w, S("restored/files"));
     hold_file(w, S("restored/tinhso.conf"));
@@ -227,7 +265,7 @@ static enum err new_subject(struct cx *cx, void *subject)
 
 static enum err erase_subject(struct cx *cx, void *subject)
 {
-    return journal_erase(cx, *(int64_t *)subject, S("QĐ-01/THU"));
+    return journal_erase(cx, *(int64_t *)subject, S(ORDER));
 }
 
 static enum err tombstones(struct cx *cx, void *)

@@ -2,10 +2,10 @@
 #   make crash [STATES=2000] [FAULTS=0] [KILLS=20] [CUTS=10] [SEED=n]
 
 # The double of the disk stands in for file calls: it is linked where it is wanted, never elsewhere.
-POWER_IMAGE := $(addprefix $(B)/tests/crash/power_,image.o model.o)
+POWER_IMAGE := $(addprefix $(B)/tests/crash/power_,image.o model.o lack.o)
 CRASH_POWER := $(B)/tests/crash/power.o $(POWER_IMAGE)
 CRASH_OBJ := $(addprefix $(B)/tests/crash/crash_,run.o server.o load.o walk.o check.o) $(POWER_IMAGE)
-STATES_OBJ := $(addprefix $(B)/tests/crash/,states.o states_kinds.o states_walk.o states_look.o)
+STATES_OBJ := $(addprefix $(B)/tests/crash/,states.o states_kinds.o states_singles.o states_walk.o states_look.o)
 $(B)/tests/crash/power_test: $(CRASH_POWER)
 $(B)/tests/crash/power_test: private LDLIBS += $(CRASH_POWER)
 
