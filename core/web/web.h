@@ -28,6 +28,7 @@ struct right {
     const char *name;  /* "onestop.accept" */
     const char *title; /* "Tiếp nhận hồ sơ" */
     bool step_up;      /* asks for the password again when that was over 10 minutes ago */
+    bool whole;        /* of what all units share: only whoever acts at a unit with none above it */
 };
 extern const struct right anyone;    /* no sign-in; scope PUBLIC (OWN as well when signed in) */
 extern const struct right signed_in; /* any account; scope OWN */

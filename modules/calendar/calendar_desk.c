@@ -6,7 +6,8 @@
 #include "journal/journal.h"
 #include "org/org.h"
 
-const struct right calendar_manage = {"calendar.manage", T("Quản lý lịch làm việc"), false};
+const struct right calendar_manage = {.name = "calendar.manage",
+                                      .title = T("Quản lý lịch làm việc")};
 
 #define TEXT_MAX 300
 

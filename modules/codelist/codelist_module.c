@@ -1,7 +1,10 @@
 /* codelist_module.c - what codelist brings: packs, pages, the API, jobs. */
 #include "codelist_inside.h"
 
-const struct right codelist_decide = {"codelist.decide", "Duyệt danh mục dùng chung", true};
+const struct right codelist_decide = {.name = "codelist.decide",
+                                      .title = "Duyệt danh mục dùng chung",
+                                      .step_up = true,
+                                      .whole = true};
 
 static const char *const needs[] = {"journal", "identity", "notify", NULL};
 static const struct right *const rights[] = {&codelist_decide, NULL};

@@ -4,6 +4,7 @@
 #include "identity_store.h"
 
 #include "module/module.h"
+#include "org/org.h"
 
 struct str identity_wider(struct str a, struct str b)
 {
@@ -48,6 +49,8 @@ enum err identity_effect(struct cx *cx, const struct post *p, bool giving, struc
                          size_t max, size_t *n)
 {
     struct map less = {0}, more = {0};
+    struct org_unit u;
+    TRY(org_unit_find(cx, p->unit, &u));
     TRY(reached_at(cx, p, giving ? 0 : p->id, &less));
     TRY(reached_at(cx, p, giving ? 0 : p->id, &more));
     TRY(add_role(cx, p->role, &more));
@@ -56,7 +59,7 @@ enum err identity_effect(struct cx *cx, const struct post *p, bool giving, struc
         for (const struct right *const *r = (*m)->rights; r && *r; r++) {
             const struct str low = scope_in(&less, str_c((*r)->name)),
                              high = scope_in(&more, str_c((*r)->name));
-            if (*n < max && !str_eq(low, high))
+            if (*n < max && !str_eq(low, high) && identity_counts_at(*r, u.path))
                 out[(*n)++] =
                     giving ? (struct effect){*r, low, high} : (struct effect){*r, high, low};
         }

@@ -73,6 +73,8 @@ extern const struct route identity_routes[];
 extern const struct right identity_admin;
 /* For whoever manages roles. */
 bool identity_reaches(struct cx *cx, int64_t unit);
+/* Does a role at the unit of this path give the right, if it has it? (`whole` in web.h) */
+bool identity_counts_at(const struct right *r, struct str unit_path);
 /* The account of the path and its posts in reach, past ones too. ERR_NOT_FOUND: there are none. */
 enum err identity_user_of(struct cx *cx, struct web_req *rq, struct account *a, struct post *posts,
                           size_t *n);

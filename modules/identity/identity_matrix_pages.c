@@ -207,6 +207,12 @@ static enum err weigh_post(struct cx *cx, struct question *q, const struct post 
     TRY(scope_by_role(cx, p->role, q->what, &scope));
     if (scope.n == 0)
         say(cx, q, tr_fmt(cx, T("Vai trò %.*s không có quyền này."), F(role)));
+    else if (!identity_counts_at(q->what, q->where.path))
+        say(cx, q,
+            tr_fmt(
+                cx,
+                T("Vai trò %.*s có quyền này, nhưng việc này của cả tỉnh: chỉ có hiệu lực khi giữ tại cơ quan đứng đầu tỉnh."),
+                F(role)));
     else if (p->ended_at)
         say(cx, q,
             tr_fmt(cx, T("Vai trò %.*s có quyền này, nhưng đã thu hồi lúc %.*s."), F(role),

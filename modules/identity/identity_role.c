@@ -144,6 +144,22 @@ static struct str whom_to_ask(struct cx *cx, const struct actor *a)
     return tr(cx, S(T("người quản trị của cơ quan bạn")));
 }
 
+bool identity_counts_at(const struct right *r, struct str unit_path)
+{
+    size_t slashes = 0;
+    for (size_t i = 0; i < unit_path.n; i++)
+        slashes += unit_path.p[i] == '/';
+    return !r->whole || slashes == 2; /* "/1/" */
+}
+
+static bool has(const struct grants *g, const struct right *r)
+{
+    for (size_t i = 0; g && i < g->n; i++)
+        if (str_eq(g->rights[i].right, str_c(r->name)))
+            return true;
+    return false;
+}
+
 static struct str refusal(struct cx *cx, const struct actor *a, const struct right *r)
 {
     struct str elsewhere = other_unit(cx, a, str_c(r->name));
@@ -151,6 +167,11 @@ static struct str refusal(struct cx *cx, const struct actor *a, const struct rig
         return tr_fmt(
             cx, T("Bạn có quyền “%s” khi làm việc tại %.*s. Đổi đơn vị đang làm việc rồi mở lại."),
             r->title, F(elsewhere));
+    if (r->whole && has(a->grants, r))
+        return tr_fmt(
+            cx,
+            T("Bạn chưa có quyền “%s” tại %.*s, vì việc này của cả tỉnh. Hỏi người quản trị của tỉnh."),
+            r->title, F(a->unit_name));
     if (a->unit == 0)
         return tr_fmt(cx, T("Bạn chưa có quyền “%s”, vì việc này dành cho cán bộ được giao."),
                       r->title);
@@ -164,7 +185,7 @@ bool identity_grant(struct cx *cx, const struct actor *a, const struct right *r,
 {
     const struct grants *g = a->grants;
     int best = -1;
-    for (size_t i = 0; g && i < g->n; i++)
+    for (size_t i = 0; g && i < g->n && identity_counts_at(r, a->unit_path); i++)
         if (str_eq(g->rights[i].right, str_c(r->name))) {
             int reach = identity_reach(g->rights[i].scope);
             best = reach > best ? reach : best;

@@ -31,12 +31,11 @@ enum err identity_user_of(struct cx *cx, struct web_req *rq, struct account *a, 
     int64_t id;
     if (!str_int(web_path(rq, "id"), &id))
         return fail(cx, ERR_NOT_FOUND, T("Không tìm thấy người dùng này."));
-    TRY(account_find(cx, id, a));
     TRY(post_store_history(cx, id, posts, POSTS_MAX, n));
-    if (*n == 0)
+    if (*n == 0) /* the same whether there is such an account or not */
         return fail(cx, ERR_NOT_FOUND,
                     T("Không tìm thấy người dùng này trong phạm vi quản lý của bạn."));
-    return OK;
+    return account_find(cx, id, a);
 }
 
 struct str identity_unit_name(struct cx *cx, int64_t unit)

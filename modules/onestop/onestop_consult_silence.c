@@ -6,7 +6,7 @@
 #include "onestop_desk_work.h"
 #include "org/org.h"
 
-const struct right onestop_lead = {"onestop.lead", T("Phụ trách bộ phận một cửa"), false};
+const struct right onestop_lead = {.name = "onestop.lead", .title = T("Phụ trách bộ phận một cửa")};
 
 #define A_TURN 20
 #define LEVELS_MAX 6

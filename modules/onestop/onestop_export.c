@@ -9,7 +9,8 @@
 #include "onestop_pages.h"
 #include "work/work.h"
 
-const struct right onestop_export = {"onestop.export", "Xuất danh sách có tên người", false};
+const struct right onestop_export = {.name = "onestop.export",
+                                     .title = "Xuất danh sách có tên người"};
 
 static const struct list_def *const lists[] = {&onestop_work_list,  &onestop_all_list,
                                                &onestop_late_list,  &onestop_consult_list,

@@ -6,8 +6,8 @@
 #include "org/org.h"
 #include "work/work.h"
 
-const struct right onestop_redate_right = {"onestop.redate", T("Tính lại ngày hẹn theo lịch mới"),
-                                           true};
+const struct right onestop_redate_right = {
+    .name = "onestop.redate", .title = T("Tính lại ngày hẹn theo lịch mới"), .step_up = true};
 
 #define NUMBER_MAX 100
 #define ISSUER_MAX 200

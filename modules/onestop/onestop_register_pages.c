@@ -5,7 +5,7 @@
 #include "onestop_pages.h"
 #include "org/org.h"
 
-const struct right onestop_book = {"onestop.book", T("Xem sổ cấp số kết quả"), false};
+const struct right onestop_book = {.name = "onestop.book", .title = T("Xem sổ cấp số kết quả")};
 
 static struct str number_of(struct cx *cx, const struct register_row *r)
 {

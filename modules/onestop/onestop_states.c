@@ -4,11 +4,15 @@
 #include "onestop_inside.h"
 #include "org/org.h"
 
-const struct right onestop_file = {"onestop.file", "Nộp và theo dõi hồ sơ của mình", false};
-const struct right onestop_intake = {"onestop.intake", "Tiếp nhận và trả kết quả hồ sơ", false};
-const struct right onestop_process = {"onestop.process", "Thẩm tra hồ sơ, soạn kết quả", false};
-const struct right onestop_sign = {"onestop.sign", "Phê duyệt và ký kết quả", true};
-const struct right onestop_watch = {"onestop.watch", "Xem hồ sơ của đơn vị", false};
+const struct right onestop_file = {.name = "onestop.file",
+                                   .title = "Nộp và theo dõi hồ sơ của mình"};
+const struct right onestop_intake = {.name = "onestop.intake",
+                                     .title = "Tiếp nhận và trả kết quả hồ sơ"};
+const struct right onestop_process = {.name = "onestop.process",
+                                      .title = "Thẩm tra hồ sơ, soạn kết quả"};
+const struct right onestop_sign = {
+    .name = "onestop.sign", .title = "Phê duyệt và ký kết quả", .step_up = true};
+const struct right onestop_watch = {.name = "onestop.watch", .title = "Xem hồ sơ của đơn vị"};
 
 /* clang-format off */
 static const struct state_info states[] = {

@@ -165,9 +165,10 @@ static const struct pack_kind packs[] = {
     {0},
 };
 
-const struct right org_read = {"org.read", "Tra cứu cơ quan, địa bàn", false};
+const struct right org_read = {.name = "org.read", .title = "Tra cứu cơ quan, địa bàn"};
 
-const struct right org_change = {"org.change", "Sắp xếp cơ quan, địa bàn", true};
+const struct right org_change = {
+    .name = "org.change", .title = "Sắp xếp cơ quan, địa bàn", .step_up = true};
 
 static const struct right *const rights[] = {&org_read, &org_change, NULL};
 

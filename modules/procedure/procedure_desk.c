@@ -5,7 +5,8 @@
 #include "journal/journal.h"
 #include "procedure_inside.h"
 
-const struct right procedure_manage = {"procedure.manage", T("Quản lý danh mục thủ tục"), false};
+const struct right procedure_manage = {
+    .name = "procedure.manage", .title = T("Quản lý danh mục thủ tục"), .whole = true};
 
 #define BASIS_MAX 500
 

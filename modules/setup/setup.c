@@ -7,7 +7,11 @@
 #define CODE_MAX 40
 
 const struct right setup_manage = {
-    .name = "setup.manage", .title = "Thiết đặt hệ thống, nhập đơn vị và cán bộ", .step_up = true};
+    .name = "setup.manage",
+    .title = "Thiết đặt hệ thống, nhập đơn vị và cán bộ",
+    .step_up = true,
+    .whole = true,
+};
 
 /* "Tỉnh Lạng Sơn" stands in a name as "tỉnh Lạng Sơn". */
 static bool province_name(struct cx *cx, struct str typed, struct str *inside, struct str *kind)

@@ -4,8 +4,9 @@
 #include "statistic_map.h"
 #include "statistic_pages.h"
 
-const struct right statistic_watch = {"statistic.watch", "Xem số liệu của đơn vị", false};
-const struct right statistic_close_right = {"statistic.close", "Chốt số liệu của kỳ", true};
+const struct right statistic_watch = {.name = "statistic.watch", .title = "Xem số liệu của đơn vị"};
+const struct right statistic_close_right = {
+    .name = "statistic.close", .title = "Chốt số liệu của kỳ", .step_up = true};
 static const struct right *const rights[] = {&statistic_watch, &statistic_close_right, NULL};
 static const struct job_kind *const jobs[] = {&statistic_feed, &statistic_sign_job, NULL};
 
