@@ -57,6 +57,11 @@ struct http_request {
 struct str http_header(const struct http_request *rq,
                        struct str name); /* the first; empty if none */
 
+/* If-Match and If-None-Match over the strong entity tag that a thing has now, without its quotes
+ * (empty: it has none, and only "*" can match). 200: go on; 304; 412: refuse. Dates of conditions
+ * and Range are not looked at: no answer has Last-Modified or Accept-Ranges. */
+int http_condition(const struct http_request *rq, struct str etag);
+
 struct http_server;
 struct http_exchange; /* one request and its answer */
 

@@ -114,13 +114,12 @@ static void begin(struct web_req *rq, int status)
     rq->out = (struct answer){.status = status, .file_size = -1};
 }
 
-static bool not_modified(struct web_req *rq)
+/* What has no tag is not asked: nobody can have one of it. */
+static int condition_of(struct web_req *rq)
 {
-    struct str seen = http_header(&rq->http, S("If-None-Match"));
-    if (rq->is_post || rq->res.etag.n == 0 || seen.n == 0)
-        return false;
-    return str_find(seen, str_fmt(rq->cx.arena, "\"%.*s\"", F(rq->res.etag)), NULL) ||
-           str_eq(seen, S("*"));
+    const struct web_res *rs = &rq->res;
+    const bool found = rs->status == 0 || rs->status == 200;
+    return rq->is_post || rs->etag.n == 0 || !found ? 200 : http_condition(&rq->http, rs->etag);
 }
 
 /* ---- the kinds of answers ---- */
@@ -213,9 +212,14 @@ void answer_page(struct web_req *rq)
         answer_redirect(rq, rs->see_other);
         return;
     }
-    if (not_modified(rq)) {
+    const int condition = condition_of(rq);
+    if (condition == 304) {
         begin(rq, 304);
         caching(rq);
+        return;
+    }
+    if (condition != 200) {
+        answer_error(rq, condition, S(""));
         return;
     }
     if (rs->news) {

@@ -114,10 +114,9 @@ static void asset_headers(struct web_req *rq, const struct embed_file *f, bool o
 static void from_binary(struct web_req *rq, const struct embed_file *f, struct str hash)
 {
     bool own_hash = str_eq(hash, str_until(f->sha256_hex, HASH_CHARS));
-    struct str etag = str_fmt(rq->arena, "\"%.*s\"", F(str_until(f->sha256_hex, 32)));
-    rq->out = (struct answer){.status = 200, .file_size = -1, .body = f->bytes};
-    if (str_find(http_header(&rq->http, S("If-None-Match")), etag, NULL)) {
-        rq->out.status = 304;
+    const int condition = http_condition(&rq->http, str_until(f->sha256_hex, 32));
+    rq->out = (struct answer){.status = condition, .file_size = -1, .body = f->bytes};
+    if (condition != 200) {
         rq->out.body = S("");
         asset_headers(rq, f, own_hash);
         return;

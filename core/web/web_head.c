@@ -108,6 +108,10 @@ static enum step take_post(struct web_req *rq)
         return refuse(rq, 403,
                       tr(&rq->cx, S(T("Biểu mẫu này được gửi từ một trang khác. Mở trang của "
                                       "chúng tôi rồi gửi lại."))));
+    /* Pages and forms guard against lost updates by versions of their own; no tag is of what a POST
+     * changes, so that a condition on one is not met. */
+    if (http_condition(&rq->http, S("")) != 200)
+        return refuse(rq, 412, S(""));
     if (rq->http.body_bytes > rq->body_limit)
         return refuse(rq, 413,
                       tr_fmt(&rq->cx, T("Trang này nhận nhiều nhất %lld kB mỗi lần gửi."),

@@ -4,29 +4,25 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static char folder[64];
+/* In memory, made once: only their bytes are other ones in each run. */
+static struct {
+    char folder[64];
+    int manifest, packed;
+} at;
 
-static const char *make_folder(void)
-{
-    if (folder[0] == 0) {
-        snprintf(folder, sizeof folder, "/dev/shm/tinhso-pack-fuzz.%d", (int)getpid());
-        MUST(mkdir(folder, 0700) == 0 || access(folder, W_OK) == 0);
-    }
-    return folder;
-}
-
-static void put(const char *name, const void *bytes, size_t n)
+static int make(const char *name)
 {
     char path[128];
-    snprintf(path, sizeof path, "%s/%s", make_folder(), name);
+    snprintf(path, sizeof path, "%s/%s", at.folder, name);
     const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    MUST(fd >= 0 && write(fd, bytes, n) == (ssize_t)n);
-    close(fd);
+    MUST(fd >= 0);
+    return fd;
 }
 
 static void remove_all(void)
@@ -34,11 +30,29 @@ static void remove_all(void)
     static const char *const names[] = {"pack.json", "a.json", "a.json.gz"};
     char path[128];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        snprintf(path, sizeof path, "%s/%s", make_folder(), names[i]);
+        snprintf(path, sizeof path, "%s/%s", at.folder, names[i]);
         unlink(path);
     }
-    rmdir(folder);
-    folder[0] = 0;
+    rmdir(at.folder);
+}
+
+static void make_all(void)
+{
+    if (at.folder[0])
+        return;
+    snprintf(at.folder, sizeof at.folder, "/dev/shm/tinhso-pack-fuzz.%d", (int)getpid());
+    MUST(mkdir(at.folder, 0700) == 0);
+    MUST(atexit(remove_all) == 0);
+    at.manifest = make("pack.json");
+    at.packed = make("a.json.gz");
+    const int beside = make("a.json");
+    MUST(write(beside, "{}", 2) == 2);
+    close(beside);
+}
+
+static void put(int fd, const void *bytes, size_t n)
+{
+    MUST(pwrite(fd, bytes, n, 0) == (ssize_t)n && ftruncate(fd, (off_t)n) == 0);
 }
 
 static void judge(const struct cx *cx, enum err e, const struct pack *p)
@@ -50,23 +64,21 @@ static void judge(const struct cx *cx, enum err e, const struct pack *p)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char good[] = "{}";
     char path[128];
     if (size < 1 || size > 65536)
         return 0;
+    make_all();
     struct env env = {.clock = clock_system, .random = random_system};
     struct cx cx = {.arena = arena_new((size_t)256 << 20), .env = &env, .actor = &actor_anonymous};
     struct pack p = {0};
     if (data[0] % 2) {
-        put("pack.json", data + 1, size - 1);
-        put("a.json", good, sizeof good - 1);
-        judge(&cx, pack_open(&cx, str_c(make_folder()), &p), &p);
+        put(at.manifest, data + 1, size - 1);
+        judge(&cx, pack_open(&cx, str_c(at.folder), &p), &p);
     } else {
-        put("a.json.gz", data + 1, size - 1);
-        snprintf(path, sizeof path, "%s/a.json.gz", make_folder());
+        put(at.packed, data + 1, size - 1);
+        snprintf(path, sizeof path, "%s/a.json.gz", at.folder);
         judge(&cx, pack_open_file(&cx, str_c(path), S("area"), &p), &p);
     }
     arena_free(cx.arena);
-    remove_all();
     return 0;
 }

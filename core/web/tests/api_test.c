@@ -47,6 +47,29 @@ static void a_page_that_did_not_change_is_not_sent_again(void **t)
     assert_int_equal(r.body.n, 0);
 }
 
+static void a_condition_that_is_not_met_refuses(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct str cookie = enter(cx, 7);
+    const int before = writes;
+    struct http_header h[] = {{S("If-Match"), S("\"v2\"")}};
+    struct asked a = {.target = "/api/toi", .cookie = cookie, .headers = h, .headers_n = 1};
+    assert_int_equal(ask(cx, a).status, 412);
+    h[0].value = S("\"v1\"");
+    assert_int_equal(ask(cx, a).status, 200);
+    struct asked post = {.method = "POST",
+                         .target = "/api/ten",
+                         .cookie = cookie,
+                         .type = "application/json",
+                         .body = "{\"ten\":\"Mai\"}",
+                         .headers = h,
+                         .headers_n = 1};
+    struct web_reply r = ask(cx, post);
+    assert_int_equal(r.status, 412);
+    assert_contains(r.body, "phiên bản hiện có không khớp");
+    assert_int_equal(writes, before);
+}
+
 static void openapi_lists_the_api_routes_with_their_schemas(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -170,6 +193,7 @@ int main(void)
         TEST(an_api_answers_json_also_when_it_refuses),
         TEST(an_idempotency_key_makes_an_api_call_once),
         TEST(a_page_that_did_not_change_is_not_sent_again),
+        TEST(a_condition_that_is_not_met_refuses),
         TEST(openapi_lists_the_api_routes_with_their_schemas),
         TEST(the_language_is_kept_in_a_cookie),
         TEST(a_program_is_refused_in_the_language_it_accepts),
