@@ -76,6 +76,7 @@ struct web_session {
     int64_t id, account, unit, created_at, seen_at, password_at, ends_at;
     int assurance;
     bool locked;
+    bool by_previous; /* found by the token before: the answer with the new one may be lost */
 };
 
 struct error_list {

@@ -78,7 +78,9 @@ enum err once_replay(struct cx *cx, struct web_req *rq)
     rq->replayed = true;
     atomic_fetch_add(&rq->web->replays, 1);
     /* The token itself was never kept: a browser that lost the first answer gets a new one. */
-    if (kept.session && !rq->has_session && cx->now - kept.kept_at < REISSUE_MS)
+    const bool lost =
+        !rq->has_session || (rq->session.id == kept.session && rq->session.by_previous);
+    if (kept.session && lost && cx->now - kept.kept_at < REISSUE_MS)
         return session_reissue(cx, rq, kept.session);
     return OK;
 }

@@ -103,7 +103,8 @@ static uint64_t shape_of(struct str value)
     }
     if (space || value.n == 0)
         return space;
-    return 2 + digit + (uint64_t)(unsigned char)value.p[0] * 4 + (value.n < 64 ? value.n : 64) * 1024;
+    return 2 + digit + (uint64_t)(unsigned char)value.p[0] * 4 +
+           (value.n < 64 ? value.n : 64) * 1024;
 }
 
 /* Requests of one kind take about as long: the route, what is asked of it. */

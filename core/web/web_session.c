@@ -114,6 +114,8 @@ enum err web_session_start(struct cx *cx, struct web_req *rq, struct web_res *rs
 
 enum err session_reissue(struct cx *cx, struct web_req *rq, int64_t session)
 {
+    if (rq->has_session)
+        return session_store_replace(cx, session, new_token(rq), cx->now + PREV_MS);
     rq->session = (struct web_session){.id = session};
     return session_store_reissue(cx, session, new_token(rq));
 }

@@ -30,6 +30,7 @@ static enum err find_by_previous(struct cx *cx, struct str token_hash, struct we
     if (!db_next(&rows))
         return rows.err ? rows.err : ERR_NOT_FOUND;
     *out = session_from(&rows);
+    out->by_previous = true;
     return OK;
 }
 
@@ -94,6 +95,13 @@ enum err session_store_reissue(struct cx *cx, int64_t id, struct str token_hash)
                    "update web_session set prev_hash = null, prev_until = 0, token_hash = $1"
                    " where id = $2",
                    VB(token_hash), V(id));
+}
+
+/* The same while the token before is still good: it stays so, should this answer be lost too. */
+enum err session_store_replace(struct cx *cx, int64_t id, struct str token_hash, int64_t prev_until)
+{
+    return db_exec(cx, "update web_session set prev_until = $1, token_hash = $2 where id = $3",
+                   V(prev_until), VB(token_hash), V(id));
 }
 
 enum err session_store_end(struct cx *cx, int64_t id)

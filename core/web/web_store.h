@@ -11,6 +11,8 @@ enum err session_store_add(struct cx *cx, struct web_session *s, struct str toke
 enum err session_store_rotate(struct cx *cx, const struct web_session *s, struct str token_hash,
                               int64_t prev_until);
 enum err session_store_reissue(struct cx *cx, int64_t id, struct str token_hash);
+enum err session_store_replace(struct cx *cx, int64_t id, struct str token_hash,
+                               int64_t prev_until);
 enum err session_store_end(struct cx *cx, int64_t id);
 enum err session_store_end_all(struct cx *cx, int64_t account);
 enum err session_store_unit(struct cx *cx, int64_t id, int64_t unit);

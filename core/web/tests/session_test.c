@@ -80,6 +80,38 @@ static void a_sign_in_whose_answer_was_lost_gets_a_session_from_the_same_form(vo
     assert_int_equal(cookie_of(&late, "tinhso").n, 0);
 }
 
+static void a_password_again_whose_answer_was_lost_signs_nobody_out(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct str old = enter(cx, 7);
+    struct form f = open_form(cx, "/ghi", old);
+    struct web_reply lost = post(cx, "/vao", f, "account=7"),
+                     lost_too = post(cx, "/vao", f, "account=7"),
+                     again = post(cx, "/vao", f, "account=7");
+    struct str a = cookie_of(&lost, "tinhso"), b = cookie_of(&lost_too, "tinhso"),
+               c = cookie_of(&again, "tinhso");
+    assert_true(a.n > 40 && b.n > 40 && c.n > 40);
+    assert_false(str_eq(b, c));
+    assert_int_equal(rows_of(cx, "web_session"), 1);
+    testing_advance(cx, 61 * SECOND_MS);
+    assert_int_equal(ASK(cx, .target = "/cua-toi", .cookie = old).status, 303);
+    assert_int_equal(ASK(cx, .target = "/cua-toi", .cookie = b).status, 303);
+    assert_int_equal(ASK(cx, .target = "/cua-toi", .cookie = c).status, 200);
+}
+
+static void who_got_the_answer_keeps_the_token_that_came_with_it(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct form f = open_form(cx, "/ghi", enter(cx, 7));
+    struct web_reply got = post(cx, "/vao", f, "account=7");
+    struct str fresh = str_fmt(cx->arena, "%.*s", F(cookie_of(&got, "tinhso")));
+    struct web_reply again = post(cx, "/vao", (struct form){fresh, f.token}, "account=7");
+    assert_int_equal(again.status, 303);
+    assert_int_equal(cookie_of(&again, "tinhso").n, 0);
+    testing_advance(cx, 61 * SECOND_MS);
+    assert_int_equal(ASK(cx, .target = "/cua-toi", .cookie = fresh).status, 200);
+}
+
 static void thirty_idle_minutes_lock_and_a_post_is_kept_for_after_the_password(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -201,6 +233,8 @@ int main(void)
         TEST(a_closed_account_is_nobody),
         TEST(signing_in_again_rotates_the_token_and_keeps_open_forms_good),
         TEST(a_sign_in_whose_answer_was_lost_gets_a_session_from_the_same_form),
+        TEST(a_password_again_whose_answer_was_lost_signs_nobody_out),
+        TEST(who_got_the_answer_keeps_the_token_that_came_with_it),
         TEST(thirty_idle_minutes_lock_and_a_post_is_kept_for_after_the_password),
         TEST(use_keeps_a_session_awake_until_its_twenty_hours_are_over),
         TEST(last_seen_is_written_at_most_once_a_minute),
