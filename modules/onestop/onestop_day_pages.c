@@ -5,12 +5,16 @@
 #include "onestop_pages.h"
 #include "org/org.h"
 
-/* "ngay=2026-11-23", up to tomorrow, whose book may have begun; else today. */
-static int64_t asked_day(struct cx *cx, struct web_req *rq)
+/* "ngay=2026-11-23", up to the next working day, whose book may have begun; else today. What was
+ * asked of a day of rest is the book that holds it. */
+static enum err asked_day(struct cx *cx, struct web_req *rq, int64_t *out)
 {
-    int64_t day;
+    const int64_t unit = cx->actor->unit, today = day_of(cx->now);
+    int64_t day, before, after;
     struct str typed = web_form(rq, "ngay").n ? web_form(rq, "ngay") : web_query(rq, "ngay");
-    return date_parse(typed, &day) && day <= day_of(cx->now) + 1 ? day : day_of(cx->now);
+    TRY(onestop_day_around(cx, unit, today, &before, &after));
+    return onestop_day_of_book(cx, unit, date_parse(typed, &day) && day <= after ? day : today,
+                               out);
 }
 
 static struct str day_href(struct cx *cx, const char *path, int64_t day)
@@ -216,9 +220,11 @@ static enum err set_closing(struct cx *cx, struct web_req *rq, const struct day_
 
 enum err onestop_show_day(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
-    int64_t day = asked_day(cx, rq);
+    int64_t day, before, after;
     struct day_book b;
     struct str why = cx->why, field = cx->field; /* of a refusal that is drawn again */
+    TRY(asked_day(cx, rq, &day));
+    TRY(onestop_day_around(cx, cx->actor->unit, day, &before, &after));
     TRY(onestop_day_book(cx, cx->actor->unit, day, &b));
     cx->why = why;
     cx->field = field;
@@ -228,15 +234,17 @@ enum err onestop_show_day(struct cx *cx, struct web_req *rq, struct web_res *rs)
         .unit = cx->actor->unit_name,
         .day = date_vi(cx->arena, day),
         .print_href = day_href(cx, "/quay/so-ngay/in", day),
-        .before = date_vi(cx->arena, day - 1),
-        .before_href = day_href(cx, "/quay/so-ngay", day - 1),
+        .since = b.from == day * DAY_MS - 7 * HOUR_MS ? S("") : time_vi(cx->arena, b.from),
+        .next = date_vi(cx->arena, after),
+        .before = date_vi(cx->arena, before),
+        .before_href = day_href(cx, "/quay/so-ngay", before),
         .rows_max = str_fmt(cx->arena, "%d", DAY_ROWS),
         .cut = b.accepted_n == DAY_ROWS || b.receipts_n == DAY_ROWS || b.handovers_n == DAY_ROWS ||
                b.returned_n == DAY_ROWS,
     };
     if (day < day_of(cx->now) + (b.closed ? 1 : 0)) {
-        v.after = date_vi(cx->arena, day + 1);
-        v.after_href = day_href(cx, "/quay/so-ngay", day + 1);
+        v.after = date_vi(cx->arena, after);
+        v.after_href = day_href(cx, "/quay/so-ngay", after);
     }
     TRY(set_closing(cx, rq, &b, &v));
     v.stats = stats_of(cx, &b.counts, &v.stats_n);
@@ -253,8 +261,10 @@ enum err onestop_get_day(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     struct day_book b;
     struct str bytes;
+    int64_t day;
     cx->purpose = S("In sổ cuối ngày");
-    TRY(onestop_day_book(cx, cx->actor->unit, asked_day(cx, rq), &b));
+    TRY(asked_day(cx, rq, &day));
+    TRY(onestop_day_book(cx, cx->actor->unit, day, &b));
     TRY(onestop_day_pdf(cx, &b, cx->actor->unit, &bytes));
     onestop_give_pdf(rs, bytes);
     return OK;
@@ -262,18 +272,22 @@ enum err onestop_get_day(struct cx *cx, struct web_req *rq, struct web_res *rs)
 
 enum err onestop_write_day_close(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
-    const int64_t day = asked_day(cx, rq);
+    int64_t day, before, after;
     web_on_refusal(rq, onestop_show_day);
+    TRY(asked_day(cx, rq, &day));
     TRY(onestop_day_close(cx, cx->actor->unit, day));
+    TRY(onestop_day_around(cx, cx->actor->unit, day, &before, &after));
     rs->see_other = day_href(cx, "/quay/so-ngay", day);
-    rs->toast = tr(cx, S(T("Đã khóa sổ. Việc làm sau lúc này ghi vào sổ ngày sau.")));
+    rs->toast = tr_fmt(cx, T("Đã khóa sổ. Việc làm sau lúc này ghi vào sổ ngày %.*s."),
+                       F(date_vi(cx->arena, after)));
     return OK;
 }
 
 enum err onestop_write_day_reopen(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
-    const int64_t day = asked_day(cx, rq);
+    int64_t day;
     web_on_refusal(rq, onestop_show_day);
+    TRY(asked_day(cx, rq, &day));
     TRY(onestop_day_reopen(cx, cx->actor->unit, day, web_form(rq, "ly_do")));
     rs->see_other = day_href(cx, "/quay/so-ngay", day);
     rs->toast = tr(cx, S(T("Đã mở lại sổ.")));

@@ -239,6 +239,7 @@ enum err onestop_day_book(struct cx *cx, int64_t unit, int64_t day, struct day_b
     TRY(onestop_day_span(cx, unit, day, &s));
     *out = (struct day_book){
         .day = day,
+        .from = s.from,
         .accepted = NEW_N(cx->arena, struct ledger_row, DAY_ROWS),
         .receipts = NEW_N(cx->arena, struct day_receipt, DAY_ROWS),
         .handovers = NEW_N(cx->arena, struct handover_row, DAY_ROWS),

@@ -53,20 +53,29 @@ struct day_counts {
     int64_t accepted, online, refused, asked, handed_over, returned, returned_digital;
     int64_t receipts, dong;
 };
-/* ---- a day that is closed (khóa sổ): what comes later stands in the next day's book ---- */
+/* ---- a day that is closed (khóa sổ): what comes later stands in the next working day's book ---- */
 struct day_closing {
-    int64_t id, unit, day, closed_at, closed_by, reopened_at, reopened_by;
+    int64_t id, unit, day, begins_at, closed_at, closed_by, reopened_at, reopened_by;
     int64_t accepted, returned, receipts, dong; /* as they were closed */
     struct str reason;                          /* of opening it again */
 };
-/* WRITE. ERR_INVALID: a day ahead, or long past; ERR_CONFLICT: it is closed. */
+/* WRITE. ERR_INVALID: a day ahead, or long past; ERR_CONFLICT: it is closed, or it is a day of rest
+ * and has no book. */
 enum err onestop_day_close(struct cx *cx, int64_t unit, int64_t day);
 /* WRITE. ERR_CONFLICT: it is open, or the next one is closed; ERR_INVALID: field ly_do. */
 enum err onestop_day_reopen(struct cx *cx, int64_t unit, int64_t day, struct str reason);
-/* From when to when the book of this day goes. */
+/* From when to when the book of this day goes; of a day of rest nothing. */
 enum err onestop_day_span(struct cx *cx, int64_t unit, int64_t day, struct span *out);
+/* The day whose book holds this one: itself, or of a day of rest the next working day of the unit. */
+enum err onestop_day_of_book(struct cx *cx, int64_t unit, int64_t day, int64_t *out);
+/* The days whose books stand before and after the book of this day. */
+enum err onestop_day_around(struct cx *cx, int64_t unit, int64_t day, int64_t *before,
+                            int64_t *after);
 enum err onestop_store_day_closed(struct cx *cx, int64_t unit, int64_t day,
                                   struct day_closing *out); /* ERR_NOT_FOUND: open */
+/* Those that are closed from one day to another, both counted, in order. */
+enum err onestop_store_days_closed(struct cx *cx, int64_t unit, int64_t from, int64_t to,
+                                   struct day_closing *out, size_t max, size_t *n);
 /* Every closing of this day, the newest first. */
 enum err onestop_store_day_closings(struct cx *cx, int64_t unit, int64_t day,
                                     struct day_closing *out, size_t max, size_t *n);
@@ -87,7 +96,7 @@ enum err onestop_store_day_returned(struct cx *cx, const struct span *s, struct 
 #define DAY_ROWS 400
 #define DAY_CLOSINGS 10
 struct day_book {
-    int64_t day;
+    int64_t day, from;
     struct day_closing closings[DAY_CLOSINGS]; /* the newest first */
     size_t closings_n;
     bool closed;

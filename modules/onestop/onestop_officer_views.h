@@ -142,6 +142,7 @@ struct onestop_day_view {
     struct look_field_view reason;
     bool again;
     struct str unit, day, print_href, before, before_href, after, after_href, rows_max;
+    struct str since, next; /* since: when it begins, if not at its midnight */
     const struct look_stat_view *stats;
     size_t stats_n;
     struct look_table_view accepted, receipts, handovers, returned;

@@ -4,7 +4,7 @@
 
 #define COLUMNS                                                                                    \
     "id, unit, day, closed_at, closed_by, accepted, returned, receipts, dong, reopened_at,"        \
-    " reopened_by, reason"
+    " reopened_by, reason, begins_at"
 
 static struct day_closing row_from(struct db_rows *r)
 {
@@ -21,6 +21,7 @@ static struct day_closing row_from(struct db_rows *r)
         .reopened_at = db_int(r, 9),
         .reopened_by = db_int(r, 10),
         .reason = db_str(r, 11),
+        .begins_at = db_int(r, 12),
     };
 }
 
@@ -36,6 +37,20 @@ enum err onestop_store_day_closed(struct cx *cx, int64_t unit, int64_t day, stru
         return r.err ? r.err : ERR_NOT_FOUND;
     *out = row_from(&r);
     return OK;
+}
+
+/* unscoped: the unit is bound */
+enum err onestop_store_days_closed(struct cx *cx, int64_t unit, int64_t from, int64_t to,
+                                   struct day_closing *out, size_t max, size_t *n)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select " COLUMNS " from onestop_day_close where unit = $1"
+                 " and day >= $2 and day <= $3 and reopened_at = 0 order by day limit $4",
+                 V(unit), V(from), V(to), V(max)));
+    for (*n = 0; *n < max && db_next(&r); ++*n)
+        out[*n] = row_from(&r);
+    return r.err;
 }
 
 /* unscoped: the unit is bound */
@@ -57,10 +72,10 @@ enum err onestop_store_day_close(struct cx *cx, struct day_closing *c)
     enum err e = db_insert(
         cx, &c->id,
         "insert into onestop_day_close (unit, day, closed_at, closed_by, accepted, returned,"
-        " receipts, dong) values ($1, $2, $3, $4, $5, $6, $7, $8)"
+        " receipts, dong, begins_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
         " on conflict (unit, day) where reopened_at = 0 do nothing returning id",
         V(c->unit), V(c->day), V(c->closed_at), V(c->closed_by), V(c->accepted), V(c->returned),
-        V(c->receipts), V(c->dong));
+        V(c->receipts), V(c->dong), V(c->begins_at));
     if (e == ERR_NOT_FOUND)
         return fail(cx, ERR_CONFLICT, T("Sổ ngày này đã khóa. Tải lại trang để xem."));
     return e;

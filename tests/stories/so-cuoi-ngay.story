@@ -6,7 +6,8 @@ như cán bộ một cửa
   GET  /quay/so-ngay                               -> 200 có "H37.114-261123-0001" có "10.000" có "Ủy ban nhân dân phường Kỳ Lừa"
   GET  /quay/so-ngay/in                            -> 200 kiểu application/pdf
   GET  /quay/so-ngay?ngay=2026-11-20               -> 200 có "Sổ cuối ngày 20/11/2026" có "Chưa tiếp nhận hồ sơ nào"
-  mở "21/11/2026"                                  -> 200 có "Chưa tiếp nhận hồ sơ nào"
+  mở "23/11/2026"                                  -> 200 có "H37.114-261123-0001" có "Gồm việc làm từ 00:00, 21/11/2026"
+  GET  /quay/so-ngay?ngay=2026-11-21               -> 200 có "Sổ cuối ngày 23/11/2026"
 sau 5 phút
   GET  /quay/so-ngay                               -> 200 có "Đang mở"
   bấm "Khóa sổ ngày 23/11/2026"                    -> 200 có "Đã khóa sổ" có "H37.114-261123-0001"
