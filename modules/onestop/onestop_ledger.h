@@ -53,7 +53,8 @@ struct day_counts {
     int64_t accepted, online, refused, asked, handed_over, returned, returned_digital;
     int64_t receipts, dong;
 };
-/* ---- a day that is closed (khóa sổ): what comes later stands in the next working day's book ---- */
+/* ---- a day that is closed (khóa sổ): what comes later stands in the next working day's book ----
+ */
 struct day_closing {
     int64_t id, unit, day, begins_at, closed_at, closed_by, reopened_at, reopened_by;
     int64_t accepted, returned, receipts, dong; /* as they were closed */
@@ -66,7 +67,8 @@ enum err onestop_day_close(struct cx *cx, int64_t unit, int64_t day);
 enum err onestop_day_reopen(struct cx *cx, int64_t unit, int64_t day, struct str reason);
 /* From when to when the book of this day goes; of a day of rest nothing. */
 enum err onestop_day_span(struct cx *cx, int64_t unit, int64_t day, struct span *out);
-/* The day whose book holds this one: itself, or of a day of rest the next working day of the unit. */
+/* The day whose book holds this one: itself, or of a day of rest the next working day of the unit.
+ */
 enum err onestop_day_of_book(struct cx *cx, int64_t unit, int64_t day, int64_t *out);
 /* The days whose books stand before and after the book of this day. */
 enum err onestop_day_around(struct cx *cx, int64_t unit, int64_t day, int64_t *before,
