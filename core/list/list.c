@@ -29,16 +29,32 @@ static enum err add_matching(struct cx *cx, const struct list_source *s, const s
     return (ask->many && s->words_many ? s->words_many : s->words)(cx, q, words);
 }
 
+/* What a row is ordered by, as key_of reads it. */
+static void add_columns(struct db_text *q, const struct list_source *s, const struct list_sort *by)
+{
+    add(q, by->sql);
+    add(q, ", ");
+    add(q, by->then ? by->then : "");
+    add(q, by->then ? ", " : "");
+    add(q, s->id);
+}
+
+static int key_columns(const struct list_sort *by)
+{
+    return by->then ? 3 : 2;
+}
+
 /* Both databases compare (a, b) > (x, y) with one step into the index. */
 static void add_key(struct db_text *q, const struct list_source *s, const struct list_sort *by,
                     const struct list_key *k, bool down)
 {
-    struct db_value v[] = {key_value(by, k), db_v_int(k->id)};
+    struct db_value v[] = {key_value(by, k), db_v_int(by->then ? k->then : k->id), db_v_int(k->id)};
     add(q, " and (");
-    add(q, by->sql);
-    add(q, ", ");
-    add(q, s->id);
-    db_add_(q, down ? ") < ($, $)" : ") > ($, $)", 2, v);
+    add_columns(q, s, by);
+    if (by->then)
+        db_add_(q, down ? ") < ($, $, $)" : ") > ($, $, $)", 3, v);
+    else
+        db_add_(q, down ? ") < ($, $)" : ") > ($, $)", 2, v);
 }
 
 /* keys_only: what a sort has to carry is small; the rows follow by their ids. */
@@ -49,9 +65,7 @@ static enum err page_sql(struct cx *cx, const struct list_source *s, const struc
     const bool down = ask->before.set ? !ask->down : ask->down;
     db_text_start(cx, q);
     add(q, "select ");
-    add(q, by->sql);
-    add(q, ", ");
-    add(q, s->id);
+    add_columns(q, s, by);
     add(q, keys_only ? "" : ", ");
     add(q, keys_only ? "" : s->columns);
     TRY(add_matching(cx, s, ask, q));
@@ -60,6 +74,10 @@ static enum err page_sql(struct cx *cx, const struct list_source *s, const struc
     add(q, " order by ");
     add(q, by->sql);
     add(q, down ? " desc, " : ", ");
+    if (by->then) {
+        add(q, by->then);
+        add(q, down ? " desc, " : ", ");
+    }
     add(q, s->id);
     add(q, down ? " desc" : "");
     DB_ADD(q, " limit $", V(max));
@@ -72,13 +90,14 @@ enum err list_sql(struct cx *cx, const struct list_source *s, const struct list_
     return page_sql(cx, s, ask, max, false, q);
 }
 
-static struct list_key key_of(struct db_rows *r, bool text)
+static struct list_key key_of(struct db_rows *r, const struct list_sort *by)
 {
     return (struct list_key){
         .set = true,
-        .number = text ? 0 : db_int(r, 0),
-        .text = text ? db_str(r, 0) : S(""),
-        .id = db_int(r, 1),
+        .number = by->text ? 0 : db_int(r, 0),
+        .text = by->text ? db_str(r, 0) : S(""),
+        .then = by->then ? db_int(r, 1) : 0,
+        .id = db_int(r, by->then ? 2 : 1),
     };
 }
 
@@ -130,7 +149,7 @@ static enum err read_page(struct cx *cx, const struct list_source *s, const stru
                           bool *more)
 {
     struct db_text q;
-    const bool text = s->sorts[ask->sort < s->sorts_n ? ask->sort : 0].text;
+    const struct list_sort *by = &s->sorts[ask->sort < s->sorts_n ? ask->sort : 0];
     auto_rows r = {0};
     TRY(page_sql(cx, s, ask, max + 1, keys_only, &q));
     TRY(db_query_text(cx, &r, &q));
@@ -139,8 +158,8 @@ static enum err read_page(struct cx *cx, const struct list_source *s, const stru
             *more = true;
             break;
         }
-        keys[out->n] = key_of(&r, text);
-        out->rows[out->n++] = keys_only ? NULL : s->row(cx, &r, 2);
+        keys[out->n] = key_of(&r, by);
+        out->rows[out->n++] = keys_only ? NULL : s->row(cx, &r, key_columns(by));
     }
     return r.err;
 }
@@ -188,6 +207,8 @@ static int by_key(const void *a, const void *b)
     int c = str_cmp(x->text, y->text);
     if (c == 0)
         c = (x->number > y->number) - (x->number < y->number);
+    if (c == 0)
+        c = (x->then > y->then) - (x->then < y->then);
     return c ? c : (x->id > y->id) - (x->id < y->id);
 }
 
@@ -201,14 +222,12 @@ static enum err gather(struct cx *cx, const struct list_source *s, const struct 
     const struct list_sort *by = &s->sorts[ask->sort < s->sorts_n ? ask->sort : 0];
     db_text_start(cx, &q);
     add(&q, "select ");
-    add(&q, by->sql);
-    add(&q, ", ");
-    add(&q, s->id);
+    add_columns(&q, s, by);
     TRY(add_matching(cx, s, ask, &q));
     DB_ADD(&q, " limit $", V(LIST_COUNT_MAX + 1));
     TRY(db_query_text(cx, &r, &q));
     for (*n = 0; *n <= LIST_COUNT_MAX && db_next(&r); ++*n)
-        keys[*n] = key_of(&r, by->text);
+        keys[*n] = key_of(&r, by);
     return r.err;
 }
 

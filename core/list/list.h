@@ -23,7 +23,7 @@
 /* Where a page begins: what the row is sorted by, and its id. */
 struct list_key {
     bool set;
-    int64_t number, id;
+    int64_t number, then, id;
     struct str text;
 };
 struct list_ask {
@@ -44,6 +44,8 @@ struct list_sort {
     const char *sql;  /* a column that is never null, with an index that ends in the id */
     bool text;
     bool down; /* the other way round at first */
+    /* A number, never null: the order among those that are the same; the index has it between. */
+    const char *then;
 };
 struct list_filter {
     const char *name;  /* in the address */
@@ -118,6 +120,12 @@ struct list_offer {
     const struct list_choice *choices;
     size_t choices_n;
 };
+/* The headings that rows stand under in one of the orders of the source. */
+struct list_group {
+    const char *sort, *label; /* of the order; what people choose it by */
+    /* The heading this row belongs under; an empty title: none. */
+    void (*of)(struct cx *cx, const void *row, struct str *title, struct str *icon);
+};
 /* A column the reader may show or hide, by its title. */
 struct list_choosable {
     const char *name; /* in the address: "noi" */
@@ -137,8 +145,9 @@ struct list_def {
     const char *pick;                /* name of the boxes before the rows; NULL: none */
     /* Value and name of a row's box; an empty value: this row cannot be chosen. */
     void (*pick_of)(struct cx *cx, const void *row, struct str *value, struct str *label);
-    /* The heading this row belongs under, in the usual order only. May be NULL. */
-    void (*group)(struct cx *cx, const void *row, struct str *title, struct str *icon);
+    /* The first is of the usual order; with more of them the reader chooses. */
+    const struct list_group *groups;
+    size_t groups_n;
     const char *empty, *empty_text; /* when nothing is there at all */
     bool exports;                   /* offers path/xuat */
     const struct list_choosable *choosable;

@@ -23,17 +23,27 @@ static bool sort_named(const struct list_source *s, struct str name, struct list
     return false;
 }
 
-/* "NUMBER~ID" or "TEXT~ID"; anything else is no key. */
+/* Cuts what stands after the last "~" off. */
+static bool cut_number(struct str *s, int64_t *n)
+{
+    size_t cut = s->n;
+    for (size_t i = 0; i < s->n; i++)
+        if (s->p[i] == '~')
+            cut = i;
+    if (cut == s->n || !str_int(str_from(*s, cut + 1), n))
+        return false;
+    *s = str_until(*s, cut);
+    return true;
+}
+
+/* "NUMBER~ID" or "TEXT~ID", with what comes between where there is such; anything else is no key.
+ */
 static struct list_key key_from(const struct list_sort *by, struct str s)
 {
     struct list_key k = {0};
-    size_t cut = s.n;
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] == '~')
-            cut = i; /* the last */
-    if (cut == s.n || !str_int(str_from(s, cut + 1), &k.id))
+    if (!cut_number(&s, &k.id) || (by->then && !cut_number(&s, &k.then)))
         return (struct list_key){0};
-    k.text = str_until(s, cut);
+    k.text = s;
     k.set = by->text || str_int(k.text, &k.number);
     return k;
 }

@@ -55,13 +55,56 @@ static struct look_chip columns_chip(struct cx *cx, const struct list_def *d,
                               .options_n = d->choosable_n};
 }
 
+/* The group of this order; NULL: rows stand without headings. */
+static const struct list_group *group_of(const struct list_def *d, const struct list_ask *ask)
+{
+    const struct list_sort *by = &d->source->sorts[ask->sort];
+    for (size_t i = 0; i < d->groups_n; i++)
+        if (strcmp(d->groups[i].sort, by->name) == 0)
+            return ask->down == by->down ? &d->groups[i] : NULL;
+    return NULL;
+}
+
+static struct str sorted_href(struct cx *cx, const struct list_def *d, const struct list_ask *ask,
+                              const char *sort)
+{
+    struct list_ask next = *ask;
+    for (size_t i = 0; i < d->source->sorts_n; i++)
+        if (strcmp(d->source->sorts[i].name, sort) == 0) {
+            next.sort = i;
+            next.down = d->source->sorts[i].down;
+        }
+    return list_href(cx, d, &next, NULL, S(""));
+}
+
+/* What rows stand together by. */
+static struct look_chip groups_chip(struct cx *cx, const struct list_def *d,
+                                    const struct list_ask *ask)
+{
+    struct look_link *links = NEW_N(cx->arena, struct look_link, d->groups_n);
+    const struct list_group *now = group_of(d, ask);
+    struct look_chip chip = {
+        .label = tr(cx, S(T("Nhóm"))), .options = links, .options_n = d->groups_n};
+    for (size_t i = 0; i < d->groups_n; i++)
+        links[i] = (struct look_link){.label = tr(cx, str_c(d->groups[i].label)),
+                                      .href = sorted_href(cx, d, ask, d->groups[i].sort),
+                                      .current = now == &d->groups[i]};
+    if (!now || now == d->groups)
+        return chip;
+    chip.on = true;
+    chip.label = str_fmt(cx->arena, "%.*s: %.*s", F(chip.label), F(tr(cx, str_c(now->label))));
+    return chip;
+}
+
 static void set_chips(struct cx *cx, const struct list_def *d, const struct list_ask *ask,
                       struct look_filter_view *v)
 {
-    struct look_chip *chips = NEW_N(cx->arena, struct look_chip, d->source->filters_n + 1);
+    struct look_chip *chips = NEW_N(cx->arena, struct look_chip, d->source->filters_n + 2);
     for (size_t i = 0; i < d->source->filters_n; i++)
         if (d->offers[i].label)
             chips[v->chips_n++] = chip_of(cx, d, ask, i);
+    if (d->groups_n > 1)
+        chips[v->chips_n++] = groups_chip(cx, d, ask);
     if (d->choosable_n)
         chips[v->chips_n++] = columns_chip(cx, d, ask);
     v->chips = chips;
@@ -206,12 +249,12 @@ static struct look_line *lines_of(struct cx *cx, const struct list_def *d,
 {
     struct look_line *lines = NEW_N(cx->arena, struct look_line, p->n);
     struct str before = S("");
-    const bool usual = ask->sort == 0 && ask->down == d->source->sorts[0].down;
+    const struct list_group *group = group_of(d, ask);
     for (size_t i = 0; i < p->n; i++) {
         struct str title = S(""), icon = S("");
         lines[i] = line_of(cx, d, ask, p->rows[i]);
-        if (d->group && usual)
-            d->group(cx, p->rows[i], &title, &icon);
+        if (group)
+            group->of(cx, p->rows[i], &title, &icon);
         if (title.n && !str_eq(title, before)) {
             lines[i].group = tr(cx, title);
             lines[i].group_icon = icon;
@@ -226,10 +269,11 @@ static struct look_line *lines_of(struct cx *cx, const struct list_def *d,
 static struct str page_href(struct cx *cx, const struct list_def *d, const struct list_ask *ask,
                             const char *side, const struct list_key *k, int64_t from)
 {
-    const bool text = d->source->sorts[ask->sort].text;
-    struct str value =
-        text ? str_fmt(cx->arena, "%.*s~%lld", F(k->text), (long long)k->id)
-             : str_fmt(cx->arena, "%lld~%lld", (long long)k->number, (long long)k->id);
+    const struct list_sort *by = &d->source->sorts[ask->sort];
+    struct str value = by->text ? k->text : str_fmt(cx->arena, "%lld", (long long)k->number);
+    if (by->then)
+        value = str_fmt(cx->arena, "%.*s~%lld", F(value), (long long)k->then);
+    value = str_fmt(cx->arena, "%.*s~%lld", F(value), (long long)k->id);
     struct str here = list_href(cx, d, ask, NULL, S(""));
     return str_fmt(cx->arena, "%.*s%s%s=%.*s&tu=%lld", F(here),
                    str_find(here, S("?"), NULL) ? "&" : "?", side, F(url_encode(cx->arena, value)),

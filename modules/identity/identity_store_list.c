@@ -105,7 +105,7 @@ static enum err finish(struct cx *cx, void **rows, size_t n)
 
 static const struct list_filter filters[] = {{"con", "dang", add_state},
                                              {"vai-tro", NULL, add_role}};
-static const struct list_sort sorts[] = {{"moi", "a.id", false, true}};
+static const struct list_sort sorts[] = {{"moi", "a.id", false, true, NULL}};
 
 const struct list_source identity_user_source = {
     .columns = "a.id, a.closed",

@@ -85,7 +85,7 @@ static void pick_of(struct cx *cx, const void *row, struct str *value, struct st
 }
 
 /* The order of urgency, in words. */
-static void group_of(struct cx *cx, const void *row, struct str *title, struct str *icon)
+static void group_by_due(struct cx *cx, const void *row, struct str *title, struct str *icon)
 {
     const struct dossier *d = &((const struct inbox_row *)row)->d;
     const int64_t key = onestop_due_key(d), days = day_of(key) - day_of(cx->now);
@@ -111,6 +111,30 @@ static void group_of(struct cx *cx, const void *row, struct str *title, struct s
     }
 }
 
+static void group_by_procedure(struct cx *, const void *row, struct str *title, struct str *icon)
+{
+    *title = ((const struct inbox_row *)row)->d.procedure_name;
+    *icon = S("file");
+}
+
+static void group_by_holder(struct cx *cx, const void *row, struct str *title, struct str *icon)
+{
+    const struct inbox_row *r = row;
+    *title = r->assignee_name.n ? r->assignee_name : tr(cx, S(T("Chưa ai nhận")));
+    *icon = S("user");
+}
+
+static void group_by_state(struct cx *cx, const void *row, struct str *title, struct str *icon)
+{
+    *title = tr(cx, str_c(onestop_state(((const struct inbox_row *)row)->d.state)->title));
+    *icon = S("list");
+}
+
+static const struct list_group work_groups[] = {{"han", "Hạn", group_by_due},
+                                                {"thu-tuc", "Thủ tục", group_by_procedure},
+                                                {"nguoi-giu", "Người giữ", group_by_holder},
+                                                {"buoc", "Bước", group_by_state}};
+
 const struct list_def onestop_work_list = {
     .name = "viec",
     .title = "Hồ sơ đang ở đơn vị",
@@ -122,7 +146,8 @@ const struct list_def onestop_work_list = {
     .offers = work_offers,
     .pick = "hs",
     .pick_of = pick_of,
-    .group = group_of,
+    .groups = work_groups,
+    .groups_n = COUNT(work_groups),
     .choosable = work_choosable,
     .choosable_n = COUNT(work_choosable),
     .views = true,

@@ -132,7 +132,7 @@ static void *row_of(struct cx *cx, struct db_rows *r, int at)
 
 static const struct list_filter filters[] = {{"ben", NULL, add_side},
                                              {"tinh-trang", NULL, add_state}};
-static const struct list_sort sorts[] = {{"luc", "h.made_at", false, true}};
+static const struct list_sort sorts[] = {{"luc", "h.made_at", false, true, NULL}};
 const struct list_source onestop_batch_source = {
     .columns = COLUMNS,
     .from = " from onestop_batch h where 1 = 1",

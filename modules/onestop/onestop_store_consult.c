@@ -257,7 +257,7 @@ static void no_more(struct cx *, struct db_text *)
 
 static const struct list_filter filters[] = {{"ben", "tra-loi", add_side},
                                              {"tinh-trang", "cho", add_state}};
-static const struct list_sort sorts[] = {{"han", "c.due_at", false, false}};
+static const struct list_sort sorts[] = {{"han", "c.due_at", false, false, NULL}};
 const struct list_source onestop_consult_source = {
     .columns = COLUMNS,
     .from = " from onestop_consult c where 1 = 1",

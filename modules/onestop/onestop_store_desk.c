@@ -368,8 +368,13 @@ static const struct list_filter work_filters[] = {{"han", "viec", add_due_work},
                                                   {"trang-thai", NULL, add_state},
                                                   {"cua", NULL, add_mine},
                                                   {"thu-tuc", NULL, add_procedure}};
-static const struct list_sort work_sorts[] = {{"han", "k.due_key", false, false},
-                                              {"nhan", "k.sent_at", false, true}};
+/* The last three are grouped by; most urgent first in each. */
+static const struct list_sort work_sorts[] = {
+    {"han", "k.due_key", false, false, NULL},
+    {"nhan", "k.sent_at", false, true, NULL},
+    {"thu-tuc", "k.procedure_code", true, false, "k.due_key"},
+    {"nguoi-giu", "k.assignee", false, false, "k.due_key"},
+    {"buoc", "k.state", false, false, "k.due_key"}};
 const struct list_source onestop_work_source = {
     .columns = ONESTOP_DOSSIER_COLUMNS,
     .from = FROM_DESK,
@@ -389,8 +394,8 @@ static const struct list_filter all_filters[] = {
     {"han", NULL, add_due},         {"trang-thai", NULL, add_state},
     {"nhan", NULL, add_sent},       {"thu-tuc", NULL, add_procedure},
     {"don-vi", NULL, add_deciding}, {"so", NULL, onestop_add_figure}};
-static const struct list_sort all_sorts[] = {{"nhan", "k.sent_at", false, true},
-                                             {"ma", "k.code", true, false}};
+static const struct list_sort all_sorts[] = {{"nhan", "k.sent_at", false, true, NULL},
+                                             {"ma", "k.code", true, false, NULL}};
 const struct list_source onestop_all_source = {
     .columns = ONESTOP_DOSSIER_COLUMNS,
     .from = FROM_DESK,

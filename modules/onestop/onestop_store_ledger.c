@@ -123,7 +123,7 @@ static void *row_of(struct cx *cx, struct db_rows *r, int at)
 }
 
 static const struct list_filter filters[] = {{"nam", NULL, add_year}, {"tra", NULL, add_given}};
-static const struct list_sort sorts[] = {{"so", "l.id", false, true}};
+static const struct list_sort sorts[] = {{"so", "l.id", false, true, NULL}};
 const struct list_source onestop_ledger_source = {
     .columns = LINE_COLUMNS,
     .from = LINE_FROM " where 1 = 1",

@@ -126,7 +126,7 @@ static enum err add_words(struct cx *cx, struct db_text *q, struct str words)
 
 static const struct list_filter filters[] = {
     {"luc", "qua", add_when}, {"nguyen-nhan", NULL, add_cause}, {"xin-loi", NULL, add_apology}};
-static const struct list_sort sorts[] = {{"han", "k.due_key", false, false}};
+static const struct list_sort sorts[] = {{"han", "k.due_key", false, false, NULL}};
 const struct list_source onestop_late_source = {
     .columns = "l.cause, " ONESTOP_DOSSIER_COLUMNS,
     .from = " from onestop_desk k left join onestop_dossier d on d.id = k.dossier"

@@ -286,7 +286,7 @@ static void *row_of(struct cx *cx, struct db_rows *r, int at)
 }
 
 static const struct list_filter filters[] = {{"dot", "-", add_order}, {"chieu", NULL, add_way}};
-static const struct list_sort sorts[] = {{"hen", "i.new_shown", false, false}};
+static const struct list_sort sorts[] = {{"hen", "i.new_shown", false, false, NULL}};
 const struct list_source onestop_redate_source = {
     .columns = ITEM_COLUMNS ", d.code, d.procedure_name",
     .from = " from onestop_redate r join onestop_redate_item i on i.redate = r.id"

@@ -91,7 +91,7 @@ static void *row_of(struct cx *cx, struct db_rows *r, int at)
 
 static const struct list_filter filters[] = {
     {"tinh-trang", NULL, add_state}, {"nam", NULL, add_year}, {"so", NULL, add_register}};
-static const struct list_sort sorts[] = {{"cap", "k.id", false, true}};
+static const struct list_sort sorts[] = {{"cap", "k.id", false, true, NULL}};
 const struct list_source onestop_register_source = {
     .columns = "k.id, k.unit, k.register, k.year, k.n, k.state, k.at, coalesce(x.why, ''),"
                " coalesce(x.at, 0), r.signed_at, d.code, d.procedure_name",

@@ -63,7 +63,7 @@ static void *card_of(struct cx *cx, struct db_rows *r, int at)
 
 static const struct list_filter card_filters[] = {{"loai", NULL, add_state},
                                                   {"cap", NULL, add_level}};
-static const struct list_sort card_sorts[] = {{"ten", "c.sort_key", true, false}};
+static const struct list_sort card_sorts[] = {{"ten", "c.sort_key", true, false, NULL}};
 
 const struct list_source procedure_card_source = {
     .columns = "c.procedure, c.code, c.name, c.field_name, c.publisher, c.open_from, c.level,"
@@ -118,7 +118,7 @@ static void *change_of(struct cx *cx, struct db_rows *r, int at)
 
 static const struct list_filter change_filters[] = {{"ban", "0", add_import},
                                                     {"loai", "moi", add_change}};
-static const struct list_sort change_sorts[] = {{"ten", "r.sort_key", true, false}};
+static const struct list_sort change_sorts[] = {{"ten", "r.sort_key", true, false, NULL}};
 
 const struct list_source procedure_change_source = {
     .columns = "r.id, r.import, r.at, r.code, r.name, r.change, r.state",

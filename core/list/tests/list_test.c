@@ -30,8 +30,8 @@ static void add_even(struct cx *cx, struct db_text *q, struct str value)
 }
 
 static const struct list_filter filters[] = {{"chan", NULL, add_even}};
-static const struct list_sort sorts[] = {{"so", "l.n", false, false},
-                                         {"ten", "l.name", true, true}};
+static const struct list_sort sorts[] = {{"so", "l.n", false, false, NULL},
+                                         {"ten", "l.name", true, true, NULL}};
 static const struct list_source source = {
     .columns = "l.id, l.n, l.name",
     .from = " from list_line l where 1 = 1",

@@ -106,9 +106,11 @@ static void pages_by_key_show_every_row_once_in_both_directions(void **t)
         testing_advance(cx, MINUTE_MS);
     }
     act_as(cx, COUNTER);
-    const struct list_source *s = &onestop_all_source;
-    for (size_t order = 0; order < s->sorts_n * 2; order++) {
-        struct list_ask ask = {.sort = order / 2, .down = order % 2};
+    const struct list_source *all = &onestop_all_source, *work = &onestop_work_source;
+    for (size_t order = 0; order < (all->sorts_n + work->sorts_n) * 2; order++) {
+        const bool mine = order / 2 >= all->sorts_n;
+        const struct list_source *s = mine ? work : all;
+        struct list_ask ask = {.sort = order / 2 - (mine ? all->sorts_n : 0), .down = order % 2};
         struct list_rows p, back;
         int64_t seen[8], seen_n = 0;
         do {
@@ -143,9 +145,13 @@ static void few_that_are_sorted_are_the_same_pages(void **t)
             testing_advance(cx, MINUTE_MS); /* some arrive in the same instant */
     }
     act_as(cx, COUNTER);
-    const struct list_source *s = &onestop_all_source;
-    for (size_t order = 0; order < s->sorts_n * 4; order++) {
-        struct list_ask ask = {.sort = order / 4, .down = order % 2, .many = order / 2 % 2};
+    const struct list_source *all = &onestop_all_source, *work = &onestop_work_source;
+    for (size_t order = 0; order < (all->sorts_n + work->sorts_n) * 4; order++) {
+        const bool mine = order / 4 >= all->sorts_n;
+        const struct list_source *s = mine ? work : all;
+        struct list_ask ask = {.sort = order / 4 - (mine ? all->sorts_n : 0),
+                               .down = order % 2,
+                               .many = order / 2 % 2};
         struct list_rows p, few;
         int64_t n;
         bool more;
@@ -198,13 +204,15 @@ static void no_list_walks_through_a_table_or_sorts(void **t)
     const char *path = str_fmt(cx->arena, "%.*s/core.db", F(cx->env->data_dir)).p;
     assert_int_equal(sqlite3_open_v2(path, &file, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
     int looked = 0;
-    for (size_t i = 0; i < 2 * 2 * 4 * 4; i++) {
-        const struct list_source *s = sources[i % 2];
-        struct list_ask ask = {
-            .sort = i / 4 % 2, .down = i / 8 % 2, .values = {str_c(dues[i / 16])}};
+    for (size_t i = 0; i < 2 * 2 * 4 * 4 + 2 * 3; i++) {
+        const bool grouped = i >= 2 * 2 * 4 * 4; /* what is to be done, by each of the groups */
+        const struct list_source *s = sources[grouped ? 0 : i % 2];
+        struct list_ask ask = {.sort = grouped ? 2 + i % 3 : i / 4 % 2,
+                               .down = !grouped && i / 8 % 2,
+                               .values = {str_c(dues[grouped ? 0 : i / 16])}};
         struct db_text q;
         sqlite3_stmt *st;
-        act_as(cx, people[i / 2 % 2]);
+        act_as(cx, people[grouped ? (i - 64) / 3 : i / 2 % 2]);
         if (s == &onestop_all_source)
             ask.values[0] = S("");
         ask.after = (struct list_key){.set = true, .number = 1, .text = S("H"), .id = 1};
@@ -261,6 +269,61 @@ static void the_page_groups_by_urgency_counts_and_keeps_its_view_in_the_address(
     assert_sees(b, "To do 2");
 }
 
+/* How many headings the page has, and where each of these words first stands. */
+static size_t headings(struct browser *b)
+{
+    size_t n = 0, at;
+    for (struct str rest = browser_page(b)->body; str_find(rest, S("class=\"group\""), &at); n++)
+        rest = str_from(rest, at + 1);
+    return n;
+}
+
+static size_t place_of(struct browser *b, const char *words)
+{
+    size_t at = 0;
+    if (!str_find(browser_page(b)->body, str_c(words), &at))
+        fail_msg("the page does not say %s", words);
+    return at;
+}
+
+static void the_inbox_is_grouped_by_procedure_holder_or_step_and_a_view_keeps_it(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier first, second, waits;
+    bring_to(cx, &first, DOSSIER_PROCESSING);
+    testing_advance(cx, MINUTE_MS);
+    bring_to(cx, &second, DOSSIER_PROCESSING);
+    bring_to(cx, &waits, DOSSIER_STOPPED);
+    act_as(cx, CLERK);
+    assert_ok(test_write(cx, onestop_take(cx, &first)));
+    act_as_program(cx);
+    struct browser *b = signed_in_as(cx, CLERK);
+    assert_opens(b, "/viec", 200);
+    assert_true(browser_click(b, "Thủ tục"));
+    assert_sees(b, "Nhóm: Thủ tục");
+    assert_int_equal(headings(b), 1); /* both are births */
+    assert_true(place_of(b, first.code.p) < place_of(b, second.code.p));
+    assert_true(browser_click(b, "Người giữ"));
+    assert_sees(b, "Nhóm: Người giữ");
+    assert_int_equal(headings(b), 2);
+    assert_true(place_of(b, second.code.p) < place_of(b, first.code.p)); /* nobody's come first */
+    assert_opens(b, "/viec?xep=buoc&han=cho", 200);                      /* other tabs keep it */
+    assert_int_equal(headings(b), 1);
+    assert_sees(b, "Dừng xử lý");
+    assert_opens(b, "/viec?xep=buoc", 200);
+    assert_sees(b, "Đang xử lý");
+    assert_contains(browser_page(b)->body, "/viec?han=qua&amp;xep=buoc");
+    assert_true(browser_fill(b, "ten", "Theo bước"));
+    assert_true(browser_press(b, "Lưu"));
+    assert_opens(b, "/viec", 200);
+    assert_true(browser_click(b, "Theo bước"));
+    assert_sees(b, "Nhóm: Bước");
+    assert_opens(b, "/viec?xep=-buoc", 200); /* the other way round: no headings */
+    assert_int_equal(headings(b), 0);
+    assert_opens(b, "/viec?xep=thu-tuc&sau=x~y~z", 200);
+    assert_sees(b, "1–2 trong 2");
+}
+
 /* Rows keep their two lines: what is done stands there, the whole name of the step in its title. */
 static void a_step_is_short_in_a_list_and_whole_in_its_title(void **t)
 {
@@ -287,6 +350,7 @@ int main(void)
         TEST(the_desk_made_again_is_the_desk_that_was_kept),
         TEST(no_list_walks_through_a_table_or_sorts),
         TEST(the_page_groups_by_urgency_counts_and_keeps_its_view_in_the_address),
+        TEST(the_inbox_is_grouped_by_procedure_holder_or_step_and_a_view_keeps_it),
         TEST(a_step_is_short_in_a_list_and_whole_in_its_title),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
