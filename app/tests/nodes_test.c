@@ -2,243 +2,10 @@
  * nodes_test.c - two servers on one PostgreSQL: what one ends has ended at the other with its next
  * request; when one is killed the other goes on with its work; and the database killed under both.
  */
-#include "app.h"
-#include "db/db.h" /* so it is run beside PostgreSQL */
+#include "nodes_fixture.h"
 
-#include "http/http.h"
-#include "testing/cluster.h"
-#include "testing/port.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-#undef fail_msg
-#define fail_msg(text, ...) (print_error(text "\n", ##__VA_ARGS__), _fail(__FILE__, __LINE__))
-
-#define PATIENCE 3000 /* times 10 ms */
-
-static char root[] = "/tmp/tinhso-nodes.XXXXXX";
-static struct arena *arena;
-static struct env env = {.clock = clock_system, .random = random_system};
-static struct cx cx;
-static struct cluster *database;
-
-struct node {
-    pid_t pid;
-    int port;
-    const char *data;
-};
-static struct node nodes[2];
-
-static void nap(void)
-{
-    nanosleep(&(struct timespec){.tv_nsec = 10'000'000}, NULL);
-}
-
-/* ---- the program as a child ---- */
-
-static pid_t begin(const char *const *words)
-{
-    const pid_t pid = fork();
-    if (pid != 0)
-        return pid;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    const int log =
-        open(str_fmt(arena, "%s/log", root).p, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    dup2(log, STDOUT_FILENO);
-    dup2(log, STDERR_FILENO);
-    struct app_options o;
-    int n = 0;
-    while (words[n])
-        n++;
-    const int code = app_parse(n, (char **)(uintptr_t)words, &o);
-    _exit(code == EX_OK ? app_run(&o, NULL) : code);
-}
-
-static int run(const char *const *words)
-{
-    int status = -1;
-    const pid_t pid = begin(words);
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
-}
-#define RUN(...) run((const char *const[]){"tinhso", __VA_ARGS__, NULL})
-
-static struct http_reply ask(const struct node *n, const char *method, const char *path,
-                             struct str cookies, struct str body)
-{
-    const struct http_header h[] = {{S("Content-Type"), S("application/x-www-form-urlencoded")},
-                                    {S("Cookie"), cookies}};
-    struct http_reply r = {0};
-    const struct http_call c = {.url = str_fmt(arena, "http://127.0.0.1:%d%s", n->port, path),
-                                .method = str_c(method),
-                                .headers = h,
-                                .headers_n = cookies.n ? 2 : 1,
-                                .body = body,
-                                .timeout_ms = 20000,
-                                .answer_limit = 1 << 20};
-    if (http_do(&cx, &c, &r) != OK)
-        r.status = 0;
-    return r;
-}
-#define GET(n, path, cookies) ask((n), "GET", (path), (cookies), S(""))
-
-static bool is_ready(const struct node *n)
-{
-    for (int i = 0; i < PATIENCE; i++) {
-        const struct arena_mark here = arena_here(arena);
-        const int status = GET(n, "/readyz", S("")).status;
-        arena_back(arena, here);
-        if (status == 200)
-            return true;
-        nap();
-    }
-    return false;
-}
-
-static bool serve(struct node *n)
-{
-    n->port = testing_free_port();
-    const char *listen = str_fmt(arena, "127.0.0.1:%d", n->port).p;
-    n->pid = begin((const char *const[]){"tinhso", "serve", "--single", "--data", n->data,
-                                         "--listen", listen, NULL});
-    return is_ready(n);
-}
-
-static void kill_node(struct node *n)
-{
-    kill(n->pid, SIGKILL);
-    while (waitpid(n->pid, NULL, 0) < 0 && errno == EINTR)
-        ;
-    n->pid = 0;
-}
-
-/* ---- the database, past the program ---- */
-
-static int64_t number(const char *sql)
-{
-    long long n = -1;
-    if (!cluster_ask(database, sql, &n))
-        fail_msg("%s", sql);
-    return n;
-}
-
-static bool comes_to(const char *sql, int64_t wanted)
-{
-    for (int i = 0; i < PATIENCE; i++, nap())
-        if (number(sql) == wanted)
-            return true;
-    return false;
-}
-
-/* ---- the province: two folders with the same keys and files ---- */
-
-static int shell(const char *command)
-{
-    const pid_t pid = fork();
-    int status = -1;
-    if (pid == 0) {
-        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-        _exit(127);
-    }
-    waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
-}
-
-static int found([[maybe_unused]] void **state)
-{
-    if (!getenv("TINHSO_TEST_DATABASE"))
-        return 0;
-    arena = arena_new((size_t)256 << 20);
-    cx = (struct cx){.arena = arena, .env = &env, .actor = &actor_program};
-    if (!mkdtemp(root) || !(database = cluster_new(NULL)))
-        return -1;
-    nodes[0].data = str_fmt(arena, "%s/a", root).p;
-    nodes[1].data = str_fmt(arena, "%s/b", root).p;
-    const char *url = str_fmt(arena, "postgresql://tinhso@/tinhso?host=%%2Ftmp%%2F%s",
-                              cluster_folder(database) + 5)
-                          .p;
-    if (RUN("demo", "--empty", "--data", nodes[0].data, "--database", url) != EX_OK)
-        return -1;
-    /* As README of app says: keys copied, files shared. */
-    if (shell(str_fmt(arena,
-                      "cd %s && mkdir -m 700 b && cp -a a/keys a/tinhso.conf b/ && touch b/lock &&"
-                      " ln -s ../a/files b/files",
-                      root)
-                  .p) != 0)
-        return -1;
-    return serve(&nodes[0]) && serve(&nodes[1]) ? 0 : -1;
-}
-
-static int end([[maybe_unused]] void **state)
-{
-    for (int i = 0; i < 2; i++)
-        if (nodes[i].pid > 0)
-            kill_node(&nodes[i]);
-    cluster_end(database);
-    if (arena)
-        shell(str_fmt(arena, "rm -rf %s", root).p);
-    arena_free(arena);
-    return 0;
-}
-
-/* ---- a person ---- */
-
-/* Every cookie of the answer, as a browser would send it. */
-static struct str cookies_of(const struct http_reply *r)
-{
-    struct buf b = {.arena = arena, .limit = 8192};
-    for (size_t i = 0; i < r->headers_n; i++) {
-        struct str pair, rest;
-        if (!str_eq_ascii_case(r->headers[i].name, S("Set-Cookie")))
-            continue;
-        str_cut(r->headers[i].value, ';', &pair, &rest);
-        buf_fmt(&b, "%s%.*s", b.n ? "; " : "", F(pair));
-    }
-    return buf_str(&b);
-}
-
-struct form {
-    struct str cookies, token;
-};
-
-static struct form form_of(const struct node *n, const char *path, struct str cookies)
-{
-    const struct http_reply page = GET(n, path, cookies);
-    size_t at;
-    struct str token, rest;
-    if (page.status != 200 || !str_find(page.body, S("name=\"_token\" value=\""), &at))
-        fail_msg("%s: %d", path, page.status);
-    str_cut(str_from(page.body, at + 21), '"', &token, &rest);
-    return (struct form){cookies.n ? cookies : cookies_of(&page), token};
-}
-
-static struct http_reply send_in(const struct node *n, const struct form *f, const char *login)
-{
-    return ask(n, "POST", "/dang-nhap", f->cookies,
-               str_fmt(arena, "_token=%.*s&tai_khoan=%s&mat_khau=tinhso-2026", F(f->token), login));
-}
-
-static struct str sign_in(const struct node *n, const char *login)
-{
-    const struct form f = form_of(n, "/dang-nhap", S(""));
-    const struct http_reply r = send_in(n, &f, login);
-    assert_int_equal(r.status, 303);
-    return cookies_of(&r);
-}
+#include <arpa/inet.h>
+#include <sys/time.h>
 
 /* ---- the tests, in this order ---- */
 
@@ -276,6 +43,143 @@ static void a_right_taken_back_is_gone_at_both_with_the_next_request([[maybe_unu
     assert_true(cluster_ask(database, "update web_session set ends_at = 1", NULL));
     for (int i = 0; i < 2; i++)
         assert_int_equal(GET(&nodes[i], "/tai-khoan", me).status, 303);
+}
+
+/* ---- what one does is seen at the other ---- */
+
+static int64_t steady_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1'000'000;
+}
+
+/* Work that goes on and on, of an account, and its stream at a node: up to the first event. */
+static int follow_work(const struct node *n, const char *code, const char *login, struct str me)
+{
+    assert_true(cluster_ask(
+        database,
+        str_fmt(arena,
+                "insert into work_item (code, account, unit, job, title, ask, lang, state, done,"
+                " total, stop, why, file_name, file_type, asked_at, ended_at, link)"
+                " select '%s', account, 0, 'x', 'Xuất', '{}', 'vi', 2, 1, 9, 0, '', '', '', 1, 0,"
+                " '' from web_session order by id desc limit 1",
+                code)
+            .p,
+        NULL));
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)n->port),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const struct timeval patience = {.tv_sec = 30};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    const struct str asked = str_fmt(arena,
+                                     "GET /viec-dai/%s/dien-bien HTTP/1.1\r\nHost: localhost\r\n"
+                                     "Connection: close\r\nCookie: %.*s\r\n\r\n",
+                                     code, F(me));
+    char got[4096] = "";
+    size_t have = 0;
+    assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(send(fd, asked.p, asked.n, MSG_NOSIGNAL), asked.n);
+    while (!strstr(got, "data: {")) {
+        const ssize_t k = recv(fd, got + have, sizeof got - 1 - have, 0);
+        if (k <= 0)
+            fail_msg("%s follows at %d: %s", login, n->port, got);
+        got[have += (size_t)k] = 0;
+    }
+    return fd;
+}
+
+/* Long before it would end by itself, after two minutes. How soon is the web room's test to say,
+ * on a clock of its own. */
+static void ends_soon(int fd, const char *why)
+{
+    const int64_t from = steady_ms();
+    char rest[4096];
+    ssize_t n;
+    while ((n = recv(fd, rest, sizeof rest, 0)) > 0)
+        ;
+    close(fd);
+    print_message("%s: its stream at the other node ended after %lld ms\n", why,
+                  (long long)(steady_ms() - from));
+    assert_int_equal(n, 0); /* not by our own patience */
+}
+
+static void a_stream_at_one_ends_with_what_is_ended_at_the_other([[maybe_unused]] void **t)
+{
+    if (!database)
+        skip();
+    struct str me = sign_in(&nodes[0], "quantri");
+    int fd = follow_work(&nodes[1], "VIEC-1", "quantri", me);
+    const struct form f = form_of(&nodes[0], "/tai-khoan", me);
+    assert_int_equal(
+        ask(&nodes[0], "POST", "/dang-xuat", me, str_fmt(arena, "_token=%.*s", F(f.token))).status,
+        303);
+    ends_soon(fd, "signed out");
+    me = sign_in(&nodes[1], "quantri");
+    fd = follow_work(&nodes[0], "VIEC-2", "quantri", me);
+    const char *const posts =
+        "update identity_post set ended_at = %s where ended_at = %s and role = 'quan_tri'";
+    assert_true(cluster_ask(database, str_fmt(arena, posts, "1", "0").p, NULL));
+    ends_soon(fd, "the role taken back");
+    assert_true(cluster_ask(database, str_fmt(arena, posts, "0", "1").p, NULL));
+}
+
+static void a_setting_stated_at_one_is_in_force_at_the_other([[maybe_unused]] void **t)
+{
+    if (!database)
+        skip();
+    const struct str me = sign_in(&nodes[0], "hethong");
+    for (int i = 0; i < 2; i++) {
+        const struct form f = form_of(&nodes[i], "/quan-tri/thiet-dat", me);
+        const char *from = str_fmt(arena, "thu%d@langson.gov.vn", i).p;
+        const struct http_reply r =
+            ask(&nodes[i], "POST", "/quan-tri/thiet-dat", me,
+                str_fmt(arena, "_token=%.*s&may_chu=smtp://127.0.0.1:2525&nguoi_gui=%s&ma_hoa=none",
+                        F(f.token), from));
+        assert_int_equal(r.status, 303);
+        for (int k = 0; k < 2; k++) {
+            bool seen = false;
+            for (int n = 0; n < PATIENCE && !seen; n++, nap())
+                seen = str_find(GET(&nodes[k], "/quan-tri/thiet-dat", me).body, str_c(from), NULL);
+            if (!seen)
+                fail_msg("stated at %d, not in force at %d", i, k);
+        }
+    }
+}
+
+/* ---- packs ---- */
+
+/* What a node may have kept is asked for before; the first request after it must not give that. */
+static void
+a_pack_loaded_at_one_is_seen_at_the_other_with_the_next_request([[maybe_unused]] void **t)
+{
+    static const struct {
+        const char *path, *text;
+    } seen[] = {
+        {"/quan-tri/vai-tro", "Vai trò thử hai máy"},
+        {"/quan-tri/lich?nam=2028", "Nghỉ thử hai máy"},
+        {"/danh-muc/gioi-tinh", "Nữ hai máy"},
+        {"/thu-tuc/1.000656", "Bản thử hai máy."},
+        {"/tim?q=ban+thu+hai+may", "1.000656"},
+    };
+    enum { N = sizeof seen / sizeof *seen };
+    if (!database)
+        skip();
+    const struct str me[N] = {sign_in(&nodes[1], "quantri"), sign_in(&nodes[1], "kiemsoat")};
+    for (int i = 0; i < 2 * N; i++) {
+        const struct http_reply r = GET(&nodes[i % 2], seen[i / 2].path, me[i / 2]);
+        if (r.status != 200 || str_find(r.body, str_c(seen[i / 2].text), NULL))
+            fail_msg("%s: %d, before it was loaded", seen[i / 2].path, r.status);
+    }
+    assert_int_equal(RUN("pack", "load", "app/tests/data/hai-may", "--data", nodes[0].data), EX_OK);
+    for (int i = 0; i < 2 * N; i++) {
+        const struct node *n = &nodes[1 - i % 2];
+        const struct http_reply r = GET(n, seen[i / 2].path, me[i / 2]);
+        if (!str_find(r.body, str_c(seen[i / 2].text), NULL))
+            fail_msg("node %s does not show %s at %s: %d %.*s", n->data, seen[i / 2].text,
+                     seen[i / 2].path, r.status, F(r.body));
+    }
 }
 
 static const char unplaced[] = "select count(*) from journal_event e where not exists"
@@ -350,6 +254,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_session_is_good_at_both_and_ends_at_both),
         cmocka_unit_test(a_right_taken_back_is_gone_at_both_with_the_next_request),
+        cmocka_unit_test(a_stream_at_one_ends_with_what_is_ended_at_the_other),
+        cmocka_unit_test(a_setting_stated_at_one_is_in_force_at_the_other),
+        cmocka_unit_test(a_pack_loaded_at_one_is_seen_at_the_other_with_the_next_request),
         cmocka_unit_test(the_journal_is_sequenced_by_one_and_taken_over_by_the_other),
         cmocka_unit_test(a_database_that_is_away_is_said_plainly_and_comes_back),
     };

@@ -24,7 +24,8 @@ struct job {
     struct str last_error; /* of the attempt before; for operators */
 };
 
-/* Queued jobs (act, after), a schedule (the same, with every_ms), or a standing task (turn). */
+/* Queued jobs (act, after), a schedule (the same, with every_ms), or a standing task (turn, or
+ * on_each_node). */
 struct job_kind {
     const char *name;  /* "notify.mail" */
     const char *title; /* for operators, Vietnamese */
@@ -42,6 +43,9 @@ struct job_kind {
      * 20 ms; *more: call again. An error is logged and tried again at the next round. */
     enum err (*ready)(struct cx *cx, bool *ready);
     enum err (*turn)(struct cx *cx, bool *more);
+    /* The same on every node by itself, SLOW lane, instead of a turn: takes over what this process
+     * keeps and another may have changed. Mostly it only reads that nothing moved. */
+    enum err (*on_each_node)(struct cx *cx);
 };
 
 /* WRITE lane: at `due_at` (0: as soon as possible). Nothing happens when a living job of this kind

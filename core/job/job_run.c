@@ -15,7 +15,7 @@ static struct str node_of(const struct jobs *j)
 
 bool is_standing(const struct job_kind *k)
 {
-    return k->turn != NULL;
+    return k->turn || k->on_each_node;
 }
 
 bool job_cx(struct jobs *j, struct cx *cx, struct arena *arena)
@@ -422,15 +422,27 @@ static enum err ask_ready(struct cx *cx, void *arg)
     return t->kind->ready(cx, &t->more);
 }
 
+static enum err on_each_node(struct cx *cx, void *arg)
+{
+    struct turn *t = arg;
+    t->more = false;
+    return t->kind->on_each_node(cx);
+}
+
+static enum err one_turn(struct cx *cx, struct turn *t)
+{
+    if (t->kind->on_each_node)
+        return in_lane(cx, LANE_SLOW, on_each_node, t);
+    if (t->kind->ready)
+        TRY(in_lane(cx, LANE_SLOW, ask_ready, t));
+    return t->more ? in_lane(cx, LANE_WRITE, turn_once, t) : OK;
+}
+
 void stand_once(struct jobs *j, struct cx *cx, const struct job_kind *k, bool *more)
 {
     struct turn t = {j, k, true};
     *more = false;
-    enum err e = k->ready ? in_lane(cx, LANE_SLOW, ask_ready, &t) : OK;
-    if (e == OK && !t.more)
-        return;
-    if (e == OK)
-        e = in_lane(cx, LANE_WRITE, turn_once, &t);
+    const enum err e = one_turn(cx, &t);
     if (e == OK)
         *more = t.more;
     else

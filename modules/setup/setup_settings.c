@@ -1,9 +1,9 @@
-/* setup_settings.c - settings stated on a page. The database keeps them; a job after the commit
- * gives them to the running program, so nothing has to be started again. On PostgreSQL other nodes
- * take them when they start. */
+/* setup_settings.c - settings stated on a page. The database keeps them; after the commit each node
+ * takes them, so nothing has to be started again. */
 #include "setup_settings.h"
 
 #include "crypto/crypto.h"
+#include "kept/kept.h"
 #include "lane/lane.h"
 #include "notify/notify.h"
 #include "setup_store.h"
@@ -45,25 +45,22 @@ enum err setup_setting_kept(struct cx *cx, const char *name, struct str *value)
 
 /* ---- giving them to the program ---- */
 
-struct kept {
-    struct str values[NAMES_N];
-};
+#define TAKEN "setup.taken" /* the number of the rows that this process has */
 
-static enum err read_kept(struct cx *cx, void *arg)
+/* From a snapshot, when they have moved since the last time. */
+static enum err take(struct cx *cx, [[maybe_unused]] void *arg)
 {
-    struct kept *k = arg;
+    static const char *const of[] = {"setup", NULL};
+    struct str values[NAMES_N], version;
+    TRY(kept_version(cx, of, &version));
+    if (str_eq(setting(cx->env->settings, S(TAKEN), S("")), version))
+        return OK;
     for (size_t i = 0; i < NAMES_N; i++)
-        TRY(setup_setting_kept(cx, names[i], &k->values[i]));
-    return OK;
-}
-
-static enum err apply(struct cx *cx)
-{
-    struct kept *k = NEW(cx->arena, struct kept);
-    TRY(lane_call(cx->env->lanes, LANE_SLOW, cx, read_kept, k));
-    for (size_t i = 0; cx->env->settings && i < NAMES_N; i++)
+        TRY(setup_setting_kept(cx, names[i], &values[i]));
+    for (size_t i = 0; i < NAMES_N; i++)
         if (!setup_setting_fixed(cx, names[i]))
-            settings_set(cx->env->settings, str_c(names[i]), k->values[i]);
+            settings_set(cx->env->settings, str_c(names[i]), values[i]);
+    settings_set(cx->env->settings, S(TAKEN), version);
     return OK;
 }
 
@@ -72,24 +69,20 @@ enum err setup_settings_start(struct cx *cx)
     for (size_t i = 0; cx->env->settings && i < NAMES_N; i++)
         if (setup_setting_now(cx, names[i]).n > 0)
             settings_set(cx->env->settings, fixed_name(cx, names[i]), S("1"));
-    return cx->env->settings ? apply(cx) : OK;
+    return cx->env->settings ? lane_call(cx->env->lanes, LANE_SLOW, cx, take, NULL) : OK;
 }
 
-static enum err apply_act(struct cx *cx, const struct job *, void **)
+static enum err take_on_each_node(struct cx *cx)
 {
-    return apply(cx);
+    return cx->env->settings ? take(cx, NULL) : OK;
 }
 
 const struct job_kind settings_job = {
     .name = "setup.settings",
     .title = "Áp dụng thiết đặt vừa đổi",
-    .act = apply_act,
+    .every_ms = 500, /* a neighbour's are in force here within a second */
+    .on_each_node = take_on_each_node,
 };
-
-enum err setup_settings_changed(struct cx *cx)
-{
-    return job_add(cx, settings_job.name, S(""), S("setup.settings"), S("{}"), 0);
-}
 
 /* ---- does the mail server take a letter? ---- */
 
@@ -101,6 +94,7 @@ struct tried {
 static enum err test_act(struct cx *cx, const struct job *j, void **result)
 {
     struct tried *t = NEW(cx->arena, struct tried);
+    TRY(lane_call(cx->env->lanes, LANE_SLOW, cx, take, NULL)); /* stated at another node just now */
     const struct letter l = {
         .to = setup_setting_now(cx, "smtp.from"),
         .subject = S("Thư thử của Tỉnh Số"),

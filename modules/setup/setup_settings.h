@@ -7,9 +7,8 @@ enum err setup_settings_start(struct cx *cx);
 /* Stated outside of the page: it cannot be changed there. */
 bool setup_setting_fixed(struct cx *cx, const char *name);
 struct str setup_setting_now(struct cx *cx, const char *name); /* as the program uses it */
-/* WRITE. Keeps the value; setup_settings_changed then has it applied. */
+/* WRITE. Keeps the value; every node takes it after the commit. */
 enum err setup_setting_keep(struct cx *cx, const char *name, struct str value);
-enum err setup_settings_changed(struct cx *cx);
 /* What was kept; empty: nothing. In SLOW or WRITE. */
 enum err setup_setting_kept(struct cx *cx, const char *name, struct str *value);
 /* WRITE. A letter to smtp.from itself; how it went is kept as smtp.test. */

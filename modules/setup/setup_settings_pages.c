@@ -153,7 +153,6 @@ enum err setup_save_settings(struct cx *cx, struct web_req *rq, struct web_res *
         if (!setup_setting_fixed(cx, fields[i].setting) && !keep)
             TRY(setup_setting_keep(cx, fields[i].setting, typed));
     }
-    TRY(setup_settings_changed(cx));
     TRY(journal_write(cx, &(struct event){.kind = S("setup.settings.changed"),
                                           .subject_kind = S("setup.settings"),
                                           .subject_id = 1,

@@ -1,0 +1,2 @@
+-- Each node takes what was stated at another.
+$moves setup setup_setting;
