@@ -2,10 +2,14 @@
 #include "base/base.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
+
+#define FEW 16 /* bytes that are drawn from a small store */
 
 /* The innermost guard of this thread: where a failed MUST goes. */
 struct guard {
@@ -135,9 +139,27 @@ int64_t clock_system([[maybe_unused]] struct env *env)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-void random_system([[maybe_unused]] struct env *env, void *p, size_t n)
+/* Codes are drawn letter by letter: a call of the system for each would cost more than the letter.
+ * What was given out is wiped; a child process has none of its parent's. */
+static _Thread_local struct {
+    char left[256];
+    size_t n; /* still there, at the beginning */
+    int of;   /* the process it was drawn in */
+} few;
+static atomic_int forks;
+
+static void count_fork(void)
 {
-    char *at = p;
+    atomic_fetch_add(&forks, 1);
+}
+
+static void hear_forks(void)
+{
+    pthread_atfork(NULL, NULL, count_fork);
+}
+
+static void draw(char *at, size_t n)
+{
     while (n) {
         ssize_t got = getrandom(at, n, 0);
         if (got < 0)
@@ -145,6 +167,25 @@ void random_system([[maybe_unused]] struct env *env, void *p, size_t n)
         at += got;
         n -= (size_t)got;
     }
+}
+
+void random_system([[maybe_unused]] struct env *env, void *p, size_t n)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    if (n > FEW) { /* keys come from the system alone */
+        draw(p, n);
+        return;
+    }
+    pthread_once(&once, hear_forks);
+    const int now = atomic_load(&forks);
+    if (few.n < n || few.of != now) {
+        draw(few.left, sizeof few.left);
+        few.n = sizeof few.left;
+        few.of = now;
+    }
+    few.n -= n;
+    memcpy(p, few.left + few.n, n);
+    wipe(few.left + few.n, n);
 }
 
 struct str random_bytes(struct cx *cx, size_t n)

@@ -3,9 +3,10 @@
  *
  * READ runs in the caller's event loop on a read snapshot within 5 ms, else again in SLOW.
  * SLOW is a pool with read snapshots of at most 5 s. WRITE is one thread per SQLite file that
- * takes all waiting tasks (up to 256), one savepoint each, one commit, one fsync, then the
- * answers. On PostgreSQL READ is a pool too, and WRITE runs each task in its own transaction on a
- * pool, with retries. The lane owns transaction and unwinding; a task's run may happen again.
+ * takes all waiting tasks (up to 256), one commit, one fsync, then the answers; a task that fails
+ * is undone alone. On PostgreSQL READ is a pool too, and WRITE runs each task in its own
+ * transaction on a pool, with retries. The lane owns transaction and unwinding; a task's run may
+ * happen again.
  */
 #pragma once
 #include "base/base.h"

@@ -1,5 +1,9 @@
 /*
- * lane_write.c - SQLite's one writer: all waiting tasks, a savepoint each, one commit, one fsync.
+ * lane_write.c - SQLite's one writer: all waiting tasks, one commit, one fsync.
+ *
+ * A savepoint copies each page that its task changes, and nearly no task fails: so the tasks of a
+ * batch run one after the other without. When one fails, what the others did is undone with it and
+ * the batch runs again with a savepoint each, as do the next batches.
  *
  * If the commit fails, every task of the batch is told that the outcome is unknown. If a task
  * takes the whole transaction down with it (a full disk within a savepoint does), it alone
@@ -13,10 +17,12 @@
 #define CHECKPOINT_PAGES 10000
 #define WAL_ALARM_PAGES 100000
 #define IDLE_MS 250      /* without work for so long: what is in the log goes into the file */
+#define CAREFUL 16       /* batches with savepoints after one in which a task failed */
 #define BULK_AT_LEAST 16 /* batches between two bulk tasks, even when people keep coming */
 
 struct batch {
     int limit, n;
+    int careful; /* so many more with savepoints */
     bool wrote;
     struct item {
         struct lane_task *task;
@@ -92,15 +98,41 @@ static bool run_one(struct worker *w, struct batch *b, struct item *it)
     return !it->culprit;
 }
 
-/* False: the transaction is gone. */
+/* The turn has lasted too long: the rest waits for the next. */
+static void watch_turn(struct lanes *l, struct batch *b, int ran, int64_t end)
+{
+    if (ran < b->n && lane_now_ns() > end)
+        give_back(l, b, ran);
+}
+
+static int64_t turn_end(const struct lanes *l)
+{
+    return lane_now_ns() + l->turn_ms * INT64_C(1000000);
+}
+
+/* Without savepoints. False: one failed, and the transaction is of no use. */
+static bool run_lightly(struct worker *w, struct batch *b)
+{
+    const int64_t end = turn_end(w->lanes);
+    for (int i = 0; i < b->n; i++) {
+        struct item *it = &b->items[i];
+        it->outcome = lane_run_task(it->task, w->cx.db);
+        if (it->outcome != OK)
+            return false;
+        watch_turn(w->lanes, b, i + 1, end);
+    }
+    b->wrote = db_wrote(&w->cx);
+    return true;
+}
+
+/* With a savepoint each. False: the transaction is gone. */
 static bool run_all(struct worker *w, struct batch *b)
 {
-    const int64_t end = lane_now_ns() + w->lanes->turn_ms * INT64_C(1000000);
+    const int64_t end = turn_end(w->lanes);
     for (int i = 0; i < b->n; i++) {
         if (!run_one(w, b, &b->items[i]))
             return false;
-        if (i + 1 < b->n && lane_now_ns() > end)
-            give_back(w->lanes, b, i + 1);
+        watch_turn(w->lanes, b, i + 1, end);
     }
     return true;
 }
@@ -170,12 +202,42 @@ static void end_batch(struct worker *w, struct batch *b)
     lane_committed(l);
 }
 
-static void run_batch(struct worker *w, struct batch *b)
+static bool begin(struct worker *w, struct batch *b)
 {
     lane_worker_anew(w);
-    if (db_begin(&w->cx) != OK) {
-        log_event(LOG_ERROR, "lane.begin_failed", K("why", w->cx.why));
-        answer_all(b, ERR_BUSY, "the database cannot be written at present");
+    if (db_begin(&w->cx) == OK)
+        return true;
+    log_event(LOG_ERROR, "lane.begin_failed", K("why", w->cx.why));
+    answer_all(b, ERR_BUSY, "the database cannot be written at present");
+    return false;
+}
+
+/* A task failed without a savepoint of its own. Alone it is answered; with neighbours all of them
+ * begin anew. False: nothing is left to be done. */
+static bool begin_again(struct worker *w, struct batch *b)
+{
+    db_rollback(&w->cx);
+    if (b->n == 1) {
+        count_batch(w->lanes, b, false, false, false);
+        answer_each(b);
+        return false;
+    }
+    b->careful = CAREFUL;
+    for (int i = 0; i < b->n; i++)
+        lane_rewind(b->items[i].task->cx, b->items[i].from);
+    return begin(w, b);
+}
+
+static void run_batch(struct worker *w, struct batch *b)
+{
+    if (!begin(w, b))
+        return;
+    if (b->n > 1 && b->careful > 0) {
+        b->careful--;
+    } else if (run_lightly(w, b)) {
+        end_batch(w, b);
+        return;
+    } else if (!begin_again(w, b)) {
         return;
     }
     if (run_all(w, b)) {

@@ -1,58 +1,59 @@
 /* index.c - the blind index of names: keyed tokens of words and of their beginnings. */
 #include "vault_inside.h"
 
-static struct str token_of(struct cx *cx, struct str beginning)
+struct tokens {
+    struct cx *cx;
+    struct hash key; /* of this use */
+    struct str *v;
+    size_t n, max;
+};
+
+static void add_token(struct tokens *t, struct str beginning)
 {
-    struct hash h;
-    vault_derived(vault_of(cx), S("name"), beginning, &h);
-    return str_dup(cx->arena, str_until(HASH_STR(h), VAULT_TOKEN_BYTES));
+    struct hash h = hmac_sha256(HASH_STR(t->key), beginning);
+    const struct str token = str_until(HASH_STR(h), VAULT_TOKEN_BYTES);
+    for (size_t i = 0; i < t->n; i++)
+        if (str_eq(t->v[i], token))
+            return;
+    if (t->n < t->max)
+        t->v[t->n++] = str_dup(t->cx->arena, token);
 }
 
-static size_t add_token(struct cx *cx, struct str beginning, struct str *tokens, size_t n,
-                        size_t max)
+/* The word and what begins it, from two letters on. */
+static void add_word(struct tokens *t, struct str word)
 {
-    struct str token = token_of(cx, beginning);
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(tokens[i], token))
-            return n;
-    if (n < max)
-        tokens[n++] = token;
-    return n;
-}
-
-static size_t add_word(struct cx *cx, struct str word, struct str *tokens, size_t n, size_t max)
-{
-    if (utf8_count(word) == 1)
-        return add_token(cx, word, tokens, n, max);
+    if (utf8_count(word) == 1) {
+        add_token(t, word);
+        return;
+    }
     size_t at = 0;
     utf8_next(word, &at);
     while (at < word.n) {
         utf8_next(word, &at);
-        n = add_token(cx, str_until(word, at), tokens, n, max);
+        add_token(t, str_until(word, at));
     }
-    return n;
 }
 
-size_t vault_name_tokens(struct cx *cx, struct str name, struct str *tokens, size_t max)
+static size_t tokens_of(struct cx *cx, struct str words, void (*add)(struct tokens *, struct str),
+                        struct str *tokens, size_t max)
 {
-    size_t n = 0;
-    struct str word, rest = text_fold(cx->arena, name);
-    while (rest.n) {
-        str_cut(rest, ' ', &word, &rest);
-        if (word.n)
-            n = add_word(cx, word, tokens, n, max);
-    }
-    return n;
-}
-
-size_t vault_name_query(struct cx *cx, struct str words, struct str *tokens, size_t max)
-{
-    size_t n = 0;
+    struct tokens t = {cx, vault_use_key(vault_of(cx), S("name")), tokens, 0, max};
     struct str word, rest = text_fold(cx->arena, words);
     while (rest.n) {
         str_cut(rest, ' ', &word, &rest);
         if (word.n)
-            n = add_token(cx, word, tokens, n, max);
+            add(&t, word);
     }
-    return n;
+    wipe(&t.key, sizeof t.key);
+    return t.n;
+}
+
+size_t vault_name_tokens(struct cx *cx, struct str name, struct str *tokens, size_t max)
+{
+    return tokens_of(cx, name, add_word, tokens, max);
+}
+
+size_t vault_name_query(struct cx *cx, struct str words, struct str *tokens, size_t max)
+{
+    return tokens_of(cx, words, add_token, tokens, max);
 }

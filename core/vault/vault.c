@@ -136,10 +136,15 @@ void vault_close(struct vault *v)
 
 /* ---- what is derived ---- */
 
+struct hash vault_use_key(const struct vault *v, struct str use)
+{
+    return hmac_sha256((struct str){(const char *)v->derive, KEY_BYTES}, use);
+}
+
 struct str vault_derived(const struct vault *v, struct str use, struct str value, struct hash *out)
 {
     /* Two steps, so that no (use, value) pair can be another pair written together. */
-    struct hash of_use = hmac_sha256((struct str){(const char *)v->derive, KEY_BYTES}, use);
+    struct hash of_use = vault_use_key(v, use);
     *out = hmac_sha256(HASH_STR(of_use), value);
     wipe(&of_use, sizeof of_use);
     return HASH_STR(*out);

@@ -28,6 +28,9 @@ struct vault {
 
 struct vault *vault_of(struct cx *cx); /* MUST be open */
 struct str vault_derived(const struct vault *v, struct str use, struct str value, struct hash *out);
+/* The same in two steps, for many values of one use: vault_derived is hmac_sha256(key, value). The
+ * key is wiped by whoever asked for it. */
+struct hash vault_use_key(const struct vault *v, struct str use);
 
 bool cache_get(struct vault *v, struct env *env, int64_t subject, unsigned char key[KEY_BYTES]);
 void cache_put(struct vault *v, struct env *env, int64_t subject,

@@ -27,6 +27,11 @@ enum err form_find(struct cx *cx, struct str code, const struct form **out)
     return from_row(cx, &row, out);
 }
 
+enum err form_in_force(struct cx *cx, struct str code, int64_t *version_id)
+{
+    return form_store_in_force_id(cx, code, day_of(cx->now), version_id);
+}
+
 enum err form_version(struct cx *cx, int64_t version_id, const struct form **out)
 {
     struct form_row row;

@@ -72,6 +72,8 @@ struct form {
 };
 enum err form_find(struct cx *cx, struct str code,
                    const struct form **out); /* in force today; ERR_NOT_FOUND */
+/* Which version that is, without reading it. */
+enum err form_in_force(struct cx *cx, struct str code, int64_t *version_id);
 enum err form_version(struct cx *cx, int64_t version_id,
                       const struct form **out);                              /* a pinned one */
 const struct form_field *form_field_of(const struct form *f, struct str id); /* NULL: none */

@@ -5,12 +5,15 @@
 
 #define COLUMNS "id, code, version, definition, sha256, valid_from"
 
+static enum err there_is_none(struct cx *cx)
+{
+    return fail(cx, ERR_NOT_FOUND, T("Chưa có biểu mẫu này. Báo người quản trị nạp gói biểu mẫu."));
+}
+
 static enum err one(struct cx *cx, struct db_rows *r, struct form_row *out)
 {
     if (!db_next(r))
-        return r->err ? r->err
-                      : fail(cx, ERR_NOT_FOUND,
-                             T("Chưa có biểu mẫu này. Báo người quản trị nạp gói biểu mẫu."));
+        return r->err ? r->err : there_is_none(cx);
     *out = (struct form_row){
         .id = db_int(r, 0),
         .code = db_str(r, 1),
@@ -30,6 +33,15 @@ enum err form_store_in_force(struct cx *cx, struct str code, int64_t on_day, str
                  " order by valid_from desc, id desc limit 1",
                  V(code), V(on_day)));
     return one(cx, &r, out);
+}
+
+enum err form_store_in_force_id(struct cx *cx, struct str code, int64_t on_day, int64_t *id)
+{
+    enum err e = db_one_int(cx, id,
+                            "select id from form_version where code = $1 and valid_from <= $2"
+                            " order by valid_from desc, id desc limit 1",
+                            V(code), V(on_day));
+    return e == ERR_NOT_FOUND ? there_is_none(cx) : e;
 }
 
 enum err form_store_by_id(struct cx *cx, int64_t id, struct form_row *out)

@@ -58,31 +58,16 @@ static enum err set_people(struct cx *cx, const struct procedure *p, const struc
 
 /* ---- where it goes ---- */
 
-#define UNITS_OF_A_KIND 600
-
-static const struct org_unit *at_or_below(const struct org_unit *list, size_t n, int64_t unit)
-{
-    for (size_t i = 0; i < n; i++)
-        if (list[i].id == unit || list[i].parent == unit)
-            return &list[i];
-    return NULL;
-}
-
 /* The deciding unit is of the stated kind: the unit of intake itself, one directly below it, or the
  * same of the nearest unit above: the committee over a commune's centre, the police beside it, a
  * department of the province. */
 static enum err find_deciding(struct cx *cx, const struct procedure *p, const struct org_unit *from,
                               struct org_unit *out)
 {
-    struct org_unit *list = NEW_N(cx->arena, struct org_unit, UNITS_OF_A_KIND), at = *from;
-    size_t n;
-    TRY(org_units_of_kind(cx, p->deciding_kind, 0, list, UNITS_OF_A_KIND, &n));
-    for (;;) {
-        const struct org_unit *found = at_or_below(list, n, at.id);
-        if (found) {
-            *out = *found;
-            return OK;
-        }
+    for (struct org_unit at = *from;;) {
+        enum err e = org_unit_of_kind_at(cx, p->deciding_kind, at.id, out);
+        if (e != ERR_NOT_FOUND)
+            return e;
         if (at.parent == 0)
             return fail(cx, ERR_CONFLICT,
                         T("Chưa có cơ quan giải quyết thủ tục này cho %.*s. Báo người quản trị."),
@@ -177,18 +162,18 @@ static enum err prepare_dossier(struct cx *cx, const struct dossier_new *n,
 {
     const struct json *form;
     struct json_error error;
-    const struct form *f;
+    int64_t form_version;
     if (json_read(cx->arena, n->form_json, &form, &error) != OK)
         return fail(cx, ERR_INVALID,
                     T("Tờ khai bị hỏng khi gửi. Quay lại trang kiểm tra rồi gửi lại."));
-    TRY(form_find(cx, p->form_code, &f));
+    TRY(form_in_force(cx, p->form_code, &form_version));
     *d = (struct dossier){
         .request_code =
             str_fmt(cx->arena, "YC-%.*s-%.*s", F(random_code(cx, 4)), F(random_code(cx, 6))),
         .track_token = random_code(cx, 20),
         .procedure_version = p->version_id,
         .opening = p->opening_id,
-        .form_version = f->version_id,
+        .form_version = form_version,
         .procedure_code = p->code,
         .procedure_name = p->name,
         .state = DOSSIER_WAITING,

@@ -29,6 +29,11 @@ enum err org_units_of_kind(struct cx *cx, struct str kind, int64_t area, struct 
     return org_store_units_of_kind(cx, kind, area, out, max, n);
 }
 
+enum err org_unit_of_kind_at(struct cx *cx, struct str kind, int64_t unit, struct org_unit *out)
+{
+    return org_store_unit_of_kind_at(cx, kind, unit, out);
+}
+
 enum err org_area_find(struct cx *cx, int64_t id, struct org_area *out)
 {
     return org_store_area(cx, id, out);

@@ -234,6 +234,18 @@ enum err org_store_units_of_kind(struct cx *cx, struct str kind, int64_t area, s
     return all_units(&r, out, max, n);
 }
 
+enum err org_store_unit_of_kind_at(struct cx *cx, struct str kind, int64_t unit,
+                                   struct org_unit *out)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r,
+                 "select " UNIT_COLUMNS UNIT_FROM
+                 "where u.kind = $1 and u.valid_to = 0 and (u.id = $2 or u.parent = $2)"
+                 " order by u.name limit 1",
+                 V(kind), V(unit)));
+    return one_unit(cx, &r, out);
+}
+
 enum err org_store_unit_add(struct cx *cx, struct org_unit *u)
 {
     TRY(db_insert(

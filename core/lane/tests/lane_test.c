@@ -97,6 +97,24 @@ static void a_refused_task_leaves_its_neighbours_alone(void **t)
     assert_int_equal(events_of(cx, "refused"), 0);
 }
 
+static void a_refusal_lets_its_neighbours_run_once_more_and_the_next_only_itself(void **t)
+{
+    struct cx *cx = test_cx(t);
+    if (db_is_postgres(cx))
+        return;
+    for (int turn = 0; turn < 2; turn++) {
+        static struct work w[3];
+        work_submit(cx, &w[0], LANE_WRITE, "before", run_add);
+        work_submit(cx, &w[1], LANE_WRITE, "refused", run_refuse);
+        work_submit(cx, &w[2], LANE_WRITE, "after", run_add);
+        work_end(cx, w, 3);
+        assert_int_equal(w[0].runs, turn == 0 ? 2 : 1);
+        assert_int_equal(w[1].outcome, ERR_CONFLICT);
+        assert_int_equal(events_of(cx, "before") + events_of(cx, "after"), 2 * (turn + 1));
+        assert_int_equal(events_of(cx, "refused"), 0);
+    }
+}
+
 static void a_poisoned_task_harms_nobody_else(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -202,8 +220,8 @@ static void a_full_disk_is_the_matter_of_the_task_that_filled_it(void **t)
     assert_int_equal(w[1].outcome, ERR_IO);
     assert_why(w[1].cx, "full");
     assert_int_equal(w[2].outcome, OK);
-    assert_int_equal(w[0].runs, 2); /* once in the batch that was lost, once alone */
-    assert_int_equal(w[1].runs, 1);
+    assert_int_equal(w[0].runs, 3); /* without savepoints, with them, alone */
+    assert_int_equal(w[1].runs, 2);
     assert_true(arena_used(w[0].cx->arena) < 2 << 20); /* cut back between the runs */
     assert_int_equal(events_of(cx, "before") + events_of(cx, "after"), 2);
     assert_int_equal(metric(cx, "tinhso_write_lost_total"), 1);
@@ -520,6 +538,7 @@ int main(void)
         TEST(tasks_that_wait_share_one_commit),
         TEST(a_task_that_only_inserts_one_row_is_kept),
         TEST(a_refused_task_leaves_its_neighbours_alone),
+        TEST(a_refusal_lets_its_neighbours_run_once_more_and_the_next_only_itself),
         TEST(a_poisoned_task_harms_nobody_else),
         TEST(a_failed_statement_that_was_passed_over_is_no_success),
         TEST(an_fsync_that_fails_is_told_to_the_whole_batch),
