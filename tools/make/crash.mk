@@ -1,5 +1,5 @@
 # crash.mk - killing the server under load, and a disk that loses its power.
-#   make crash [STATES=2000] [FAULTS=0] [KILLS=20] [CUTS=10] [SEED=n]
+#   make crash [STATES=2000] [FAULTS=0] [KILLS=20] [CUTS=10] [COPIES=5] [SEED=n]
 
 # The double of the disk stands in for file calls: it is linked where it is wanted, never elsewhere.
 POWER_IMAGE := $(addprefix $(B)/tests/crash/power_,image.o model.o lack.o)
@@ -18,6 +18,11 @@ $(B)/tests/crash/states: $(B)/tests/crash/states_main.o $(STATES_OBJ) $(CRASH_OB
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
 
 $(B)/tests/crash/faults: $(B)/tests/crash/faults_main.o $(B)/tests/crash/faults.o $(CRASH_OBJ) $(B)/libtesting.a $(B)/libtinhso.a
+	@echo "  ld  $@"
+	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
+
+COPIES_OBJ := $(addprefix $(B)/tests/crash/,copies.o copies_log.o)
+$(B)/tests/crash/copies: $(COPIES_OBJ) $(CRASH_OBJ) $(B)/libtesting.a $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
 
@@ -57,5 +62,5 @@ $(B)/tests/crash/faults_test: private LDLIBS += $(B)/tests/crash/faults.o $(CRAS
 
 .PHONY: crash
 crash: $(addprefix $(B)/core/lane/tests/lane_,failover_test partition_test)
-crash: $(BIN) $(addprefix $(B)/tests/crash/,crash states faults power.so fault.so) ## states after power cuts, failing calls, kills under load; STATES=, FAULTS=0, KILLS=, CUTS=, PG=0
-	@STATES='$(STATES)' FAULTS='$(FAULTS)' KILLS='$(KILLS)' CUTS='$(CUTS)' PG='$(PG)' SEED='$(SEED)' CLIENTS='$(CLIENTS)' tests/crash/run
+crash: $(BIN) $(addprefix $(B)/tests/crash/,crash states faults copies power.so fault.so) ## states after power cuts, failing calls, kills under load; STATES=, FAULTS=0, KILLS=, CUTS=, COPIES=, PG=0
+	@STATES='$(STATES)' FAULTS='$(FAULTS)' KILLS='$(KILLS)' CUTS='$(CUTS)' COPIES='$(COPIES)' PG='$(PG)' SEED='$(SEED)' CLIENTS='$(CLIENTS)' tests/crash/run
