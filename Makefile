@@ -44,6 +44,9 @@ LDLIBS = $(PKG_LIBS) -lm -ldl
 # ICU, jansson and the brotli reader are oracles: only tests see them.
 TEST_LIBS := -lcmocka -licuuc -licui18n -ljansson -lbrotlidec
 
+# Nearly two hundred test programs hold the whole library: lld links one in a quarter of the time.
+TEST_LD := $(if $(shell command -v ld.lld 2>/dev/null),-fuse-ld=lld)
+
 # All of the library, also what only tables refer to.
 WHOLE = -Wl,--whole-archive $(B)/libtinhso.a -Wl,--no-whole-archive
 
@@ -116,7 +119,7 @@ $(BIN): $(B)/app/main.o $(B)/libtinhso.a
 # tools/testmain.c lets TEST_FILTER choose one test of a program.
 $(TEST_BIN) $(STORY_RUNNER): $(B)/%: $(B)/%.o $(B)/tools/testmain.o $(B)/libtesting.a $(B)/libtinhso.a
 	@echo "  ld  $@"
-	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $< $(B)/tools/testmain.o $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
+	@$(CC) $(CFLAGS_KIND) $(TEST_LD) -pthread -rdynamic $< $(B)/tools/testmain.o $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
 
 .PHONY: tests-built
 tests-built: $(TEST_BIN) $(if $(M),,$(STORY_RUNNER))

@@ -116,20 +116,6 @@ static enum err open_lanes(struct testing *t)
     return lane_hold(t->env.lanes, cx);
 }
 
-static enum err begin(struct testing *t)
-{
-    static const char *const none[] = {NULL};
-    struct cx *cx = &t->cx;
-    t->env.kept = kept_new((size_t)8 << 20);
-    TRY(testing_make_database(t));
-    TRY(open_lanes(t));
-    if (!t->from_template) {
-        TRY(db_migrate(cx, t->config.roots ? t->config.roots : none));
-        TRY(testing_keep_template(t));
-    }
-    return t->config.start ? t->config.start(cx) : OK;
-}
-
 static void close_lanes(struct testing *t)
 {
     if (t->env.lanes) {
@@ -140,6 +126,29 @@ static void close_lanes(struct testing *t)
     }
     db_close(t->store);
     t->store = NULL;
+}
+
+enum err testing_keep(struct cx *cx, bool filled)
+{
+    struct testing *t = of(cx);
+    close_lanes(t);
+    TRY(testing_template_keep(t, filled));
+    return open_lanes(t);
+}
+
+static enum err begin(struct testing *t)
+{
+    static const char *const none[] = {NULL};
+    struct cx *cx = &t->cx;
+    t->env.kept = kept_new((size_t)8 << 20);
+    TRY(testing_make_database(t));
+    TRY(open_lanes(t));
+    if (!t->from_template) {
+        TRY(db_migrate(cx, t->config.roots ? t->config.roots : none));
+        if (!t->config.schema)
+            TRY(testing_keep(cx, false));
+    }
+    return t->config.start ? t->config.start(cx) : OK;
 }
 
 int testing_start(void **state, const struct testing_config *c)

@@ -20,7 +20,7 @@
  *   }
  *
  * Each test has a database of its own: SQLite files in the machine's memory or, when
- * TINHSO_TEST_DATABASE is a postgresql:// URL, a schema of its own there. The lanes run; the test
+ * TINHSO_TEST_DATABASE is a postgresql:// URL, a database of its own there. The lanes run; the test
  * holds the writer's place (lane_hold), so it may call rules and stores directly: outside of
  * test_write each statement stands alone. lane_call lets the lanes go while it waits; who only
  * submits says testing_let_go and testing_hold.
@@ -46,6 +46,9 @@ struct testing_config {
     size_t arena_bytes;        /* 0: 64 MiB */
     struct lanes_config lanes; /* .store is filled in */
     bool on_disk;              /* files under /tmp instead of memory: for what is measured */
+    /* On PostgreSQL a schema in the database that the address names: for tests whose servers part
+     * ways, which must have the same databases. */
+    bool schema;
     /* After the migrations, while the test holds the writer's place: opens what the test needs
      * (vault, jobs ...) and puts it into cx->env. */
     enum err (*start)(struct cx *cx);
@@ -80,6 +83,8 @@ enum err testing_keyd(struct cx *cx);
 
 /* The database itself, for further connections. */
 struct db_store *testing_store(struct cx *cx);
+/* Its address. */
+struct str testing_url(struct cx *cx);
 
 /* The clock stands still until the test moves it; cx->now follows. */
 void testing_set_now(struct cx *cx, int64_t utc_ms);

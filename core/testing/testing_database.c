@@ -1,9 +1,9 @@
 /*
  * testing_database.c - each test's own database and data folder.
  *
- * SQLite: files in the machine's memory. The first test of a program migrates; the others begin
- * with a copy of that. PostgreSQL: a schema for each test in the cluster that
- * TINHSO_TEST_DATABASE names.
+ * SQLite: files in the machine's memory. PostgreSQL: a database for each test in the cluster that
+ * TINHSO_TEST_DATABASE names. The first test of a program fills it; the others begin with a copy
+ * (testing_template.c).
  */
 #include "testing_inside.h"
 
@@ -16,14 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PREFIX "tinhso-tests-"
-
-static const char *const *template_roots; /* what the template's schemas are */
-static char template_path[128];
-
 /* ---- folders ---- */
 
-static const char *parent(bool on_disk)
+const char *testing_parent(bool on_disk)
 {
     return !on_disk && access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
 }
@@ -34,15 +29,9 @@ static int remove_one(const char *path, [[maybe_unused]] const struct stat *s,
     return remove(path);
 }
 
-static void remove_tree(const char *path)
+void testing_remove_tree(const char *path)
 {
     nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static void remove_template(void)
-{
-    if (template_path[0])
-        unlink(template_path);
 }
 
 /* A program that was killed left its folders: the next one takes them away. */
@@ -52,13 +41,13 @@ static void remove_left_behind(const char *dir)
     if (!d)
         return;
     for (struct dirent *e = readdir(d); e; e = readdir(d)) {
-        if (strncmp(e->d_name, PREFIX, sizeof PREFIX - 1) != 0)
+        if (strncmp(e->d_name, TESTING_PREFIX, sizeof TESTING_PREFIX - 1) != 0)
             continue;
-        const long pid = strtol(e->d_name + sizeof PREFIX - 1, NULL, 10);
+        const long pid = strtol(e->d_name + sizeof TESTING_PREFIX - 1, NULL, 10);
         char path[512];
         snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
         if (pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH)
-            remove_tree(path);
+            testing_remove_tree(path);
     }
     closedir(d);
 }
@@ -66,100 +55,100 @@ static void remove_left_behind(const char *dir)
 void testing_make_folder(struct testing *t)
 {
     static int made;
-    const char *dir = parent(t->config.on_disk);
-    if (made++ == 0) {
+    const char *dir = testing_parent(t->config.on_disk);
+    if (made++ == 0)
         remove_left_behind(dir);
-        atexit(remove_template);
-    }
-    snprintf(t->folder, sizeof t->folder, "%s/" PREFIX "%ld-%d", dir, (long)getpid(), made);
-    remove_tree(t->folder);
+    snprintf(t->folder, sizeof t->folder, "%s/" TESTING_PREFIX "%ld-%d", dir, (long)getpid(), made);
+    testing_remove_tree(t->folder);
     MUST(mkdir(t->folder, 0700) == 0);
     t->env.data_dir = str_c(t->folder);
-    snprintf(t->schema, sizeof t->schema, "t%ld_%d", (long)getpid(), made);
+    snprintf(t->database, sizeof t->database, "t%ld_%d", (long)getpid(), made);
 }
 
 /* ---- PostgreSQL ---- */
 
-static const char *cluster(void)
+const char *testing_cluster(void)
 {
     const char *url = getenv("TINHSO_TEST_DATABASE");
     return url && strncmp(url, "postgres", 8) == 0 ? url : NULL;
 }
 
-static enum err tell_cluster(struct cx *cx, struct str command)
+static void say_nothing([[maybe_unused]] void *state, [[maybe_unused]] const char *notice)
 {
-    PGconn *c = PQconnectdb(cluster());
-    PGresult *r = PQexec(c, command.p);
-    const bool done = PQresultStatus(r) == PGRES_COMMAND_OK;
-    const enum err e = done ? OK : fail(cx, ERR_IO, "%s: %s", command.p, PQerrorMessage(c));
-    PQclear(r);
-    PQfinish(c);
-    return e;
 }
 
-static enum err make_schema(struct testing *t, const char *url)
+bool testing_tell_cluster(const char *format, ...)
 {
-    struct cx *cx = &t->cx;
-    TRY(tell_cluster(
-        cx, str_fmt(cx->arena, "set client_min_messages = warning; create schema %s", t->schema)));
-    t->url = str_fmt(cx->arena, "%s%coptions=-csearch_path%%3D%s", url,
-                     strchr(url, '?') ? '&' : '?', t->schema);
+    char command[256];
+    va_list words;
+    va_start(words, format);
+    vsnprintf(command, sizeof command, format, words);
+    va_end(words);
+    PGconn *c = PQconnectdb(testing_cluster());
+    PQsetNoticeProcessor(c, say_nothing, NULL);
+    PGresult *r = PQexec(c, command);
+    const bool done = PQresultStatus(r) == PGRES_COMMAND_OK;
+    if (!done)
+        print_error("%s: %s", command, PQerrorMessage(c));
+    PQclear(r);
+    PQfinish(c);
+    return done;
+}
+
+/* The same server, another database. */
+static struct str url_of(struct arena *a, const char *cluster, const char *database)
+{
+    const char *host = strstr(cluster, "://");
+    const char *name = host ? strchr(host + 3, '/') : NULL;
+    MUST(name != NULL);
+    const char *rest = strchr(name, '?');
+    return str_fmt(a, "%.*s/%s%s", (int)(name - cluster), cluster, database, rest ? rest : "");
+}
+
+static enum err make_on_cluster(struct testing *t, const char *template)
+{
+    if (!testing_tell_cluster("create database %s template %s strategy file_copy", t->database,
+                              template ? template : "template0"))
+        return fail(&t->cx, ERR_IO, "no database could be made");
+    t->url = url_of(t->cx.arena, testing_cluster(), t->database);
     return OK;
 }
 
-/* ---- SQLite ---- */
-
-static enum err copy_file(struct cx *cx, const char *from, const char *to)
+static enum err make_schema(struct testing *t)
 {
-    const int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    FILE *in = fopen(from, "rb"), *out = fd >= 0 ? fdopen(fd, "wb") : NULL;
-    char *room = arena_alloc(cx->arena, 1 << 16);
-    size_t n = in && out ? fread(room, 1, 1 << 16, in) : 0;
-    bool whole = n > 0;
-    for (; n > 0; n = fread(room, 1, 1 << 16, in))
-        whole = whole && fwrite(room, 1, n, out) == n;
-    if (in)
-        fclose(in);
-    if (out)
-        whole = fclose(out) == 0 && whole;
-    return whole ? OK : fail(cx, ERR_IO, "%s cannot be copied to %s", from, to);
+    const char *url = testing_cluster();
+    if (!testing_tell_cluster("create schema %s", t->database))
+        return fail(&t->cx, ERR_IO, "no schema could be made");
+    t->url = str_fmt(t->cx.arena, "%s%coptions=-csearch_path%%3D%s", url,
+                     strchr(url, '?') ? '&' : '?', t->database);
+    return OK;
 }
 
-static enum err make_file(struct testing *t)
+struct str testing_url(struct cx *cx)
 {
-    struct cx *cx = &t->cx;
-    const struct str path = str_fmt(cx->arena, "%s/core.db", t->folder);
-    t->url = str_fmt(cx->arena, "sqlite:%s", path.p);
-    t->from_template = template_path[0] && template_roots == t->config.roots;
-    return t->from_template ? copy_file(cx, template_path, path.p) : OK;
+    MUST(cx->env->testing);
+    return cx->env->testing->url;
 }
 
 /* ---- both ---- */
 
 enum err testing_make_database(struct testing *t)
 {
-    const char *url = cluster();
-    return url ? make_schema(t, url) : make_file(t);
-}
-
-enum err testing_keep_template(struct testing *t)
-{
-    if (cluster())
-        return OK;
-    remove_template();
-    snprintf(template_path, sizeof template_path, "%s/" PREFIX "%ld-template.db",
-             parent(t->config.on_disk), (long)getpid());
-    unlink(template_path);
-    template_roots = t->config.roots;
-    return db_backup(&t->cx, str_c(template_path));
+    const char *template;
+    if (testing_cluster() && t->config.schema)
+        return make_schema(t);
+    TRY(testing_template_use(t, &template));
+    if (testing_cluster())
+        return make_on_cluster(t, template);
+    t->url = str_fmt(t->cx.arena, "sqlite:%s/core.db", t->folder);
+    return OK;
 }
 
 void testing_drop_database(struct testing *t)
 {
-    if (cluster() && t->url.n > 0)
-        IGNORE(tell_cluster(
-            &t->cx, str_fmt(t->cx.arena,
-                            "set client_min_messages = warning; drop schema if exists %s cascade",
-                            t->schema)));
-    remove_tree(t->folder);
+    if (testing_cluster() && t->url.n > 0)
+        testing_tell_cluster(t->config.schema ? "drop schema if exists %s cascade"
+                                              : "drop database if exists %s with (force)",
+                             t->database);
+    testing_remove_tree(t->folder);
 }

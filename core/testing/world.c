@@ -1,17 +1,25 @@
 /* world.c - modules as they run, for tests of whole ways. */
 #include "world.h"
 
+#include "testing_inside.h"
+
 #include "file/file.h"
 #include "job/job.h"
 #include "vault/vault.h"
 
 static struct arena *roots_arena;
 
+/* The same list each time it is asked for: by it the tests know whose schemas are kept. */
 const char *const *testing_roots(const struct module *const *modules)
 {
+    static const struct module *const *last;
+    static const char *const *roots;
     if (!roots_arena)
         roots_arena = arena_new((size_t)1 << 20); /* for the life of the test program */
-    return module_schema_roots(roots_arena, modules);
+    if (modules != last)
+        roots = module_schema_roots(roots_arena, modules);
+    last = modules;
+    return roots;
 }
 
 static void say_refused(void *state, struct str line)
@@ -50,23 +58,47 @@ static enum err is_filled(struct cx *cx, void *arg)
     return pack_list(cx, &one, 1, arg);
 }
 
+static enum err open_rooms(struct cx *cx, const struct testing_world *w)
+{
+    struct env *env = cx->env;
+    TRY(testing_keyd(cx));
+    TRY(vault_open(cx, true, &env->vault));
+    TRY(file_store_open(cx, &env->files));
+    return module_start_all(cx, w->modules);
+}
+
+static void close_rooms(struct env *env)
+{
+    if (env->files)
+        file_store_close(env->files);
+    env->files = NULL;
+    if (env->vault)
+        vault_close(env->vault);
+    env->vault = NULL;
+}
+
+/* The packs and people of a world; the tests after this one begin with a copy. */
+static enum err fill(struct cx *cx, const struct testing_world *w)
+{
+    TRY(load_packs(cx, w->packs));
+    if (w->demo)
+        TRY(run_demos(cx, w->modules));
+    close_rooms(cx->env);
+    TRY(testing_keep(cx, true));
+    return open_rooms(cx, w);
+}
+
 enum err testing_open_world(struct cx *cx, const struct testing_world *w)
 {
     struct env *env = cx->env;
     struct web *web;
     size_t loaded = 0;
     env->modules = w->modules;
-    TRY(testing_keyd(cx));
-    TRY(vault_open(cx, true, &env->vault));
-    TRY(file_store_open(cx, &env->files));
-    TRY(module_start_all(cx, w->modules));
+    TRY(open_rooms(cx, w));
     web_set_frame(w->frame);
     TRY(lane_call(env->lanes, LANE_SLOW, cx, is_filled, &loaded));
-    if (loaded == 0) {
-        TRY(load_packs(cx, w->packs));
-        if (w->demo)
-            TRY(run_demos(cx, w->modules));
-    }
+    if (loaded == 0 && w->packs)
+        TRY(fill(cx, w));
     TRY(jobs_start(cx, module_jobs(cx->arena, w->modules), &env->jobs));
     return web_open(cx, w->modules, &web);
 }
@@ -78,10 +110,5 @@ void testing_close_world(struct cx *cx)
     if (env->jobs)
         jobs_stop(env->jobs);
     env->jobs = NULL;
-    if (env->files)
-        file_store_close(env->files);
-    env->files = NULL;
-    if (env->vault)
-        vault_close(env->vault);
-    env->vault = NULL;
+    close_rooms(env);
 }

@@ -7,8 +7,8 @@
  *   static int start(void **t)
  *   {
  *       return testing_start(t, &(struct testing_config){.roots = testing_roots(modules),
- *                                                        .start = open_world, .stop =
- * testing_close_world});
+ *                                                        .start = open_world,
+ *                                                        .stop = testing_close_world});
  *   }
  */
 #pragma once
@@ -22,6 +22,9 @@ struct testing_world {
     web_draw_frame *frame;               /* NULL: bare pages */
 };
 const char *const *testing_roots(const struct module *const *modules);
-/* The packs are loaded once: after testing_restart everything stands as it was. */
+/*
+ * The packs are loaded once: after testing_restart everything stands as it was, and the next tests
+ * of a program with the same start begin with a copy. So a start writes nothing before this.
+ */
 enum err testing_open_world(struct cx *cx, const struct testing_world *w);
 void testing_close_world(struct cx *cx);

@@ -34,7 +34,7 @@ list-tests:
 fuzz-replays: $(FUZZ_REPLAY)
 $(FUZZ_REPLAY): $(B)/tests/fuzz/%_replay: $(B)/tests/fuzz/%_fuzz.o $(B)/tools/fuzzmain.o $(B)/libtinhso.a
 	@echo "  ld  $@"
-	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(WHOLE) $(LDLIBS) -o $@
+	@$(CC) $(CFLAGS_KIND) $(TEST_LD) -pthread -rdynamic $(filter %.o,$^) $(WHOLE) $(LDLIBS) -o $@
 
 # The fuzzer sees the ways through the reader itself, the files of targets.tsv; all else comes from
 # the library with sanitizers, as it is: fewer counters to look at are several times the runs.

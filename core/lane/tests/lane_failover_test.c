@@ -13,7 +13,8 @@ static struct cluster *primary, *standby;
 
 static int start(void **state)
 {
-    return testing_start(state, &(struct testing_config){.roots = roots, .lanes.write_threads = 4});
+    return testing_start(
+        state, &(struct testing_config){.roots = roots, .schema = true, .lanes.write_threads = 4});
 }
 
 /* Only where PostgreSQL is tested at all. */

@@ -18,7 +18,8 @@ static char names[2][24];
 
 static int start(void **state)
 {
-    return testing_start(state, &(struct testing_config){.roots = roots, .lanes.write_threads = 4});
+    return testing_start(
+        state, &(struct testing_config){.roots = roots, .schema = true, .lanes.write_threads = 4});
 }
 
 static bool shell(const char *command)

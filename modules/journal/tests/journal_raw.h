@@ -22,14 +22,8 @@ static inline struct raw raw_open(struct cx *cx)
         sqlite3_busy_timeout(r.lite, 2000);
         return r;
     }
-    auto_rows rows = {0};
-    assert_ok(db_query(cx, &rows, "/* postgresql */ select current_schema()::text"));
-    assert_true(db_next(&rows));
-    r.pg = PQconnectdb(getenv("TINHSO_TEST_DATABASE"));
-    struct str set =
-        str_fmt(cx->arena, "set search_path = %.*s; set session_replication_role = replica",
-                F(db_str(&rows, 0)));
-    PGresult *result = PQexec(r.pg, set.p);
+    r.pg = PQconnectdb(testing_url(cx).p);
+    PGresult *result = PQexec(r.pg, "set session_replication_role = replica");
     assert_int_equal(PQresultStatus(result), PGRES_COMMAND_OK);
     PQclear(result);
     return r;

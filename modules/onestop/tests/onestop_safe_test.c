@@ -129,22 +129,18 @@ static bool folder_has(struct cx *cx, const char *folder, struct str needle)
     return found;
 }
 
-/* On PostgreSQL: what a dump of this test's schema has, also with bytes as hex. */
+/* On PostgreSQL: what a dump of this test's database has, also with bytes as hex. */
 static bool dump_has(struct cx *cx, struct str needle)
 {
-    const char *url = getenv("TINHSO_TEST_DATABASE");
-    if (!url || !str_starts(str_c(url), S("postgres")))
+    if (!db_is_postgres(cx))
         return false;
     struct str hex = str_hex(cx->arena, needle);
-    auto_rows schema = {0};
-    assert_ok(db_query(cx, &schema, "select current_schema()"));
-    assert_true(db_next(&schema));
-    FILE *p = popen(
-        str_fmt(cx->arena,
-                "/usr/lib/postgresql/15/bin/pg_dump -n %.*s '%s' | grep -c -a -e '%.*s' -e '%.*s'",
-                F(db_str(&schema, 0)), url, F(needle), F(hex))
-            .p,
-        "r");
+    FILE *p =
+        popen(str_fmt(cx->arena,
+                      "/usr/lib/postgresql/15/bin/pg_dump '%s' | grep -c -a -e '%.*s' -e '%.*s'",
+                      testing_url(cx).p, F(needle), F(hex))
+                  .p,
+              "r");
     char line[64] = "";
     assert_non_null(p);
     assert_non_null(fgets(line, sizeof line, p));
