@@ -1,5 +1,6 @@
 /* onestop_follow.c - running dossiers follow their units: to the heir of one that ended, to the new
- * place of one that moved in the tree.
+ * place of one that moved in the tree. Ended ones stay where they were decided; the heir reads
+ * them.
  *
  * The journal says what happened to a unit, in the transaction of the decision. A standing task
  * reads it and leaves one job a unit; the job takes some dossiers a turn until there is none left.
@@ -23,11 +24,28 @@ static enum err add_job(struct cx *cx, int64_t unit, int64_t round, int64_t at)
         at);
 }
 
+static enum err add_reach(struct cx *cx, int64_t unit, const struct reach_cursor *at, int64_t round)
+{
+    return job_add(
+        cx, "onestop.reach", str_fmt(cx->arena, "%lld.%lld", (long long)unit, (long long)round),
+        S(""),
+        str_fmt(cx->arena, "{\"unit\":%lld,\"sent_at\":%lld,\"dossier\":%lld,\"round\":%lld}",
+                (long long)unit, (long long)at->sent_at, (long long)at->dossier, (long long)round),
+        0);
+}
+
+/* What runs goes to the heir; what ended the heir may read. */
+static enum err add_both(struct cx *cx, int64_t unit, int64_t round)
+{
+    TRY(add_job(cx, unit, round, 0));
+    return add_reach(cx, unit, &(const struct reach_cursor){0}, round);
+}
+
 static enum err take(struct cx *cx, const struct event_record *e, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (str_eq(e[i].kind, S("org.unit.ended")) || str_eq(e[i].kind, S("org.unit.moved")))
-            TRY(add_job(cx, e[i].subject_id, e[i].id, 0));
+            TRY(add_both(cx, e[i].subject_id, e[i].id));
     return OK;
 }
 
@@ -168,3 +186,21 @@ static enum err after_follow(struct cx *cx, const struct job *j, enum err, void 
 
 const struct job_kind onestop_follow_job = {
     .name = "onestop.follow", .title = "Chuyển hồ sơ sang cơ quan kế tiếp", .after = after_follow};
+
+static enum err after_reach(struct cx *cx, const struct job *j, enum err, void *)
+{
+    const struct json *v;
+    struct json_error bad;
+    size_t n;
+    if (json_read(cx->arena, j->payload, &v, &bad) != OK)
+        return fail(cx, ERR_IO, "job %lld: payload: %s", (long long)j->id, bad.what);
+    const int64_t unit = json_int(json_get(v, S("unit")), 0);
+    struct reach_cursor at = {json_int(json_get(v, S("sent_at")), 0),
+                              json_int(json_get(v, S("dossier")), 0)};
+    TRY(onestop_store_reach(cx, unit, &at, DOSSIERS_A_TURN, &n));
+    return n ? add_reach(cx, unit, &at, j->id + INT64_C(1'000'000'000)) : OK;
+}
+
+const struct job_kind onestop_reach_job = {.name = "onestop.reach",
+                                           .title = "Cho cơ quan kế tiếp đọc hồ sơ đã xong",
+                                           .after = after_reach};

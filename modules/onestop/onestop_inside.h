@@ -69,5 +69,5 @@ enum err onestop_render_result(struct cx *cx, const struct dossier *d, const str
 
 extern const struct job_kind onestop_form_job, onestop_sign_job, onestop_expire_job,
     onestop_void_job, onestop_export_job, onestop_follow_feed, onestop_follow_job,
-    onestop_silence_job;
+    onestop_reach_job, onestop_silence_job;
 extern const struct route onestop_routes[];

@@ -8,11 +8,17 @@
 static const struct right *const rights[] = {
     &onestop_file, &onestop_intake, &onestop_process,      &onestop_sign, &onestop_watch,
     &onestop_book, &onestop_export, &onestop_redate_right, &onestop_lead, NULL};
-static const struct job_kind *const jobs[] = {&onestop_sign_job,    &onestop_expire_job,
-                                              &onestop_void_job,    &onestop_form_job,
-                                              &onestop_export_job,  &onestop_follow_feed,
-                                              &onestop_follow_job,  &onestop_redate_job,
-                                              &onestop_silence_job, NULL};
+static const struct job_kind *const jobs[] = {&onestop_sign_job,
+                                              &onestop_expire_job,
+                                              &onestop_void_job,
+                                              &onestop_form_job,
+                                              &onestop_export_job,
+                                              &onestop_follow_feed,
+                                              &onestop_follow_job,
+                                              &onestop_reach_job,
+                                              &onestop_redate_job,
+                                              &onestop_silence_job,
+                                              NULL};
 
 /* clang-format off */
 const struct route onestop_routes[] = {

@@ -96,21 +96,27 @@ static enum err many(struct cx *cx, struct db_rows *r, struct dossier *out, size
     return OK;
 }
 
-/* Who may see a dossier at all: its people; the units that help, receive, decide or return it. */
+/* Who may see a dossier at all: its people; the units that help, receive, decide or return it; of
+ * an ended one who took over one of them (onestop_store_readers.c). */
 static void add_scope(struct cx *cx, struct db_text *q)
 {
     const struct scope *s = &cx->scope;
     if (s->kind == SCOPE_UNIT) {
         DB_ADD(
             q,
-            " and $ in (d.unit, d.receiving_unit, d.competent_unit, d.returning_unit, d.helping_unit)",
-            V(s->unit));
+            " and ($ in (d.unit, d.receiving_unit, d.competent_unit, d.returning_unit, d.helping_unit)"
+            " or exists (select 1 from onestop_desk k where k.dossier = d.id and k.reader = $"
+            " and k.reach = 1 and k.turn = 0))",
+            V(s->unit), V(s->unit));
         return;
     }
     if (s->kind == SCOPE_UNIT_TREE) {
         struct str below = str_fmt(cx->arena, "%.*s%%", F(s->unit_path));
-        DB_ADD(q, " and (d.unit_path like $ or d.receiving_path like $ or d.competent_path like $)",
-               V(below), V(below), V(below));
+        DB_ADD(q,
+               " and (d.unit_path like $ or d.receiving_path like $ or d.competent_path like $"
+               " or exists (select 1 from onestop_desk k where k.dossier = d.id and k.reader = $"
+               " and k.reach = 2 and k.turn = 0))",
+               V(below), V(below), V(below), V(onestop_last_of(s->unit_path)));
         return;
     }
     db_scope(cx, q,

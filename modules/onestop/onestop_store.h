@@ -30,9 +30,16 @@ enum err onestop_store_mine(struct cx *cx, struct dossier *out, size_t max,
     " d.original_due_at, d.released_at, d.returned_at, d.step, d.assignee, d.delivery, d.fee_dong,"    \
     " d.apologised_at, d.receiving_path, d.competent_path"
 struct dossier onestop_store_row(struct db_rows *r, int at);
+int64_t onestop_last_of(struct str path); /* "/1/7/": 7 */
 enum err onestop_store_open_names(struct cx *cx, struct dossier *d);
 /* Units that ended or moved: whose running dossiers follow (onestop_follow.c). */
 struct org_unit;
+/* Ended dossiers of a unit are read by its heir too; *n: how many were seen to. */
+struct reach_cursor {
+    int64_t sent_at, dossier;
+};
+enum err onestop_store_reach(struct cx *cx, int64_t unit, struct reach_cursor *at, size_t max,
+                             size_t *n);
 enum err onestop_store_running_of(struct cx *cx, int64_t unit, int64_t *ids, size_t max, size_t *n);
 enum err onestop_store_astray(struct cx *cx, const struct org_unit *u, int64_t *ids, size_t max,
                               size_t *n);

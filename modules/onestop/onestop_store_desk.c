@@ -1,161 +1,15 @@
-/* onestop_store_desk.c - SQL about onestop_desk: kept with every write of a dossier, for lists. */
+/* onestop_store_desk.c - SQL about onestop_desk: lists of dossiers, what is asked of them. */
 #include "identity/identity.h"
 #include "onestop_lists.h"
 #include "onestop_store.h"
 #include "org/org.h"
 
-#define READERS_MAX 48
 #define PERSONS_MAX 40
 #define PROCEDURES_MAX 12
-#define REBUILD_TURN 200
-
-/* ---- keeping it ---- */
-
-struct reader {
-    int64_t unit;
-    int reach;
-    bool hand;
-};
-struct readers {
-    struct reader v[READERS_MAX];
-    size_t n;
-};
-
-static void add_reader(struct readers *r, int64_t unit, int reach, bool hand)
-{
-    for (size_t i = 0; i < r->n; i++)
-        if (r->v[i].unit == unit && r->v[i].reach == reach) {
-            r->v[i].hand = r->v[i].hand || hand;
-            return;
-        }
-    MUST(r->n < READERS_MAX);
-    if (unit)
-        r->v[r->n++] = (struct reader){unit, reach, hand};
-}
-
-/* "/1/7/": the unit and all above it. */
-static void add_path(struct readers *r, struct str path, bool hand)
-{
-    int64_t id;
-    for (struct str rest = path, piece; rest.n;) {
-        str_cut(rest, '/', &piece, &rest);
-        if (str_int(piece, &id))
-            add_reader(r, id, 2, hand);
-    }
-}
-
-static void readers_of(const struct dossier *d, struct readers *r)
-{
-    *r = (struct readers){.n = 0};
-    add_reader(r, d->unit, 1, true);
-    add_reader(r, d->receiving_unit, 1, false);
-    add_reader(r, d->competent_unit, 1, false);
-    add_reader(r, d->returning_unit, 1, false);
-    add_reader(r, d->helping_unit, 1, false);
-    add_path(r, d->unit_path, true);
-    add_path(r, d->receiving_path, false);
-    add_path(r, d->competent_path, false);
-}
-
-enum desk_turn onestop_turn(enum dossier_state s)
-{
-    static const enum desk_turn turns[] = {
-        [DOSSIER_WAITING] = TURN_TO_DO,    [DOSSIER_SUPPLEMENT_FIRST] = TURN_WAITS,
-        [DOSSIER_ACCEPTED] = TURN_TO_DO,   [DOSSIER_PROCESSING] = TURN_TO_DO,
-        [DOSSIER_SUPPLEMENT] = TURN_WAITS, [DOSSIER_PAYMENT] = TURN_WAITS,
-        [DOSSIER_STOPPED] = TURN_WAITS,    [DOSSIER_RELEASED] = TURN_TO_DO,
-    };
-    return (size_t)s < sizeof turns / sizeof *turns ? turns[s] : TURN_ENDED;
-}
-
-/* Most urgent first: what waits to be taken in, by arrival; what the clock runs for, by its due
- * instant; what waits to be returned. */
-int64_t onestop_due_key(const struct dossier *d)
-{
-    if (d->state == DOSSIER_WAITING)
-        return d->sent_at - DESK_FAR;
-    if (d->state == DOSSIER_ACCEPTED || d->state == DOSSIER_PROCESSING)
-        return d->due_at ? d->due_at : DESK_NO_TERM;
-    return d->state == DOSSIER_RELEASED ? d->released_at + DESK_FAR : d->sent_at;
-}
-
-static struct str shown_code(const struct dossier *d)
-{
-    return d->code.n ? d->code : d->request_code;
-}
-
-static enum err put_reader(struct cx *cx, const struct dossier *d, const struct reader *r)
-{
-    return db_exec(
-        cx,
-        "insert into onestop_desk (dossier, reader, reach, hand, turn, state, due_key, sent_at, code,"
-        " procedure_code, assignee) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-        " on conflict (dossier, reader, reach) do nothing",
-        V(d->id), V(r->unit), V(r->reach), V(r->hand), V(onestop_turn(d->state)), V(d->state),
-        V(onestop_due_key(d)), V(d->sent_at), V(shown_code(d)), V(d->procedure_code),
-        V(d->assignee));
-}
-
-/* Few moves change hands: those make the rows anew, the others change what stands in them. */
-/* unscoped: keeps its own rows of one dossier */
-enum err onestop_store_desk_put(struct cx *cx, const struct dossier *d)
-{
-    int64_t hand = 0;
-    enum err e = db_one_int(
-        cx, &hand, "select reader from onestop_desk where dossier = $1 and reach = 1 and hand = 1",
-        V(d->id));
-    if (e != OK && e != ERR_NOT_FOUND)
-        return e;
-    if (hand == d->unit)
-        return db_exec(cx,
-                       "update onestop_desk set turn = $1, state = $2, due_key = $3, code = $4,"
-                       " assignee = $5 where dossier = $6",
-                       V(onestop_turn(d->state)), V(d->state), V(onestop_due_key(d)),
-                       V(shown_code(d)), V(d->assignee), V(d->id));
-    struct readers r;
-    if (hand)
-        TRY(db_exec(cx, "delete from onestop_desk where dossier = $1", V(d->id)));
-    readers_of(d, &r);
-    for (size_t i = 0; i < r.n; i++)
-        TRY(put_reader(cx, d, &r.v[i]));
-    return OK;
-}
-
-/* unscoped: a rebuild walks through all */
-static enum err dossiers_after(struct cx *cx, int64_t id, struct dossier *out, size_t max,
-                               size_t *n)
-{
-    auto_rows r = {0};
-    TRY(db_query(cx, &r,
-                 "select " ONESTOP_DOSSIER_COLUMNS
-                 " from onestop_dossier d where d.id > $1 order by d.id limit $2",
-                 V(id), V(max)));
-    for (*n = 0; *n < max && db_next(&r); ++*n)
-        out[*n] = onestop_store_row(&r, 0);
-    return r.err;
-}
-
-/* Derived: dropped and made again from the dossiers. */
-enum err onestop_desk_rebuild(struct cx *cx)
-{
-    struct dossier *some = NEW_N(cx->arena, struct dossier, REBUILD_TURN);
-    int64_t last = 0;
-    size_t n;
-    TRY(db_exec(cx, "delete from onestop_desk"));
-    do {
-        struct arena_mark here = arena_here(cx->arena);
-        TRY(dossiers_after(cx, last, some, REBUILD_TURN, &n));
-        for (size_t i = 0; i < n; i++)
-            TRY(onestop_store_desk_put(cx, &some[i]));
-        last = n ? some[n - 1].id : last;
-        arena_back(cx->arena, here);
-    } while (n == REBUILD_TURN);
-    return OK;
-}
 
 /* ---- the scope ---- */
 
-static int64_t last_of(struct str path)
+int64_t onestop_last_of(struct str path)
 {
     int64_t id = 0;
     for (struct str rest = path, piece; rest.n;) {
@@ -175,7 +29,7 @@ static void add_reader_scope(struct cx *cx, struct db_text *q)
         return;
     }
     if (s->kind == SCOPE_UNIT_TREE) {
-        DB_ADD(q, " and k.reader = $ and k.reach = 2", V(last_of(s->unit_path)));
+        DB_ADD(q, " and k.reader = $ and k.reach = 2", V(onestop_last_of(s->unit_path)));
         return;
     }
     DB_ADD(q, " and k.reach = 1 and k.hand = 1"); /* one row a dossier */

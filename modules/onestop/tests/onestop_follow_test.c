@@ -1,5 +1,6 @@
 /* onestop_follow_test.c - a unit ends in the middle of a dossier's life: the dossier and the posts
  * follow to whoever took the work over. */
+#include "onestop/onestop_lists.h"
 #include "onestop_fixture.h"
 
 static void merge(struct cx *cx, const char *from, const char *into, const char *new_name)
@@ -92,6 +93,99 @@ static void what_runs_follows_and_what_ended_stays_where_it_was_decided(void **t
     }
 }
 
+static int64_t listed(struct cx *cx, const struct list_source *s)
+{
+    int64_t n;
+    bool more;
+    assert_ok(list_count(cx, s, &(const struct list_ask){0}, &n, &more));
+    return n;
+}
+
+static void ended_dossiers_are_read_by_the_officers_of_the_heir(void **t)
+{
+    struct cx *cx = test_cx(t);
+    static const enum dossier_state states[] = {DOSSIER_RETURNED, DOSSIER_WITHDRAWN,
+                                                DOSSIER_REFUSED};
+    static const char *const people[] = {OTHER_COUNTER, OTHER_LEADER};
+    struct dossier d[3], seen;
+    for (size_t i = 0; i < 3; i++)
+        bring_to(cx, &d[i], states[i]);
+    for (size_t p = 0; p < 2; p++) {
+        act_as(cx, people[p]);
+        assert_int_equal(onestop_find(cx, d[0].id, &seen), ERR_NOT_FOUND);
+        assert_int_equal(listed(cx, &onestop_all_source), 0);
+    }
+    merge(cx, "H37.114", "H37.115", "");
+    let_jobs_run(cx, &d[0]);
+    for (size_t p = 0; p < 2; p++) {
+        act_as(cx, people[p]);
+        assert_int_equal(listed(cx, &onestop_all_source), 3);
+        assert_int_equal(listed(cx, &onestop_work_source), 0); /* nothing to be done */
+        for (size_t i = 0; i < 3; i++) {
+            assert_ok(onestop_find(cx, d[i].id, &seen));
+            assert_ok(onestop_by_code(cx, d[i].request_code, &seen));
+            assert_str(code_of(cx, seen.competent_unit), "H37.114"); /* as it was decided */
+            for (int m = MOVE_ASK_FIRST; m <= MOVE_PASS; m++)             /* read, and nothing more */
+                if (onestop_may(cx, &seen, (enum dossier_move)m, NULL))
+                    fail_msg("state %d: move %d is allowed", states[i], m);
+        }
+    }
+    /* The same made anew. */
+    const int64_t rows = rows_of(cx, "onestop_desk");
+    assert_ok(test_write(cx, onestop_desk_rebuild(cx)));
+    assert_int_equal(rows_of(cx, "onestop_desk"), rows);
+}
+
+static void an_ended_dossier_of_a_split_unit_is_read_by_whom_the_decision_names(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    bring_to(cx, &d, DOSSIER_WITHDRAWN);
+    struct org_order o = {.act = ORG_SPLIT,
+                          .on_day = day_of(cx->now),
+                          .basis = S("Nghị quyết 01/NQ-HĐND"),
+                          .from = {S("H37.114.01")},
+                          .from_n = 1,
+                          .into = {{.code = S("H37.301"), .name = S("Trung tâm Một")},
+                                   {.code = S("H37.302"), .name = S("Trung tâm Hai")}},
+                          .into_n = 2,
+                          .takes_over = S("H37.302")};
+    act_as_program(cx);
+    assert_ok(test_write(cx, org_order_make(cx, &o)));
+    let_jobs_run(cx, &d);
+    assert_str(code_of(cx, d.receiving_unit), "H37.114.01");
+    assert_true(on_desk(cx, &d, "H37.302"));
+    assert_false(on_desk(cx, &d, "H37.301"));
+    assert_false(on_desk(cx, &d, "H37.115"));
+}
+
+/* Between the end of the unit and the turn in which its dossiers follow. */
+static void what_ends_before_it_could_follow_is_read_by_the_heir_too(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d, seen;
+    bring_to(cx, &d, DOSSIER_PROCESSING);
+    merge(cx, "H37.114", "H37.115", "");
+    act_as(cx, MAI);
+    assert_ok(test_write(cx, onestop_withdraw(cx, &d, S("Khai nhầm tên."))));
+    act_as(cx, OTHER_LEADER);
+    assert_ok(onestop_find(cx, d.id, &seen));
+}
+
+static void more_ended_dossiers_than_a_turn_takes_are_all_read(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    for (int i = 0; i < 90; i++)
+        send_one(cx, &d);
+    assert_ok(test_write(cx, db_exec(cx, "update onestop_dossier set state = 9")));
+    assert_ok(test_write(cx, onestop_desk_rebuild(cx)));
+    merge(cx, "H37.114", "H37.115", "");
+    let_jobs_run(cx, &d);
+    act_as(cx, OTHER_LEADER);
+    assert_int_equal(listed(cx, &onestop_all_source), 90);
+}
+
 static void a_result_that_is_being_signed_is_signed_where_it_was_approved(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -168,6 +262,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_dossier_in_work_is_finished_by_the_unit_that_took_over),
         TEST(what_runs_follows_and_what_ended_stays_where_it_was_decided),
+        TEST(ended_dossiers_are_read_by_the_officers_of_the_heir),
+        TEST(an_ended_dossier_of_a_split_unit_is_read_by_whom_the_decision_names),
+        TEST(what_ends_before_it_could_follow_is_read_by_the_heir_too),
+        TEST(more_ended_dossiers_than_a_turn_takes_are_all_read),
         TEST(a_result_that_is_being_signed_is_signed_where_it_was_approved),
         TEST(more_dossiers_than_a_turn_takes_all_follow),
         TEST(an_agency_that_moves_in_the_tree_takes_its_dossiers_along),

@@ -26,6 +26,7 @@ export const steps = [
 
   ...enter('registrar', 'hotich.kylua'),
   { go: '/viec', see: '{code}', shot: 'inbox-registrar' },
+  { go: '/viec?xep=nguoi-giu', see: 'Nhóm: Người giữ', shot: 'inbox-grouped' },
   { go: '/viec/{code}', see: 'Nhận xử lý…' },
   { click: 'Nhận xử lý…' }, { shot: 'take' }, { click: 'Nhận xử lý', see: 'Đã nhận xử lý' }, { shot: 'work-drafting' },
   { click: 'Lưu dự thảo', see: 'Trình duyệt…' }, { shot: 'work-drafted' },

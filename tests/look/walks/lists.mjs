@@ -7,7 +7,6 @@ export const steps = [
   ...enter('clerk', 'motcua.kylua'),
   ...walk_in({ card, mother, child: 'Lý Vi Ngọc Hân' }),
   { go: '/viec', see: 'Việc của tôi', shot: 'list-inbox' },
-  { go: '/viec?xep=thu-tuc', see: 'Nhóm: Thủ tục', shot: 'list-grouped' },
   { go: '/viec?q=khong+co+ai+ca', see: 'Không có dòng nào khớp', shot: 'list-none' },
   { go: '/ho-so-mot-cua', see: '{code}', shot: 'list-all' },
   { click: 'Xuất' }, { click: 'CSV', at: '^/viec-dai/', shot: 'list-work' },
