@@ -39,7 +39,7 @@ static void leave(void)
 enum err password_hash(struct cx *cx, struct str password, struct str *encoded)
 {
     if (password.n == 0)
-        return fail(cx, ERR_INVALID, T("Mật khẩu không được để trống."));
+        return fail(cx, ERR_INVALID, T("Nhập mật khẩu."));
     if (password.n > PASSWORD_MAX)
         return fail(cx, ERR_LIMIT, T("Mật khẩu dài quá %d byte. Chọn mật khẩu ngắn hơn."),
                     PASSWORD_MAX);

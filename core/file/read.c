@@ -92,7 +92,9 @@ enum err file_open(struct cx *cx, const struct stored_file *f, struct file_reade
         return fail(cx, ERR_BUSY, T("Tệp %.*s đang chờ quét mã độc. Mở lại sau vài phút."),
                     F(f->name));
     if (f->state == FILE_INFECTED)
-        return fail(cx, ERR_DENIED, T("Tệp %.*s có mã độc nên không mở được."), F(f->name));
+        return fail(cx, ERR_DENIED,
+                    T("Tệp %.*s có mã độc nên không mở được. Yêu cầu người nộp gửi tệp khác."),
+                    F(f->name));
     if (f->state == FILE_ERASED) {
         struct str order;
         TRY(vault_erased_by(cx, f->owner, &order));

@@ -240,7 +240,7 @@ enum err body_end(struct web_req *rq)
 {
     if (rq->parts) {
         if (multipart_end(rq->parts) != OK)
-            return refuse(rq, 400, T("Biểu mẫu gửi lên bị cắt giữa chừng. Bạn thử gửi lại."));
+            return refuse(rq, 400, T("Biểu mẫu gửi lên bị cắt giữa chừng. Gửi lại."));
         TRY(end_uploads(rq));
     } else if (rq->is_api) {
         if (rq->body.n)

@@ -36,7 +36,7 @@ enum err codelist_code(struct cx *cx, const struct codelist *l, struct str code,
     struct codelist_row row;
     enum err e = codelist_store_code(cx, l->id, code, day, &row);
     if (e == ERR_NOT_FOUND)
-        return fail(cx, e, T("Danh mục này không có mã ấy vào ngày được hỏi."));
+        return fail(cx, e, T("Danh mục này không có mã ấy vào ngày được hỏi. Thử ngày khác."));
     TRY(e);
     *out = row.c;
     return OK;

@@ -39,7 +39,9 @@ enum err codelist_store_lists(struct cx *cx, struct str folded, struct codelist 
 static enum err one_list(struct cx *cx, struct db_rows *r, struct codelist *out)
 {
     if (!db_next(r))
-        return r->err ? r->err : fail(cx, ERR_NOT_FOUND, T("Không có danh mục này."));
+        return r->err ? r->err
+                      : fail(cx, ERR_NOT_FOUND,
+                             T("Không có danh mục này. Chọn ở trang Danh mục dùng chung."));
     *out = list_from(r);
     return OK;
 }

@@ -63,7 +63,9 @@ enum err codelist_store_version(struct cx *cx, int64_t id, struct codelist_versi
     TRY(db_query(cx, &r, "select " VERSION_COLUMNS ", v.body" VERSION_FROM "where v.id = $1",
                  V(id)));
     if (!db_next(&r))
-        return r.err ? r.err : fail(cx, ERR_NOT_FOUND, T("Không có bản danh mục này."));
+        return r.err
+                   ? r.err
+                   : fail(cx, ERR_NOT_FOUND, T("Không có bản danh mục này. Tải lại trang để xem."));
     *out = version_from(&r);
     *body = db_str(&r, 13);
     return OK;

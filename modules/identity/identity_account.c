@@ -47,7 +47,7 @@ enum err account_add(struct cx *cx, struct str login, struct str password_encode
                        other;
     enum err e = account_store_by_login(cx, a.login_lookup, &other);
     if (e == OK)
-        return fail(cx, ERR_CONFLICT, T("Tên đăng nhập này đã có người dùng."));
+        return fail(cx, ERR_CONFLICT, T("Tên đăng nhập này đã có người dùng. Chọn tên khác."));
     if (e != ERR_NOT_FOUND)
         return e;
     struct person_row p;
@@ -166,9 +166,9 @@ const char *identity_password_fault(struct str password, struct str login)
     if (utf8_count(password) < PASSWORD_MIN)
         return T("Mật khẩu mới cần ít nhất 10 ký tự, ví dụ bốn từ ghép lại.");
     if (password.n > PASSWORD_MAX)
-        return T("Mật khẩu mới dài quá 200 ký tự.");
+        return T("Mật khẩu mới dài quá 200 ký tự. Chọn mật khẩu ngắn hơn.");
     if (login.n >= 4 && str_find(password, login, NULL))
-        return T("Mật khẩu mới không được chứa tên đăng nhập.");
+        return T("Mật khẩu mới không được chứa tên đăng nhập. Chọn mật khẩu khác.");
     return NULL;
 }
 

@@ -72,12 +72,13 @@ enum err identity_check_change(struct cx *cx, struct web_req *rq,
         web_error_add(cx, rq, S("mat_khau_moi"), tr(cx, str_c(fault)));
     if (!str_eq(fresh, web_form(rq, "mat_khau_lai")))
         web_error_add(cx, rq, S("mat_khau_lai"),
-                      tr(cx, S(T("Hai lần nhập mật khẩu mới khác nhau."))));
+                      tr(cx, S(T("Hai lần nhập mật khẩu mới khác nhau. Nhập lại cả hai."))));
     TRY(sign_in_check_account(cx, a.id, web_form(rq, "mat_khau_cu"), &s));
     if (s.verdict != SIGN_IN_RIGHT)
         web_error_add(cx, rq, S("mat_khau_cu"),
-                      s.verdict == SIGN_IN_WAIT ? sign_in_sentence(cx, &s)
-                                                : tr(cx, S(T("Mật khẩu đang dùng không đúng."))));
+                      s.verdict == SIGN_IN_WAIT
+                          ? sign_in_sentence(cx, &s)
+                          : tr(cx, S(T("Mật khẩu đang dùng không đúng. Nhập lại."))));
     TRY(web_refuse(cx, rq));
     TRY(password_hash(cx, fresh, encoded));
     web_keep(rq, encoded);

@@ -98,5 +98,5 @@ static enum err after_follow(struct cx *cx, const struct job *j, enum err, void 
 }
 
 const struct job_kind identity_follow_job = {.name = "identity.follow",
-                                             .title = "Chuyển chức trách sang cơ quan kế tiếp",
+                                             .title = "Chuyển vai trò sang cơ quan kế tiếp",
                                              .after = after_follow};

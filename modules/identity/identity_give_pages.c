@@ -63,7 +63,7 @@ static enum err read_wish(struct cx *cx, struct web_req *rq, struct post *p, str
         web_error_add(cx, rq, S("den_ngay"),
                       tr(cx, S(T("Ngày kết thúc không được trước ngày bắt đầu."))));
     if (p->order_no.n > ORDER_MAX)
-        web_error_add(cx, rq, S("can_cu"), tr(cx, S(T("Căn cứ dài quá."))));
+        web_error_add(cx, rq, S("can_cu"), tr(cx, S(T("Căn cứ dài quá. Viết ngắn lại."))));
     return OK;
 }
 
@@ -329,7 +329,7 @@ enum err identity_decide(struct cx *cx, struct web_req *rq, struct web_res *rs)
     int64_t id;
     const struct str wish = web_form(rq, "quyet_dinh");
     if (!str_int(web_path(rq, "id"), &id))
-        return fail(cx, ERR_NOT_FOUND, T("Không tìm thấy đề nghị này."));
+        return fail(cx, ERR_NOT_FOUND, T("Không tìm thấy đề nghị này. Tải lại trang để xem."));
     if (str_eq(wish, S("duyet")))
         TRY(identity_approve(cx, id));
     else if (str_eq(wish, S("tu-choi")) || str_eq(wish, S("rut")))

@@ -120,7 +120,7 @@ enum err identity_check_activate(struct cx *cx, struct web_req *rq, struct web_r
         web_error_add(cx, rq, S("mat_khau_moi"), tr(cx, str_c(fault)));
     if (!str_eq(fresh, web_form(rq, "mat_khau_lai")))
         web_error_add(cx, rq, S("mat_khau_lai"),
-                      tr(cx, S(T("Hai lần nhập mật khẩu mới khác nhau."))));
+                      tr(cx, S(T("Hai lần nhập mật khẩu mới khác nhau. Nhập lại cả hai."))));
     TRY(web_refuse(cx, rq));
     TRY(identity_posts(cx, a.id, posts, POSTS_MAX, &n));
     v->unit = n ? posts[0].unit : 0;

@@ -130,8 +130,9 @@ static enum err draw_password(struct cx *cx, struct web_req *rq, struct web_res 
         .title = tr(cx, lock ? S(T("Màn hình đang khóa")) : S(T("Xác nhận lại mật khẩu"))),
         .text = tr(
             cx,
-            lock ? S(T("Bạn đã nghỉ hơn 30 phút hoặc tự khóa. Những gì đang làm dở vẫn còn."))
-                 : S(T("Việc sắp làm cần chắc chắn là bạn. Mật khẩu có giá trị trong 10 phút."))),
+            lock
+                ? S(T("Bạn đã nghỉ hơn 30 phút hoặc tự khóa. Những gì đang làm dở vẫn còn."))
+                : S(T("Việc sắp làm cần chắc chắn là bạn. Nhập một lần, trong 10 phút không phải nhập lại."))),
         .action = lock ? S("/khoa") : S("/xac-nhan-lai"),
         .return_to = web_return_path(rq, S("/vao")),
         .name = name,
@@ -264,7 +265,7 @@ static enum err choose_unit(struct cx *cx, struct web_req *rq, struct web_res *r
     for (size_t i = 0; i < n; i++)
         mine = mine || posts[i].unit == unit;
     if (unit != 0 && !mine)
-        return fail(cx, ERR_DENIED, T("Bạn không có vai trò tại đơn vị này."));
+        return fail(cx, ERR_DENIED, T("Bạn không có vai trò tại đơn vị này. Chọn đơn vị khác."));
     TRY(web_session_unit(cx, rq, unit));
     TRY(identity_acts_in(cx, unit));
     rs->see_other = web_return_path(rq, S("/vao"));

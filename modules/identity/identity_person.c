@@ -70,7 +70,7 @@ enum err person_put(struct cx *cx, struct person *p)
         return fail(cx, ERR_INVALID, T("Nhập họ và tên."));
     if (p->name.n > 300 || p->address.n > 1000 || p->phone.n > 50 || p->email.n > 200 ||
         p->id_no.n > 20)
-        return fail(cx, ERR_LIMIT, T("Họ tên, địa chỉ hoặc số liên hệ quá dài."));
+        return fail(cx, ERR_LIMIT, T("Họ tên, địa chỉ hoặc số liên hệ dài quá. Viết gọn lại."));
     if (p->id_no.n) {
         struct person_row row;
         enum err e = person_store_by_id(cx, id_lookup(cx, p->id_no), &row);

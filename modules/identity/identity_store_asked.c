@@ -74,7 +74,9 @@ enum err asked_store_find(struct cx *cx, int64_t id, struct asked_row *out)
     auto_rows rows = {0};
     TRY(db_query_text(cx, &rows, &q));
     if (!db_next(&rows))
-        return rows.err ? rows.err : fail(cx, ERR_NOT_FOUND, T("Không tìm thấy đề nghị này."));
+        return rows.err ? rows.err
+                        : fail(cx, ERR_NOT_FOUND,
+                               T("Không tìm thấy đề nghị này. Tải lại trang để xem."));
     *out = asked_from(&rows);
     return OK;
 }

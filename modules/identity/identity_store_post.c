@@ -53,7 +53,8 @@ enum err post_store_end(struct cx *cx, int64_t id)
                 " where id = $3 and ended_at = 0",
                 V(cx->now), V_OR_NULL(cx->actor->account), V(id)));
     if (db_changed(cx) != 1)
-        return fail(cx, ERR_CONFLICT, T("Vai trò này đã được thu hồi trước đó."));
+        return fail(cx, ERR_CONFLICT,
+                    T("Vai trò này đã được thu hồi trước đó. Tải lại trang để xem."));
     return OK;
 }
 

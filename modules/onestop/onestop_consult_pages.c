@@ -26,10 +26,10 @@ static struct look_badge_view state_badge(struct cx *cx, const struct consult *c
                                         str_eq(c->opinion, S("dong_y")) ? S("check") : S("tri"),
                                         opinion_words(cx, c->opinion), S("")};
     if (c->silent_at)
-        return (struct look_badge_view){S("err"), S("oct"), tr(cx, S(T("Im lặng quá hạn, đã báo"))),
-                                        tr_fmt(cx,
-                                               T("Báo đơn vị hỏi và phụ trách một cửa lúc %.*s"),
-                                               F(time_vi(cx->arena, c->silent_at)))};
+        return (struct look_badge_view){
+            S("err"), S("oct"), tr(cx, S(T("Quá hạn chưa trả lời, đã báo"))),
+            tr_fmt(cx, T("Báo đơn vị hỏi và phụ trách một cửa lúc %.*s"),
+                   F(time_vi(cx->arena, c->silent_at)))};
     return (struct look_badge_view){S("info"), S("chat"), tr(cx, S(T("Chờ trả lời"))), S("")};
 }
 

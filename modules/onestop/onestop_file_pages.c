@@ -48,7 +48,7 @@ enum err onestop_get_form(struct cx *cx, struct web_req *rq, struct web_res *rs)
     cx->purpose = S("In văn bản của hồ sơ");
     TRY(onestop_of_path(cx, rq, &d));
     if (!str_int(web_path(rq, "so"), &form) || form < 1 || form > 6)
-        return fail(cx, ERR_NOT_FOUND, T("Không có mẫu này."));
+        return fail(cx, ERR_NOT_FOUND, T("Không có mẫu này. Quay lại trang hồ sơ."));
     int64_t file;
     enum err e = onestop_issued_form(cx, &d, (int)form, &file);
     if (e == OK)

@@ -173,7 +173,7 @@ static enum err after_expire(struct cx *cx, const struct job *j, [[maybe_unused]
         cx, &d, MOVE_EXPIRE,
         &(struct moved){.kind = "onestop.dossier.cancelled", .note = S("Hủy vì quá hạn bổ sung")}));
     return onestop_tell(cx, &d, S("Hồ sơ đã hủy vì quá hạn bổ sung"),
-                        S("Bạn có thể nộp lại hồ sơ mới bất cứ lúc nào."));
+                        S("Bạn có thể nộp hồ sơ mới bất cứ lúc nào."));
 }
 
 const struct job_kind onestop_expire_job = {

@@ -26,7 +26,7 @@ enum err onestop_cause_fields(struct cx *cx, struct web_req *rq, const struct do
                                         str_eq(cause, str_c(c->code))};
     fields[(*n)++] = (struct look_field_view){.kind = LOOK_RADIO,
                                               .name = S("nguyen_nhan"),
-                                              .label = tr(cx, S(T("Vì sao chậm"))),
+                                              .label = tr(cx, S(T("Vì sao quá hạn"))),
                                               .options = o,
                                               .options_n = o_n};
     fields[(*n)++] = (struct look_field_view){.kind = LOOK_AREA,

@@ -99,7 +99,7 @@ enum err onestop_get_ledger(struct cx *cx, struct web_req *rq, struct web_res *r
     struct str bytes;
     cx->purpose = S("In sổ theo dõi hồ sơ");
     if (!str_int(web_path(rq, "nam"), &year) || year < 2000 || year > 2200)
-        return fail(cx, ERR_NOT_FOUND, T("Không có sổ của năm này."));
+        return fail(cx, ERR_NOT_FOUND, T("Không có sổ của năm này. Chọn năm khác."));
     if (!str_int(web_query(rq, "tu"), &from) || from < 1)
         from = 1;
     TRY(onestop_ledger_pdf(cx, cx->actor->unit, (int)year, from, &bytes));

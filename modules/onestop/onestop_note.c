@@ -78,7 +78,7 @@ enum err onestop_name_cause(struct cx *cx, const struct dossier *d, struct str c
 {
     TRY(onestop_allowed(cx, d, MOVE_SUBMIT));
     if (onestop_due_class(d, cx->now) != DUE_LATE)
-        return fail(cx, ERR_CONFLICT, T("Hồ sơ này chưa quá hạn, chưa cần ghi nguyên nhân chậm."));
+        return fail(cx, ERR_CONFLICT, T("Hồ sơ này chưa quá hạn, chưa cần ghi nguyên nhân."));
     if (onestop_cause_title(cause)[0] == 0)
         return fail_field(cx, ERR_INVALID, S("nguyen_nhan"), T("Chọn một nguyên nhân."));
     if (str_eq(cause, S("khac")) && str_trim(words).n == 0)

@@ -236,7 +236,7 @@ static enum err put_form(struct cx *cx, struct json_out *o, const struct dossier
     case 6:
         return onestop_put_form_06(cx, o, d);
     default:
-        return fail(cx, ERR_NOT_FOUND, T("Không có mẫu này."));
+        return fail(cx, ERR_NOT_FOUND, T("Không có mẫu này. Quay lại trang hồ sơ."));
     }
 }
 

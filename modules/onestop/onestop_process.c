@@ -115,7 +115,7 @@ enum err onestop_sign_result(struct cx *cx, struct dossier *d)
     TRY(onestop_procedure(cx, d, &p));
     TRY(onestop_store_result(cx, d, &r));
     if (str_eq(r.state, S("da_duyet")) || str_eq(r.state, S("da_ky")))
-        return fail(cx, ERR_CONFLICT, T("Kết quả đã được duyệt trước đó."));
+        return fail(cx, ERR_CONFLICT, T("Kết quả đã được duyệt trước đó. Tải lại trang để xem."));
     struct str reg = r.negative ? S("TB") : p->result_register;
     TRY(onestop_store_next(cx, d->competent_unit, reg, str_fmt(cx->arena, "%d", year), &n));
     TRY(onestop_store_number_reserve(cx, d->competent_unit, reg, year, n, r.id));

@@ -48,7 +48,7 @@ static enum err draw_track(struct cx *cx, struct web_res *rs, struct str typed)
             .title = tr(cx, S(T("Không tìm thấy hồ sơ có mã này"))),
             .text = tr(
                 cx,
-                S(T("Kiểm tra lại mã trên giấy tiếp nhận, ví dụ H37.114-261109-0007. Vẫn không thấy, gọi 1022.")))};
+                S(T("Kiểm tra lại mã trên giấy hẹn, ví dụ H37.114-261109-0007. Vẫn không thấy, gọi 1022.")))};
         rs->status = 404;
     }
     onestop_track_html(&rs->body, &v);

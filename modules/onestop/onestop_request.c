@@ -234,7 +234,8 @@ enum err onestop_answer(struct cx *cx, struct dossier *d, struct str note,
     TRY(onestop_procedure(cx, d, &p));
     TRY(onestop_store_supplements(cx, d, open, SUPPLEMENTS_MAX, &open_n));
     if (open_n == 0 || open[0].answered_at)
-        return fail(cx, ERR_CONFLICT, T("Yêu cầu bổ sung này đã được trả lời."));
+        return fail(cx, ERR_CONFLICT,
+                    T("Yêu cầu bổ sung này đã được trả lời. Tải lại trang để xem."));
     for (size_t i = 0; i < n; i++)
         TRY(add_paper(cx, d, p, &papers[i], open[0].id));
     TRY(onestop_store_supplement_answer(cx, open[0].id));

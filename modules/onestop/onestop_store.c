@@ -78,7 +78,7 @@ static enum err one(struct cx *cx, struct db_rows *r, struct dossier *out)
     if (!db_next(r))
         return r->err ? r->err
                       : fail(cx, ERR_NOT_FOUND,
-                             T("Không tìm thấy hồ sơ này. Kiểm tra lại mã trên giấy tiếp nhận."));
+                             T("Không tìm thấy hồ sơ này. Kiểm tra lại mã trên giấy hẹn."));
     *out = onestop_store_row(r, 0);
     db_rows_close(r);
     return onestop_store_open_names(cx, out);

@@ -31,7 +31,9 @@ enum err onestop_store_form(struct cx *cx, const struct dossier *d, struct str *
     auto_rows r = {0};
     TRY(db_query(cx, &r, "select data from onestop_form where dossier = $1", V(d->id)));
     if (!db_next(&r))
-        return r.err ? r.err : fail(cx, ERR_NOT_FOUND, T("Hồ sơ này không có tờ khai."));
+        return r.err ? r.err
+                     : fail(cx, ERR_NOT_FOUND,
+                            T("Hồ sơ này không có tờ khai. Quay lại trang hồ sơ."));
     struct str sealed = db_bytes(&r, 0);
     db_rows_close(&r);
     return vault_open_sealed(cx, d->subject_key, FORM_DATA, sealed, json);
@@ -206,7 +208,9 @@ enum err onestop_store_decision(struct cx *cx, const struct dossier *d, struct s
         " where dossier = $1 and kind = $2 order by id desc limit 1",
         V(d->id), V(kind)));
     if (!db_next(&r))
-        return r.err ? r.err : fail(cx, ERR_NOT_FOUND, T("Hồ sơ này không có văn bản đó."));
+        return r.err ? r.err
+                     : fail(cx, ERR_NOT_FOUND,
+                            T("Hồ sơ này không có văn bản đó. Quay lại trang hồ sơ."));
     *out = (struct decision){
         .id = db_int(&r, 0),
         .kind = db_str(&r, 1),

@@ -24,7 +24,7 @@ static void set_buttons(struct cx *cx, const struct work *w, struct onestop_work
     v->buttons_n = n;
     v->step_title = tr(cx, S(T("Việc của bạn")));
     v->step_text = n ? tr(cx, S(T("Chọn một việc. Việc có dấu … hỏi thêm trước khi làm.")))
-                     : tr(cx, S(T("Bạn không có việc gì phải làm với hồ sơ này lúc này.")));
+                     : tr(cx, S(T("Lúc này không có việc gì phải làm với hồ sơ này.")));
 }
 
 static void set_prints(struct cx *cx, const struct work *w, struct onestop_work_view *v)

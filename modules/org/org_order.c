@@ -77,7 +77,9 @@ enum err org_order_find(struct cx *cx, int64_t id, struct org_order *out)
     size_t n = 0;
     if (id > 0)
         TRY(list(cx, id, 0, out, 1, &n));
-    return n ? OK : fail(cx, ERR_NOT_FOUND, T("Không có quyết định sắp xếp này."));
+    return n ? OK
+             : fail(cx, ERR_NOT_FOUND,
+                    T("Không có quyết định sắp xếp này. Chọn ở trang Quyết định sắp xếp."));
 }
 
 /* ---- entering and doing ---- */

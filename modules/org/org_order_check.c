@@ -29,7 +29,7 @@ static enum err check_words(struct cx *cx, const struct org_order *o)
         return wrong(cx, "vao", T("Chia thì có ít nhất hai nơi kế tiếp, mỗi nơi một dòng."));
     for (size_t i = 0; i < o->into_n; i++)
         if (utf8_count(o->into[i].name) > ORG_NAME_MAX || o->into[i].code.n > 40)
-            return wrong(cx, "vao", T("Mã hoặc tên dài quá."));
+            return wrong(cx, "vao", T("Mã hoặc tên dài quá. Viết gọn lại."));
     return OK;
 }
 

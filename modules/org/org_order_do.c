@@ -278,7 +278,8 @@ static enum err rename_area(struct cx *cx, const struct org_order *o, struct org
                                  .from = a};
     TRY(org_store_rename_note(cx, &c, &added));
     if (!added)
-        return fail_field(cx, ERR_CONFLICT, S("ngay"), T("Đã có một lần đổi tên trong ngày ấy."));
+        return fail_field(cx, ERR_CONFLICT, S("ngay"),
+                          T("Đã có một lần đổi tên trong ngày ấy. Chọn ngày khác."));
     a.name = o->into[0].name;
     const char *kind = org_kind_of_name(text_fold(cx->arena, a.name), &rest);
     a.kind = *kind ? str_c(kind) : a.kind;

@@ -161,7 +161,7 @@ static struct look_field_view sure_field(struct cx *cx, struct web_req *rq)
 static struct look_field_view date_field(struct cx *cx, struct web_req *rq)
 {
     struct look_field_view f = field(cx, rq, LOOK_DATE, "ngay", S(T("Có hiệu lực từ ngày")),
-                                     S(T("Ngày ở phía trước: chương trình làm khi đến ngày.")));
+                                     S(T("Ngày chưa tới: chương trình tự làm khi đến ngày.")));
     f.day = web_form(rq, "ngay-ngay");
     f.month = web_form(rq, "ngay-thang");
     f.year = web_form(rq, "ngay-nam");

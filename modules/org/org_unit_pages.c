@@ -23,7 +23,9 @@ static struct look_link link_to(struct cx *cx, const struct org_unit *u)
 static enum err unit_asked(struct cx *cx, struct web_req *rq, int64_t day, struct org_unit *u)
 {
     enum err e = org_store_unit_of_code(cx, web_path(rq, "ma"), day, u);
-    return e == ERR_NOT_FOUND ? fail(cx, e, T("Không có cơ quan nào mang mã này.")) : e;
+    return e == ERR_NOT_FOUND
+               ? fail(cx, e, T("Không có cơ quan nào mang mã này. Tìm theo tên ở trang Cơ quan."))
+               : e;
 }
 
 /* Its name as on that day. */

@@ -301,7 +301,7 @@ enum err procedure_close(struct cx *cx, struct str code, struct str reason)
     const struct json *before;
     TRY(procedure_newest(cx, code, &p));
     if (!p->open)
-        return fail(cx, ERR_CONFLICT, T("Thủ tục này chưa mở, hoặc đã đóng rồi."));
+        return fail(cx, ERR_CONFLICT, T("Thủ tục này chưa mở hoặc đã đóng. Tải lại trang để xem."));
     if (reason.n == 0)
         return fail_field(cx, ERR_INVALID, S("ly_do_dong"), T("Ghi vì sao đóng."));
     TRY(settings_before(cx, p, &before));

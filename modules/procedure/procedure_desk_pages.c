@@ -222,7 +222,7 @@ static enum err set_term(struct cx *cx, const struct procedure *p, struct proced
 static const struct look_column version_columns[] = {
     {.title = S("Có hiệu lực từ")},
     {.title = S("Tên"), .css = S("c-title flex-cell")},
-    {.title = S("Dấu vân tay"), .css = S("code c-break")},
+    {.title = S("Mã kiểm"), .css = S("code c-break")},
 };
 
 static enum err set_versions(struct cx *cx, const struct procedure *p,

@@ -118,7 +118,8 @@ static enum err import_of(struct cx *cx, struct str number, struct import_row *o
 {
     int64_t id;
     if (!str_int(number, &id))
-        return fail(cx, ERR_NOT_FOUND, T("Không có lần nhập này."));
+        return fail(cx, ERR_NOT_FOUND,
+                    T("Không có lần nạp này. Chọn ở trang Bản mới của danh mục."));
     return procedure_import(cx, id, out);
 }
 
@@ -271,7 +272,8 @@ enum err procedure_show_change(struct cx *cx, struct web_req *rq, struct web_res
             .kind = S("info"),
             .icon = S("info"),
             .title = S("Bản mới không còn thủ tục này"),
-            .text = S("Nhận: thủ tục tắt trên cổng, không nhận hồ sơ mới. Hồ sơ đã nhận đi tiếp.")};
+            .text = S(
+                "Nhận thì thủ tục ngừng trên cổng, không nhận hồ sơ mới. Hồ sơ đã nhận vẫn được giải quyết.")};
     TRY(set_fields(cx, &r, &v));
     rs->title = r.name;
     procedure_change_html(&rs->body, &v);

@@ -102,7 +102,9 @@ enum err procedure_import(struct cx *cx, int64_t id, struct import_row *out)
         cx, &r, "select " IMPORT_COLUMNS " from procedure_import i where i.whole = 1 and i.id = $1",
         V(id)));
     if (!db_next(&r))
-        return r.err ? r.err : fail(cx, ERR_NOT_FOUND, T("Không có lần nhập này."));
+        return r.err ? r.err
+                     : fail(cx, ERR_NOT_FOUND,
+                            T("Không có lần nạp này. Chọn ở trang Bản mới của danh mục."));
     *out = import_from(&r);
     return OK;
 }
@@ -148,7 +150,9 @@ enum err procedure_change(struct cx *cx, int64_t import, struct str code, struct
                  " from procedure_import_row where import = $1 and code = $2",
                  V(import), V(code)));
     if (!db_next(&r))
-        return r.err ? r.err : fail(cx, ERR_NOT_FOUND, T("Lần nhập này không đổi thủ tục ấy."));
+        return r.err ? r.err
+                     : fail(cx, ERR_NOT_FOUND,
+                            T("Lần nạp này không đổi thủ tục ấy. Chọn thủ tục khác."));
     *out = change_from(&r);
     return OK;
 }
@@ -183,5 +187,6 @@ enum err import_store_decide(struct cx *cx, int64_t row, struct str state)
                 " where id = $4 and state = 'cho'",
                 V(state), V(cx->now), V_OR_NULL(cx->actor->account), V(row)));
     return db_changed(cx) == 1 ? OK
-                               : fail(cx, ERR_CONFLICT, T("Thay đổi này đã được quyết định rồi."));
+                               : fail(cx, ERR_CONFLICT,
+                                      T("Thay đổi này đã được quyết định. Tải lại trang để xem."));
 }

@@ -96,7 +96,7 @@ static void judge_cells(struct cx *cx, struct import_sheet *s, struct import_row
                          S(T("Tên đăng nhập gồm 3 đến 40 chữ thường không dấu, chữ số, dấu chấm "
                              "hoặc gạch, ví dụ motcua.kylua.")));
     if (row->values[NAME].n > 300)
-        import_fault_add(cx, s, row, NAME, S(T("Họ và tên quá dài.")));
+        import_fault_add(cx, s, row, NAME, S(T("Họ và tên dài quá. Viết gọn lại.")));
     if (o->unit.id == 0)
         import_fault_add(cx, s, row, UNIT,
                          S(T("Không có đơn vị mang mã này hôm nay. Nhập đơn vị trước.")));

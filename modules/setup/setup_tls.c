@@ -42,8 +42,9 @@ struct str setup_tls_closed(struct cx *cx)
         return tr(cx, S(T("Chứng thư đặt trong tinhso.conf (tls.cert, tls.key). Thay tệp ở đó rồi "
                           "gửi SIGHUP, hoặc bỏ hai dòng ấy để dùng trang này.")));
     if (stated(cx, "front").n)
-        return tr(cx, S(T("Máy đón phía trước (front) nói TLS với người dân. Đặt chứng thư ở máy "
-                          "đó.")));
+        return tr(
+            cx,
+            S(T("Máy đón phía trước (front) lo việc mã hóa với người dân. Đặt chứng thư ở máy đó.")));
     if (!str_starts(cx->env->base_url, S("https://")))
         return tr_fmt(cx,
                       T("Địa chỉ của hệ thống là %.*s. Đặt base.url = https://TÊN-MIỀN trong "

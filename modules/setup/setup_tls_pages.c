@@ -107,9 +107,11 @@ enum err setup_show_tls(struct cx *cx, struct web_req *rq, struct web_res *rs)
                            : (struct look_note_view){0},
         .there = e == OK,
         .now = e == OK ? facts_of(cx, &now, path) : (struct look_rows_view){0},
-        .none = {.title = tr(cx, S(T("Chưa có chứng thư"))),
-                 .text = tr(cx, S(T("Máy chủ đang nói không mã hóa. Xin chứng thư ở nơi cấp, rồi "
-                                    "đưa vào đây.")))},
+        .none =
+            {.title = tr(cx, S(T("Chưa có chứng thư"))),
+             .text = tr(
+                 cx,
+                 S(T("Máy chủ đang gửi, nhận không mã hóa. Xin chứng thư ở nơi cấp, rồi đưa vào đây.")))},
         .host = setup_tls_host(cx),
         .asked = csr.n > 0,
         .before = tls_files_before(cx).n > 0,

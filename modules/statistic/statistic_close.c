@@ -216,7 +216,8 @@ enum err statistic_figures(struct cx *cx, const struct org_unit *unit, const str
                      .paths = NEW_N(cx->arena, struct str, FROZEN_LINES_MAX)};
     bool all;
     if (c->ends_at + SETTLED_MS > cx->now)
-        return fail(cx, ERR_CONFLICT, T("Kỳ này chưa hết, chưa chốt được số liệu."));
+        return fail(cx, ERR_CONFLICT,
+                    T("Kỳ này chưa hết, chưa chốt được số liệu. Chốt khi đã hết kỳ."));
     *out = (struct frozen_sheet){.lines = w.lines};
     TRY(statistic_counted_until(cx, c->ends_at, &all));
     if (!all)

@@ -134,7 +134,9 @@ enum err statistic_store_period_file(struct cx *cx, int64_t id, struct str *pdf)
     auto_rows r = {0};
     TRY(db_query(cx, &r, "select pdf from statistic_period_file where period = $1", V(id)));
     if (!db_next(&r))
-        return r.err ? r.err : fail(cx, ERR_NOT_FOUND, T("Số liệu của kỳ này chưa ký xong."));
+        return r.err ? r.err
+                     : fail(cx, ERR_NOT_FOUND,
+                            T("Số liệu của kỳ này chưa ký xong. Tải lại sau ít phút."));
     *pdf = db_bytes(&r, 0);
     return OK;
 }

@@ -46,8 +46,10 @@ enum err view_store_find(struct cx *cx, struct str code, struct view *out)
     TRY(db_query(cx, &r, "select " COLUMNS " from view_item where code = $1 and account = $2",
                  V(code), V(cx->actor->account)));
     if (!db_next(&r))
-        return r.err ? r.err
-                     : fail(cx, ERR_NOT_FOUND, T("Không tìm thấy khung nhìn này. Có thể đã xóa."));
+        return r.err
+                   ? r.err
+                   : fail(cx, ERR_NOT_FOUND,
+                          T("Không tìm thấy khung nhìn này, có thể đã xóa. Tải lại trang để xem."));
     *out = row_from(&r);
     return OK;
 }

@@ -56,9 +56,11 @@ static struct look_note_view note_of(struct cx *cx, const struct work_item *w)
             .kind = S("err"),
             .icon = S("oct"),
             .title = tr(cx, S(T("Chưa làm được việc này"))),
-            .text = w->why.n ? w->why
-                             : tr(cx, S(T("Máy đã thử ba lần. Làm lại từ danh sách; nếu vẫn không "
-                                          "được, báo quản trị.")))};
+            .text =
+                w->why.n
+                    ? w->why
+                    : tr(cx,
+                         S(T("Hệ thống đã thử ba lần. Làm lại từ danh sách; nếu vẫn không được, báo người quản trị.")))};
     if (w->state == WORK_STOPPED)
         return (struct look_note_view){
             .kind = S("warn"),

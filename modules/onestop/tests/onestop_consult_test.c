@@ -82,7 +82,7 @@ static void where_nobody_heads_the_counter_the_unit_above_is_told(void **t)
     assert_int_equal(told(cx, COUNTER, &link), 0);
     struct browser *b = signed_in_as(cx, LEADER);
     assert_opens(b, link.p, 200);
-    assert_sees(b, "Im lặng quá hạn, đã báo");
+    assert_sees(b, "Quá hạn chưa trả lời, đã báo");
 }
 
 static void who_answered_in_time_is_not_reported(void **t)
