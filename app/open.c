@@ -194,7 +194,9 @@ enum err app_open(struct app *a, bool make)
     TRY(restore_place(a));
     TRY(db_open(cx, &(struct db_config){.url = app_database(a), .may_create = make}, &a->store));
     const struct lanes_config lanes = {
-        .store = a->store, .read_ms = (int)setting_int(a->settings, S("lane.read_ms"), 0)};
+        .store = a->store,
+        .read_ms = (int)setting_int(a->settings, S("lane.read_ms"), 0),
+        .slow_ms = (int)setting_int(a->settings, S("lane.slow_ms"), 0)};
     TRY(lanes_start(cx, &lanes, &a->env.lanes));
     const int64_t kept_mb = setting_int(a->settings, S("kept.mb"), KEPT_MB);
     a->env.kept = kept_mb > 0 ? kept_new((size_t)kept_mb << 20) : NULL;

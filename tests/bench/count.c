@@ -115,6 +115,7 @@ int main(int argc, char **argv)
     struct app a;
     struct app_options options = {.data = argv[1]};
     options.set[options.set_n++] = "lane.read_ms=100000";
+    options.set[options.set_n++] = "lane.slow_ms=100000";
     options.set[options.set_n++] = "web.rate=100000000";
     char *none[] = {NULL};
     web_set_frame(look_frame);
