@@ -50,6 +50,7 @@ enum err password_hash(struct cx *cx, struct str password, struct str *encoded);
 bool password_matches(struct str password, struct str encoded);
 /* Spends the time of one check: for an unknown account, so that timing tells nothing. */
 void password_burn(struct str password);
+int64_t password_count(void); /* hashes of this process so far, whatever for */
 
 /* ---- P-256 keys and X.509 ---- */
 struct key; /* private or public; opaque */

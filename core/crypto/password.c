@@ -18,6 +18,7 @@
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t gate_left = PTHREAD_COND_INITIALIZER;
 static int inside;
+static int64_t done;
 
 static void enter(void)
 {
@@ -32,8 +33,17 @@ static void leave(void)
 {
     pthread_mutex_lock(&gate);
     inside--;
+    done++;
     pthread_cond_signal(&gate_left);
     pthread_mutex_unlock(&gate);
+}
+
+int64_t password_count(void)
+{
+    pthread_mutex_lock(&gate);
+    const int64_t n = done;
+    pthread_mutex_unlock(&gate);
+    return n;
 }
 
 enum err password_hash(struct cx *cx, struct str password, struct str *encoded)

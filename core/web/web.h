@@ -138,6 +138,7 @@ struct place_count {
 struct str web_path(struct web_req *rq, const char *name);  /* {name}, decoded */
 struct str web_query(struct web_req *rq, const char *name); /* the first; empty if absent */
 struct str web_form(struct web_req *rq, const char *name); /* the first, trimmed; empty if absent */
+struct str web_form_exact(struct web_req *rq, const char *name); /* not trimmed: passwords */
 bool web_form_has(struct web_req *rq, const char *name);
 size_t web_form_all(struct web_req *rq, const char *name, struct str *out,
                     size_t max); /* check boxes */

@@ -43,8 +43,10 @@ static void cookies(struct web_req *rq)
     struct str session = web_session_cookie_name(rq);
     if (rq->session_change == COOKIE_SET)
         set_cookie(rq, session, rq->new_session, "");
-    else if (rq->session_change == COOKIE_CLEAR)
+    else if (rq->session_change == COOKIE_CLEAR) {
         set_cookie(rq, session, S(""), "; Max-Age=0");
+        answer_header(rq, S("Clear-Site-Data"), S("\"cache\", \"storage\""));
+    }
     if (rq->form_change == COOKIE_SET)
         set_cookie(rq, rq->http.tls ? S("__Host-tinhso-form") : S("tinhso-form"), rq->new_form, "");
     if (rq->new_lang.n)

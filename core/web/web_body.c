@@ -28,7 +28,7 @@ static struct str mime_of(struct web_req *rq)
 
 /* ---- fields ---- */
 
-/* Text as handlers get it: NFC, Unix line ends, trimmed. */
+/* Text as handlers get it: NFC, Unix line ends; they also get it trimmed. */
 static bool clean(struct web_req *rq, struct str raw, struct str *out)
 {
     if (memchr(raw.p, 0, raw.n) || !text_nfc(rq->arena, raw, &raw))
@@ -39,7 +39,7 @@ static bool clean(struct web_req *rq, struct str raw, struct str *out)
             buf_byte(&b, raw.p[i]);
         else if (i + 1 == raw.n || raw.p[i + 1] != '\n')
             buf_byte(&b, '\n');
-    *out = str_trim(buf_str(&b));
+    *out = buf_str(&b);
     return true;
 }
 
@@ -52,7 +52,8 @@ static enum err add_field(struct web_req *rq, struct str name, struct str raw)
         return refuse(rq, 413, T("Một mục của biểu mẫu quá dài."));
     if (!utf8_valid(name) || !clean(rq, raw, &value))
         return refuse(rq, 400, T("Biểu mẫu gửi lên có ký tự không đọc được (không phải UTF-8)."));
-    *vec_add(rq->arena, &rq->form) = (struct web_value){name, value};
+    *vec_add(rq->arena, &rq->form) = (struct web_value){name, str_trim(value)};
+    *vec_add(rq->arena, &rq->exact) = value;
     return OK;
 }
 

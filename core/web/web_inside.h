@@ -168,6 +168,7 @@ struct web_req {
     struct multipart *parts;
     struct part *part;
     VEC(struct web_value) form;
+    VEC(struct str) exact; /* their values with the blanks at both ends */
     VEC(struct web_upload) uploads;
     const struct json *json;
     int64_t upload_owner;

@@ -161,6 +161,15 @@ struct str web_form(struct web_req *rq, const char *name)
     return first_of(rq->form.p, rq->form.n, name);
 }
 
+struct str web_form_exact(struct web_req *rq, const char *name)
+{
+    struct str wanted = str_c(name);
+    for (size_t i = 0; i < rq->form.n; i++)
+        if (str_eq(rq->form.p[i].name, wanted))
+            return rq->exact.p[i];
+    return S("");
+}
+
 bool web_form_has(struct web_req *rq, const char *name)
 {
     struct str wanted = str_c(name);

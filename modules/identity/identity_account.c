@@ -9,8 +9,6 @@
 
 #define FREE_FAILURES 5         /* wrong passwords in a row without waiting */
 #define WAIT_MS (5 * MINUTE_MS) /* then so long between two tries */
-#define PASSWORD_MIN 10
-#define PASSWORD_MAX 200
 
 static const struct str about_login = {"identity_account.login", 22};
 static const struct str about_name = {"identity_account.name", 21};
@@ -161,17 +159,6 @@ enum err account_close(struct cx *cx, int64_t account)
     return identity_note(cx, S("identity.account.closed"), account);
 }
 
-const char *identity_password_fault(struct str password, struct str login)
-{
-    if (utf8_count(password) < PASSWORD_MIN)
-        return T("Mật khẩu mới cần ít nhất 10 ký tự, ví dụ bốn từ ghép lại.");
-    if (password.n > PASSWORD_MAX)
-        return T("Mật khẩu mới dài quá 200 ký tự. Chọn mật khẩu ngắn hơn.");
-    if (login.n >= 4 && str_find(password, login, NULL))
-        return T("Mật khẩu mới không được chứa tên đăng nhập. Chọn mật khẩu khác.");
-    return NULL;
-}
-
 /* ---- signing in ---- */
 
 /* The unit the account acted in last, if it still has a post there; else its first; else none. */
@@ -187,20 +174,28 @@ static enum err first_unit(struct cx *cx, const struct account_row *row, int64_t
     return OK;
 }
 
+/* Whatever the reason of a refusal, it costs one hash: the time tells nothing of the account. */
+static enum err burn(struct str password)
+{
+    password_burn(str_until(password, PASSWORD_MAX));
+    return OK;
+}
+
 static enum err check(struct cx *cx, const struct account_row *row, struct str password,
                       struct sign_in *out)
 {
-    *out =
-        (struct sign_in){.verdict = SIGN_IN_WRONG, .account = row->id, .failures = row->failures};
+    *out = (struct sign_in){.verdict = SIGN_IN_WRONG, .account = row->id};
     if (row->failures >= FREE_FAILURES && cx->now - row->failed_at < WAIT_MS) {
         out->verdict = SIGN_IN_WAIT;
         out->wait_until = row->failed_at + WAIT_MS;
-        return OK;
+        return burn(password);
     }
     struct str encoded;
     TRY(unseal(cx, vault_secret(cx, S("identity.password")), about_password, row->password,
                &encoded));
-    if (password.n > PASSWORD_MAX || !password_matches(password, encoded))
+    if (password.n > PASSWORD_MAX || str_eq(encoded, IDENTITY_NO_PASSWORD))
+        return burn(password);
+    if (!password_matches(password, encoded))
         return OK;
     out->verdict = SIGN_IN_RIGHT;
     return first_unit(cx, row, &out->unit);
@@ -215,9 +210,8 @@ enum err sign_in_check(struct cx *cx, struct str login, struct str password, str
         return e;
     if (e == OK && !row.closed)
         return check(cx, &row, password, out);
-    password_burn(str_until(password, PASSWORD_MAX));
     *out = (struct sign_in){.verdict = SIGN_IN_WRONG};
-    return OK;
+    return burn(password);
 }
 
 enum err sign_in_check_account(struct cx *cx, int64_t account, struct str password,
@@ -242,7 +236,7 @@ static enum err count_failure(struct cx *cx, const struct sign_in *s)
 {
     if (s->account == 0 || s->verdict == SIGN_IN_WAIT)
         return OK;
-    TRY(account_store_failed(cx, s->account, s->failures + 1));
+    TRY(account_store_wrong(cx, s->account));
     return identity_note(cx, S("identity.session.refused"), s->account);
 }
 
@@ -252,7 +246,7 @@ enum err sign_in_finish_again(struct cx *cx, struct web_req *rq, struct web_res 
     if (s->verdict != SIGN_IN_RIGHT)
         return count_failure(cx, s);
     struct session_start start = {.account = s->account, .assurance = assurance};
-    TRY(account_store_failed(cx, s->account, 0));
+    TRY(account_store_right(cx, s->account));
     TRY(web_session_start(cx, rq, rs, &start));
     return identity_note(
         cx, assurance > 1 ? S("identity.session.stepped_up") : S("identity.session.unlocked"),

@@ -64,16 +64,17 @@ enum err identity_check_change(struct cx *cx, struct web_req *rq,
 {
     struct account a;
     struct sign_in s;
-    struct str fresh = web_form(rq, "mat_khau_moi"), *encoded = NEW(cx->arena, struct str);
+    struct str fresh = web_form_exact(rq, "mat_khau_moi"), *encoded = NEW(cx->arena, struct str);
     web_on_refusal(rq, identity_show_change);
     TRY(account_find(cx, cx->actor->account, &a));
-    const char *fault = identity_password_fault(fresh, a.login);
+    const char *fault =
+        identity_password_fault(cx->arena, fresh, a.login, identity_password_about(cx, &a));
     if (fault)
         web_error_add(cx, rq, S("mat_khau_moi"), tr(cx, str_c(fault)));
-    if (!str_eq(fresh, web_form(rq, "mat_khau_lai")))
+    if (!str_eq(fresh, web_form_exact(rq, "mat_khau_lai")))
         web_error_add(cx, rq, S("mat_khau_lai"),
                       tr(cx, S(T("Hai lần nhập mật khẩu mới khác nhau. Nhập lại cả hai."))));
-    TRY(sign_in_check_account(cx, a.id, web_form(rq, "mat_khau_cu"), &s));
+    TRY(sign_in_check_account(cx, a.id, web_form_exact(rq, "mat_khau_cu"), &s));
     if (s.verdict != SIGN_IN_RIGHT)
         web_error_add(cx, rq, S("mat_khau_cu"),
                       s.verdict == SIGN_IN_WAIT

@@ -13,7 +13,6 @@ struct sign_in {
     enum sign_in_verdict verdict;
     int64_t account; /* 0: no such account */
     int64_t unit;    /* where to begin */
-    int failures;
     int64_t wait_until;
 };
 /* SLOW: takes as long for an unknown login as for a wrong password. */
@@ -73,6 +72,7 @@ extern const struct route identity_routes[];
 extern const struct right identity_admin;
 /* For whoever manages roles. */
 bool identity_reaches(struct cx *cx, int64_t unit);
+#define PASSWORD_MAX 200 /* bytes */
 /* Does a role at the unit of this path give the right, if it has it? (`whole` in web.h) */
 bool identity_counts_at(const struct right *r, struct str unit_path);
 /* The account of the path and its posts in reach, past ones too. ERR_NOT_FOUND: there are none. */
@@ -89,7 +89,7 @@ int identity_reach(struct str word);              /* how far: more is wider; -1:
 web_handler identity_show_account, identity_show_change, identity_check_change, identity_change,
     identity_show_reads;
 web_handler identity_show_matrix, identity_show_users, identity_show_user, identity_make_invite,
-    identity_mail_invite;
+    identity_mail_invite, identity_end_sessions;
 web_handler identity_show_give, identity_check_give, identity_do_give, identity_show_take,
     identity_take_back, identity_show_asked, identity_decide, identity_show_question;
 web_handler identity_show_activate, identity_check_activate, identity_activate;

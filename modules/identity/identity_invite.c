@@ -114,11 +114,12 @@ enum err identity_check_activate(struct cx *cx, struct web_req *rq, struct web_r
     TRY(identity_invite_find(cx, web_path(rq, "token"), &v->invite));
     web_on_refusal(rq, identity_show_activate);
     TRY(account_find(cx, v->invite.account, &a));
-    const struct str fresh = web_form(rq, "mat_khau_moi");
-    const char *fault = identity_password_fault(fresh, a.login);
+    const struct str fresh = web_form_exact(rq, "mat_khau_moi");
+    const char *fault =
+        identity_password_fault(cx->arena, fresh, a.login, identity_password_about(cx, &a));
     if (fault)
         web_error_add(cx, rq, S("mat_khau_moi"), tr(cx, str_c(fault)));
-    if (!str_eq(fresh, web_form(rq, "mat_khau_lai")))
+    if (!str_eq(fresh, web_form_exact(rq, "mat_khau_lai")))
         web_error_add(cx, rq, S("mat_khau_lai"),
                       tr(cx, S(T("Hai lần nhập mật khẩu mới khác nhau. Nhập lại cả hai."))));
     TRY(web_refuse(cx, rq));

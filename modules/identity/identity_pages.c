@@ -57,6 +57,9 @@ static void draw_sign_in(struct cx *cx, struct web_req *rq, struct web_res *rs, 
     identity_sign_in_html(&rs->body, &view);
 }
 
+#define SIGN_IN_REFUSED                                                                            \
+    "Tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra rồi nhập lại. Sai 5 lần liền thì mỗi 5 phút chỉ thử được một lần."
+
 static enum err show_sign_in(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     if (cx->actor->account && !web_again(rq)) {
@@ -75,7 +78,7 @@ static enum err check_sign_in(struct cx *cx, struct web_req *rq,
         return fail_field(cx, ERR_INVALID, S("tai_khoan"),
                           T("Nhập số định danh hoặc tên đăng nhập."));
     struct sign_in *s = NEW(cx->arena, struct sign_in);
-    TRY(sign_in_check(cx, web_form(rq, "tai_khoan"), web_form(rq, "mat_khau"), s));
+    TRY(sign_in_check(cx, web_form(rq, "tai_khoan"), web_form_exact(rq, "mat_khau"), s));
     web_keep(rq, s);
     return OK;
 }
@@ -90,7 +93,9 @@ static enum err sign_in(struct cx *cx, struct web_req *rq, struct web_res *rs)
         return OK;
     }
     rs->status = 422;
-    draw_sign_in(cx, rq, rs, sign_in_sentence(cx, s));
+    /* One sentence for whatever reason: who is not signed in learns of no account that it exists.
+     */
+    draw_sign_in(cx, rq, rs, tr(cx, S(T(SIGN_IN_REFUSED))));
     return OK;
 }
 
@@ -173,7 +178,7 @@ static enum err check_password(struct cx *cx, struct web_req *rq,
 {
     struct sign_in *s = NEW(cx->arena, struct sign_in);
     if (web_session_account(rq))
-        TRY(sign_in_check_account(cx, web_session_account(rq), web_form(rq, "mat_khau"), s));
+        TRY(sign_in_check_account(cx, web_session_account(rq), web_form_exact(rq, "mat_khau"), s));
     web_keep(rq, s);
     return OK;
 }
@@ -303,6 +308,7 @@ const struct route identity_routes[] = {
     {POST, "/quan-tri/duyet-vai-tro/{id}", "Duyệt giao, thu hồi vai trò", &identity_admin, WRITE, .write = identity_decide, .frame = WEB_FRAME_OFFICER},
     {GET,  "/quan-tri/thu-hoi-quyen", "Thử hỏi quyền",             &identity_admin, SLOW, .show = identity_show_question, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/nguoi-dung/{id}/duong-dan", "Cấp đường dẫn đặt mật khẩu", &identity_admin, WRITE, .write = identity_make_invite, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/nguoi-dung/{id}/dang-xuat", "Kết thúc các phiên của người dùng", &identity_admin, WRITE, .write = identity_end_sessions, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/nguoi-dung/{id}/thu-hoi", "Thu hồi vai trò", &identity_admin, WRITE, .write = identity_take_back, .frame = WEB_FRAME_OFFICER},
     {0},
 };

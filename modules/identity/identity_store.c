@@ -188,10 +188,17 @@ enum err account_store_by_login(struct cx *cx, struct str login_lookup, struct a
     return OK;
 }
 
-enum err account_store_failed(struct cx *cx, int64_t id, int failures)
+/* Counted here and not from what was read before: many at once are as many. */
+enum err account_store_wrong(struct cx *cx, int64_t id)
 {
-    return db_exec(cx, "update identity_account set failures = $1, failed_at = $2 where id = $3",
-                   V(failures), V(cx->now), V(id));
+    return db_exec(
+        cx, "update identity_account set failures = failures + 1, failed_at = $1 where id = $2",
+        V(cx->now), V(id));
+}
+
+enum err account_store_right(struct cx *cx, int64_t id)
+{
+    return db_exec(cx, "update identity_account set failures = 0 where id = $1", V(id));
 }
 
 enum err account_store_entered(struct cx *cx, int64_t id, int64_t unit)

@@ -28,7 +28,8 @@ struct account_row {
 enum err account_store_add(struct cx *cx, struct account_row *a);
 enum err account_store_find(struct cx *cx, int64_t id, struct account_row *out);
 enum err account_store_by_login(struct cx *cx, struct str login_lookup, struct account_row *out);
-enum err account_store_failed(struct cx *cx, int64_t id, int failures);
+enum err account_store_wrong(struct cx *cx, int64_t id); /* one more in a row */
+enum err account_store_right(struct cx *cx, int64_t id);
 enum err account_store_entered(struct cx *cx, int64_t id, int64_t unit);
 enum err account_store_password(struct cx *cx, int64_t id, int64_t version, struct str password);
 enum err account_store_close(struct cx *cx, int64_t id, int64_t version);

@@ -241,6 +241,18 @@ static enum err all_in_reach(struct cx *cx, int64_t account)
     return OK;
 }
 
+/* A lost laptop, a person who left the room: whoever manages the person ends what is open. */
+enum err identity_end_sessions(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    struct account a;
+    size_t n;
+    TRY(identity_user_of(cx, rq, &a, NEW_N(cx->arena, struct post, POSTS_MAX), &n));
+    TRY(web_session_end_all(cx, a.id));
+    rs->see_other = str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)a.id);
+    rs->toast = tr(cx, S(T("Đã kết thúc mọi phiên đăng nhập của người này.")));
+    return identity_note(cx, S("identity.session.all_ended"), a.id);
+}
+
 enum err identity_make_invite(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     struct account a;

@@ -194,6 +194,10 @@ static void signing_out_ends_the_session(void **t)
     struct str cookie = enter(cx, 7);
     struct web_reply r = post(cx, "/ra", open_form(cx, "/ghi", cookie), "");
     assert_str(cookie_of(&r, "tinhso"), "tinhso=");
+    bool cleared = false;
+    for (size_t i = 0; i < r.headers_n; i++)
+        cleared = cleared || str_eq(r.headers[i].name, S("Clear-Site-Data"));
+    assert_true(cleared);
     assert_int_equal(rows_of(cx, "web_session"), 0);
     assert_int_equal(ASK(cx, .target = "/cua-toi", .cookie = cookie).status, 303);
 }

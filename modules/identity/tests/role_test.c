@@ -1,6 +1,8 @@
 /* role_test.c - roles as data, how far rights reach, what is taken back, whom to ask. */
 #include "identity_fixture.h"
 
+#include "../identity_inside.h"
+
 static struct str scope_of(struct browser *b)
 {
     assert_opens(b, "/so/pham-vi", 200);
@@ -220,6 +222,40 @@ static void a_form_sent_past_the_preview_is_judged_all_the_same(void **t)
     assert_sees(admin, "Chọn vai trò.");
 }
 
+static void an_administrator_ends_what_a_person_has_open(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *admin = signed_in_as(cx, "quantri"), *clerk = signed_in_as(cx, "hotich.kylua");
+    assert_opens(clerk, "/so", 200);
+    assert_opens(
+        admin,
+        str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)account_of(cx, "hotich.kylua"))
+            .p,
+        200);
+    assert_true(browser_press(admin, "Kết thúc mọi phiên đăng nhập"));
+    assert_sees(admin, "Đã kết thúc mọi phiên đăng nhập của người này.");
+    assert_opens(clerk, "/so", 200);
+    assert_sees(clerk, "Mật khẩu"); /* at the sign-in page again */
+}
+
+static void a_right_of_the_whole_province_counts_at_its_head_alone(void **t)
+{
+    struct cx *cx = test_cx(t);
+    const int64_t account = account_of(cx, "vanthu.kylua");
+    struct actor a;
+    struct scope scope;
+    struct str why;
+    const struct right whole = {.name = "identity.admin", .title = "Việc chung", .whole = true};
+    const int64_t below = unit_of(cx, "H37.114"), head = unit_of(cx, "H37");
+    assert_ok(test_write(cx, role_grant(cx, account, S("quan_tri"), below, 0, 0)));
+    assert_ok(test_write(cx, role_grant(cx, account, S("quan_tri"), head, 0, 0)));
+    assert_ok(identity_load_actor(cx, account, below, &a));
+    assert_true(identity_grant(cx, &a, &identity_admin, &scope, &why));
+    assert_false(identity_grant(cx, &a, &whole, &scope, &why));
+    assert_ok(identity_load_actor(cx, account, head, &a));
+    assert_true(identity_grant(cx, &a, &whole, &scope, &why));
+}
+
 static void an_administrator_of_a_commune_does_not_reach_beyond_it(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -316,6 +352,8 @@ int main(void)
         TEST(who_may_at_a_unit_is_known),
         TEST(an_administrator_gives_and_takes_back_roles),
         TEST(a_form_sent_past_the_preview_is_judged_all_the_same),
+        TEST(an_administrator_ends_what_a_person_has_open),
+        TEST(a_right_of_the_whole_province_counts_at_its_head_alone),
         TEST(an_administrator_of_a_commune_does_not_reach_beyond_it),
         TEST(the_list_of_people_is_searched_filtered_and_paged),
         TEST(a_unit_that_moved_takes_its_people_along),

@@ -1,6 +1,9 @@
 /* sign_in_test.c - signing in and out, the lock, the password again, the unit in which one acts. */
 #include "identity_fixture.h"
 
+#include "../identity_inside.h"
+#include "crypto/crypto.h"
+
 static void a_citizen_signs_in_with_the_personal_number_and_goes_back(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -25,7 +28,7 @@ static void a_wrong_password_says_so_keeps_the_name_and_counts(void **t)
         browser_press(b, "Đăng nhập");
         assert_int_equal(browser_page(b)->status, 422);
     }
-    assert_sees(b, "Chờ đến 09:05, 23/11/2026");
+    assert_sees(b, "mỗi 5 phút chỉ thử được một lần");
     assert_contains(browser_page(b)->body, "value=\"hotich.kylua\"");
     /* Even the right one waits; then it works. */
     browser_fill(b, "Mật khẩu", IDENTITY_DEMO_PASSWORD);
@@ -45,6 +48,94 @@ static void an_unknown_name_hears_the_same_as_a_wrong_password(void **t)
     browser_press(b, "Đăng nhập");
     assert_int_equal(browser_page(b)->status, 422);
     assert_sees(b, "Tên đăng nhập hoặc mật khẩu không đúng.");
+}
+
+/* Tries once; the page says nothing else than the page of a name that nobody has, and costs one
+ * hash as that does. */
+static void is_refused_like_nobody(struct cx *cx, const char *login, const char *password)
+{
+    struct browser *b = browser_new(cx);
+    struct str words[2];
+    for (int i = 0; i < 2; i++) {
+        browser_open(b, "/dang-nhap");
+        browser_fill(b, "tai_khoan", i ? login : "khong.co");
+        browser_fill(b, "Mật khẩu", password);
+        const int64_t before = password_count();
+        browser_press(b, "Đăng nhập");
+        assert_int_equal(password_count() - before, 1);
+        assert_int_equal(browser_page(b)->status, 422);
+        words[i] = str_dup(cx->arena, browser_page(b)->words);
+    }
+    assert_true(str_eq(words[0], words[1]));
+    testing_advance(cx, MINUTE_MS / 10); /* the address may ask 30 times a minute */
+}
+
+static void why_a_sign_in_is_refused_cannot_be_told_from_the_page_or_the_work(void **t)
+{
+    struct cx *cx = test_cx(t);
+    char longest[300];
+    int64_t fresh;
+    memset(longest, 'a', sizeof longest - 1);
+    longest[sizeof longest - 1] = 0;
+    assert_ok(test_write(cx, account_add(cx, S("chua.co.mat.khau"), IDENTITY_NO_PASSWORD, 0,
+                                         S("Người Mới"), &fresh)));
+    assert_ok(test_write(cx, account_close(cx, account_of(cx, "vanthu.kylua"))));
+    const char *const logins[] = {"hotich.kylua", "chua.co.mat.khau", "vanthu.kylua"};
+    for (size_t i = 0; i < sizeof logins / sizeof *logins; i++) {
+        is_refused_like_nobody(cx, logins[i], "sai-mat-khau");
+        is_refused_like_nobody(cx, logins[i], longest);
+    }
+    for (int i = 0; i < 6; i++) /* from the sixth on the name waits */
+        is_refused_like_nobody(cx, "chutich.kylua", "sai-mat-khau");
+    is_refused_like_nobody(cx, "chutich.kylua", IDENTITY_DEMO_PASSWORD);
+}
+
+static void many_wrong_ones_at_once_count_as_many(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct sign_in s;
+    const int64_t account = account_of(cx, "hotich.kylua");
+    assert_ok(sign_in_check_account(cx, account, S("sai-mat-khau"), &s)); /* all look first */
+    for (int i = 0; i < 5; i++)
+        assert_ok(test_write(cx, sign_in_finish_again(cx, NULL, NULL, &s, 1)));
+    assert_ok(sign_in_check_account(cx, account, S(IDENTITY_DEMO_PASSWORD), &s));
+    assert_int_equal(s.verdict, SIGN_IN_WAIT);
+}
+
+static void blanks_of_a_password_count(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct str encoded;
+    struct browser *b = browser_new(cx);
+    static const char *const typed[] = {"bốn từ ghép lại", " bốn từ ghép lại ", " bốn từ ghép lại"};
+    assert_ok(password_hash(cx, S(" bốn từ ghép lại"), &encoded));
+    assert_ok(test_write(cx, account_set_password(cx, account_of(cx, "hotich.kylua"), encoded)));
+    for (size_t i = 0; i < 3; i++) {
+        browser_open(b, "/dang-nhap");
+        browser_fill(b, "tai_khoan", "hotich.kylua");
+        browser_fill(b, "Mật khẩu", typed[i]);
+        browser_press(b, "Đăng nhập");
+        assert_int_equal(browser_page(b)->status, i < 2 ? 422 : 200);
+    }
+}
+
+static void what_anybody_would_try_first_is_no_password(void **t)
+{
+    struct cx *cx = test_cx(t);
+    static const char *const bad[] = {"password2026",  "P@ssw0rd123!",  "matkhau@2026",
+                                      "Mật khẩu 123",  "1234567890",    "qwertyuiop1",
+                                      "aaaaaaaaaaaa",  "tinhso-2026",   "Đàm Thu Hà 1985",
+                                      "phuongkylua01", "hotich.kylua1", "abcdefghij12"};
+    static const char *const good[] = {"bốn từ ghép lại", "núi đá vôi xứ Lạng", "Rồng-leo-cây-khế",
+                                       "kT9!fq2Lxz", "mưa 2026 sông cạn nước"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (!identity_password_fault(cx->arena, str_c(bad[i]), S("hotich.kylua"),
+                                     S("Đàm Thu Hà Ủy ban nhân dân phường Kỳ Lừa")))
+            fail_msg("%s would be taken", bad[i]);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        if (identity_password_fault(cx->arena, str_c(good[i]), S("hotich.kylua"),
+                                    S("Đàm Thu Hà Ủy ban nhân dân phường Kỳ Lừa")))
+            fail_msg("%s would be refused", good[i]);
 }
 
 static void an_empty_name_is_asked_for(void **t)
@@ -215,6 +306,10 @@ int main(void)
         TEST(a_citizen_signs_in_with_the_personal_number_and_goes_back),
         TEST(a_wrong_password_says_so_keeps_the_name_and_counts),
         TEST(an_unknown_name_hears_the_same_as_a_wrong_password),
+        TEST(why_a_sign_in_is_refused_cannot_be_told_from_the_page_or_the_work),
+        TEST(many_wrong_ones_at_once_count_as_many),
+        TEST(blanks_of_a_password_count),
+        TEST(what_anybody_would_try_first_is_no_password),
         TEST(an_empty_name_is_asked_for),
         TEST(an_officer_begins_at_the_first_screen_of_the_unit),
         TEST(signing_out_ends_it_and_leaves_an_event),
