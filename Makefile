@@ -20,8 +20,11 @@ CFLAGS_plain := -O2 -g
 CFLAGS_asan := -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_clang := -O1 -gline-tables-only -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+CFLAGS_threads := $(CFLAGS_tsan)
 CFLAGS_fuzz := -O2 -g1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-ifneq ($(filter $(KIND),clang fuzz),)
+# How much of a reader its corpus reaches: tools/fuzz reach.
+CFLAGS_cover := -O1 -g1 -fprofile-instr-generate -fcoverage-mapping
+ifneq ($(filter $(KIND),clang fuzz cover),)
   CC := clang
 endif
 # A faster compile for whoever has it; never required.
@@ -65,8 +68,18 @@ EMBEDDED := $(shell find look packs core modules -type f \( -path 'look/assets/*
 # Assets that the build makes itself: build/assets/X is embedded as X. Fragments add to it.
 MADE_ASSETS :=
 
+# threads: the rooms where threads meet are watched by ThreadSanitizer, all else comes from the plain
+# library: a third of the time of KIND=tsan, which watches all.
+ifeq ($(KIND),threads)
+  CORE_SRC := $(filter-out $(foreach r,json zip csv xlsx embed,core/$(r)/%),$(CORE_SRC))
+  MODULE_SRC :=
+  LOOK_SRC :=
+  VIEWS :=
+  WHOLE := -Wl,-z,muldefs -Wl,--whole-archive $(B)/libtinhso.a build/plain/libtinhso.a -Wl,--no-whole-archive
+endif
+
 VIEW_C := $(patsubst %.html,$(B)/gen/%.c,$(VIEWS))
-OBJ := $(CORE_SRC:%.c=$(B)/%.o) $(MODULE_SRC:%.c=$(B)/%.o) $(LOOK_SRC:%.c=$(B)/%.o) $(APP_SRC:%.c=$(B)/%.o) $(VIEW_C:.c=.o) $(if $(wildcard tools/mkembed.c),$(B)/gen/embed.o)
+OBJ := $(CORE_SRC:%.c=$(B)/%.o) $(MODULE_SRC:%.c=$(B)/%.o) $(LOOK_SRC:%.c=$(B)/%.o) $(APP_SRC:%.c=$(B)/%.o) $(VIEW_C:.c=.o) $(if $(filter threads,$(KIND)),,$(if $(wildcard tools/mkembed.c),$(B)/gen/embed.o))
 TEST_BIN := $(TESTS:%.c=$(B)/%)
 
 # Verbs and further rules, one subject a file.
@@ -116,6 +129,11 @@ $(BIN): $(B)/app/main.o $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(B)/app/main.o $(WHOLE) $(LDLIBS) -o $@
 
+ifeq ($(KIND),threads)
+$(TEST_BIN) $(STORY_RUNNER): build/plain/libtinhso.a
+build/plain/libtinhso.a: FORCE
+	@$(MAKE) -s KIND=plain $@
+endif
 # tools/testmain.c lets TEST_FILTER choose one test of a program.
 $(TEST_BIN) $(STORY_RUNNER): $(B)/%: $(B)/%.o $(B)/tools/testmain.o $(B)/libtesting.a $(B)/libtinhso.a
 	@echo "  ld  $@"

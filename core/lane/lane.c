@@ -194,7 +194,8 @@ void lanes_before_commit(struct lanes *l, lane_before_commit *fn)
 {
     MUST(l->before_n < HOOKS_MAX);
     pthread_mutex_lock(&l->lock);
-    l->before[l->before_n++] = fn;
+    l->before[l->before_n] = fn;
+    l->before_n++; /* last: who reads the number finds the hook */
     pthread_mutex_unlock(&l->lock);
 }
 
@@ -203,7 +204,8 @@ void lanes_after_commit(struct lanes *l, void (*fn)(void *state), void *state)
     MUST(l->after_n < HOOKS_MAX);
     pthread_mutex_lock(&l->lock);
     l->after[l->after_n].fn = fn;
-    l->after[l->after_n++].state = state;
+    l->after[l->after_n].state = state;
+    l->after_n++;
     pthread_mutex_unlock(&l->lock);
 }
 

@@ -59,12 +59,12 @@ struct lanes {
     int64_t checkpoint_at;
 
     lane_before_commit *before[HOOKS_MAX];
-    int before_n;
+    atomic_int before_n; /* lanes already run when a hook is added */
     struct {
         void (*fn)(void *state);
         void *state;
     } after[HOOKS_MAX];
-    int after_n;
+    atomic_int after_n;
 
     pthread_key_t reader_key;
     struct reader *readers;

@@ -1,5 +1,6 @@
 # test.mk - building and running tests.
-#   make test-unit [M=ROOM] [T=TEST or PATTERN*] [KIND=asan|clang|tsan]
+#   make test-unit [M=ROOM] [T=TEST or PATTERN*] [KIND=asan|clang|tsan|threads]
+#   make threads     the rooms where threads meet, under ThreadSanitizer
 
 # Each fuzz target, fed with its corpus, is a test too.
 FUZZ := $(shell grep -v '^\#' tests/fuzz/targets.tsv | cut -f1)
@@ -11,7 +12,7 @@ STORY_RUNNER := $(patsubst %.c,$(B)/%,$(wildcard tests/stories/*_test.c))
 SQL_TESTS = $(if $(TESTS),$(shell for t in $(TESTS); do \
     grep -qsE '\#include "(testing|db|lane)/|getenv\("TINHSO_TEST_DATABASE"\)' $$t $$(dirname $$t)/*.h && echo $$t; done))
 
-.PHONY: test test-unit stories list-tests fuzz-replays fuzz
+.PHONY: test test-unit stories list-tests fuzz-replays fuzz threads threads-run
 test: ## install, build, test on SQLite and PostgreSQL; last line "N passed, N failed"; M=, T=
 	@M='$(M)' T='$(T)' tools/test
 
@@ -24,6 +25,14 @@ test-postgresql: tests-built ## the tests that speak SQL, on a throw-away Postgr
 stories: $(STORY_RUNNER) ## the stories under tests/stories, on SQLite and PostgreSQL
 	@tools/run-tests stories-sqlite $(STORY_RUNNER)
 	@tools/pg-cluster tools/run-tests stories-postgresql $(STORY_RUNNER)
+
+# The programs whose threads meet, and one story of two officers; both databases.
+THREADS := $(filter core/lane/% core/job/% core/kept/% core/web/tests/socket_test.c core/web/tests/session_test.c core/http/tests/http_async_test.c core/http/tests/http_socket_test.c,$(TESTS))
+threads: ## what ThreadSanitizer says of the rooms where threads meet, on SQLite and PostgreSQL
+	@$(MAKE) -s KIND=threads threads-run
+threads-run: $(THREADS:%.c=$(B)/%) $(STORY_RUNNER)
+	@tools/run-tests threads-sqlite $(THREADS:%.c=$(B)/%)
+	@TEST_FILTER=hai-can-bo tools/pg-cluster tools/run-tests threads-postgresql $(STORY_RUNNER)
 
 list-tests:
 	@echo $(if $(filter unit,$(LIST)),$(TEST_BIN)) $(if $(filter sql,$(LIST)),$(SQL_TESTS:%.c=$(B)/%)) \
@@ -38,14 +47,16 @@ $(FUZZ_REPLAY): $(B)/tests/fuzz/%_replay: $(B)/tests/fuzz/%_fuzz.o $(B)/tools/fu
 
 # The fuzzer sees the ways through the reader itself, the files of targets.tsv; all else comes from
 # the library with sanitizers, as it is: fewer counters to look at are several times the runs.
-ifeq ($(KIND),fuzz)
-FUZZ_REST := build/clang/libtinhso.a
+ifneq ($(filter $(KIND),fuzz cover),)
+FUZZ_KIND := $(if $(filter cover,$(KIND)),plain,clang)
+FUZZ_REST := build/$(FUZZ_KIND)/libtinhso.a
 $(FUZZ_REST): FORCE
-	@$(MAKE) -s KIND=clang $@
+	@$(MAKE) -s KIND=$(FUZZ_KIND) $@
+FUZZ_MAIN := $(if $(filter cover,$(KIND)),$(B)/tools/fuzzmain.o)
 define fuzz_rule
-$(B)/tests/fuzz/$(1)_fuzz: $(B)/tests/fuzz/$(1)_fuzz.o $(patsubst %.c,$(B)/%.o,$(shell awk -F'\t' '$$1 == "$(1)" { print $$3 }' tests/fuzz/targets.tsv)) $(FUZZ_REST)
+$(B)/tests/fuzz/$(1)_fuzz: $(B)/tests/fuzz/$(1)_fuzz.o $(FUZZ_MAIN) $(patsubst %.c,$(B)/%.o,$(shell awk -F'\t' '$$1 == "$(1)" { print $$3 }' tests/fuzz/targets.tsv)) $(FUZZ_REST)
 	@echo "  ld  $$@"
-	@$(CC) $(CFLAGS_KIND) -fsanitize=fuzzer -pthread -rdynamic $$(filter %.o,$$^) $(FUZZ_REST) $$(LDLIBS) -o $$@
+	@$(CC) $(CFLAGS_KIND) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -pthread -rdynamic $$(filter %.o,$$^) $(FUZZ_REST) $$(LDLIBS) -o $$@
 endef
 $(foreach t,$(FUZZ),$(eval $(call fuzz_rule,$(t))))
 endif
