@@ -30,9 +30,9 @@ stories: $(STORY_RUNNER) ## the stories under tests/stories, on SQLite and Postg
 THREADS := $(filter core/lane/% core/job/% core/kept/% core/web/tests/socket_test.c core/web/tests/session_test.c core/http/tests/http_async_test.c core/http/tests/http_socket_test.c,$(TESTS))
 threads: ## what ThreadSanitizer says of the rooms where threads meet, on SQLite and PostgreSQL
 	@$(MAKE) -s KIND=threads threads-run
-threads-run: $(THREADS:%.c=$(B)/%) $(STORY_RUNNER)
+threads-run: $(THREADS:%.c=$(B)/%) $(filter %/stories_test,$(STORY_RUNNER))
 	@tools/run-tests threads-sqlite $(THREADS:%.c=$(B)/%)
-	@TEST_FILTER=hai-can-bo tools/pg-cluster tools/run-tests threads-postgresql $(STORY_RUNNER)
+	@TEST_FILTER=hai-can-bo tools/pg-cluster tools/run-tests threads-postgresql $(filter %/stories_test,$(STORY_RUNNER))
 
 list-tests:
 	@echo $(if $(filter unit,$(LIST)),$(TEST_BIN)) $(if $(filter sql,$(LIST)),$(SQL_TESTS:%.c=$(B)/%)) \
