@@ -125,7 +125,7 @@ static void ended_dossiers_are_read_by_the_officers_of_the_heir(void **t)
             assert_ok(onestop_find(cx, d[i].id, &seen));
             assert_ok(onestop_by_code(cx, d[i].request_code, &seen));
             assert_str(code_of(cx, seen.competent_unit), "H37.114"); /* as it was decided */
-            for (int m = MOVE_ASK_FIRST; m <= MOVE_PASS; m++)             /* read, and nothing more */
+            for (int m = MOVE_ASK_FIRST; m <= MOVE_PASS; m++)        /* read, and nothing more */
                 if (onestop_may(cx, &seen, (enum dossier_move)m, NULL))
                     fail_msg("state %d: move %d is allowed", states[i], m);
         }
