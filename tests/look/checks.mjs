@@ -82,7 +82,8 @@ async function sideways(page, width) {
   }, width);
 }
 
-async function shifts(page) {
+// What has moved since the page began to load.
+export async function shifts(page) {
   const sum = await page.evaluate(() => new Promise((done) => {
     let total = 0;
     new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) total += e.value; })).observe({ type: 'layout-shift', buffered: true });
@@ -92,9 +93,8 @@ async function shifts(page) {
 }
 
 // can_run: axe is a script too; where the browser runs none, it cannot look.
-export async function checkPage(page, seen, { scripts, can_run, first, everyWidth }) {
+export async function checkPage(page, seen, { can_run, first, everyWidth }) {
   const problems = [...await structure(page), ...(can_run ? await axe(page) : [])];
-  if (scripts && first) problems.push(...await shifts(page));
   if (first && seen.views === 1 && seen.bytes > FIRST_VIEW_BYTES) problems.push(`first view weighs ${seen.bytes} bytes`);
   const size = page.viewportSize();
   for (const width of everyWidth ? widths : [size.width]) {

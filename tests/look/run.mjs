@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openBrowser } from './browser.mjs';
 import { keyTests } from './keys.mjs';
 import { serveFiles } from './static.mjs';
-import { startProgram } from './program.mjs';
+import { startPrograms } from './program.mjs';
 import { walk } from './walk.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url)), root = join(here, '../..'), out = join(root, 'build/look');
@@ -52,12 +52,19 @@ async function walks(browser) {
   const list = await Promise.all(files.map(async (f) => ({ name: f.slice(0, -4), ...(await import(pathToFileURL(join(here, 'walks', f)))) })));
   const mine = list.filter((w) => wanted(w.name));
   if (!mine.length) return;
-  const program = await startProgram(root, join(out, 'data'));
+  // Each run has a program of its own, so that all of them may go side by side; the longest walk begins first.
+  const tasks = [];
+  const programs = await startPrograms(root, join(out, 'data'), runs.filter((r) => !r.drawnOnly).map((r) => r.label));
   for (const run of runs.filter((r) => !r.drawnOnly))
-    // Together: they wait for the server most of the time. Each has people of its own.
-    await Promise.all(mine.map(({ name, steps }) =>
-      walk(typeof steps === 'function' ? steps(run) : steps, name, { browser, here, out, origin: program.url, kept: program.kept, report, ...run })));
-  await program.stop();
+    for (const { name, steps } of mine) tasks.push({ run, name, program: programs.get(run.label), steps: typeof steps === 'function' ? steps(run) : steps });
+  tasks.sort((a, b) => b.steps.length - a.steps.length);
+  // They wait for the server half of the time; more at once would only wait for each other.
+  const worker = async () => {
+    for (let task = tasks.shift(); task; task = tasks.shift())
+      await walk(task.steps, task.name, { browser, here, out, origin: task.program.url, kept: task.program.kept, report, ...task.run });
+  };
+  await Promise.all(Array.from({ length: Number(process.env.LOOK_AT_ONCE ?? 6) }, worker));
+  await Promise.all([...programs.values()].map((p) => p.stop()));
 }
 
 mkdirSync(out, { recursive: true });

@@ -1,8 +1,8 @@
 // walk.mjs - does the steps of tests/look/walks/*.mjs in the browser; README.md says how to write them.
 import { join } from 'node:path';
-import { checkPage, watch } from './checks.mjs';
+import { checkPage, shifts, watch } from './checks.mjs';
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 60_000; // nobody waits so long; a machine with other work may
 
 // "{code}" in a step is what an earlier { keep: 'code' } read from the page.
 const filled = (value, kept) => (typeof value === 'string' ? value.replace(/\{(\w+)\}/g, (all, name) => kept[name] ?? all) : value);
@@ -78,8 +78,10 @@ async function useBrowserOf(w, person) {
 async function shot(w, name) {
   if (w.who.clock) await w.page.clock.resume(); // axe waits too
   await w.page.waitForLoadState('networkidle');
+  // Before the picture: for it the window grows to the whole page, and that moves things too.
+  const moved = w.scripts && w.who.first ? await shifts(w.page) : [];
   await w.page.screenshot({ path: join(w.out, `${name}-${w.label}.png`), fullPage: true });
-  const problems = await checkPage(w.page, w.who.seen, { scripts: w.scripts, can_run: w.scripts || w.blank, first: w.who.first, everyWidth: w.everyWidth });
+  const problems = [...moved, ...await checkPage(w.page, w.who.seen, { can_run: w.scripts || w.blank, first: w.who.first, everyWidth: w.everyWidth })];
   w.who.first = false;
   w.report(`${name} at ${w.label}`, problems);
 }
