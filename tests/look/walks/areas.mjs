@@ -1,6 +1,8 @@
 // areas.mjs - where an old address lies now, and one area through time; decisions that reorganise agencies.
 import { enter } from '../people.mjs';
 
+const nextYear = String(new Date().getFullYear() + 1); // the decision waits for its day
+
 export const steps = [
   { as: 'citizen', go: '/dia-ban', see: '34 tỉnh, thành phố', shot: 'areas' },
   { fill: { q: 'xa Mai Pha, TP Lang Son' }, click: 'Tìm', see: 'Phường Đông Kinh', shot: 'areas-found' },
@@ -18,7 +20,7 @@ export const steps = [
   { click: 'Đổi tên', see: 'Tên mới', shot: 'order-form' },
   { click: 'Đổi tên', see: 'cần sửa', shot: 'order-wrong' },
   {
-    fill: { tu: 'H37.09', vao: 'Sở Nội vụ tỉnh Lạng Sơn; Sở Nội vụ', can_cu: 'Nghị quyết 15/NQ-HĐND ngày 20/11/2026', 'ngay-ngay': '1', 'ngay-thang': '12', 'ngay-nam': '2027' },
+    fill: { tu: 'H37.09', vao: 'Sở Nội vụ tỉnh Lạng Sơn; Sở Nội vụ', can_cu: 'Nghị quyết 15/NQ-HĐND ngày 20/11/2026', 'ngay-ngay': '1', 'ngay-thang': '12', 'ngay-nam': nextYear },
     tick: 'doi_chieu', click: 'Đổi tên', see: 'Chờ đến ngày', shot: 'order',
   },
   { go: '/quan-tri/sap-xep', see: 'Nghị quyết 15/NQ-HĐND', shot: 'orders' },
