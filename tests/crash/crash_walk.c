@@ -156,19 +156,36 @@ static bool ended(const struct client *c)
     return !client_goes_on(c); /* a walk that is cut short by the end is no failure */
 }
 
+static bool to_approval(struct client *c, struct str *code)
+{
+    return take_in(c, code) &&
+           act(c, 1, "/viec/*/xu-ly/nhan", code, "onestop.dossier.taken", NULL) && draft(c, code) &&
+           act(c, 1, "/viec/*/xu-ly/trinh", code, "onestop.result.submitted", NULL) && step_up(c) &&
+           act(c, 2, "/viec/*/ky/duyet", code, "onestop.result.approved", NULL);
+}
+
+bool walk_to_approval(struct client *c)
+{
+    struct str code = S("");
+    return to_approval(c, &code);
+}
+
+bool walk_ask_export(struct client *c)
+{
+    struct str nothing = S("-");
+    struct browser *b = client_browser(c, &c->sessions[1]);
+    return opens(c, b, "/viec") &&
+           client_send(c, &c->sessions[1], b, S("/viec/xuat"), NULL, NULL, &nothing);
+}
+
 bool walk_at_the_counter(struct client *c)
 {
     static const struct filled handed[] = {
         {"nguoi_nhan", "Người Nộp Thử"}, {"giay_to", "Thẻ căn cước"}, {0}};
     struct str code = S("");
     bool late = false;
-    bool good =
-        take_in(c, &code) &&
-        act(c, 1, "/viec/*/xu-ly/nhan", &code, "onestop.dossier.taken", NULL) && draft(c, &code) &&
-        act(c, 1, "/viec/*/xu-ly/trinh", &code, "onestop.result.submitted", NULL) && step_up(c) &&
-        act(c, 2, "/viec/*/ky/duyet", &code, "onestop.result.approved", NULL) &&
-        is_signed(c, code, &late) &&
-        act(c, 0, "/viec/*/mot-cua/tra", &code, "onestop.dossier.returned", handed);
+    bool good = to_approval(c, &code) && is_signed(c, code, &late) &&
+                act(c, 0, "/viec/*/mot-cua/tra", &code, "onestop.dossier.returned", handed);
     return good || late || ended(c);
 }
 

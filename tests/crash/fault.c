@@ -11,12 +11,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <link.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -69,7 +71,10 @@ static int note_library(struct dl_phdr_info *info, size_t, void *)
 
 static bool is_armed(enum fault_kind kind)
 {
-    return control && atomic_load(&control->kind) == (int)kind;
+    if (!control || atomic_load(&control->kind) != (int)kind)
+        return false;
+    const int32_t pid = atomic_load(&control->pid);
+    return pid == 0 || pid == getpid();
 }
 
 static bool fails(enum fault_kind kind)
@@ -101,11 +106,19 @@ static bool is_ours_at(int dir, const char *path)
     return path[0] == '/' ? is_below(path) : dir != AT_FDCWD && is_ours(dir);
 }
 
+static void perhaps_die(bool ours)
+{
+    if (ours && fails(FAULT_KILL))
+        kill(getpid(), SIGKILL);
+}
+
 /* What this write comes to: as many bytes as are let through; -1: none, errno says why. */
 static ssize_t let_through(int fd, size_t n)
 {
     int why = errno;
     ssize_t through = (ssize_t)n;
+    if (is_armed(FAULT_KILL))
+        perhaps_die(is_ours(fd));
     if (is_armed(FAULT_WRITE) && is_ours(fd) && fails(FAULT_WRITE))
         through = -1, why = EIO;
     else if (is_armed(FAULT_FULL) && is_ours(fd) && fails(FAULT_FULL))
@@ -139,7 +152,7 @@ int ftruncate(int fd, off_t size)
 {
     struct stat st;
     bool grows = fstat(fd, &st) == 0 && st.st_size < size;
-    if (is_armed(FAULT_WRITE) || (is_armed(FAULT_FULL) && grows))
+    if (is_armed(FAULT_WRITE) || is_armed(FAULT_KILL) || (is_armed(FAULT_FULL) && grows))
         if (let_through(fd, 0) < 0)
             return -1;
     return (int)syscall(SYS_ftruncate, fd, size);
@@ -152,6 +165,8 @@ int ftruncate64(int fd, off64_t size)
 
 static int sync_or_fail(long number, int fd)
 {
+    if (is_armed(FAULT_KILL))
+        perhaps_die(is_ours(fd));
     if (!is_armed(FAULT_FSYNC) || !is_ours(fd) || !fails(FAULT_FSYNC))
         return (int)syscall(number, fd);
     errno = EIO;
@@ -173,6 +188,8 @@ int fdatasync(int fd)
 static bool name_fails(int dir, const char *path)
 {
     bool full = is_armed(FAULT_FULL);
+    if (is_armed(FAULT_KILL))
+        perhaps_die(is_ours_at(dir, path));
     if ((!full && !is_armed(FAULT_NAME)) || !is_ours_at(dir, path) ||
         !fails(full ? FAULT_FULL : FAULT_NAME))
         return false;
@@ -288,6 +305,72 @@ void *calloc(size_t n, size_t size)
 void *realloc(void *p, size_t n)
 {
     return memory_fails(__builtin_return_address(0)) ? NULL : __libc_realloc(p, n);
+}
+
+/* ---- others: over the network, and keyd ---- */
+
+static int domain_of(int fd)
+{
+    int domain = 0;
+    socklen_t n = sizeof domain;
+    int why = errno;
+    (void)getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &n);
+    errno = why;
+    return domain;
+}
+
+static bool network_fails(int fd)
+{
+    if (!is_armed(FAULT_NETWORK) || domain_of(fd) != AF_INET || !fails(FAULT_NETWORK))
+        return false;
+    errno = ECONNRESET;
+    return true;
+}
+
+static void end_keyd(void)
+{
+    const pid_t pid = atomic_load(&control->keyd);
+    kill(pid, SIGKILL);
+    for (int i = 0; i < 1000 && kill(pid, 0) == 0; i++)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+
+int connect(int fd, const struct sockaddr *to, socklen_t n)
+{
+    return network_fails(fd) ? -1 : (int)syscall(SYS_connect, fd, to, n);
+}
+
+ssize_t send(int fd, const void *p, size_t n, int flags)
+{
+    if (network_fails(fd))
+        return -1;
+    if (is_armed(FAULT_KEYD_GONE) && domain_of(fd) == AF_UNIX && fails(FAULT_KEYD_GONE))
+        end_keyd();
+    return syscall(SYS_sendto, fd, p, n, flags, NULL, 0);
+}
+
+/* The answer was given; what is made of it here. */
+static ssize_t spoilt(ssize_t n)
+{
+    if (n <= 0)
+        return n;
+    if (is_armed(FAULT_KEYD_GONE) && fails(FAULT_KEYD_GONE)) {
+        end_keyd();
+        n = -1, errno = ECONNRESET;
+    } else if (is_armed(FAULT_KEYD_LATE) && fails(FAULT_KEYD_LATE)) {
+        n = -1, errno = EAGAIN;
+    } else if (is_armed(FAULT_KEYD_SHORT) && fails(FAULT_KEYD_SHORT)) {
+        n = n / 2;
+    }
+    return n;
+}
+
+ssize_t recv(int fd, void *p, size_t n, int flags)
+{
+    if (network_fails(fd))
+        return -1;
+    ssize_t got = syscall(SYS_recvfrom, fd, p, n, flags, NULL, NULL);
+    return control && domain_of(fd) == AF_UNIX ? spoilt(got) : got;
 }
 
 /* ---- the clock ---- */

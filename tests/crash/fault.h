@@ -17,7 +17,13 @@ enum fault_kind {
     FAULT_NAME,   /* rename, unlink, mkdir, a new file: EIO */
     FAULT_MEMORY, /* malloc of our own code: NULL */
     FAULT_MEMORY_OF_DATABASE,
-    FAULT_KINDS,
+    FAULT_KINDS,                 /* of requests; the others are of jobs only */
+    FAULT_NETWORK = FAULT_KINDS, /* connect, send, recv: the connection was reset */
+    FAULT_KEYD_GONE,  /* keyd dies before the question is sent, or after it answered unheard */
+    FAULT_KEYD_SHORT, /* half of its answer */
+    FAULT_KEYD_LATE,  /* its answer does not come in time, but later */
+    FAULT_KILL,       /* the process dies before the n-th write, fsync, name */
+    FAULT_ALL_KINDS,
 };
 struct fault_control {
     _Atomic int32_t kind;
@@ -25,6 +31,9 @@ struct fault_control {
     _Atomic int64_t met;      /* how many failed since it was armed */
     _Atomic int64_t seen;     /* all such calls since it was armed */
     _Atomic int64_t clock_ms; /* added to what the clock says */
+    _Atomic int32_t pid;      /* only in this process; 0: in all */
+    _Atomic int32_t keyd;     /* its process */
+    _Atomic int64_t waits;    /* jobs that say that they wait for keyd */
 };
 #define FAULT_CONTROL "FAULT_CONTROL" /* environment: the mapped file */
 #define FAULT_FOLDER "FAULT_FOLDER"   /* calls on files below it fail, others never */

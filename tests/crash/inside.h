@@ -119,6 +119,10 @@ void client_keep_paper(struct client *c, const struct session *s, struct str pap
 bool client_enter(struct client *c, struct session *s); /* signs in */
 bool walk_at_the_counter(struct client *c);
 bool walk_online(struct client *c);
+/* The same up to where jobs have all to do: approved and unsigned; and a list asked for as a file.
+ */
+bool walk_to_approval(struct client *c);
+bool walk_ask_export(struct client *c);
 
 /* ---- looking (crash_check.c) ---- */
 

@@ -90,6 +90,17 @@ static int look_in_child(struct walked *w, struct image *m, const struct lack *l
     return 1;
 }
 
+/* One line, the same wherever it was looked at. */
+static void forget_place(char *what, const char *folder)
+{
+    const size_t n = strlen(folder);
+    for (char *at; (at = strstr(what, folder)) != NULL;)
+        memmove(at, at + n, strlen(at + n) + 1);
+    for (; *what; what++)
+        if (*what == '\n' || *what == '\t')
+            *what = ' ';
+}
+
 /* 0: all is there; 1: something is lost, and what says what; 2: it could not look. */
 static int look(struct walked *w, struct image *m, const struct lack *l, bool others,
                 struct single *s)
@@ -105,9 +116,7 @@ static int look(struct walked *w, struct image *m, const struct lack *l, bool ot
     close(pipes[1]);
     ssize_t n = read(pipes[0], s->what, sizeof s->what - 1);
     s->what[n > 0 ? n : 0] = 0;
-    for (char *c = s->what; *c; c++)
-        if (*c == '\n' || *c == '\t')
-            *c = ' ';
+    forget_place(s->what, gone.root);
     close(pipes[0]);
     waitpid(pid, &status, 0);
     server_remove(&gone);

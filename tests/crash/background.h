@@ -1,0 +1,37 @@
+/*
+ * background.h - the n-th call fails inside the work of background jobs, for every n.
+ *
+ * A server without job threads takes in dossiers, an approval and an asked export, so that what is
+ * left to do lies in the database: signing, papers, notices, mails, the file, counting. Then, on a
+ * copy of that folder each time, one process does all of it with one fault armed (fault.h), and
+ * another, without, an hour later, what was put off. What came of it must be what comes of it
+ * undisturbed: each event once, each result signed once, each file whole, no job left over; each
+ * mail accepted at most once, and where nobody can know, its state says so. Nothing acknowledged
+ * is lost.
+ */
+#pragma once
+#include "fault.h"
+#include "inside.h"
+
+struct background_asked {
+    const char *program, *library; /* tinhso; fault.so */
+    const char *self;        /* this program, which is run with --act FOLDER, --settle FOLDER */
+    int64_t n_first, n_most; /* of each kind; 0: from the first, to the last */
+    int64_t every;           /* up to here every n; beyond, an eighth more each time; 0: 40 */
+    unsigned kinds;          /* 1 << kind of each that is wanted; 0: all */
+    bool say;                /* a line for each kind */
+};
+struct background_seen {
+    int64_t met, n_largest, died, uncertain; /* faults; processes; mails nobody knows of */
+    bool to_the_end;                         /* there was no n-th call any more */
+};
+struct background_report {
+    struct background_seen of[FAULT_ALL_KINDS];
+    int64_t met, acknowledged, lost;
+    int64_t jobs, mails; /* done by the undisturbed run */
+    char what[1000];
+};
+const char *background_name(enum fault_kind kind);
+/* False: it could not run. */
+bool background_run(const struct background_asked *asked, struct background_report *out);
+int background_step(const char *step, const char *folder); /* an exit code */
