@@ -122,8 +122,7 @@ static const char *const questions[] = {
     "select 'number', state, '', count(*) from onestop_number group by 2 order by 2",
     "select 'job', kind, state, count(*) from job group by 2, 3 order by 2, 3",
     "select 'notice', '', '', count(*) from notify_notice",
-    "select 'mail', case when state in (3, 4) then 'ended' else state end, '', count(*) from notify_mail"
-    " group by 2 order by 2",
+    "select 'mail', state in (3, 4), '', count(*) from notify_mail group by 2 order by 2",
     "select 'work', job, state, count(*) from work_item group by 2, 3 order by 2, 3",
     "select 'file', '', '', count(*) from file_stored where state <> 4",
     "select 'counted', '', '', count(*) from statistic_case",
