@@ -151,8 +151,7 @@ static void a_setting_stated_at_one_is_in_force_at_the_other([[maybe_unused]] vo
 /* ---- packs ---- */
 
 /* What a node may have kept is asked for before; the first request after it must not give that. */
-static void
-a_pack_loaded_at_one_is_seen_at_the_other_with_the_next_request([[maybe_unused]] void **t)
+static void a_pack_loaded_at_one_is_seen_at_the_other([[maybe_unused]] void **t)
 {
     static const struct {
         const char *path, *text;
@@ -256,7 +255,7 @@ int main(void)
         cmocka_unit_test(a_right_taken_back_is_gone_at_both_with_the_next_request),
         cmocka_unit_test(a_stream_at_one_ends_with_what_is_ended_at_the_other),
         cmocka_unit_test(a_setting_stated_at_one_is_in_force_at_the_other),
-        cmocka_unit_test(a_pack_loaded_at_one_is_seen_at_the_other_with_the_next_request),
+        cmocka_unit_test(a_pack_loaded_at_one_is_seen_at_the_other),
         cmocka_unit_test(the_journal_is_sequenced_by_one_and_taken_over_by_the_other),
         cmocka_unit_test(a_database_that_is_away_is_said_plainly_and_comes_back),
     };
