@@ -191,12 +191,19 @@ static bool make_room(struct buf *b, size_t more)
         cap = need;
     if (cap > b->limit)
         cap = b->limit;
-    char *p = arena_alloc(b->arena, cap); /* what is not written yet reads as an end */
+    char *p = arena_alloc_raw_(b->arena, cap);
     if (b->n)
         memcpy(p, b->p, b->n);
     b->p = p;
     b->cap = cap;
     return true;
+}
+
+/* What is not written yet reads as an end. */
+static void end_here(struct buf *b)
+{
+    if (b->n < b->cap)
+        b->p[b->n] = 0;
 }
 
 void buf_add(struct buf *b, struct str s)
@@ -205,6 +212,7 @@ void buf_add(struct buf *b, struct str s)
         return;
     memcpy(b->p + b->n, s.p, s.n);
     b->n += s.n;
+    end_here(b);
 }
 
 void buf_byte(struct buf *b, char c)
@@ -212,13 +220,19 @@ void buf_byte(struct buf *b, char c)
     if (!make_room(b, 1))
         return;
     b->p[b->n++] = c;
+    end_here(b);
 }
 
 void buf_int(struct buf *b, int64_t v)
 {
-    char digits[24];
-    int n = snprintf(digits, sizeof digits, "%lld", (long long)v);
-    buf_add(b, (struct str){digits, (size_t)n});
+    char digits[24], *p = digits + sizeof digits;
+    uint64_t rest = v < 0 ? -(uint64_t)v : (uint64_t)v;
+    do
+        *--p = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (v < 0)
+        *--p = '-';
+    buf_add(b, (struct str){p, (size_t)(digits + sizeof digits - p)});
 }
 
 void buf_fmt(struct buf *b, const char *format, ...)

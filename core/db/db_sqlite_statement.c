@@ -45,6 +45,7 @@ enum err db_sqlite_prepare(struct cx *cx, struct db *d, const char *sql, [[maybe
         free(st);
         return e;
     }
+    st->reads = sqlite3_stmt_readonly(st->handle);
     *out = &st->base;
     return OK;
 }
@@ -98,16 +99,18 @@ enum err db_sqlite_step(struct cx *cx, struct db_stmt *base, bool *row)
 {
     struct sqlite_statement *st = own(base);
     struct sqlite_connection *c = db_sqlite_of(base->db);
-    const sqlite3_int64 before = sqlite3_total_changes64(c->handle);
+    const sqlite3_int64 before = st->reads ? 0 : sqlite3_total_changes64(c->handle);
     const int rc = sqlite3_step(st->handle);
     *row = rc == SQLITE_ROW;
     if (rc != SQLITE_ROW && rc != SQLITE_DONE)
         return db_sqlite_failed(cx, c);
+    base->db->changed = 0;
+    if (st->reads)
+        return OK;
     /* The count moves when a statement ends; one with `returning` stands at its row before that. */
-    if (sqlite3_total_changes64(c->handle) != before ||
-        (*row && !sqlite3_stmt_readonly(st->handle)))
+    if (sqlite3_total_changes64(c->handle) != before || *row)
         base->db->wrote = true;
-    base->db->changed = sqlite3_stmt_readonly(st->handle) ? 0 : sqlite3_changes64(c->handle);
+    base->db->changed = sqlite3_changes64(c->handle);
     return OK;
 }
 

@@ -88,6 +88,9 @@ const char *db_sqlite_vfs(void)
 {
     pthread_mutex_lock(&once);
     if (!counting.zName) {
+        /* Its own sums of memory are asked by nobody; they cost one lock for all threads at each
+         * allocation. Before the first use of the library, else without effect. */
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
         sqlite3_vfs *base = sqlite3_vfs_find(NULL);
         MUST(base != NULL);
         counting = *base;

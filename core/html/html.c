@@ -52,10 +52,16 @@ static bool is_isolate(struct str s, size_t i)
            (unsigned char)s.p[i + 2] >= 0xA6 && (unsigned char)s.p[i + 2] <= 0xA9;
 }
 
+/* What may not stand as it is; most of a page is none of it. */
+static const bool special[256] = {
+    ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, ['\''] = true, [0xE2] = true};
+
 void html_text(struct html *out, struct str s)
 {
     size_t from = 0;
     for (size_t i = 0; i < s.n; i++) {
+        if (!special[(unsigned char)s.p[i]])
+            continue;
         bool isolate = s.p[i] == '\xE2' && is_isolate(s, i);
         struct str entity = entity_of(s.p[i]);
         if (entity.n == 0 && !isolate)

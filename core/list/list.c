@@ -253,9 +253,14 @@ static void cut(const struct list_ask *ask, bool text, const struct list_key *ke
 enum err list_few(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
                   size_t max, struct list_rows *out, int64_t *n, bool *more)
 {
-    struct list_key *keys = NEW_N(cx->arena, struct list_key, LIST_COUNT_MAX + 1);
     size_t all, from, to;
     *out = (struct list_rows){.rows = NEW_N(cx->arena, void *, max)};
+    *more = false;
+    if (ask->words.n && s->words_weak && s->words_weak(ask->words))
+        TRY(list_count(cx, s, ask, n, more));
+    if (*more)
+        return OK;
+    struct list_key *keys = NEW_N(cx->arena, struct list_key, LIST_COUNT_MAX + 1);
     TRY(gather(cx, s, ask, keys, &all));
     *more = all > LIST_COUNT_MAX;
     *n = *more ? LIST_COUNT_MAX : (int64_t)all;

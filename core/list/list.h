@@ -63,6 +63,9 @@ struct list_source {
     enum err (*words)(struct cx *cx, struct db_text *q, struct str words);
     /* The same for words that fit many rows, such that no index of theirs is used. May be NULL. */
     enum err (*words_many)(struct cx *cx, struct db_text *q, struct str words);
+    /* May these words fit a great many rows, which their index counts for little? Then they are
+     * counted before any is read. May be NULL. */
+    bool (*words_weak)(struct str words);
     const struct list_filter *filters;
     size_t filters_n;
     const struct list_sort *sorts; /* the first is the usual one */

@@ -100,7 +100,7 @@ static enum err add_words_many(struct cx *cx, struct db_text *q, struct str word
     if (!is_code(words) || str_starts(upper, S("YC-")))
         return add_words(cx, q, words);
     struct str end = str_fmt(cx->arena, "%.*s~", F(upper));
-    DB_ADD(q, " and k.code || '' >= $ and k.code || '' < $", V(upper), V(end));
+    DB_ADD(q, " and coalesce(k.code, '') >= $ and coalesce(k.code, '') < $", V(upper), V(end));
     return OK;
 }
 
@@ -236,6 +236,7 @@ const struct list_source onestop_work_source = {
     .scope = add_work_scope,
     .words = add_words,
     .words_many = add_words_many,
+    .words_weak = is_code,
     .filters = work_filters,
     .filters_n = sizeof work_filters / sizeof *work_filters,
     .sorts = work_sorts,
@@ -257,6 +258,7 @@ const struct list_source onestop_all_source = {
     .scope = add_reader_scope,
     .words = add_words,
     .words_many = add_words_many,
+    .words_weak = is_code,
     .filters = all_filters,
     .filters_n = sizeof all_filters / sizeof *all_filters,
     .sorts = all_sorts,
