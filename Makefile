@@ -109,8 +109,8 @@ build/tools/%: tools/%.c
 	@mkdir -p $(@D)
 	@echo "  cc  $<"
 	@gcc -O1 -g -std=gnu2x -D_GNU_SOURCE -Icore $(WARN) $^ -o $@ -lz $(shell pkg-config --libs libbrotlienc) -lcrypto -lm
-build/tools/mkview: core/base/arena.c core/base/str.c core/base/cx.c core/base/tr.c core/base/time.c core/html/template.c
-build/tools/mkembed: core/base/arena.c core/base/str.c core/base/cx.c core/base/tr.c core/base/time.c
+build/tools/mkview: core/base/arena.c core/base/str.c core/base/str_print.c core/base/cx.c core/base/tr.c core/base/time.c core/html/template.c
+build/tools/mkembed: core/base/arena.c core/base/str.c core/base/str_print.c core/base/cx.c core/base/tr.c core/base/time.c
 $(B)/gen/embed.c: build/tools/mkembed $(B)/gen/embed.list $(EMBEDDED) $(MADE_ASSETS)
 	@build/tools/mkembed $@ < $(B)/gen/embed.list
 # Rewritten only when a file came or went.

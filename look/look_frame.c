@@ -1,5 +1,5 @@
 /* look_frame.c - the page around a handler's part: what core/web knows, put into a frame. */
-#include "look.h"
+#include "look_inside.h"
 
 #define FOOT_MAX 8
 #define BOTTOM_MAX 4
@@ -160,6 +160,21 @@ static void fill_account(struct cx *cx, struct look_frame *f)
             links[i].label = str_fmt(cx->arena, "%.*s (%.*s)", F(links[i].label), F(f->bell_count));
 }
 
+static void draw_officer(struct html *out, const struct look_frame *f)
+{
+    look_officer_html(out, &(const struct look_officer_view){f});
+}
+
+static void draw_citizen(struct html *out, const struct look_frame *f)
+{
+    look_citizen_html(out, &(const struct look_citizen_view){f});
+}
+
+static void draw_bare(struct html *out, const struct look_frame *f)
+{
+    look_bare_html(out, &(const struct look_bare_view){f});
+}
+
 void look_frame(struct cx *cx, struct html *out, const struct web_page *page)
 {
     bool officer = page->frame == WEB_FRAME_OFFICER || page->frame == WEB_FRAME_COUNTER;
@@ -201,15 +216,15 @@ void look_frame(struct cx *cx, struct html *out, const struct web_page *page)
         f.search_action = if_route(cx, GET, "/tim-kiem");
         if (page->frame == WEB_FRAME_COUNTER)
             f.bottom_n = 0;
-        look_officer_html(out, &(const struct look_officer_view){&f});
+        look_kept_frame(cx, out, &f, S("officer"), draw_officer);
         return;
     }
     fill_foot(cx, page, &f);
     f.know_href = if_route(cx, GET, "/nhan-biet");
     if (page->frame == WEB_FRAME_BARE)
-        look_bare_html(out, &(const struct look_bare_view){&f});
+        look_kept_frame(cx, out, &f, S("bare"), draw_bare);
     else
-        look_citizen_html(out, &(const struct look_citizen_view){&f});
+        look_kept_frame(cx, out, &f, S("citizen"), draw_citizen);
 }
 
 struct str look_asset(struct cx *cx, struct str path)

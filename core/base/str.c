@@ -1,7 +1,5 @@
 /* str.c - slices, growing text, encodings, a map from text. */
-#include "base/base.h"
-
-#include <stdio.h>
+#include "str_print.h"
 
 struct str str_c(const char *z)
 {
@@ -135,13 +133,12 @@ struct str str_vfmt(struct arena *a, const char *format, va_list args)
     size_t room;
     va_copy(again, args);
     char *tail = arena_tail_(a, &room); /* as a rule it fits */
-    int n = vsnprintf(tail, room, format, again);
+    const size_t n = str_print_(tail, room, format, again);
     va_end(again);
-    MUST(n >= 0);
-    char *p = arena_alloc_raw_(a, (size_t)n + 1);
-    if ((size_t)n >= room)
-        vsnprintf(p, (size_t)n + 1, format, args);
-    return (struct str){p, (size_t)n};
+    char *p = arena_alloc_raw_(a, n + 1);
+    if (n >= room)
+        str_print_(p, n + 1, format, args);
+    return (struct str){p, n};
 }
 
 struct str str_fmt(struct arena *a, const char *format, ...)
@@ -242,15 +239,14 @@ void buf_fmt(struct buf *b, const char *format, ...)
     va_list again;
     va_copy(again, args);
     char small[512], *p = small;
-    int n = vsnprintf(small, sizeof small, format, again);
+    const size_t n = str_print_(small, sizeof small, format, again);
     va_end(again);
-    MUST(n >= 0);
-    if ((size_t)n >= sizeof small) {
-        p = arena_alloc_raw_(b->arena, (size_t)n + 1);
-        vsnprintf(p, (size_t)n + 1, format, args);
+    if (n >= sizeof small) {
+        p = arena_alloc_raw_(b->arena, n + 1);
+        str_print_(p, n + 1, format, args);
     }
     va_end(args);
-    buf_add(b, (struct str){p, (size_t)n});
+    buf_add(b, (struct str){p, n});
 }
 
 struct str buf_str(const struct buf *b)

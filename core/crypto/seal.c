@@ -54,7 +54,8 @@ static bool open_sealed(struct str key, struct str about, struct str sealed, uns
     MUST(body_n == 0 || EVP_DecryptUpdate(c, plain, &n, body, (int)body_n) == 1);
     MUST(EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, TAG_N, tag) == 1);
     bool good = EVP_DecryptFinal_ex(c, plain + body_n, &n) == 1;
-    ERR_clear_error();
+    if (!good)
+        ERR_clear_error();
     return good;
 }
 

@@ -77,7 +77,12 @@ void kept_free(struct kept_shelf *k)
 
 static uint64_t hash_of(struct str s)
 {
-    uint64_t h = UINT64_C(14695981039346656037); /* FNV-1a */
+    uint64_t h = s.n, word; /* eight bytes a step: some keys are long */
+    for (; s.n >= sizeof word; s = str_from(s, sizeof word)) {
+        memcpy(&word, s.p, sizeof word);
+        h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        h ^= h >> 32;
+    }
     for (size_t i = 0; i < s.n; i++)
         h = (h ^ (unsigned char)s.p[i]) * UINT64_C(1099511628211);
     return h ^ h >> 32;

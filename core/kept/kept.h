@@ -25,7 +25,8 @@ typedef enum err kept_make(struct cx *cx, void *arg, const void **out);
 
 struct kept_wish {
     struct str key;        /* names it among all things: "procedure.pinned 12 7" */
-    const char *const *of; /* what it is made from: names of `$moves`, NULL-ended */
+    /* What it is made from: names of `$moves`, NULL-ended; none: of the key alone. */
+    const char *const *of;
     kept_make *make;
     void *arg;
     size_t about_bytes; /* how large it will be, more or less; 0: 16 kB */

@@ -47,6 +47,10 @@ static bool number_of(const struct numbers *all, const char *name, int64_t *n)
 
 enum err kept_version(struct cx *cx, const char *const *of, struct str *out)
 {
+    if (!*of) { /* of the program alone: it never moves */
+        *out = S("");
+        return OK;
+    }
     if (last.snapshot == 0 || last.snapshot != db_snapshot(cx) || !db_is_reader(cx))
         TRY(read_numbers(cx, &last));
     struct buf b = {.arena = cx->arena, .limit = 400};

@@ -271,6 +271,9 @@ struct str web_asset(struct cx *cx, struct str path);
 /* A fresh form token, and the partial {{> web_token}} that draws it in a hidden field. */
 struct str web_token(struct cx *cx);
 void web_token_html(struct html *out);
+/* While it is not empty, {{> web_token}} draws this text instead: of a piece of a page that is kept
+ * and given to others. False: no request is being answered. */
+bool web_token_mark(struct cx *cx, struct str mark);
 
 /* ---- the server ---- */
 

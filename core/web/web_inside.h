@@ -189,6 +189,7 @@ struct web_req {
     int64_t session_touch;
     enum err (*run)(struct cx *cx, void *arg);        /* what the task runs */
     void (*after)(struct web_req *rq, enum err came); /* and what follows */
+    struct str token_mark;                            /* drawn instead of tokens */
     struct cx_before *owed;                           /* until it is committed; newest first */
     void (*gate_ready)(struct web_req *rq);
     struct str file_rest; /* of a stored file being streamed */

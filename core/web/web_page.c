@@ -13,8 +13,21 @@ void web_set_frame(web_draw_frame *draw)
     frame_draw = draw;
 }
 
+bool web_token_mark(struct cx *cx, struct str mark)
+{
+    struct web_req *rq = web_current(cx);
+    if (rq)
+        rq->token_mark = mark;
+    return rq != NULL;
+}
+
 void web_token_html(struct html *out)
 {
+    const struct web_req *rq = web_current(out->cx);
+    if (rq && rq->token_mark.n) {
+        html_text(out, rq->token_mark);
+        return;
+    }
     html_lit(out, "<input type=\"hidden\" name=\"_token\" value=\"");
     html_text(out, web_token(out->cx));
     html_lit(out, "\">");

@@ -20,6 +20,7 @@ void run_forget(struct web_req *rq)
     rq->session_change = rq->form_change = rq->toast_change = COOKIE_KEEP;
     rq->form_cookie = rq->form_cookie_sent;
     rq->again = rq->keeping = false;
+    rq->token_mark = S("");
     rq->session_touch = 0;
     rq->cx.before_answer = NULL;
     rq->cx.err = OK;
@@ -153,7 +154,7 @@ static enum err draw_sorry(struct cx *cx, void *arg)
 void run_broken(struct web_req *rq, enum err came)
 {
     rq->outcome = came == ERR_BUSY ? ERR_BUSY : ERR_IO;
-    rq->res.toast = S("");
+    rq->res.toast = rq->token_mark = S("");
     if (rq->res.file)
         file_reader_free(rq->res.file);
     rq->res.file = NULL;

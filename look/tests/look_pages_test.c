@@ -1,5 +1,6 @@
 /* look_pages_test.c - the component sheet as people open it; size of text and language kept. */
 #include "look/look.h"
+#include "kept/kept.h"
 #include "module/module.h"
 #include "testing/browser.h"
 #include "testing/world.h"
@@ -64,6 +65,34 @@ static void the_frame_speaks_english_when_asked(void **t)
     assert_sees(b, "Text size");
 }
 
+static int64_t frames_found(struct cx *cx)
+{
+    struct buf b = {.arena = cx->arena, .limit = 4096};
+    struct str line = S("\ntinhso_kept_found_total "), number, rest;
+    size_t at;
+    int64_t n;
+    kept_metrics(cx->env->kept, &b);
+    assert_true(str_find(buf_str(&b), line, &at));
+    str_cut(str_from(buf_str(&b), at + line.n), '\n', &number, &rest);
+    assert_true(str_int(number, &n));
+    return n;
+}
+
+/* (That a found frame is the same as one drawn anew is held by a check in each test of a page.) */
+static void a_frame_is_drawn_once_and_filled_for_each_page(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *b = browser_new(cx);
+    assert_opens(b, "/giao-dien?a=1", 200);
+    const int64_t before = frames_found(cx);
+    assert_contains(browser_page(b)->body, "href=\"/giao-dien?lang=en&amp;a=1\"");
+    assert_opens(b, "/giao-dien?b=%22%3E", 200);
+    assert_int_equal(frames_found(cx), before + 1);
+    assert_contains(browser_page(b)->body, "href=\"/giao-dien?lang=en&amp;b=%22%3E\"");
+    assert_lacks(browser_page(b)->body, "a=1");
+    assert_lacks(browser_page(b)->body, "~hole~");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -71,6 +100,7 @@ int main(void)
         TEST(only_the_demo_shows_the_sheet),
         TEST(larger_text_stays_until_it_is_changed_back),
         TEST(the_frame_speaks_english_when_asked),
+        TEST(a_frame_is_drawn_once_and_filled_for_each_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

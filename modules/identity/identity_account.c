@@ -123,6 +123,11 @@ enum err account_subject(struct cx *cx, int64_t account, int64_t *subject)
     return OK;
 }
 
+enum err account_open_name(struct cx *cx, int64_t subject, struct str sealed, struct str *name)
+{
+    return open_text(cx, subject, about_name, sealed, name);
+}
+
 enum err account_name(struct cx *cx, int64_t account, struct str *name)
 {
     struct account_row row;

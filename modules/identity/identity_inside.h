@@ -51,6 +51,16 @@ enum err identity_take(struct cx *cx, const struct post *p, bool *waits);
 enum err identity_approve(struct cx *cx, int64_t asked);
 enum err identity_refuse(struct cx *cx, int64_t asked); /* by who asked: withdraws */
 
+/* ---- the actor of a session (identity_actor.c) ---- */
+
+/* What an actor may: cx->actor->grants. */
+struct identity_grants {
+    struct role_right *rights;
+    size_t n;
+};
+/* A name as identity_account holds it; of a person who was erased: a word that says so. */
+enum err account_open_name(struct cx *cx, int64_t subject, struct str sealed, struct str *name);
+
 /* What a role given or taken would change for an account at a unit (identity_effect.c). */
 struct effect {
     const struct right *right;

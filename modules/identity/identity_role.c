@@ -33,66 +33,6 @@ struct str identity_scope_title(struct str word)
     return i < 0 ? S("") : str_c(scopes[i].title);
 }
 
-/* What an actor may, as its grants. */
-struct grants {
-    struct role_right *rights;
-    size_t n;
-};
-
-static uint64_t key_of(const struct grants *g)
-{
-    uint64_t h = UINT64_C(14695981039346656037);
-    for (size_t i = 0; i < g->n; i++) {
-        const struct str both[] = {g->rights[i].right, g->rights[i].scope};
-        for (size_t k = 0; k < 2; k++) {
-            for (size_t c = 0; c < both[k].n; c++)
-                h = (h ^ (unsigned char)both[k].p[c]) * UINT64_C(1099511628211);
-            h = (h ^ 256) * UINT64_C(1099511628211);
-        }
-    }
-    return h;
-}
-
-/* ---- the actor of a session ---- */
-
-static enum err load_unit(struct cx *cx, int64_t account, int64_t unit, struct actor *out)
-{
-    struct post post;
-    size_t n;
-    TRY(post_store_of(cx, account, unit, &post, 1, &n));
-    if (n == 0)
-        return OK; /* the post ended: the account acts as a citizen until it chooses again */
-    struct org_unit u;
-    enum err e = org_unit_find(cx, unit, &u);
-    if (e != OK)
-        return e == ERR_NOT_FOUND ? OK : e;
-    out->unit = u.id;
-    out->unit_name = u.short_name.n ? u.short_name : u.name;
-    out->unit_path = u.path;
-    out->area_path = u.area_path;
-    return OK;
-}
-
-enum err identity_load_actor(struct cx *cx, int64_t account, int64_t unit, struct actor *out)
-{
-    struct account_row row;
-    enum err e = account_store_find(cx, account, &row);
-    if (e != OK)
-        return e;
-    if (row.closed)
-        return ERR_NOT_FOUND;
-    *out = (struct actor){.account = row.id, .person = row.person};
-    TRY(account_name(cx, row.id, &out->name));
-    if (unit)
-        TRY(load_unit(cx, account, unit, out));
-    struct grants *g = NEW(cx->arena, struct grants);
-    g->rights = NEW_N(cx->arena, struct role_right, RIGHTS_MAX);
-    TRY(post_store_rights(cx, account, out->unit, g->rights, RIGHTS_MAX, &g->n));
-    out->grants = g;
-    out->grants_key = key_of(g);
-    return OK;
-}
-
 enum err identity_actor_subject(struct cx *cx, const struct actor *actor, int64_t *subject)
 {
     *subject = 0;
@@ -183,7 +123,7 @@ static struct str refusal(struct cx *cx, const struct actor *a, const struct rig
 bool identity_grant(struct cx *cx, const struct actor *a, const struct right *r,
                     struct scope *scope, struct str *why_not)
 {
-    const struct grants *g = a->grants;
+    const struct identity_grants *g = a->grants;
     int best = -1;
     for (size_t i = 0; g && i < g->n && identity_counts_at(r, a->unit_path); i++)
         if (str_eq(g->rights[i].right, str_c(r->name))) {

@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include <setjmp.h>
+#include <stdio.h>
 #include <cmocka.h>
 #include <openssl/evp.h>
 
@@ -205,15 +206,94 @@ static void a_map_keeps_many_keys_and_replaces(void **)
     assert_null(map_get(&m, S("key 5000")));
 }
 
+/* ---- formats ---- */
+
+/* Ours and the C library's say the same, also where the block of the arena ends in the middle. */
+[[gnu::format(printf, 1, 2)]] static void same_as_libc(const char *format, ...)
+{
+    char theirs[256];
+    va_list a, b;
+    va_start(a, format);
+    va_copy(b, a);
+    const struct str ours = str_vfmt(arena, format, a);
+    const int n = vsnprintf(theirs, sizeof theirs, format, b);
+    va_end(b);
+    va_end(a);
+    assert_int_equal(ours.n, n);
+    assert_string_equal(ours.p, theirs);
+}
+
+static void a_format_means_what_it_means_to_the_c_library(void **)
+{
+    const long long numbers[] = {0, 1, -1, 9, 10, -10, 99, 100, 4711, -4711, INT32_MAX, INT32_MIN};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        const long long v = numbers[i];
+        same_as_libc("%d|%02d|%04d|%d", (int)v, (int)v, (int)v, (int)v);
+        same_as_libc("<%lld %08lld %llu %u %zu>", v * 1000003, v, (unsigned long long)v,
+                     (unsigned)v, (size_t)v);
+        same_as_libc("%5d %-5d %+d %x %04x %ld", (int)v, (int)v, (int)v, (unsigned)v, (unsigned)v,
+                     (long)v);
+    }
+    same_as_libc("%lld %lld", (long long)INT64_MIN, (long long)INT64_MAX);
+    same_as_libc("%llu", (unsigned long long)UINT64_MAX);
+    same_as_libc("%s và %.*s%c%%", "chữ", 3, "abcdef", 'x');
+    same_as_libc("%.*s|%.*s|%.*s", 0, "", 9, "ngắn", 2, "a");
+    same_as_libc("%10s|%-10s|%.2s|%5.1f|%g", "a", "b", "cdef", 1.25, 0.5);
+    same_as_libc("không có gì");
+    same_as_libc("%s", "một câu dài hơn chỗ: một câu dài hơn chỗ, một câu dài hơn chỗ");
+}
+
+static void a_format_of_many_numbers_is_right(void **)
+{
+    for (int i = 0; i < 2000; i++) {
+        const int64_t v = (int64_t)((uint64_t)dice(UINT32_MAX) << dice(33)) - dice(1000);
+        same_as_libc("%lld %012lld %d", (long long)v, (long long)v, (int)v);
+    }
+}
+
+static void a_number_is_written_as_it_is(void **)
+{
+    const int64_t numbers[] = {0, 7, -7, 10, -100, INT64_MAX, INT64_MIN};
+    const char *const texts[] = {
+        "0", "7", "-7", "10", "-100", "9223372036854775807", "-9223372036854775808"};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct buf b = {.arena = arena, .limit = 100};
+        buf_int(&b, numbers[i]);
+        assert_text(buf_str(&b), texts[i]);
+    }
+}
+
+/* Many a caller reads on to the end of the text. */
+static void a_growing_text_ends_where_it_ends(void **)
+{
+    struct buf b = {.arena = arena, .limit = 100000};
+    for (int i = 0; i < 5000; i++) {
+        if (dice(2))
+            buf_byte(&b, 'x');
+        else
+            buf_add(&b, S("một hai"));
+        assert_true(b.n == b.cap || b.p[b.n] == 0);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(slices_are_compared_by_bytes),       TEST(parts_of_a_slice_are_found),
-        TEST(a_slice_is_cut_at_a_sign),           TEST(whole_numbers_are_read_within_64_bits),
-        TEST(text_is_made_in_the_arena),          TEST(a_buffer_grows_to_its_limit_and_stays_full),
-        TEST(long_formatted_text_is_whole),       TEST(hexadecimal_is_read_back),
-        TEST(base64_is_as_openssl_writes_it),     TEST(a_value_has_one_base64_text),
+        TEST(a_format_means_what_it_means_to_the_c_library),
+        TEST(a_format_of_many_numbers_is_right),
+        TEST(a_number_is_written_as_it_is),
+        TEST(a_growing_text_ends_where_it_ends),
+        TEST(slices_are_compared_by_bytes),
+        TEST(parts_of_a_slice_are_found),
+        TEST(a_slice_is_cut_at_a_sign),
+        TEST(whole_numbers_are_read_within_64_bits),
+        TEST(text_is_made_in_the_arena),
+        TEST(a_buffer_grows_to_its_limit_and_stays_full),
+        TEST(long_formatted_text_is_whole),
+        TEST(hexadecimal_is_read_back),
+        TEST(base64_is_as_openssl_writes_it),
+        TEST(a_value_has_one_base64_text),
         TEST(a_map_keeps_many_keys_and_replaces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
