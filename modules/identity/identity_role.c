@@ -92,7 +92,7 @@ bool identity_counts_at(const struct right *r, struct str unit_path)
     return !r->whole || slashes == 2; /* "/1/" */
 }
 
-static bool has(const struct grants *g, const struct right *r)
+static bool has(const struct identity_grants *g, const struct right *r)
 {
     for (size_t i = 0; g && i < g->n; i++)
         if (str_eq(g->rights[i].right, str_c(r->name)))
