@@ -16,7 +16,7 @@ struct print {
 
 static void put(struct print *p, const char *s, size_t n)
 {
-    if (p->n < p->room) {
+    if (n && p->n < p->room) { /* of an empty text the address may be NULL */
         const size_t left = p->room - p->n;
         memcpy(p->out + p->n, s, n < left ? n : left);
     }

@@ -24,7 +24,7 @@ void kept_free(struct kept_shelf *k); /* nothing of it is in use any more */
 typedef enum err kept_make(struct cx *cx, void *arg, const void **out);
 
 struct kept_wish {
-    struct str key;        /* names it among all things: "procedure.pinned 12 7" */
+    struct str key; /* names it among all things: "procedure.pinned 12 7" */
     /* What it is made from: names of `$moves`, NULL-ended; none: of the key alone. */
     const char *const *of;
     kept_make *make;
