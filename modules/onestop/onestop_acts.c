@@ -175,32 +175,114 @@ static enum err write_extend(struct cx *cx, struct web_req *rq, struct dossier *
     return onestop_extend(cx, d, civil_day((int)v[2], (int)v[1], (int)v[0]), reason_of(rq));
 }
 
+/* ---- when an act is offered, beside the state (column `when`) ---- */
+
+/* The group of an act is the right its route asks for: a step is shown to whoever has its right. */
+static const struct right *right_of(const struct act *a)
+{
+    return str_eq(str_c(a->group), S("mot-cua")) ? &onestop_intake
+           : str_eq(str_c(a->group), S("ky"))    ? &onestop_sign
+                                                 : &onestop_process;
+}
+
+static bool at_step(const struct act_offer *o, const char *kind)
+{
+    return onestop_step_is(o->d, o->p, kind, NULL);
+}
+
+static bool result_is(const struct act_offer *o, const char *state)
+{
+    return o->r && str_eq(o->r->state, str_c(state));
+}
+
+static bool when_fee_is_due(const struct act_offer *o)
+{
+    const struct dossier *d = o->d;
+    struct receipt r;
+    bool open = !onestop_state(d->state)->ended || d->state == DOSSIER_RELEASED;
+    return open && d->accepted_at && d->fee_dong && web_may(o->cx, &onestop_intake) &&
+           o->cx->actor->unit == d->receiving_unit &&
+           onestop_store_receipt(o->cx, d->id, &r) == ERR_NOT_FOUND;
+}
+
+static bool when_step_is_mine(const struct act_offer *o)
+{
+    const struct right *right = right_of(o->act);
+    return onestop_step_is(o->d, o->p, "xac_nhan", right) && web_may(o->cx, right);
+}
+
+static bool when_late(const struct act_offer *o)
+{
+    return onestop_due_class(o->d, o->cx->now) == DUE_LATE;
+}
+
+static bool when_worked_at(const struct act_offer *o)
+{
+    return at_step(o, "tham_tra");
+}
+
+static bool when_nobody_has_it(const struct act_offer *o)
+{
+    return at_step(o, "tham_tra") && o->d->assignee == 0;
+}
+
+static bool when_drafted(const struct act_offer *o)
+{
+    return at_step(o, "tham_tra") && result_is(o, "du_thao");
+}
+
+static bool when_submitted(const struct act_offer *o)
+{
+    return at_step(o, "ky") && result_is(o, "trinh");
+}
+
+/* Also after the approval. */
+static bool when_unsigned(const struct act_offer *o)
+{
+    return at_step(o, "ky") && (result_is(o, "trinh") || result_is(o, "da_duyet"));
+}
+
+static bool when_not_approved(const struct act_offer *o)
+{
+    return !result_is(o, "da_duyet");
+}
+
+static bool when_signed(const struct act_offer *o)
+{
+    return result_is(o, "da_ky");
+}
+
+static bool when_never_apologised(const struct act_offer *o)
+{
+    return o->d->apologised_at == 0;
+}
+
 /* clang-format off */
 const struct act onestop_acts[] = {
-    {"tiep-nhan", "mot-cua", MOVE_ACCEPT, "Tiếp nhận…", "Tiếp nhận hồ sơ", "Ba việc phải kiểm tra: dữ liệu khớp, chữ ký hợp lệ, giấy tờ đủ. Tiếp nhận xong thì có mã hồ sơ và ngày hẹn.", "Tiếp nhận", "Đã tiếp nhận.", ACT_FORWARD, "", write_accept},
-    {"bo-sung",   "mot-cua", MOVE_ASK_FIRST, "Yêu cầu bổ sung…", "Yêu cầu bổ sung", "Nêu đủ một lần. Người nộp nhận phiếu mẫu 02.", "Gửi yêu cầu", "Đã gửi yêu cầu bổ sung.", ACT_ITEMS | ACT_REASON, "2", write_ask},
-    {"tu-choi",   "mot-cua", MOVE_REFUSE, "Từ chối…", "Từ chối tiếp nhận", "Người nộp nhận phiếu mẫu 03 với lý do và căn cứ.", "Từ chối tiếp nhận", "Đã từ chối tiếp nhận.", ACT_REASON | ACT_BASIS, "dq", write_refuse},
-    {"chuyen",    "mot-cua", MOVE_HAND_OVER, "Chuyển xử lý…", "Chuyển hồ sơ đến nơi giải quyết", "Chuyển trong ngày; nhận sau 15 giờ thì chuyển đầu giờ ngày làm việc tiếp theo.", "Chuyển xử lý", "Đã chuyển xử lý.", 0, "", write_hand_over},
-    {"thu-tien",  "mot-cua", 0, "Thu tiền mặt…", "Thu phí, lệ phí bằng tiền mặt", "Biên lai lấy số tiếp theo của năm.", "Đã nhận đủ tiền", "", 0, "2", write_fee},
-    {"da-nop",    "mot-cua", MOVE_PAID, "Xác nhận đã nộp tiền…", "Xác nhận đã nộp tiền", "Thu tiền mặt thì biên lai lấy số tiếp theo của năm. Xác nhận xong thời hạn chạy tiếp.", "Đã nộp đủ tiền", "Đã xác nhận nộp tiền. Thời hạn chạy tiếp.", ACT_PAID, "", write_paid},
-    {"xac-nhan",  "mot-cua", MOVE_PASS, "Xác nhận xong bước này…", "Xác nhận xong bước này", "Hồ sơ chuyển sang bước tiếp theo.", "Xác nhận", "Đã xong bước này.", ACT_OPINION, "", write_pass},
-    {"tra",       "mot-cua", MOVE_RETURN, "Trả kết quả…", "Trả kết quả", "Kiểm tra người nhận trước khi trao.", "Trả kết quả", "Đã trả kết quả.", ACT_HANDED, "", write_return},
-    {"rut",       "mot-cua", MOVE_WITHDRAW, "Rút theo đề nghị…", "Rút hồ sơ theo đề nghị của người nộp", "Chỉ làm khi người nộp đề nghị.", "Rút hồ sơ", "Đã rút hồ sơ.", ACT_REASON, "dq", write_withdraw},
-    {"nhan",      "xu-ly",   MOVE_SUBMIT, "Nhận xử lý…", "Nhận xử lý hồ sơ", "Hồ sơ ghi tên người nhận xử lý.", "Nhận xử lý", "Đã nhận xử lý.", 0, "", write_take},
-    {"trinh",     "xu-ly",   MOVE_SUBMIT, "Trình duyệt…", "Trình lãnh đạo duyệt", "Bản trình là bản sẽ được ký. Xem lại dự thảo trước khi trình.", "Trình duyệt", "Đã trình duyệt.", 0, "", write_submit},
-    {"bo-sung",   "xu-ly",   MOVE_ASK, "Yêu cầu bổ sung…", "Yêu cầu bổ sung", "Nêu đủ một lần. Thời hạn tạm dừng đến khi người nộp bổ sung.", "Gửi yêu cầu", "Đã gửi yêu cầu bổ sung.", ACT_ITEMS | ACT_REASON, "2", write_ask},
-    {"nop-tien",  "xu-ly",   MOVE_ASK_PAYMENT, "Yêu cầu nộp tiền…", "Yêu cầu thực hiện nghĩa vụ tài chính", "Người nộp nhận thông báo. Thời hạn tạm dừng đến khi quầy xác nhận đã nộp.", "Gửi yêu cầu", "Đã yêu cầu nộp tiền. Thời hạn tạm dừng.", ACT_AMOUNT | ACT_REASON | ACT_BASIS, "2", write_ask_payment},
-    {"xac-nhan",  "xu-ly",   MOVE_PASS, "Xác nhận xong bước này…", "Xác nhận xong bước này", "Hồ sơ chuyển sang bước tiếp theo.", "Xác nhận", "Đã xong bước này.", ACT_OPINION, "", write_pass},
-    {"khong-giai-quyet", "xu-ly", MOVE_REJECT, "Đề xuất không giải quyết…", "Đề xuất không giải quyết", "Lãnh đạo ký văn bản trả lời trong thời hạn.", "Trình văn bản", "Đã trình văn bản không giải quyết.", ACT_REASON | ACT_BASIS, "dq", write_reject},
-    {"xin-y-kien", "xu-ly",  MOVE_SUBMIT, "Xin ý kiến…", "Xin ý kiến cơ quan khác", "Thời hạn của hồ sơ vẫn chạy trong lúc chờ.", "Gửi câu hỏi", "Đã gửi.", ACT_CONSULT, "2", onestop_act_consult},
-    {"nguyen-nhan", "xu-ly", MOVE_SUBMIT, "Ghi nguyên nhân quá hạn…", "Ghi nguyên nhân quá hạn", "Ghi vào danh sách Hồ sơ trễ hạn của đơn vị.", "Ghi nguyên nhân", "Đã ghi nguyên nhân.", ACT_CAUSE, "2", onestop_act_cause},
-    {"duyet",     "ky",      MOVE_SIGN, "Phê duyệt và ký…", "Phê duyệt và ký", "Kết quả được cấp số rồi ký số. Sau khi ký không sửa được, chỉ đính chính.", "Phê duyệt và ký", "Đã duyệt. Đang ký kết quả.", 0, "", write_sign},
-    {"xac-nhan",  "ky",      MOVE_PASS, "Xác nhận xong bước này…", "Xác nhận xong bước này", "Hồ sơ chuyển sang bước tiếp theo.", "Xác nhận", "Đã xong bước này.", ACT_OPINION, "", write_pass},
-    {"tra-lai",   "ky",      MOVE_SEND_BACK, "Trả lại…", "Trả lại để sửa dự thảo", "Người soạn thấy lý do trên hồ sơ.", "Trả lại", "Đã trả lại.", ACT_REASON, "2", write_send_back},
-    {"dung",      "ky",      MOVE_STOP, "Dừng giải quyết…", "Dừng giải quyết hồ sơ", "Người nộp nhận thông báo mẫu 05. Thời hạn tạm dừng.", "Dừng giải quyết", "Đã dừng giải quyết.", ACT_REASON | ACT_BASIS, "dq", write_stop},
-    {"tiep-tuc",  "ky",      MOVE_RESUME, "Tiếp tục giải quyết…", "Tiếp tục giải quyết hồ sơ", "Thời hạn chạy tiếp.", "Tiếp tục giải quyết", "Hồ sơ được giải quyết tiếp.", ACT_REASON, "", write_resume},
-    {"dinh-chinh", "ky",     MOVE_CORRECT, "Đính chính kết quả…", "Đính chính kết quả đã trả", "Chuyên viên soạn bản mới; bản cũ giữ nguyên và có hiệu lực đến khi bản mới được ký.", "Bắt đầu đính chính", "Đã mở đính chính. Chuyên viên soạn bản mới.", ACT_REASON, "dq", write_correct},
-    {"hen-lai",   "ky",      MOVE_EXTEND, "Xin lỗi, hẹn lại…", "Xin lỗi và hẹn lại ngày trả", "Chỉ hẹn lại một lần. Người nộp nhận văn bản mẫu 04.", "Gửi lời xin lỗi và ngày hẹn mới", "Đã xin lỗi và hẹn lại.", ACT_REASON | ACT_DATE, "2", write_extend},
+    {"tiep-nhan", "mot-cua", MOVE_ACCEPT, "Tiếp nhận…", "Tiếp nhận hồ sơ", "Ba việc phải kiểm tra: dữ liệu khớp, chữ ký hợp lệ, giấy tờ đủ. Tiếp nhận xong thì có mã hồ sơ và ngày hẹn.", "Tiếp nhận", "Đã tiếp nhận.", ACT_FORWARD, "", write_accept, NULL},
+    {"bo-sung",   "mot-cua", MOVE_ASK_FIRST, "Yêu cầu bổ sung…", "Yêu cầu bổ sung", "Nêu đủ một lần. Người nộp nhận phiếu mẫu 02.", "Gửi yêu cầu", "Đã gửi yêu cầu bổ sung.", ACT_ITEMS | ACT_REASON, "2", write_ask, NULL},
+    {"tu-choi",   "mot-cua", MOVE_REFUSE, "Từ chối…", "Từ chối tiếp nhận", "Người nộp nhận phiếu mẫu 03 với lý do và căn cứ.", "Từ chối tiếp nhận", "Đã từ chối tiếp nhận.", ACT_REASON | ACT_BASIS, "dq", write_refuse, NULL},
+    {"chuyen",    "mot-cua", MOVE_HAND_OVER, "Chuyển xử lý…", "Chuyển hồ sơ đến nơi giải quyết", "Chuyển trong ngày; nhận sau 15 giờ thì chuyển đầu giờ ngày làm việc tiếp theo.", "Chuyển xử lý", "Đã chuyển xử lý.", 0, "", write_hand_over, NULL},
+    {"thu-tien",  "mot-cua", 0, "Thu tiền mặt…", "Thu phí, lệ phí bằng tiền mặt", "Biên lai lấy số tiếp theo của năm.", "Đã nhận đủ tiền", "", 0, "2", write_fee, when_fee_is_due},
+    {"da-nop",    "mot-cua", MOVE_PAID, "Xác nhận đã nộp tiền…", "Xác nhận đã nộp tiền", "Thu tiền mặt thì biên lai lấy số tiếp theo của năm. Xác nhận xong thời hạn chạy tiếp.", "Đã nộp đủ tiền", "Đã xác nhận nộp tiền. Thời hạn chạy tiếp.", ACT_PAID, "", write_paid, NULL},
+    {"xac-nhan",  "mot-cua", MOVE_PASS, "Xác nhận xong bước này…", "Xác nhận xong bước này", "Hồ sơ chuyển sang bước tiếp theo.", "Xác nhận", "Đã xong bước này.", ACT_OPINION, "", write_pass, when_step_is_mine},
+    {"tra",       "mot-cua", MOVE_RETURN, "Trả kết quả…", "Trả kết quả", "Kiểm tra người nhận trước khi trao.", "Trả kết quả", "Đã trả kết quả.", ACT_HANDED, "", write_return, NULL},
+    {"rut",       "mot-cua", MOVE_WITHDRAW, "Rút theo đề nghị…", "Rút hồ sơ theo đề nghị của người nộp", "Chỉ làm khi người nộp đề nghị.", "Rút hồ sơ", "Đã rút hồ sơ.", ACT_REASON, "dq", write_withdraw, when_not_approved},
+    {"nhan",      "xu-ly",   MOVE_SUBMIT, "Nhận xử lý…", "Nhận xử lý hồ sơ", "Hồ sơ ghi tên người nhận xử lý.", "Nhận xử lý", "Đã nhận xử lý.", 0, "", write_take, when_nobody_has_it},
+    {"trinh",     "xu-ly",   MOVE_SUBMIT, "Trình duyệt…", "Trình lãnh đạo duyệt", "Bản trình là bản sẽ được ký. Xem lại dự thảo trước khi trình.", "Trình duyệt", "Đã trình duyệt.", 0, "", write_submit, when_drafted},
+    {"bo-sung",   "xu-ly",   MOVE_ASK, "Yêu cầu bổ sung…", "Yêu cầu bổ sung", "Nêu đủ một lần. Thời hạn tạm dừng đến khi người nộp bổ sung.", "Gửi yêu cầu", "Đã gửi yêu cầu bổ sung.", ACT_ITEMS | ACT_REASON, "2", write_ask, when_not_approved},
+    {"nop-tien",  "xu-ly",   MOVE_ASK_PAYMENT, "Yêu cầu nộp tiền…", "Yêu cầu thực hiện nghĩa vụ tài chính", "Người nộp nhận thông báo. Thời hạn tạm dừng đến khi quầy xác nhận đã nộp.", "Gửi yêu cầu", "Đã yêu cầu nộp tiền. Thời hạn tạm dừng.", ACT_AMOUNT | ACT_REASON | ACT_BASIS, "2", write_ask_payment, when_not_approved},
+    {"xac-nhan",  "xu-ly",   MOVE_PASS, "Xác nhận xong bước này…", "Xác nhận xong bước này", "Hồ sơ chuyển sang bước tiếp theo.", "Xác nhận", "Đã xong bước này.", ACT_OPINION, "", write_pass, when_step_is_mine},
+    {"khong-giai-quyet", "xu-ly", MOVE_REJECT, "Đề xuất không giải quyết…", "Đề xuất không giải quyết", "Lãnh đạo ký văn bản trả lời trong thời hạn.", "Trình văn bản", "Đã trình văn bản không giải quyết.", ACT_REASON | ACT_BASIS, "dq", write_reject, when_worked_at},
+    {"xin-y-kien", "xu-ly",  MOVE_SUBMIT, "Xin ý kiến…", "Xin ý kiến cơ quan khác", "Thời hạn của hồ sơ vẫn chạy trong lúc chờ.", "Gửi câu hỏi", "Đã gửi.", ACT_CONSULT, "2", onestop_act_consult, NULL},
+    {"nguyen-nhan", "xu-ly", MOVE_SUBMIT, "Ghi nguyên nhân quá hạn…", "Ghi nguyên nhân quá hạn", "Ghi vào danh sách Hồ sơ trễ hạn của đơn vị.", "Ghi nguyên nhân", "Đã ghi nguyên nhân.", ACT_CAUSE, "2", onestop_act_cause, when_late},
+    {"duyet",     "ky",      MOVE_SIGN, "Phê duyệt và ký…", "Phê duyệt và ký", "Kết quả được cấp số rồi ký số. Sau khi ký không sửa được, chỉ đính chính.", "Phê duyệt và ký", "Đã duyệt. Đang ký kết quả.", 0, "", write_sign, when_submitted},
+    {"xac-nhan",  "ky",      MOVE_PASS, "Xác nhận xong bước này…", "Xác nhận xong bước này", "Hồ sơ chuyển sang bước tiếp theo.", "Xác nhận", "Đã xong bước này.", ACT_OPINION, "", write_pass, when_step_is_mine},
+    {"tra-lai",   "ky",      MOVE_SEND_BACK, "Trả lại…", "Trả lại để sửa dự thảo", "Người soạn thấy lý do trên hồ sơ.", "Trả lại", "Đã trả lại.", ACT_REASON, "2", write_send_back, when_unsigned},
+    {"dung",      "ky",      MOVE_STOP, "Dừng giải quyết…", "Dừng giải quyết hồ sơ", "Người nộp nhận thông báo mẫu 05. Thời hạn tạm dừng.", "Dừng giải quyết", "Đã dừng giải quyết.", ACT_REASON | ACT_BASIS, "dq", write_stop, when_not_approved},
+    {"tiep-tuc",  "ky",      MOVE_RESUME, "Tiếp tục giải quyết…", "Tiếp tục giải quyết hồ sơ", "Thời hạn chạy tiếp.", "Tiếp tục giải quyết", "Hồ sơ được giải quyết tiếp.", ACT_REASON, "", write_resume, NULL},
+    {"dinh-chinh", "ky",     MOVE_CORRECT, "Đính chính kết quả…", "Đính chính kết quả đã trả", "Chuyên viên soạn bản mới; bản cũ giữ nguyên và có hiệu lực đến khi bản mới được ký.", "Bắt đầu đính chính", "Đã mở đính chính. Chuyên viên soạn bản mới.", ACT_REASON, "dq", write_correct, when_signed},
+    {"hen-lai",   "ky",      MOVE_EXTEND, "Xin lỗi, hẹn lại…", "Xin lỗi và hẹn lại ngày trả", "Chỉ hẹn lại một lần. Người nộp nhận văn bản mẫu 04.", "Gửi lời xin lỗi và ngày hẹn mới", "Đã xin lỗi và hẹn lại.", ACT_REASON | ACT_DATE, "2", write_extend, when_never_apologised},
     {0},
 };
 /* clang-format on */
@@ -213,56 +295,10 @@ const struct act *onestop_act_of(struct str group, struct str path)
     return NULL;
 }
 
-static bool is(const struct act *a, const char *group, const char *path)
-{
-    return str_eq(str_c(a->group), str_c(group)) && str_eq(str_c(a->path), str_c(path));
-}
-
-/* The group of an act is the right its route asks for: a step is shown to whoever has its right. */
-static const struct right *right_of(const struct act *a)
-{
-    return str_eq(str_c(a->group), S("mot-cua")) ? &onestop_intake
-           : str_eq(str_c(a->group), S("ky"))    ? &onestop_sign
-                                                 : &onestop_process;
-}
-
-static bool fee_is_due(struct cx *cx, const struct dossier *d)
-{
-    struct receipt r;
-    bool open = !onestop_state(d->state)->ended || d->state == DOSSIER_RELEASED;
-    return open && d->accepted_at && d->fee_dong && web_may(cx, &onestop_intake) &&
-           cx->actor->unit == d->receiving_unit &&
-           onestop_store_receipt(cx, d->id, &r) == ERR_NOT_FOUND;
-}
-
 bool onestop_act_offered(struct cx *cx, const struct act *a, const struct dossier *d,
                          const struct procedure *p, const struct result_view *r)
 {
-    if (a->move == 0)
-        return fee_is_due(cx, d);
-    if (!onestop_may(cx, d, a->move, NULL))
+    if (a->move && !onestop_may(cx, d, a->move, NULL))
         return false;
-    if (a->move == MOVE_PASS)
-        return onestop_step_is(d, p, "xac_nhan", right_of(a)) && web_may(cx, right_of(a));
-    if (a->fields & ACT_CAUSE)
-        return onestop_due_class(d, cx->now) == DUE_LATE;
-    if (is(a, "xu-ly", "nhan"))
-        return onestop_step_is(d, p, "tham_tra", NULL) && d->assignee == 0;
-    if (is(a, "xu-ly", "trinh"))
-        return onestop_step_is(d, p, "tham_tra", NULL) && r && str_eq(r->state, S("du_thao"));
-    if (is(a, "xu-ly", "khong-giai-quyet"))
-        return onestop_step_is(d, p, "tham_tra", NULL);
-    if (is(a, "ky", "duyet"))
-        return onestop_step_is(d, p, "ky", NULL) && r && str_eq(r->state, S("trinh"));
-    if (is(a, "ky", "tra-lai")) /* also after the approval, until it is signed */
-        return onestop_step_is(d, p, "ky", NULL) && r &&
-               (str_eq(r->state, S("trinh")) || str_eq(r->state, S("da_duyet")));
-    if (is(a, "xu-ly", "bo-sung") || is(a, "xu-ly", "nop-tien") || is(a, "ky", "dung") ||
-        is(a, "mot-cua", "rut"))
-        return !r || !str_eq(r->state, S("da_duyet"));
-    if (is(a, "ky", "dinh-chinh"))
-        return r && str_eq(r->state, S("da_ky"));
-    if (is(a, "ky", "hen-lai"))
-        return d->apologised_at == 0;
-    return true;
+    return !a->when || a->when(&(struct act_offer){cx, a, d, p, r});
 }

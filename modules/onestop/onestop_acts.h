@@ -2,6 +2,7 @@
 #pragma once
 #include "onestop_pages.h"
 
+struct act;
 enum act_field {
     ACT_REASON = 1,
     ACT_BASIS = 2,
@@ -16,6 +17,14 @@ enum act_field {
     ACT_CONSULT = 1024, /* whom, until when, about what, with which papers */
     ACT_CAUSE = 2048
 };
+/* What is known where an act is offered or not. */
+struct act_offer {
+    struct cx *cx;
+    const struct act *act;
+    const struct dossier *d;
+    const struct procedure *p;
+    const struct result_view *r; /* NULL: no result yet */
+};
 struct act {
     const char *path;       /* last segment: "tiep-nhan" */
     const char *group;      /* "mot-cua", "xu-ly", "ky": the route and so the right */
@@ -24,6 +33,7 @@ struct act {
     unsigned fields;
     const char *kind; /* of the button: "" primary, "2", "dq" */
     enum err (*write)(struct cx *cx, struct web_req *rq, struct dossier *d, struct str *toast);
+    bool (*when)(const struct act_offer *o); /* NULL: whenever the move is allowed */
 };
 extern const struct act onestop_acts[];                              /* path NULL ends */
 const struct act *onestop_act_of(struct str group, struct str path); /* NULL: none */
