@@ -65,7 +65,7 @@ static enum err find_deciding(struct cx *cx, const struct procedure *p, const st
                               struct org_unit *out)
 {
     for (struct org_unit at = *from;;) {
-        enum err e = org_unit_of_kind_at(cx, p->deciding_kind, at.id, out);
+        enum err e = org_unit_of_kind_at(cx, p->deciding_kind, &at, out);
         if (e != ERR_NOT_FOUND)
             return e;
         if (at.parent == 0)

@@ -29,9 +29,13 @@ enum err org_units_of_kind(struct cx *cx, struct str kind, int64_t area, struct 
     return org_store_units_of_kind(cx, kind, area, out, max, n);
 }
 
-enum err org_unit_of_kind_at(struct cx *cx, struct str kind, int64_t unit, struct org_unit *out)
+enum err org_unit_of_kind_at(struct cx *cx, struct str kind, const struct org_unit *at,
+                             struct org_unit *out)
 {
-    return org_store_unit_of_kind_at(cx, kind, unit, out);
+    if (at->valid_to != 0 || !str_eq(at->kind, kind))
+        return org_store_child_of_kind(cx, at->id, kind, out);
+    *out = *at;
+    return OK;
 }
 
 enum err org_area_find(struct cx *cx, int64_t id, struct org_area *out)

@@ -32,8 +32,10 @@ enum err org_unit_search(struct cx *cx, struct str words, struct str path, struc
 enum err org_unit_kinds(struct cx *cx, struct str *out, size_t max, size_t *n);
 enum err org_units_of_kind(struct cx *cx, struct str kind, int64_t area, struct org_unit *out,
                            size_t max, size_t *n); /* area 0: all */
-/* The unit itself or one directly below it that is of this kind; ERR_NOT_FOUND. */
-enum err org_unit_of_kind_at(struct cx *cx, struct str kind, int64_t unit, struct org_unit *out);
+/* The unit itself if it is of this kind, else the first by name directly below it; ERR_NOT_FOUND.
+ */
+enum err org_unit_of_kind_at(struct cx *cx, struct str kind, const struct org_unit *at,
+                             struct org_unit *out);
 
 struct org_area {
     int64_t id, parent;

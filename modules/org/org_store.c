@@ -234,15 +234,16 @@ enum err org_store_units_of_kind(struct cx *cx, struct str kind, int64_t area, s
     return all_units(&r, out, max, n);
 }
 
-enum err org_store_unit_of_kind_at(struct cx *cx, struct str kind, int64_t unit,
-                                   struct org_unit *out)
+/* The first by name, as the index has them: nothing is sorted. */
+enum err org_store_child_of_kind(struct cx *cx, int64_t parent, struct str kind,
+                                 struct org_unit *out)
 {
     auto_rows r = {0};
     TRY(db_query(cx, &r,
                  "select " UNIT_COLUMNS UNIT_FROM
-                 "where u.kind = $1 and u.valid_to = 0 and (u.id = $2 or u.parent = $2)"
-                 " order by u.name limit 1",
-                 V(kind), V(unit)));
+                 "where u.parent = $1 and u.kind = $2 and u.valid_to = 0"
+                 " order by u.name, u.id limit 1",
+                 V(parent), V(kind)));
     return one_unit(cx, &r, out);
 }
 

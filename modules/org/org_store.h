@@ -68,8 +68,8 @@ enum err org_store_children(struct cx *cx, int64_t parent, struct org_unit *out,
 enum err org_store_kinds(struct cx *cx, struct str *out, size_t max, size_t *n);
 enum err org_store_units_of_kind(struct cx *cx, struct str kind, int64_t area, struct org_unit *out,
                                  size_t max, size_t *n);
-enum err org_store_unit_of_kind_at(struct cx *cx, struct str kind, int64_t unit,
-                                   struct org_unit *out);
+enum err org_store_child_of_kind(struct cx *cx, int64_t parent, struct str kind,
+                                 struct org_unit *out);
 enum err org_store_unit_add(struct cx *cx, struct org_unit *u);
 enum err org_store_unit_update(struct cx *cx, const struct org_unit *u);
 

@@ -56,6 +56,28 @@ static void a_unit_has_its_place_in_the_tree(void **t)
     assert_int_equal(below[0].id, centre.id);
 }
 
+static void the_unit_that_decides_is_the_unit_itself_or_the_first_of_its_kind_below(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct org_unit province = unit(cx, "H37"), commune = unit(cx, "H37.114"),
+                    centre = unit(cx, "H37.114.01"), other = unit(cx, "H37.115"), found;
+    int64_t id;
+    assert_ok(org_unit_of_kind_at(cx, S("ubnd_xa"), &commune, &found));
+    assert_int_equal(found.id, commune.id);
+    assert_ok(org_unit_of_kind_at(cx, S("ttpvhcc_xa"), &commune, &found));
+    assert_int_equal(found.id, centre.id);
+    assert_err(org_unit_of_kind_at(cx, S("ubnd_xa"), &centre, &found), ERR_NOT_FOUND);
+    const struct org_unit *first = str_cmp(commune.name, other.name) < 0 ? &commune : &other;
+    assert_ok(org_unit_of_kind_at(cx, S("ubnd_xa"), &province, &found));
+    assert_int_equal(found.id, first->id);
+    struct org_unit ended = *first;
+    ended.valid_to = civil_day(2026, 12, 31);
+    assert_ok(org_unit_put(cx, &ended, &id));
+    assert_ok(org_unit_of_kind_at(cx, S("ubnd_xa"), &province, &found));
+    assert_int_equal(found.id, first == &commune ? other.id : commune.id);
+    assert_err(org_unit_of_kind_at(cx, S("ubnd_xa"), &ended, &found), ERR_NOT_FOUND);
+}
+
 static void before_its_first_day_and_under_another_code_there_is_none(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -118,6 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_unit_has_its_place_in_the_tree),
+        TEST(the_unit_that_decides_is_the_unit_itself_or_the_first_of_its_kind_below),
         TEST(before_its_first_day_and_under_another_code_there_is_none),
         TEST(a_unit_that_ended_is_found_on_its_days_only),
         TEST(a_place_is_found_by_the_name_it_had_without_marks),
