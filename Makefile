@@ -60,9 +60,9 @@ MODULE_SRC := $(wildcard modules/*/*.c)
 LOOK_SRC := $(wildcard look/*.c)
 APP_SRC := $(filter-out app/main.c,$(wildcard app/*.c))
 VIEWS := $(wildcard look/views/*.html core/*/views/*.html modules/*/views/*.html)
-TESTS := $(wildcard core/*/tests/*_test.c modules/*/tests/*_test.c app/tests/*_test.c look/tests/*_test.c tools/tests/*_test.c tests/*_test.c tests/crash/*_test.c)
+TESTS := $(wildcard core/*/tests/*_test.c modules/*/tests/*_test.c app/tests/*_test.c look/tests/*_test.c tools/tests/*_test.c tests/*_test.c tests/crash/*_test.c tests/bench/*_test.c)
 ifdef M
-  TESTS := $(foreach t,$(TESTS),$(if $(findstring /$(M)/tests/,/$(t)),$(t)))
+  TESTS := $(foreach t,$(TESTS),$(if $(findstring /$(M)/tests/,/$(t))$(findstring /tests/$(M)/,/$(t)),$(t)))
 endif
 EMBEDDED := $(shell find look packs core modules -type f \( -path 'look/assets/*' -o -path 'packs/*' -o -path '*/schema/*.sql' -o -path '*/assets/*' -o -name '*.en.tsv' \) ! -name 'README.md' 2>/dev/null | LC_ALL=C sort)
 # Assets that the build makes itself: build/assets/X is embedded as X. Fragments add to it.

@@ -28,6 +28,9 @@ $(B)/tests/bench/count: $(B)/tests/bench/count.o $(B)/libtesting.a $(B)/libtinhs
 $(B)/tests/bench/prepare $(B)/tests/bench/soak: %: %.o $(WALKS_OBJ) $(B)/libtesting.a $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
+# The generator is tried by make test, with a small year.
+$(B)/tests/bench/generate_test.o: LANG_FLAGS += -DPROGRAM='"$(BIN)"' -DGENERATE='"$(B)/tests/bench/generate"'
+$(B)/tests/bench/generate_test: $(BIN) $(B)/tests/bench/generate
 
 .PHONY: bench
 bench: ## the table of speed beside named peers; PARTS= ROUNDS= EACH= SOAK= DATA= DOC=1, tests/bench/README.md
