@@ -156,6 +156,15 @@ static struct str key_of(struct cx *cx, const struct look_frame *m, struct str n
     return key.full ? S("") : buf_str(&key);
 }
 
+/* Each mark stands in the key once: one more was typed by somebody (a site's name, a title). */
+static bool only_our_marks(struct str key, size_t ours)
+{
+    size_t at, n = 0;
+    for (; str_find(key, S(MARK), &at); n++)
+        key = str_from(key, at + sizeof MARK - 1);
+    return n == ours;
+}
+
 /* ---- cutting and filling ---- */
 
 struct wanted {
@@ -258,11 +267,12 @@ void look_kept_frame(struct cx *cx, struct html *out, const struct look_frame *f
         return;
     }
     const struct look_frame m = marked(cx, &holes, f);
-    struct str token = mark(cx, &holes, HOLE_TOKEN, S(""));
     struct str key = key_of(cx, &m, name);
+    const bool ours = only_our_marks(key, holes.n);
+    struct str token = mark(cx, &holes, HOLE_TOKEN, S(""));
     struct wanted w = {&m, draw, &holes, token, cx->arena};
     const void *found;
-    if (holes.full || key.n == 0 ||
+    if (holes.full || key.n == 0 || !ours ||
         kept_find(
             cx,
             &(struct kept_wish){

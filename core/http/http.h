@@ -35,7 +35,7 @@ struct http_limits {
     size_t headers_n;          /* 100   -> 431 */
     int64_t body_bytes;        /* 64 MiB; http_take_body may set less for one exchange -> 413 */
     int head_ms, body_idle_ms, keep_alive_ms, write_idle_ms; /* 10 s, 20 s, 75 s, 20 s */
-    size_t connections;             /* 10,000: beyond it the oldest idle one is closed, else 503 */
+    size_t connections; /* 10,000: beyond it who asks nothing or is idle makes room, else 503 */
     size_t requests_per_connection; /* 100,000 */
 };
 extern const struct http_limits http_limits_default;

@@ -17,14 +17,43 @@ static bool speaks_tls(const struct loop *l, const struct sockaddr_storage *from
     return atomic_load(&l->server->tls_on) && from->ss_family != AF_UNIX;
 }
 
-/* Closes the connection that has been idle longest. False: none is idle. */
-static bool close_oldest_idle(struct loop *l)
+/* Who makes room when all places are taken, in this order: of its kind the one that waits longest
+ * without a word, and only if that is as long as this part of its deadline. Who keeps a connection
+ * and has asked before does not give way to a crowd that connects and asks nothing. */
+static const struct {
+    enum timer kind;
+    int part; /* 0: at once */
+} gives_way[] = {
+    {TIMER_HEAD, 10}, {TIMER_KEEP, 0}, {TIMER_HEAD, 0}, {TIMER_BODY, 4}, {TIMER_WRITE, 4}};
+
+/* More than half of all have not asked anything: people ask as soon as they are connected. */
+static bool is_crowd(const struct loop *l)
 {
-    struct conn *c = l->timers[TIMER_KEEP].first;
-    if (!c || !http_conn_idle(c))
+    return l->timers[TIMER_HEAD].n * 2 > l->conns_n;
+}
+
+static bool may_give_way(const struct conn *c, int part)
+{
+    if (c->timer == TIMER_HEAD && is_crowd(c->loop))
+        return true;
+    if (c->timer == TIMER_KEEP && !http_conn_idle(c))
         return false;
-    http_conn_quit(c);
-    return true;
+    if (c->x && atomic_load(&c->x->paused)) /* by us: not the sender's fault */
+        return false;
+    return part == 0 || http_timer_waited(c) * part >= http_timer_lasts(c->loop, c->timer);
+}
+
+/* False: everybody is being answered, or gets on. */
+static bool make_room(struct loop *l)
+{
+    for (size_t i = 0; i < sizeof gives_way / sizeof *gives_way; i++) {
+        struct conn *c = l->timers[gives_way[i].kind].first;
+        if (!c || !may_give_way(c, gives_way[i].part))
+            continue;
+        http_conn_quit(c);
+        return true;
+    }
+    return false;
 }
 
 static void say_full(struct loop *l, int fd, bool tls)
@@ -61,8 +90,7 @@ static struct conn *new_conn(struct loop *l, int fd, const struct sockaddr_stora
 
 static void take(struct loop *l, int fd, const struct sockaddr_storage *from)
 {
-    if (atomic_load(&l->server->conns_n) >= l->server->config.limits.connections &&
-        !close_oldest_idle(l)) {
+    if (atomic_load(&l->server->conns_n) >= l->server->config.limits.connections && !make_room(l)) {
         say_full(l, fd, speaks_tls(l, from));
         return;
     }
@@ -97,7 +125,7 @@ static void out_of_descriptors(struct loop *l, int listener)
 {
     log_event(LOG_ERROR, "http.no_descriptors", KN("loop", l->number),
               KN("connections", l->conns_n));
-    if (close_oldest_idle(l))
+    if (make_room(l))
         return;
     close(l->spare_fd);
     int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);

@@ -208,6 +208,7 @@ struct listener {
 
 struct conn_list {
     struct conn *first, *last;
+    size_t n; /* of timers */
 };
 
 struct loop {
@@ -282,6 +283,8 @@ int64_t http_monotonic_us(void);
 
 /* http_timer.c */
 void http_timer(struct conn *c, enum timer kind, bool anew);
+int64_t http_timer_lasts(const struct loop *l, enum timer kind);
+int64_t http_timer_waited(const struct conn *c); /* since its deadline began */
 void http_timers_run(struct loop *l);
 
 /* http_accept.c */

@@ -5,6 +5,7 @@
 static void unlink_timer(struct conn *c)
 {
     struct conn_list *list = &c->loop->timers[c->timer];
+    list->n--;
     if (c->timer_prev)
         c->timer_prev->timer_next = c->timer_next;
     else
@@ -16,7 +17,7 @@ static void unlink_timer(struct conn *c)
     c->timer_prev = c->timer_next = NULL;
 }
 
-static int64_t lasts(const struct loop *l, enum timer kind)
+int64_t http_timer_lasts(const struct loop *l, enum timer kind)
 {
     const struct http_limits *m = &l->server->config.limits;
     switch (kind) {
@@ -48,13 +49,19 @@ void http_timer(struct conn *c, enum timer kind, bool anew)
     if (kind == TIMER_NONE)
         return;
     struct conn_list *list = &c->loop->timers[kind];
-    c->deadline = c->loop->now + lasts(c->loop, kind);
+    c->deadline = c->loop->now + http_timer_lasts(c->loop, kind);
     c->timer_prev = list->last;
     if (list->last)
         list->last->timer_next = c;
     else
         list->first = c;
     list->last = c;
+    list->n++;
+}
+
+int64_t http_timer_waited(const struct conn *c)
+{
+    return c->loop->now - (c->deadline - http_timer_lasts(c->loop, c->timer));
 }
 
 void http_timers_run(struct loop *l)

@@ -25,8 +25,11 @@ static void add_key(struct web_req *rq, struct buf *key)
                                 S(" "),     s->area_path,  S(" ")};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         buf_add(key, parts[i]);
-    buf_fmt(key, "%d %lld %lld %llx %lld ", (int)s->kind, (long long)s->unit, (long long)a->unit,
-            (unsigned long long)a->grants_key, (long long)(rq->cx.now / MINUTE_MS));
+    /* What reaches one's own, or what is given to one, is another page for each. */
+    const bool ones_own = s->kind == SCOPE_OWN || s->kind == SCOPE_ASSIGNED;
+    buf_fmt(key, "%d %lld %lld %llx %lld %lld ", (int)s->kind, (long long)s->unit,
+            (long long)a->unit, (unsigned long long)a->grants_key,
+            (long long)(ones_own ? a->account : 0), (long long)(rq->cx.now / MINUTE_MS));
 }
 
 static enum err draw(struct cx *cx, struct web_req *rq)

@@ -93,6 +93,22 @@ static void a_frame_is_drawn_once_and_filled_for_each_page(void **t)
     assert_lacks(browser_page(b)->body, "~hole~");
 }
 
+/* A name that an administrator may give the site, and that looks like a mark of ours. */
+static void words_like_our_marks_stand_as_they_were_typed(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct settings *own = settings_new(), *before = cx->env->settings;
+    cx->env->settings = own;
+    settings_set(own, S("site.owner"), S("Ủy ban ~hole~01~ và ~hole~99~"));
+    struct browser *b = browser_new(cx);
+    for (int i = 0; i < 2; i++) {
+        assert_opens(b, "/giao-dien", 200);
+        assert_sees(b, "Ủy ban ~hole~01~ và ~hole~99~");
+    }
+    cx->env->settings = before;
+    settings_free(own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +117,7 @@ int main(void)
         TEST(larger_text_stays_until_it_is_changed_back),
         TEST(the_frame_speaks_english_when_asked),
         TEST(a_frame_is_drawn_once_and_filled_for_each_page),
+        TEST(words_like_our_marks_stand_as_they_were_typed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -171,8 +171,9 @@ static void a_full_house_closes_the_idle_first_and_else_refuses(void **)
     int third = try_connect();
     try_send(third, S(GET_("/hello")));
     try_read_until(third, S("hello"));
-    assert_int_equal(try_read_all(idle).n, 0); /* made room */
-    try_send(third, S("GET"));                 /* no longer idle */
+    assert_int_equal(try_read_all(idle).n, 0);                                /* made room */
+    try_send(third, S(POST_("/count", "Content-Length: 900\r\n\r\n") "abc")); /* gets on */
+    TRY_UNTIL(atomic_load(&try.pieces) > 0);
     struct http_exchange *x = atomic_load(&try.held);
     TRY_UNTIL(({
         int fourth = try_connect();
@@ -188,6 +189,74 @@ static void a_full_house_closes_the_idle_first_and_else_refuses(void **)
     close(third);
 }
 
+/* As many connections as there are places, and not one request. */
+static void a_crowd_that_asks_nothing_takes_nobodys_place(void **)
+{
+    try_serve((struct http_config){.limits.connections = 3});
+    int kept = try_connect(), crowd[6];
+    try_send(kept, S(GET_("/hello")));
+    try_read_until(kept, S("hello"));
+    for (int i = 0; i < 6; i++)
+        crowd[i] = try_connect();
+    int newcomer = try_connect();
+    try_send(newcomer, S(GET_("/hello")));
+    try_read_until(newcomer, S("hello"));
+    try_send(kept, S(GET_("/hello")));
+    try_read_until(kept, S("hello"));
+    for (int i = 0; i < 6; i++)
+        close(crowd[i]);
+    close(kept);
+    close(newcomer);
+}
+
+static void who_has_long_not_asked_goes_before_who_has(void **)
+{
+    try_serve((struct http_config){.limits = {.connections = 3, .head_ms = 2000}});
+    int kept[2], silent;
+    for (int i = 0; i < 2; i++) {
+        kept[i] = try_connect();
+        try_send(kept[i], S(GET_("/hello")));
+        try_read_until(kept[i], S("hello"));
+    }
+    silent = try_connect();
+    usleep(250'000); /* over a tenth of head_ms */
+    int newcomer = try_connect();
+    try_send(newcomer, S(GET_("/hello")));
+    try_read_until(newcomer, S("hello"));
+    assert_int_equal(try_read_all(silent).n, 0);
+    for (int i = 0; i < 2; i++) {
+        try_send(kept[i], S(GET_("/hello")));
+        try_read_until(kept[i], S("hello"));
+        close(kept[i]);
+    }
+    close(silent);
+    close(newcomer);
+}
+
+/* Half of a head, a body that stands still: the newcomer is answered all the same. */
+static void who_gets_nowhere_makes_room(void **)
+{
+    try_serve(
+        (struct http_config){.limits = {.connections = 2, .head_ms = 60'000, .body_idle_ms = 400}});
+    int head = try_connect(), body = try_connect();
+    try_send(head, S("GET /hello HTTP/1.1\r\nHost: "));
+    try_send(body, S(POST_("/count", "Content-Length: 900\r\n\r\n") "abc"));
+    TRY_UNTIL(atomic_load(&try.pieces) > 0);
+    int third = try_connect();
+    try_send(third, S(GET_("/hello")));
+    try_read_until(third, S("hello"));
+    assert_int_equal(try_read_all(head).n, 0);
+    try_send(third, S(POST_("/count", "Content-Length: 900\r\n\r\n") "abc"));
+    usleep(120'000); /* over a quarter of body_idle_ms */
+    int fourth = try_connect();
+    try_send(fourth, S(GET_("/hello")));
+    try_read_until(fourth, S("hello"));
+    close(head);
+    close(body);
+    close(third);
+    close(fourth);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +270,9 @@ int main(void)
         TRY_TEST(a_handler_may_think_longer_than_any_limit),
         TRY_TEST(a_body_cut_by_its_sender_is_not_complete),
         TRY_TEST(a_full_house_closes_the_idle_first_and_else_refuses),
+        TRY_TEST(a_crowd_that_asks_nothing_takes_nobodys_place),
+        TRY_TEST(who_has_long_not_asked_goes_before_who_has),
+        TRY_TEST(who_gets_nowhere_makes_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
