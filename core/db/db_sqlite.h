@@ -35,7 +35,10 @@ struct sqlite_statement {
     struct db_stmt base;
     sqlite3_stmt *handle;
     int n, highest;
-    bool reads;                              /* it changes nothing */
+    bool reads;       /* it changes nothing */
+    bool gives_rowid; /* its `returning id` was taken off */
+    bool done;        /* such a one has run: there is no second row */
+    int64_t rowid;
     unsigned char number[DB_PARAMS_MAX + 1]; /* SQLite's parameter i is our $number[i] */
 };
 enum err db_sqlite_prepare(struct cx *cx, struct db *d, const char *sql, size_t n,

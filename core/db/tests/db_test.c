@@ -43,6 +43,51 @@ static void a_value_comes_back_as_it_went_in(void **t)
     assert_int_equal(rows.err, OK);
 }
 
+/* SQLite runs such an insert without its `returning`. */
+static void an_insert_gives_the_id_of_its_row_or_none(void **t)
+{
+    struct cx *cx = test_cx(t);
+    int64_t first = 0, other = 0, again = 0;
+    assert_ok(test_write(cx, add_thing(cx, "một", &first)));
+    assert_ok(test_write(cx, add_thing(cx, "hai", &other)));
+    assert_true(other > first);
+    assert_err(test_write(cx, db_insert(cx, &again,
+                                        "insert into parts_thing (name) values ($1)"
+                                        " on conflict (name) do nothing returning id",
+                                        V(S("một")))),
+               ERR_NOT_FOUND);
+    assert_ok(test_write(cx, db_insert(cx, &again,
+                                       "insert into parts_thing (name) values ($1) on conflict"
+                                       " (name) do update set amount = 7 returning id",
+                                       V(S("một")))));
+    assert_int_equal(again, first);
+    assert_ok(db_one_int(cx, &again, "select amount from parts_thing where id = $1", V(first)));
+    assert_int_equal(again, 7);
+}
+
+static enum err add_two(struct cx *cx, int64_t *first, int64_t *second)
+{
+    auto_rows r = {0};
+    TRY(db_query(cx, &r, "insert into parts_thing (name) values ('ba') returning id"));
+    if (!db_next(&r))
+        return r.err ? r.err : ERR_IO;
+    TRY(add_thing(cx, "bốn", second));
+    *first = db_int(&r, 0);
+    return db_next(&r) ? ERR_IO : r.err; /* one row, put in once */
+}
+
+static void the_id_of_a_row_stays_its_own_while_others_are_put_in(void **t)
+{
+    struct cx *cx = test_cx(t);
+    int64_t first, second, n;
+    assert_ok(test_write(cx, add_two(cx, &first, &second)));
+    assert_ok(db_one_int(cx, &n, "select id from parts_thing where name = 'ba'"));
+    assert_int_equal(n, first);
+    assert_true(second > first);
+    assert_ok(db_one_int(cx, &n, "select count(*) from parts_thing where id >= $1", V(first)));
+    assert_int_equal(n, 2);
+}
+
 static void an_empty_text_is_not_null(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -263,6 +308,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_value_comes_back_as_it_went_in),
+        TEST(an_insert_gives_the_id_of_its_row_or_none),
+        TEST(the_id_of_a_row_stays_its_own_while_others_are_put_in),
         TEST(an_empty_text_is_not_null),
         TEST(a_parameter_is_bound_by_its_name),
         TEST(no_row_is_not_found),
