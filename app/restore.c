@@ -182,22 +182,38 @@ static int make_folder(struct app *a, const char *name)
                : app_stop(a, EX_IOERR, "%s: %s", path, strerror(errno));
 }
 
+/* What the folder's own settings say of it; empty: nothing. */
+static struct str own_database(struct app *a)
+{
+    int line;
+    struct settings *own = settings_new();
+    IGNORE(settings_read_file(own, in_data(a, "tinhso.conf"), &line));
+    const struct str at = str_dup(a->arena, setting(own, S("database"), S("")));
+    settings_free(own);
+    return at;
+}
+
+static int add_address(struct app *a, const char *path)
+{
+    FILE *f = fopen(path, "ae");
+    bool good = f && fprintf(f, "database = %s\n", a->options.database) > 0;
+    good = f && fflush(f) == 0 && fsync(fileno(f)) == 0 && good;
+    if (f)
+        fclose(f);
+    return good ? EX_OK : app_stop(a, EX_IOERR, "%s: không ghi được.", path);
+}
+
 /* Another address than the copy's own belongs to the folder from now on. */
 static int copy_settings(struct app *a, const char *from, struct app_copied *done)
 {
     const char *to = in_data(a, "tinhso.conf");
-    if (app_there(to))
-        return EX_OK;
     const char *part = in_data(a, READY "/tinhso.conf");
-    int code = app_copy_file(a, in(a, from, "tinhso.conf"), part, done);
-    if (code == EX_OK && a->options.database) {
-        FILE *f = fopen(part, "ae");
-        bool good = f && fprintf(f, "database = %s\n", a->options.database) > 0;
-        good = f && fflush(f) == 0 && fsync(fileno(f)) == 0 && good;
-        if (f)
-            fclose(f);
-        code = good ? EX_OK : app_stop(a, EX_IOERR, "%s: không ghi được.", part);
-    }
+    const bool kept = app_there(to);
+    if (kept && (!a->options.database || own_database(a).n))
+        return EX_OK;
+    int code = app_copy_file(a, kept ? to : in(a, from, "tinhso.conf"), part, done);
+    if (code == EX_OK && a->options.database)
+        code = add_address(a, part);
     return code == EX_OK ? app_move(a, part, to) : code;
 }
 
@@ -272,6 +288,18 @@ static int check_postgres(struct app *a)
     return e == OK ? EX_OK : app_failed(a, e);
 }
 
+/* Else whoever opens the folder next would open another database than the restored one. */
+static int check_own(struct app *a)
+{
+    const struct str own = own_database(a);
+    if (!a->options.database || own.n == 0 || str_eq(own, str_c(a->options.database)))
+        return EX_OK;
+    return app_stop(a, EX_CANTCREAT,
+                    "%.*s/tinhso.conf nêu cơ sở dữ liệu khác với --database. Dựng lại vào một thư "
+                    "mục trống, hoặc sửa dòng database trong tệp đó rồi làm lại.",
+                    F(a->data_dir));
+}
+
 static int check_place(struct app *a, const char *from, bool *replace)
 {
     const bool postgres = on_postgres(a);
@@ -292,7 +320,8 @@ static int check_place(struct app *a, const char *from, bool *replace)
         return app_stop(a, EX_CANTCREAT,
                         "%.*s/" OLD " còn dữ liệu của lần thay trước. Chuyển đi rồi làm lại.",
                         F(a->data_dir));
-    return postgres ? check_postgres(a) : EX_OK;
+    const int code = check_own(a);
+    return code == EX_OK && postgres ? check_postgres(a) : code;
 }
 
 int verb_restore(struct app *a)

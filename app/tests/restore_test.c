@@ -2,156 +2,46 @@
  * restore_test.c - a copy comes back whole or not at all: killed at every step, spoilt, over data
  * that is there; whom a legal order erased since stays erased; on SQLite and PostgreSQL.
  */
-#include "app.h"
-#include "db/db.h" /* so it is run beside PostgreSQL too */
-
-#include "journal/journal.h"
-#include "lane/lane.h"
-#include "testing/cluster.h"
-#include "vault/vault.h"
-
-#include <fcntl.h>
-#include <libpq-fe.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-#undef fail_msg
-#define fail_msg(text, ...) (print_error(text "\n", ##__VA_ARGS__), _fail(__FILE__, __LINE__))
-
-static char root[40];
-static struct arena *arena;
-
-struct said {
-    int code;
-    struct str out;
-};
-
-static const char *in(const char *name)
-{
-    return str_fmt(arena, "%s/%s", root, name).p;
-}
-
-/* ---- the program as a child ---- */
-
-typedef int child_fn(void *arg);
-
-static struct said in_child(child_fn *fn, void *arg)
-{
-    int ends[2], status;
-    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-    const pid_t pid = fork();
-    if (pid == 0) {
-        dup2(ends[1], STDOUT_FILENO);
-        dup2(ends[1], STDERR_FILENO);
-        const int code = fn(arg);
-        fflush(NULL);
-        _exit(code);
-    }
-    close(ends[1]);
-    struct buf b = {.arena = arena, .limit = 1 << 20};
-    char piece[4096];
-    for (ssize_t n; (n = read(ends[0], piece, sizeof piece)) > 0;)
-        buf_add(&b, (struct str){piece, (size_t)n});
-    close(ends[0]);
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    return (struct said){WIFEXITED(status) ? WEXITSTATUS(status) : 255, buf_str(&b)};
-}
-
-struct verb {
-    char **words;
-    int dies_at;
-};
-
-static int run_verb(void *arg)
-{
-    const struct verb *v = arg;
-    struct app_options o;
-    int n = 0;
-    while (v->words[n])
-        n++;
-    const int code = app_parse(n, v->words, &o);
-    app_dies_at = v->dies_at;
-    return code == EX_OK ? app_run(&o, NULL) : code;
-}
-
-static struct said verb(int dies_at, const char *const *words)
-{
-    return in_child(run_verb, &(struct verb){(char **)(uintptr_t)words, dies_at});
-}
-#define RUN(...) verb(0, (const char *const[]){"tinhso", __VA_ARGS__, NULL})
-
-static void says(struct said s, int code, const char *part)
-{
-    if (s.code != code || !str_find(s.out, str_c(part), NULL))
-        fail_msg("ended with %d, not %d; said \"%.*s\", not \"%s\"", s.code, code, F(s.out), part);
-}
-
-static int shell(const char *command)
-{
-    const pid_t pid = fork();
-    int status = -1;
-    if (pid == 0) {
-        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-        _exit(127);
-    }
-    waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
-}
-
-/* ---- a person is erased by an order ---- */
-
-static const char citizens[] = "select count(*) from vault_subject where erased_at > 0";
-
-static enum err erase_first(struct cx *cx, void *)
-{
-    int64_t subject;
-    TRY(db_one_int(cx, &subject, "select min(id) from vault_subject where erased_at = 0"));
-    return journal_erase(cx, subject, S("12/QĐ-UBND"));
-}
-
-static enum err write_tombstones(struct cx *cx, void *)
-{
-    return vault_tombstones(cx);
-}
-
-static int erase_one(void *arg)
-{
-    struct app a;
-    const struct app_options o = {.data = arg};
-    int code = app_begin(&a, &o, NULL);
-    enum err e = code == EX_OK ? OK : ERR_IO;
-    if (e == OK && app_lock(&a, false) != EX_OK)
-        e = ERR_BUSY;
-    if (e == OK)
-        e = app_open(&a, false);
-    if (e == OK)
-        e = lane_call(a.env.lanes, LANE_WRITE, &a.cx, erase_first, NULL);
-    if (e == OK)
-        e = lane_call(a.env.lanes, LANE_SLOW, &a.cx, write_tombstones, NULL);
-    app_close(&a);
-    app_end(&a);
-    return e == OK ? 0 : 1;
-}
-
-static int64_t ask(const char *data, const char *sql)
-{
-    struct said s = RUN("sql", sql, "--data", data);
-    if (s.code != EX_OK)
-        fail_msg("%s: %.*s", sql, F(s.out));
-    struct str line, rest = str_trim(s.out);
-    while (str_cut(rest, '\n', &line, &rest))
-        ;
-    int64_t n = -1;
-    assert_true(str_int(str_trim(line), &n));
-    return n;
-}
+#include "restore_world.h"
 
 /* ---- the folder that all begin with ---- */
+
+/* Run once: the run beside PostgreSQL is for the last tests. */
+static bool beside_postgresql(void)
+{
+    const char *url = getenv("TINHSO_TEST_DATABASE");
+    return url && *url;
+}
+
+static struct cluster *source, *target; /* PostgreSQL */
+
+static const char *url_of(const struct cluster *c)
+{
+    return str_fmt(arena, "postgresql://tinhso@/tinhso?host=%%2Ftmp%%2F%s", cluster_folder(c) + 5)
+        .p;
+}
+
+/* The folder "pg" and its copy; "pg-copy" is of before, "pg" goes on likewise. */
+static int make_servers(void)
+{
+    const char *data = in("pg");
+    source = cluster_new(NULL);
+    target = source ? cluster_new(NULL) : NULL;
+    if (!target)
+        return -1;
+    /* The source has seen more transactions than the target. */
+    bool good = cluster_ask(source, "create table spent (n int)", NULL);
+    for (int i = 0; i < 400; i++)
+        good = cluster_ask(source, "insert into spent values (1)", NULL) && good;
+    good = cluster_ask(source, "drop table spent", NULL) && good;
+    return good &&
+                   RUN("demo", "--empty", "--data", data, "--database", url_of(source)).code ==
+                       EX_OK &&
+                   RUN("backup", in("pg-copy"), "--data", data).code == EX_OK &&
+                   in_child(erase_one, (void *)(uintptr_t)data).code == 0
+               ? 0
+               : -1;
+}
 
 /* "copy" is of before, "old" goes on: one account more, one person erased. */
 static int make_world([[maybe_unused]] void **state)
@@ -161,6 +51,8 @@ static int make_world([[maybe_unused]] void **state)
              access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp");
     if (!mkdtemp(root))
         return -1;
+    if (beside_postgresql())
+        return make_servers();
     int code = RUN("demo", "--empty", "--data", in("old")).code;
     if (code == EX_OK)
         code = RUN("backup", in("copy"), "--data", in("old")).code;
@@ -174,6 +66,8 @@ static int make_world([[maybe_unused]] void **state)
 static int end_world([[maybe_unused]] void **state)
 {
     const int code = shell(str_fmt(arena, "rm -rf %s", root).p);
+    cluster_end(source);
+    cluster_end(target);
     arena_free(arena);
     return code;
 }
@@ -205,13 +99,6 @@ static struct str digest(const char *folder)
 }
 
 /* ---- SQLite ---- */
-
-/* Run once: the run beside PostgreSQL is for the last test. */
-static bool beside_postgresql(void)
-{
-    const char *url = getenv("TINHSO_TEST_DATABASE");
-    return url && *url;
-}
 
 static void an_interrupted_restore_leaves_the_old_data_or_the_new([[maybe_unused]] void **t)
 {
@@ -310,11 +197,6 @@ static void a_spoilt_copy_is_refused_and_touches_nothing([[maybe_unused]] void *
 
 /* ---- PostgreSQL ---- */
 
-static struct str url_of(const struct cluster *c)
-{
-    return str_fmt(arena, "postgresql://tinhso@/tinhso?host=%%2Ftmp%%2F%s", cluster_folder(c) + 5);
-}
-
 static int64_t number(struct cluster *c, const char *sql)
 {
     long long n = -1;
@@ -322,39 +204,47 @@ static int64_t number(struct cluster *c, const char *sql)
     return n;
 }
 
+static bool is_empty(struct cluster *c)
+{
+    return number(c, "select count(*) from pg_class where relkind = 'r'"
+                     " and relnamespace = 'public'::regnamespace") == 0;
+}
+
+/* An empty database, and a folder that has what outlives a backup: who was erased. */
+static const char *begin_anew(const char *name)
+{
+    const char *data = in(name);
+    assert_true(
+        cluster_ask(target, "set client_min_messages = warning; drop schema public cascade", NULL));
+    assert_true(cluster_ask(target, "create schema public", NULL));
+    assert_int_equal(shell(str_fmt(arena, "rm -rf %s; mkdir -m 700 %s; cp %s %s", data, data,
+                                   in("pg/tombstones.log"), data)
+                               .p),
+                     0);
+    return data;
+}
+
+static struct said restore(int dies_at, const char *data, const char *to)
+{
+    return verb(dies_at, (const char *const[]){"tinhso", "restore", in("pg-copy"), "--data", data,
+                                               "--keys", in("pg/keys"), "--database", to, NULL});
+}
+
 /* Rows, files and the journal come back into another server, whose transactions count anew. */
 static void a_copy_of_postgresql_is_restored_into_another_server([[maybe_unused]] void **t)
 {
     if (!beside_postgresql())
         skip();
-    const char *data = in("pg"), *copy = in("pg-copy"), *again = in("pg-again");
-    struct cluster *source = cluster_new(NULL), *target = cluster_new(NULL);
-    assert_true(source && target);
-    const char *from = url_of(source).p, *to = url_of(target).p;
-    /* The source has seen more transactions than the target. */
-    assert_true(cluster_ask(source, "create table spent (n int)", NULL));
-    for (int i = 0; i < 400; i++)
-        assert_true(cluster_ask(source, "insert into spent values (1)", NULL));
-    assert_true(cluster_ask(source, "drop table spent", NULL));
-    says(RUN("demo", "--empty", "--data", data, "--database", from), EX_OK, "");
-    says(RUN("backup", copy, "--data", data), EX_OK, "Đã chép");
-    assert_int_equal(in_child(erase_one, (void *)(uintptr_t)data).code, 0);
-    assert_int_equal(
-        shell(str_fmt(arena, "mkdir -m 700 %s; cp %s/tombstones.log %s", again, data, again).p), 0);
-    says(RUN("restore", copy, "--data", again, "--keys", in("pg/keys"), "--database", from),
-         EX_CANTCREAT, "trống");
-    const char *const words[] = {"tinhso", "restore",     copy,         "--data", again,
-                                 "--keys", in("pg/keys"), "--database", to,       NULL};
+    const char *again = begin_anew("pg-again"), *to = url_of(target);
+    says(restore(0, again, url_of(source)), EX_CANTCREAT, "trống");
     /* Killed before the decision, around the import, before the end. */
     int n = 1, killed = 0;
-    for (struct said s; (s = verb(n, words)).code != EX_OK; n = killed < 4 ? n + 4 : n + 1) {
+    for (struct said s; (s = restore(n, again, to)).code != EX_OK; n = killed < 4 ? n + 4 : n + 1) {
         if (s.code != 137)
             fail_msg("step %d: %d, %.*s", n, s.code, F(s.out));
         killed++;
         if (!there(again, "restore.pending"))
-            assert_int_equal(number(target, "select count(*) from pg_class where relkind = 'r'"
-                                            " and relnamespace = 'public'::regnamespace"),
-                             0);
+            assert_true(is_empty(target));
     }
     print_message("killed %d times on its way\n", killed);
     assert_true(killed >= 4);
@@ -368,8 +258,99 @@ static void a_copy_of_postgresql_is_restored_into_another_server([[maybe_unused]
                             " back from journal_event) e where back"),
                      0);
     assert_true(number(target, "select added from db_era") > 400);
-    cluster_end(source);
-    cluster_end(target);
+}
+
+/* Whoever opens the folder next would go on in the database that its settings name. */
+static void a_folder_of_another_database_is_left_alone([[maybe_unused]] void **t)
+{
+    if (!beside_postgresql())
+        skip();
+    (void)begin_anew("pg-none");
+    const int64_t events = ask(in("pg"), "select count(*) from journal_event");
+    says(restore(0, in("pg"), url_of(target)), EX_CANTCREAT, "khác với --database");
+    assert_true(is_empty(target));
+    assert_false(there(in("pg"), "restore.pending"));
+    assert_int_equal(ask(in("pg"), "select count(*) from journal_event"), events);
+    says(RUN("verify", "--data", in("pg")), EX_OK, "ĐÚNG");
+    /* Settings that name none get its address: the next who opens it finds the rows. */
+    const char *data = begin_anew("pg-named");
+    assert_int_equal(shell(str_fmt(arena, "echo '# của đơn vị' >%s/tinhso.conf", data).p), 0);
+    says(restore(0, data, url_of(target)), EX_OK, "Đã dựng lại");
+    assert_int_equal(ask(data, citizens), 1);
+    assert_int_equal(shell(str_fmt(arena, "grep -q 'của đơn vị' %s/tinhso.conf", data).p), 0);
+}
+
+/* From now on the server ends the connection in the n-th change of the schema. */
+static void cut_at(int n)
+{
+    assert_true(cluster_ask(
+        target,
+        str_fmt(
+            arena,
+            "set client_min_messages = warning; drop schema if exists cut cascade; create schema cut; create sequence cut.seen;"
+            "create function cut.now() returns event_trigger language plpgsql as $$ begin"
+            " if nextval('cut.seen') = %d then perform pg_terminate_backend(pg_backend_pid());"
+            " end if; end $$;"
+            "create event trigger cut on ddl_command_end execute function cut.now()",
+            n)
+            .p,
+        NULL));
+}
+
+/* Inside the one transaction of the import: while tables are made, between the rows and the end. */
+static void an_import_that_the_server_cuts_leaves_nothing_and_goes_on([[maybe_unused]] void **t)
+{
+    static const int at[] = {1, 150, 700};
+    if (!beside_postgresql())
+        skip();
+    const char *data = begin_anew("pg-cut");
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        cut_at(at[i]);
+        const struct said s = restore(0, data, url_of(target));
+        if (s.code == EX_OK)
+            fail_msg("there is no change %d of the schema", at[i]);
+        assert_true(is_empty(target) && there(data, "restore.pending"));
+        says(RUN("verify", "--data", data), EX_TEMPFAIL, "chưa xong");
+    }
+    assert_true(
+        cluster_ask(target, "set client_min_messages = warning; drop schema cut cascade", NULL));
+    says(RUN("pack", "list", "--data", data), EX_OK, ""); /* whoever opens it next */
+    says(RUN("verify", "--data", data), EX_OK, "ĐÚNG");
+    assert_int_equal(ask(data, citizens), 1);
+}
+
+/* In `make crash`: each time an empty folder and an empty database. */
+static void a_restore_into_postgresql_goes_on_where_it_was_killed([[maybe_unused]] void **t)
+{
+    if (!beside_postgresql() || !getenv("TINHSO_EVERY_STEP"))
+        skip();
+    const int64_t events = ask(in("pg"), "select count(*) from journal_event");
+    int n = 1, decided = 0;
+    for (;; n++) {
+        const struct arena_mark here = arena_here(arena);
+        const char *data = begin_anew("pg-each");
+        const struct said s = restore(n, data, url_of(target));
+        if (s.code == EX_OK)
+            break;
+        assert_int_equal(s.code, 137);
+        const bool pending = there(data, "restore.pending");
+        decided += pending;
+        if (!pending && decided == 0) /* nothing has begun: the next begins anew */
+            assert_true(is_empty(target));
+        if (!pending && decided == 0)
+            says(restore(0, data, url_of(target)), EX_OK, "Đã dựng lại");
+        else /* whoever opens it next finishes what was decided */
+            says(RUN("pack", "list", "--data", data), EX_OK, "");
+        assert_false(there(data, "restore.pending"));
+        says(RUN("verify", "--data", data), EX_OK, "ĐÚNG");
+        assert_int_equal(ask(data, citizens), 1);
+        arena_back(arena, here);
+    }
+    print_message("killed at each of %d steps, %d of them after the decision\n", n - 1, decided);
+    assert_true(n > 15 && decided > 3);
+    /* The source was never touched. */
+    assert_int_equal(ask(in("pg"), "select count(*) from journal_event"), events);
+    says(RUN("verify", "--data", in("pg")), EX_OK, "ĐÚNG");
 }
 
 int main(void)
@@ -379,6 +360,9 @@ int main(void)
         cmocka_unit_test(a_restore_into_an_empty_folder_goes_on_where_it_was_killed),
         cmocka_unit_test(a_spoilt_copy_is_refused_and_touches_nothing),
         cmocka_unit_test(a_copy_of_postgresql_is_restored_into_another_server),
+        cmocka_unit_test(a_folder_of_another_database_is_left_alone),
+        cmocka_unit_test(an_import_that_the_server_cuts_leaves_nothing_and_goes_on),
+        cmocka_unit_test(a_restore_into_postgresql_goes_on_where_it_was_killed),
     };
     return cmocka_run_group_tests(tests, make_world, end_world);
 }

@@ -68,6 +68,6 @@ $(B)/tests/crash/background_test: $(BACKGROUND_OBJ) $(CRASH_OBJ) $(BIN) $(B)/tes
 $(B)/tests/crash/background_test: private LDLIBS += $(BACKGROUND_OBJ) $(CRASH_OBJ) $(B)/libtesting.a
 
 .PHONY: crash
-crash: $(addprefix $(B)/core/lane/tests/lane_,failover_test partition_test)
+crash: $(addprefix $(B)/core/lane/tests/lane_,failover_test partition_test) $(addprefix $(B)/app/tests/,restore_test upgrade_postgres_test)
 crash: $(BIN) $(addprefix $(B)/tests/crash/,crash states faults background copies power.so fault.so) ## states after power cuts, failing calls, kills under load; STATES=, FAULTS=0, JOBS=0, KILLS=, CUTS=, COPIES=, PG=0
 	@STATES='$(STATES)' FAULTS='$(FAULTS)' JOBS='$(JOBS)' KILLS='$(KILLS)' CUTS='$(CUTS)' COPIES='$(COPIES)' PG='$(PG)' SEED='$(SEED)' CLIENTS='$(CLIENTS)' tests/crash/run
