@@ -3,19 +3,17 @@
  * within a second of the session's or the right's end. The clock is the test's: nothing is looked
  * at until it moves.
  */
-#include "web_fixture.h"
+#include "socket_fixture.h"
 
-#include <arpa/inet.h>
 #include <stdatomic.h>
-#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #define LOOKS_MAX 20 /* streams at once */
+#define LOOKS_MAX_TEXT "20"
 
 static atomic_int asked, loads;
 static atomic_bool has_right, is_closed;
-static int port, ends_after;
+static int ends_after;
 
 /* Asks as identity does; what it says is the test's. */
 static bool counted_grant(struct cx *cx, const struct actor *a, const struct right *r,
@@ -54,80 +52,31 @@ static const struct route news_routes[] = {
     {0},
 };
 
-static enum err open_sockets(struct cx *cx)
+static enum err open_news(struct cx *cx)
 {
-    static const struct str listen[] = {{"127.0.0.1:0", 11}};
-    static const struct web_part parts[] = {{"guest", routes, menu, NULL},
-                                            {"news", news_routes, NULL, NULL}};
-    struct web *w;
-    cx->env->settings = settings_new();
-    settings_set(cx->env->settings, S("web.streams"), str_fmt(cx->arena, "%d", LOOKS_MAX));
-    TRY(open_web(cx));
-    web_close(cx->env->web);
+    TRY(open_sockets(cx));
     web_set_identity(counted_grant, counted_load);
     web_set_identity_of(NULL);
     has_right = true;
     is_closed = false;
-    struct web_config c = {.parts = parts, .parts_n = 2};
-    c.http = (struct http_config){
-        .listen = listen, .listen_n = 1, .loops = 1, .limits = http_limits_default};
-    TRY(web_start(cx, &c, &w));
-    port = web_port(w, 0);
     atomic_store(&asked, 0);
     return OK;
 }
 
-static void close_sockets(struct cx *cx)
-{
-    if (cx->env->web)
-        web_stop(cx->env->web, 2000);
-    vault_close(cx->env->vault);
-    cx->env->vault = NULL;
-    settings_free(cx->env->settings);
-    cx->env->settings = NULL;
-}
-
 static int start_news(void **t)
 {
-    static const char *const roots[] = {"core/vault", "core/web", "core/kept", "core/kept/tests",
-                                        NULL};
-    int r = testing_start(
-        t, &(struct testing_config){.roots = roots, .start = open_sockets, .stop = close_sockets});
-    if (r == 0)
-        testing_let_go(test_cx(t));
-    return r;
+    static const struct served news = {
+        news_routes, 1, {{"web.streams", 11}, {LOOKS_MAX_TEXT, sizeof LOOKS_MAX_TEXT - 1}}};
+    return start_served(t, &news, open_news);
 }
 
 #undef TEST
 #define TEST(f) cmocka_unit_test_setup_teardown(f, start_news, testing_end)
 
-static struct http_reply fetch(struct cx *cx)
-{
-    struct http_reply r;
-    struct http_call c = {.url = str_fmt(cx->arena, "http://127.0.0.1:%d/tin", port),
-                          .method = S("GET"),
-                          .timeout_ms = 9000,
-                          .answer_limit = 1 << 20};
-    assert_ok(http_do(cx, &c, &r));
-    return r;
-}
-
-static int open_socket(void)
-{
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in a = {.sin_family = AF_INET,
-                            .sin_port = htons((uint16_t)port),
-                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    const struct timeval patience = {.tv_sec = 60};
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof a), 0);
-    return fd;
-}
-
 static int open_stream(void)
 {
     static const char text[] = "GET /tin HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    int fd = open_socket();
+    int fd = dial();
     assert_int_equal(write(fd, text, sizeof text - 1), sizeof text - 1);
     return fd;
 }
@@ -160,7 +109,7 @@ static int follow(struct cx *cx, struct str cookie)
                               "GET /tin-kin HTTP/1.1\r\nHost: localhost\r\n"
                               "Cookie: %.*s\r\n\r\n",
                               F(cookie));
-    int fd = open_socket();
+    int fd = dial();
     assert_int_equal(write(fd, text.p, text.n), text.n);
     assert_true(reads(fd, "data: {\"da\":"));
     return fd;
@@ -185,7 +134,7 @@ static void what_has_ended_already_is_one_event(void **t)
 {
     struct cx *cx = test_cx(t);
     ends_after = 1;
-    struct http_reply r = fetch(cx);
+    struct http_reply r = call(cx, "GET", "/tin", S(""), S(""));
     assert_str(r.body, "retry: 3000\ndata: {\"da\":1}\n\n");
     assert_int_equal(atomic_load(&asked), 1);
 }
@@ -219,7 +168,7 @@ static void more_than_there_is_room_for_get_one_answer(void **t)
         fds[i] = open_stream();
         assert_true(reads(fds[i], "data: {\"da\":"));
     }
-    struct http_reply r = fetch(test_cx(t));
+    struct http_reply r = call(test_cx(t), "GET", "/tin", S(""), S(""));
     assert_contains(r.body, "retry: 3000\ndata: {");
     for (int i = 0; i < LOOKS_MAX; i++)
         close(fds[i]);
@@ -390,10 +339,10 @@ static void stopping_does_not_wait_for_those_who_listen(void **t)
     int fd = open_stream();
     assert_true(reads(fd, "\"da\":1"));
     clock_gettime(CLOCK_MONOTONIC, &from);
-    web_stop(cx->env->web, 5000);
+    web_stop(cx->env->web, PATIENCE_MS);
     clock_gettime(CLOCK_MONOTONIC, &to);
     cx->env->web = NULL;
-    assert_true(to.tv_sec - from.tv_sec < 4);
+    assert_true(to.tv_sec - from.tv_sec < PATIENCE_MS / 2000);
     close(fd);
 }
 

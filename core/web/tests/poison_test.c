@@ -1,15 +1,12 @@
 /* poison_test.c - a request that breaks a promise or fills its memory, over real HTTP, among people
  * who work: they notice nothing, it leaves nothing, the process goes on. */
-#include "web_fixture.h"
+#include "socket_fixture.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 #define PEOPLE 4
 #define ROUNDS 25
 #define TURNS 6
-
-static int port;
 
 /* ---- the poisons ---- */
 
@@ -70,47 +67,13 @@ static const struct route poisons[] = {
 };
 /* clang-format on */
 
-/* ---- a server ---- */
-
-static enum err open_sockets(struct cx *cx)
+static int start_poisoned(void **t)
 {
-    static const struct str listen[] = {{"127.0.0.1:0", 11}};
-    static const struct web_part parts[] = {{"guest", routes, menu, NULL},
-                                            {"poison", poisons, NULL, NULL}};
-    struct web *w;
-    TRY(open_web(cx));
-    web_close(cx->env->web);
-    settings_free(cx->env->settings);
-    cx->env->settings = settings_new();
-    settings_set(cx->env->settings, S("web.rate"), S("1000000"));
-    struct web_config c = {.parts = parts, .parts_n = 2};
-    c.http = (struct http_config){
-        .listen = listen, .listen_n = 1, .loops = 2, .limits = http_limits_default};
-    TRY(web_start(cx, &c, &w));
-    port = web_port(w, 0);
-    return OK;
+    static const struct served poisoned = {poisons, 2, {{"web.rate", 8}, {"1000000", 7}}};
+    return start_served(t, &poisoned, open_sockets);
 }
 
-static void close_sockets(struct cx *cx)
-{
-    web_stop(cx->env->web, 2000);
-    vault_close(cx->env->vault);
-    cx->env->vault = NULL;
-    settings_free(cx->env->settings);
-    cx->env->settings = NULL;
-}
-
-static int start_sockets(void **t)
-{
-    static const char *const roots[] = {"core/vault", "core/web", NULL};
-    int r = testing_start(
-        t, &(struct testing_config){.roots = roots, .start = open_sockets, .stop = close_sockets});
-    if (r == 0)
-        testing_let_go(test_cx(t)); /* the server writes */
-    return r;
-}
-
-/* ---- asking: from any thread, so nothing is asserted here ---- */
+/* ---- people who work ---- */
 
 struct person {
     struct cx *cx;
@@ -120,40 +83,6 @@ struct person {
     int good, bad;
 };
 
-static struct http_reply call(struct cx *cx, const char *method, const char *path,
-                              struct str cookie, struct str body)
-{
-    const struct http_header h[] = {{S("Content-Type"), S("application/x-www-form-urlencoded")},
-                                    {S("Cookie"), cookie}};
-    struct http_reply r = {0};
-    struct http_call c = {.url = str_fmt(cx->arena, "http://127.0.0.1:%d%s", port, path),
-                          .method = str_c(method),
-                          .headers = h,
-                          .headers_n = cookie.n ? 2 : 1,
-                          .body = body,
-                          .timeout_ms = 20'000};
-    if (http_do(cx, &c, &r) != OK)
-        r.status = 0;
-    return r;
-}
-
-static struct form form_of(struct cx *cx)
-{
-    struct http_reply r = call(cx, "GET", "/ghi", S(""), S(""));
-    struct str pair = S(""), rest;
-    for (size_t i = 0; i < r.headers_n; i++)
-        if (str_eq_ascii_case(r.headers[i].name, S("Set-Cookie")))
-            str_cut(r.headers[i].value, ';', &pair, &rest);
-    return (struct form){str_dup(cx->arena, pair), token_in(cx, r.body)};
-}
-
-static int post_form(struct cx *cx, const struct form *f, const char *path)
-{
-    struct http_reply r =
-        call(cx, "POST", path, f->cookie, str_fmt(cx->arena, "_token=%.*s&chu=a", F(f->token)));
-    return r.status;
-}
-
 static void *work(void *arg)
 {
     struct person *p = arg;
@@ -162,8 +91,8 @@ static void *work(void *arg)
         struct http_reply page = call(p->cx, "GET", "/so/ba", S(""), S(""));
         bool good = page.status == 200 && str_find(page.body, S("<p>trang ba</p>"), NULL);
         good = good && call(p->cx, "GET", "/so/ba/xem", S(""), S("")).status == 200;
-        struct form f = form_of(p->cx);
-        good = good && post_form(p->cx, &f, "/ghi") == 303;
+        struct form f = socket_form(p->cx);
+        good = good && send_form(p->cx, f, "/ghi", "chu=a").status == 303;
         p->good += good;
         p->bad += !good;
         arena_back(p->cx->arena, here);
@@ -177,12 +106,12 @@ static void poison_once(struct cx *cx)
 {
     for (const struct route *r = poisons; r->path; r++) {
         struct arena_mark here = arena_here(cx->arena);
-        struct form f = form_of(cx);
-        struct http_reply got = {0};
+        struct form f = socket_form(cx);
+        struct http_reply got;
         if (r->method == GET)
             got = call(cx, "GET", r->path, S(""), S(""));
         else
-            got.status = post_form(cx, &f, r->path);
+            got = send_form(cx, f, r->path, "chu=a");
         if (got.status != 500)
             fail_msg("%s came to %d", r->path, got.status);
         if (r->method == GET)
@@ -222,7 +151,7 @@ static void poisoned_requests_harm_nobody_else(void **t)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(poisoned_requests_harm_nobody_else, start_sockets,
+        cmocka_unit_test_setup_teardown(poisoned_requests_harm_nobody_else, start_poisoned,
                                         testing_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,14 +1,5 @@
 /* socket_test.c - the same way over real sockets: keep-alive, uploads, peers that go, stopping. */
-#include "web_fixture.h"
-
-#include <arpa/inet.h>
-#include <pthread.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-/* ---- a server on a port of its own ---- */
-
-static int port;
+#include "socket_fixture.h"
 
 static enum err slow_write(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
@@ -22,95 +13,13 @@ static const struct route more_routes[] = {
     {0},
 };
 
-static enum err open_sockets(struct cx *cx)
-{
-    static const struct str listen[] = {{"127.0.0.1:0", 11}};
-    static const struct web_part parts[] = {{"guest", routes, menu, NULL},
-                                            {"more", more_routes, NULL, NULL}};
-    struct web *w;
-    TRY(open_web(cx));
-    web_close(cx->env->web);
-    struct web_config c = {.parts = parts, .parts_n = 2};
-    c.http = (struct http_config){
-        .listen = listen, .listen_n = 1, .loops = 2, .limits = http_limits_default};
-    TRY(web_start(cx, &c, &w));
-    port = web_port(w, 0);
-    return OK;
-}
-
-static void close_sockets(struct cx *cx)
-{
-    web_stop(cx->env->web, 2000);
-    vault_close(cx->env->vault);
-    cx->env->vault = NULL;
-}
-
 static int start_sockets(void **t)
 {
-    static const char *const roots[] = {"core/vault", "core/web", NULL};
-    int r = testing_start(
-        t, &(struct testing_config){.roots = roots, .start = open_sockets, .stop = close_sockets});
-    if (r == 0)
-        testing_let_go(test_cx(t)); /* the server writes */
-    return r;
+    static const struct served more = {.routes = more_routes, .loops = 2};
+    return start_served(t, &more, open_sockets);
 }
 #undef TEST
 #define TEST(f) cmocka_unit_test_setup_teardown(f, start_sockets, testing_end)
-
-/* ---- asking ---- */
-
-static int dial(void)
-{
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in a = {.sin_family = AF_INET,
-                            .sin_port = htons((uint16_t)port),
-                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof a), 0);
-    return fd;
-}
-
-static struct http_reply call(struct cx *cx, const char *method, const char *path,
-                              struct str cookie, struct str body)
-{
-    const struct http_header h[] = {{S("Content-Type"), S("application/x-www-form-urlencoded")},
-                                    {S("Cookie"), cookie}};
-    struct http_reply r;
-    struct http_call c = {.url = str_fmt(cx->arena, "http://127.0.0.1:%d%s", port, path),
-                          .method = str_c(method),
-                          .headers = h,
-                          .headers_n = cookie.n ? 2 : 1,
-                          .body = body,
-                          .timeout_ms = 5000,
-                          .answer_limit = 1 << 22};
-    assert_ok(http_do(cx, &c, &r));
-    return r;
-}
-
-static struct str cookie_in(struct cx *cx, const struct http_reply *r)
-{
-    for (size_t i = 0; i < r->headers_n; i++) {
-        struct str pair, rest;
-        if (!str_eq_ascii_case(r->headers[i].name, S("Set-Cookie")))
-            continue;
-        str_cut(r->headers[i].value, ';', &pair, &rest);
-        return str_dup(cx->arena, pair);
-    }
-    return S("");
-}
-
-static struct form socket_form(struct cx *cx)
-{
-    struct http_reply r = call(cx, "GET", "/ghi", S(""), S(""));
-    assert_int_equal(r.status, 200);
-    return (struct form){cookie_in(cx, &r), token_in(cx, r.body)};
-}
-
-static struct http_reply send_form(struct cx *cx, struct form f, const char *path,
-                                   const char *fields)
-{
-    return call(cx, "POST", path, f.cookie,
-                str_fmt(cx->arena, "_token=%.*s&%s", F(f.token), fields));
-}
 
 static void read_some(int fd, char *buf, size_t cap)
 {
