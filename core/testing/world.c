@@ -112,3 +112,20 @@ void testing_close_world(struct cx *cx)
     env->jobs = NULL;
     close_rooms(env);
 }
+
+/* ---- people ---- */
+
+bool testing_sign_in(struct browser *b, const char *login, const char *password)
+{
+    return browser_open(b, "/dang-nhap") == 200 && browser_fill(b, "tai_khoan", login) &&
+           browser_fill(b, "mat_khau", password) && browser_press(b, "Đăng nhập") &&
+           browser_page(b)->status == 200;
+}
+
+struct browser *testing_person(struct cx *cx, const char *login, const char *password)
+{
+    struct browser *b = browser_new(cx);
+    if (!testing_sign_in(b, login, password))
+        fail_msg("%s cannot sign in", login);
+    return b;
+}

@@ -13,6 +13,7 @@
  */
 #pragma once
 #include "module/module.h"
+#include "testing/browser.h"
 #include "testing/testing.h"
 
 struct testing_world {
@@ -28,3 +29,8 @@ const char *const *testing_roots(const struct module *const *modules);
  */
 enum err testing_open_world(struct cx *cx, const struct testing_world *w);
 void testing_close_world(struct cx *cx);
+
+/* At /dang-nhap; false: it does not let them in. */
+bool testing_sign_in(struct browser *b, const char *login, const char *password);
+/* Somebody at a browser of their own, signed in. */
+struct browser *testing_person(struct cx *cx, const char *login, const char *password);

@@ -1,5 +1,6 @@
-/* codelist_publish.c - a version of a list: read from a pack, kept as a draft, applied some codes a
- * turn, told to whoever subscribed. */
+/* codelist_publish.c - a version of a list: read from a pack, put into force some codes a turn,
+ * told to whoever subscribed. */
+#include "codelist_publish.h"
 #include "codelist_inside.h"
 #include "job/job.h"
 #include "journal/journal.h"
@@ -9,14 +10,6 @@
 #define TOLD_A_TURN 100
 #define BODY_MAX ((size_t)8 << 20)
 
-struct loading {
-    const struct json *root, *codes;
-    struct codelist l;
-    struct codelist_version v;
-    bool first; /* the list has no version before: nothing is "new" */
-    int64_t added, changed, ended, same;
-};
-
 /* ---- reading ---- */
 
 static struct str text_in(const struct json *v, const char *key)
@@ -24,7 +17,7 @@ static struct str text_in(const struct json *v, const char *key)
     return json_text(json_get(v, str_c(key)));
 }
 
-static enum err read_root(struct cx *cx, struct str bytes, struct loading *m)
+enum err codelist_read(struct cx *cx, struct str bytes, struct codelist_loading *m)
 {
     struct json_error bad;
     if (json_read(cx->arena, bytes, &m->root, &bad) != OK)
@@ -64,7 +57,7 @@ static struct str attrs_of(struct cx *cx, const struct json *v)
     return b.full ? S("{}") : buf_str(&b);
 }
 
-static struct codelist_code code_at(struct cx *cx, const struct loading *m, size_t i)
+struct codelist_code codelist_code_at(struct cx *cx, const struct codelist_loading *m, size_t i)
 {
     const struct json *v = json_at(m->codes, i);
     return (struct codelist_code){
@@ -90,8 +83,13 @@ static bool same_words(const struct codelist_code *a, const struct codelist_code
     return str_eq(a->name, b->name) && str_eq(a->name_en, b->name_en) && str_eq(a->attrs, b->attrs);
 }
 
-static enum err note(struct cx *cx, const struct loading *m, const char *kind, struct str from,
-                     struct str to)
+bool codelist_same_code(const struct codelist_code *a, const struct codelist_code *b)
+{
+    return same_words(a, b) && same_place(a, b);
+}
+
+static enum err note(struct cx *cx, const struct codelist_loading *m, const char *kind,
+                     struct str from, struct str to)
 {
     const struct codelist_change c = {.on_day = m->v.valid_from,
                                       .kind = str_c(kind),
@@ -101,15 +99,15 @@ static enum err note(struct cx *cx, const struct loading *m, const char *kind, s
     return codelist_store_change_add(cx, m->l.id, &c);
 }
 
-static enum err add_code(struct cx *cx, struct loading *m, const struct codelist_code *c)
+static enum err add_code(struct cx *cx, struct codelist_loading *m, const struct codelist_code *c)
 {
     m->added++;
     TRY(codelist_store_code_add(cx, m->l.id, c));
     return m->first ? OK : note(cx, m, "new", S(""), c->code);
 }
 
-static enum err change_code(struct cx *cx, struct loading *m, const struct codelist_row *was,
-                            const struct codelist_code *c)
+static enum err change_code(struct cx *cx, struct codelist_loading *m,
+                            const struct codelist_row *was, const struct codelist_code *c)
 {
     m->changed++;
     if (was->c.valid_from == m->v.valid_from)
@@ -121,10 +119,11 @@ static enum err change_code(struct cx *cx, struct loading *m, const struct codel
     return same_place(&was->c, c) ? OK : note(cx, m, "move", c->code, c->code);
 }
 
-static enum err put_code(struct cx *cx, struct loading *m, size_t i, struct pack_report *report)
+static enum err put_code(struct cx *cx, struct codelist_loading *m, size_t i,
+                         struct pack_report *report)
 {
     struct codelist_row known;
-    struct codelist_code c = code_at(cx, m, i);
+    struct codelist_code c = codelist_code_at(cx, m, i);
     if (c.code.n == 0 || c.name.n == 0 || c.code.n > 60) {
         report->refused++;
         buf_fmt(&report->lines, "%zu: %s\n", i + 1, T("thiếu code hoặc name"));
@@ -134,7 +133,7 @@ static enum err put_code(struct cx *cx, struct loading *m, size_t i, struct pack
     if (e == ERR_NOT_FOUND)
         return add_code(cx, m, &c);
     TRY(e);
-    if (!same_words(&known.c, &c) || !same_place(&known.c, &c))
+    if (!codelist_same_code(&known.c, &c))
         return change_code(cx, m, &known, &c);
     m->same++;
     if (known.c.sort != c.sort)
@@ -144,8 +143,8 @@ static enum err put_code(struct cx *cx, struct loading *m, size_t i, struct pack
 
 /* ---- the end of a version ---- */
 
-/* All that hold on the day of the version, whichever version they came with. */
-static enum err in_force(struct cx *cx, struct loading *m, struct codelist_code **out, size_t *n)
+enum err codelist_in_force(struct cx *cx, struct codelist_loading *m, struct codelist_code **out,
+                           size_t *n)
 {
     struct codelist_query q = {.day = m->v.valid_from, .after = -1};
     TRY(codelist_store_state(cx, q.day, &m->l));
@@ -154,14 +153,14 @@ static enum err in_force(struct cx *cx, struct loading *m, struct codelist_code 
 }
 
 /* What the new version does not have any more holds until the day before. */
-static enum err end_missing(struct cx *cx, struct loading *m)
+static enum err end_missing(struct cx *cx, struct codelist_loading *m)
 {
     struct map kept = {0};
     struct codelist_code *all;
     size_t n;
     for (size_t i = 0; i < m->codes->n; i++)
         map_put(cx->arena, &kept, text_in(json_at(m->codes, i), "code"), m);
-    TRY(in_force(cx, m, &all, &n));
+    TRY(codelist_in_force(cx, m, &all, &n));
     for (size_t i = 0; i < n; i++) {
         struct codelist_row row;
         if (map_get(&kept, all[i].code) || all[i].valid_from == m->v.valid_from)
@@ -175,7 +174,7 @@ static enum err end_missing(struct cx *cx, struct loading *m)
 }
 
 /* "changes": which codes went into which, by the words of the act. */
-static enum err put_stated(struct cx *cx, struct loading *m, struct pack_report *report)
+static enum err put_stated(struct cx *cx, struct codelist_loading *m, struct pack_report *report)
 {
     const struct json *list = json_get(m->root, S("changes"));
     for (size_t i = 0; i < list->n; i++) {
@@ -192,7 +191,7 @@ static enum err put_stated(struct cx *cx, struct loading *m, struct pack_report 
     return OK;
 }
 
-static enum err publish(struct cx *cx, struct loading *m)
+static enum err publish(struct cx *cx, struct codelist_loading *m)
 {
     TRY(codelist_store_version_done(cx, m->v.id));
     TRY(job_add(cx, "codelist.tell", str_fmt(cx->arena, "%lld.0", (long long)m->v.id), S(""),
@@ -207,8 +206,8 @@ static enum err publish(struct cx *cx, struct loading *m)
                              });
 }
 
-/* Some codes; *next is 0 when the version is whole. */
-static enum err apply(struct cx *cx, struct loading *m, size_t *next, struct pack_report *report)
+enum err codelist_apply(struct cx *cx, struct codelist_loading *m, size_t *next,
+                        struct pack_report *report)
 {
     bool fresh = str_eq(m->v.state, S("dang_nap"));
     struct codelist_version before[2];
@@ -232,7 +231,7 @@ static enum err apply(struct cx *cx, struct loading *m, size_t *next, struct pac
 
 /* ---- packs ---- */
 
-static enum err not_before(struct cx *cx, const struct loading *m)
+enum err codelist_not_before(struct cx *cx, const struct codelist_loading *m)
 {
     int64_t newest;
     TRY(codelist_store_newest(cx, m->l.id, &newest));
@@ -243,7 +242,7 @@ static enum err not_before(struct cx *cx, const struct loading *m)
 }
 
 /* The version as it is known, or made: a draft keeps its text. */
-static enum err version_of(struct cx *cx, struct loading *m, struct str bytes, bool draft)
+static enum err version_of(struct cx *cx, struct codelist_loading *m, struct str bytes, bool draft)
 {
     struct codelist_version known;
     bool added;
@@ -264,7 +263,7 @@ static enum err version_of(struct cx *cx, struct loading *m, struct str bytes, b
     }
     if (e != ERR_NOT_FOUND)
         return e;
-    TRY(not_before(cx, m));
+    TRY(codelist_not_before(cx, m));
     m->v.state = draft ? S("du_thao") : S("dang_nap");
     return codelist_store_version_add(cx, &m->v, draft ? bytes : S(""));
 }
@@ -272,19 +271,19 @@ static enum err version_of(struct cx *cx, struct loading *m, struct str bytes, b
 enum err codelist_load(struct cx *cx, struct str, struct str bytes, size_t *next,
                        struct pack_report *report)
 {
-    struct loading *m = NEW(cx->arena, struct loading);
-    TRY(read_root(cx, bytes, m));
+    struct codelist_loading *m = NEW(cx->arena, struct codelist_loading);
+    TRY(codelist_read(cx, bytes, m));
     TRY(version_of(cx, m, bytes, false));
-    return apply(cx, m, next, report);
+    return codelist_apply(cx, m, next, report);
 }
 
 enum err codelist_load_draft(struct cx *cx, struct str, struct str bytes, size_t *,
                              struct pack_report *report)
 {
-    struct loading *m = NEW(cx->arena, struct loading);
+    struct codelist_loading *m = NEW(cx->arena, struct codelist_loading);
     if (bytes.n > BODY_MAX)
         return fail(cx, ERR_LIMIT, T("Dự thảo danh mục lớn quá 8 MiB."));
-    TRY(read_root(cx, bytes, m));
+    TRY(codelist_read(cx, bytes, m));
     int64_t before = m->v.id;
     TRY(version_of(cx, m, bytes, true));
     *(before == 0 && m->v.at == 0 && str_eq(m->v.state, S("du_thao")) ? &report->added
@@ -292,115 +291,15 @@ enum err codelist_load_draft(struct cx *cx, struct str, struct str bytes, size_t
     return OK;
 }
 
-/* ---- drafts and their owner ---- */
+/* ---- telling ---- */
 
-static enum err read_draft(struct cx *cx, int64_t id, struct loading *m)
-{
-    struct codelist_version v;
-    struct str body;
-    TRY(codelist_store_version(cx, id, &v, &body));
-    TRY(read_root(cx, body, m));
-    m->v = v;
-    return codelist_store_list_of(cx, v.list, &m->l);
-}
-
-enum err codelist_draft_preview(struct cx *cx, const struct codelist_version *v,
-                                struct codelist_preview *out)
-{
-    struct loading *m = NEW(cx->arena, struct loading);
-    struct map said = {0};
-    struct codelist_row was;
-    *out = (struct codelist_preview){0};
-    TRY(read_draft(cx, v->id, m));
-    for (size_t i = 0; i < m->codes->n; i++) {
-        struct codelist_code c = code_at(cx, m, i);
-        struct str line = S("");
-        map_put(cx->arena, &said, c.code, m);
-        enum err e = codelist_store_code(cx, m->l.id, c.code, v->valid_from, &was);
-        if (e != OK && e != ERR_NOT_FOUND)
-            return e;
-        if (e == ERR_NOT_FOUND) {
-            out->added++;
-            line = str_fmt(cx->arena, "+ %.*s %.*s", F(c.code), F(c.name));
-        } else if (!same_words(&was.c, &c) || !same_place(&was.c, &c)) {
-            out->changed++;
-            line = str_fmt(cx->arena, "~ %.*s %.*s → %.*s", F(c.code), F(was.c.name), F(c.name));
-        }
-        if (line.n && out->lines_n < 100)
-            out->lines[out->lines_n++] = line;
-    }
-    struct codelist_code *now;
-    size_t n;
-    TRY(in_force(cx, m, &now, &n));
-    for (size_t i = 0; i < n; i++) {
-        if (map_get(&said, now[i].code))
-            continue;
-        out->ended++;
-        if (out->lines_n < 100)
-            out->lines[out->lines_n++] =
-                str_fmt(cx->arena, "− %.*s %.*s", F(now[i].code), F(now[i].name));
-    }
-    return OK;
-}
-
-static enum err add_apply(struct cx *cx, int64_t version, size_t next)
-{
-    return job_add(cx, "codelist.apply", str_fmt(cx->arena, "%lld.%zu", (long long)version, next),
-                   S("codelist.apply"),
-                   str_fmt(cx->arena, "{\"version\":%lld,\"next\":%zu}", (long long)version, next),
-                   0);
-}
-
-static enum err decided(struct cx *cx, const struct codelist_version *v, const char *kind)
-{
-    return journal_write(cx, &(struct event){.kind = str_c(kind),
-                                             .subject_kind = S("codelist.version"),
-                                             .subject_id = v->id,
-                                             .subject_code = v->list_code});
-}
-
-enum err codelist_approve(struct cx *cx, const struct codelist_version *v)
-{
-    struct loading *m = NEW(cx->arena, struct loading);
-    TRY(read_draft(cx, v->id, m));
-    TRY(not_before(cx, m));
-    TRY(codelist_store_version_state(cx, v, S("du_thao"), S("dang_nap")));
-    TRY(decided(cx, v, "codelist.version.approved"));
-    return add_apply(cx, v->id, 0);
-}
-
-enum err codelist_reject(struct cx *cx, const struct codelist_version *v)
-{
-    TRY(codelist_store_version_state(cx, v, S("du_thao"), S("bac")));
-    return decided(cx, v, "codelist.version.rejected");
-}
-
-static enum err payload_of(struct cx *cx, const struct job *j, const struct json **v)
+enum err codelist_payload(struct cx *cx, const struct job *j, const struct json **v)
 {
     struct json_error bad;
     return json_read(cx->arena, j->payload, v, &bad) == OK
                ? OK
                : fail(cx, ERR_IO, "job %lld: %s", (long long)j->id, bad.what);
 }
-
-static enum err after_apply(struct cx *cx, const struct job *j, enum err, void *)
-{
-    struct loading *m = NEW(cx->arena, struct loading);
-    struct pack_report report = {.lines = {.arena = cx->arena, .limit = 64000}};
-    const struct json *v;
-    TRY(payload_of(cx, j, &v));
-    size_t next = (size_t)json_int(json_get(v, S("next")), 0);
-    TRY(read_draft(cx, json_int(json_get(v, S("version")), 0), m));
-    if (!str_eq(m->v.state, S("dang_nap")))
-        return OK;
-    TRY(apply(cx, m, &next, &report));
-    return next ? add_apply(cx, m->v.id, next) : OK;
-}
-
-const struct job_kind codelist_apply_job = {
-    .name = "codelist.apply", .title = "Áp dụng bản danh mục đã duyệt", .after = after_apply};
-
-/* ---- telling ---- */
 
 static enum err tell(struct cx *cx, const struct codelist *l, const struct codelist_version *v,
                      int64_t account)
@@ -430,7 +329,7 @@ static enum err after_tell(struct cx *cx, const struct job *j, enum err, void *)
     int64_t accounts[TOLD_A_TURN];
     const struct json *p;
     size_t n;
-    TRY(payload_of(cx, j, &p));
+    TRY(codelist_payload(cx, j, &p));
     TRY(codelist_store_version(cx, json_int(json_get(p, S("version")), 0), &v, &body));
     TRY(codelist_store_list_of(cx, v.list, &l));
     TRY(codelist_store_subscribers(cx, l.id, json_int(json_get(p, S("after")), 0), accounts,

@@ -33,12 +33,7 @@ static int start(void **t)
 
 static struct browser *sign_in(struct cx *cx, const char *login)
 {
-    struct browser *b = browser_new(cx);
-    browser_open(b, "/dang-nhap");
-    assert_true(browser_fill(b, "tai_khoan", login));
-    assert_true(browser_fill(b, "mat_khau", IDENTITY_DEMO_PASSWORD));
-    assert_true(browser_press(b, "Đăng nhập"));
-    return b;
+    return testing_person(cx, login, IDENTITY_DEMO_PASSWORD);
 }
 
 static int64_t unit_of(struct cx *cx, const char *code)

@@ -319,23 +319,13 @@ static void several_are_taken_and_what_another_has_stays_theirs(void **t)
 
 /* ---- pages ---- */
 
-static struct browser *desk_of(struct cx *cx, const char *login)
-{
-    struct browser *b = browser_new(cx);
-    assert_opens(b, "/dang-nhap", 200);
-    assert_true(browser_fill(b, "tai_khoan", login));
-    assert_true(browser_fill(b, "mat_khau", IDENTITY_DEMO_PASSWORD));
-    assert_true(browser_press(b, "Đăng nhập"));
-    return b;
-}
-
 static void a_question_goes_to_the_other_desk_and_its_answer_comes_back(void **t)
 {
     struct cx *cx = test_cx(t);
     struct dossier d;
     bring_to(cx, &d, DOSSIER_PROCESSING);
     act_as_program(cx);
-    struct browser *clerk = desk_of(cx, CLERK), *police = desk_of(cx, POLICE);
+    struct browser *clerk = officer_of(cx, CLERK), *police = officer_of(cx, POLICE);
     struct str work = str_fmt(cx->arena, "/viec/%.*s", F(d.code));
     assert_opens(clerk, str_fmt(cx->arena, "%.*s/xu-ly/xin-y-kien", F(work)).p, 200);
     assert_true(browser_press(clerk, "Gửi câu hỏi"));
@@ -376,7 +366,7 @@ static void notes_late_and_hand_over_work_by_pages(void **t)
     bring_to(cx, &accepted, DOSSIER_ACCEPTED);
     testing_set_now(cx, d.due_at + DAY_MS);
     act_as_program(cx);
-    struct browser *clerk = desk_of(cx, CLERK), *counter = desk_of(cx, COUNTER);
+    struct browser *clerk = officer_of(cx, CLERK), *counter = officer_of(cx, COUNTER);
     struct str work = str_fmt(cx->arena, "/viec/%.*s", F(d.code));
     assert_opens(clerk, str_fmt(cx->arena, "%.*s?xem=ghi-chu", F(work)).p, 200);
     assert_true(browser_press(clerk, "Ghi chú"));

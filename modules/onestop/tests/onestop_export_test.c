@@ -4,16 +4,6 @@
 #include "onestop_fixture.h"
 #include "xlsx/xlsx.h"
 
-static struct browser *desk_of(struct cx *cx, const char *login)
-{
-    struct browser *b = browser_new(cx);
-    assert_opens(b, "/dang-nhap", 200);
-    assert_true(browser_fill(b, "tai_khoan", login));
-    assert_true(browser_fill(b, "mat_khau", IDENTITY_DEMO_PASSWORD));
-    assert_true(browser_press(b, "Đăng nhập"));
-    return b;
-}
-
 static void run_jobs(struct cx *cx)
 {
     int ran;
@@ -60,7 +50,7 @@ static void a_list_becomes_csv_with_every_row_and_names_masked(void **t)
     bring_to(cx, &d, DOSSIER_ACCEPTED);
     send_one(cx, &waiting);
     act_as_program(cx);
-    struct browser *b = desk_of(cx, COUNTER); /* has no right to names in files */
+    struct browser *b = officer_of(cx, COUNTER); /* has no right to names in files */
     struct str csv = exported(cx, b, "/ho-so-mot-cua?xep=ma", "CSV");
     assert_int_equal(read_csv(cx, csv, row, 3, 1), 3);
     assert_true(str_eq(row[0], d.code));
@@ -83,7 +73,7 @@ static void a_leader_gets_names_and_a_spreadsheet_that_opens(void **t)
     struct xlsx_row row;
     bring_to(cx, &d, DOSSIER_PROCESSING);
     act_as_program(cx);
-    struct browser *b = desk_of(cx, LEADER);
+    struct browser *b = officer_of(cx, LEADER);
     struct str bytes = exported(cx, b, "/viec", "Excel (.xlsx)");
     assert_ok(xlsx_open(cx, bytes, NULL, &x));
     assert_ok(xlsx_sheet(cx, x, 0));
@@ -103,7 +93,7 @@ static void what_another_exported_is_not_found(void **t)
     struct dossier d;
     bring_to(cx, &d, DOSSIER_ACCEPTED);
     act_as_program(cx);
-    struct browser *b = desk_of(cx, COUNTER), *other = desk_of(cx, LEADER);
+    struct browser *b = officer_of(cx, COUNTER), *other = officer_of(cx, LEADER);
     (void)exported(cx, b, "/ho-so-mot-cua", "CSV");
     struct str file = str_dup(cx->arena, browser_page(b)->target);
     assert_opens(other, file.p, 404);
@@ -120,7 +110,7 @@ static void an_export_that_was_ended_leaves_no_file(void **t)
     struct dossier d;
     bring_to(cx, &d, DOSSIER_ACCEPTED);
     act_as_program(cx);
-    struct browser *b = desk_of(cx, COUNTER);
+    struct browser *b = officer_of(cx, COUNTER);
     assert_opens(b, "/ho-so-mot-cua", 200);
     assert_true(browser_press(b, "CSV"));
     const int64_t told = rows_of(cx, "notify_notice");
@@ -141,7 +131,7 @@ static void what_was_made_goes_after_three_days(void **t)
     struct dossier d;
     bring_to(cx, &d, DOSSIER_ACCEPTED);
     act_as_program(cx);
-    struct browser *b = desk_of(cx, COUNTER);
+    struct browser *b = officer_of(cx, COUNTER);
     (void)exported(cx, b, "/ho-so-mot-cua", "CSV");
     testing_advance(cx, 2 * DAY_MS);
     run_jobs(cx);
@@ -157,7 +147,7 @@ static void five_at_a_time_are_enough_for_one_person(void **t)
     struct dossier d;
     bring_to(cx, &d, DOSSIER_ACCEPTED);
     act_as_program(cx);
-    struct browser *b = desk_of(cx, COUNTER);
+    struct browser *b = officer_of(cx, COUNTER);
     for (int i = 0; i < 6; i++) {
         assert_opens(b, "/ho-so-mot-cua", 200);
         assert_true(browser_press(b, "CSV"));
@@ -173,7 +163,7 @@ static void the_register_of_a_year_becomes_csv_in_the_order_asked_for(void **t)
     struct str row[8];
     bring_to(cx, &d, DOSSIER_ACCEPTED);
     bring_to(cx, &d, DOSSIER_ACCEPTED);
-    struct str csv = exported(cx, desk_of(cx, COUNTER), "/so-theo-doi?nam=2026", "CSV");
+    struct str csv = exported(cx, officer_of(cx, COUNTER), "/so-theo-doi?nam=2026", "CSV");
     assert_int_equal(read_csv(cx, csv, row, 7, 0), 3); /* the heading and two lines */
     assert_str(row[0], "Số");
     (void)read_csv(cx, csv, row, 7, 1);

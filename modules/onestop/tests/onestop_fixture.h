@@ -319,3 +319,8 @@ static inline struct browser *signed_in_as(struct cx *cx, const char *login)
     assert_int_equal(browser_page(b)->status, 200);
     return b;
 }
+
+static inline struct browser *officer_of(struct cx *cx, const char *login)
+{
+    return testing_person(cx, login, IDENTITY_DEMO_PASSWORD);
+}

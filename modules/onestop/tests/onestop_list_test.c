@@ -235,16 +235,6 @@ static void no_list_walks_through_a_table_or_sorts(void **t)
 
 /* ---- the page ---- */
 
-static struct browser *desk_of(struct cx *cx, const char *login)
-{
-    struct browser *b = browser_new(cx);
-    assert_opens(b, "/dang-nhap", 200);
-    assert_true(browser_fill(b, "tai_khoan", login));
-    assert_true(browser_fill(b, "mat_khau", IDENTITY_DEMO_PASSWORD));
-    assert_true(browser_press(b, "Đăng nhập"));
-    return b;
-}
-
 static void the_page_groups_by_urgency_counts_and_keeps_its_view_in_the_address(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -252,7 +242,7 @@ static void the_page_groups_by_urgency_counts_and_keeps_its_view_in_the_address(
     bring_to(cx, &d, DOSSIER_ACCEPTED);
     send_one(cx, &waiting);
     act_as_program(cx);
-    struct browser *b = desk_of(cx, COUNTER);
+    struct browser *b = officer_of(cx, COUNTER);
     assert_opens(b, "/viec", 200);
     assert_sees(b, "2 việc · 0 quá hạn");
     assert_sees(b, "Phải làm 2");

@@ -60,11 +60,7 @@ static struct pack_report load(struct cx *cx, const char *kind, const char *line
 
 static struct browser *officer(struct cx *cx, const char *path)
 {
-    struct browser *b = browser_new(cx);
-    browser_open(b, "/dang-nhap");
-    assert_true(browser_fill(b, "tai_khoan", "kiemsoat"));
-    assert_true(browser_fill(b, "mat_khau", IDENTITY_DEMO_PASSWORD));
-    assert_true(browser_press(b, "Đăng nhập"));
+    struct browser *b = testing_person(cx, "kiemsoat", IDENTITY_DEMO_PASSWORD);
     assert_opens(b, path, 200);
     return b;
 }

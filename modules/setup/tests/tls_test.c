@@ -140,11 +140,7 @@ static struct pair made(struct cx *cx, const char *host, int64_t days)
 
 static struct browser *administrator(struct cx *cx)
 {
-    struct browser *b = browser_new(cx);
-    assert_opens(b, "/dang-nhap", 200);
-    assert_true(browser_fill(b, "tai_khoan", "hethong"));
-    assert_true(browser_fill(b, "mat_khau", IDENTITY_DEMO_PASSWORD));
-    assert_true(browser_press(b, "Đăng nhập"));
+    struct browser *b = testing_person(cx, "hethong", IDENTITY_DEMO_PASSWORD);
     assert_opens(b, "/quan-tri/chung-thu", 200);
     return b;
 }

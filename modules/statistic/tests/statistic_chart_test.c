@@ -8,11 +8,7 @@
 
 static struct browser *leader(struct cx *cx)
 {
-    struct browser *b = browser_new(cx);
-    browser_open(b, "/dang-nhap");
-    assert_true(browser_fill(b, "tai_khoan", "chutich.kylua"));
-    assert_true(browser_fill(b, "mat_khau", IDENTITY_DEMO_PASSWORD));
-    assert_true(browser_press(b, "Đăng nhập"));
+    struct browser *b = testing_person(cx, "chutich.kylua", IDENTITY_DEMO_PASSWORD);
     assert_opens(b, "/dieu-hanh", 200);
     return b;
 }

@@ -6,18 +6,6 @@
 #include "statistic_fixture.h"
 
 #define NOVEMBER "/dieu-hanh/chot-ky/2026-11"
-#define DAY (24 * HOUR_MS)
-
-static struct browser *sign_in(struct cx *cx, const char *login)
-{
-    struct browser *b = browser_new(cx);
-    browser_open(b, "/dang-nhap");
-    assert_true(browser_fill(b, "tai_khoan", login));
-    assert_true(browser_fill(b, "mat_khau", IDENTITY_DEMO_PASSWORD));
-    assert_true(browser_press(b, "Đăng nhập"));
-    assert_int_equal(browser_page(b)->status, 200);
-    return b;
-}
 
 static int64_t frozen(struct cx *cx, const char *column)
 {

@@ -2,19 +2,6 @@
  * counts: as many, no other. */
 #include "statistic_fixture.h"
 
-#define DAY (24 * HOUR_MS)
-
-static struct browser *sign_in(struct cx *cx, const char *login)
-{
-    struct browser *b = browser_new(cx);
-    browser_open(b, "/dang-nhap");
-    assert_true(browser_fill(b, "tai_khoan", login));
-    assert_true(browser_fill(b, "mat_khau", IDENTITY_DEMO_PASSWORD));
-    assert_true(browser_press(b, "Đăng nhập"));
-    assert_int_equal(browser_page(b)->status, 200);
-    return b;
-}
-
 /* Of everything something: states, channels, units, this month and the last; ends of terms on all
  * sides of the release and of now. */
 static void put_many(struct cx *cx)

@@ -17,6 +17,7 @@
 
 #include <time.h>
 
+#define DAY (24 * HOUR_MS)
 #define BIRTH S("1.001193")
 #define KY_LUA S("H37.114")
 #define TAM_THANH S("H37.115")
@@ -56,6 +57,11 @@ static inline struct org_unit unit_named(struct cx *cx, struct str code)
 static inline int64_t on(int month, int day)
 {
     return civil_ms(&(struct civil){.year = 2026, .month = month, .day = day, .hour = 10});
+}
+
+static inline struct browser *sign_in(struct cx *cx, const char *login)
+{
+    return testing_person(cx, login, IDENTITY_DEMO_PASSWORD);
 }
 
 struct put {

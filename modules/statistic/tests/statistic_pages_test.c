@@ -3,17 +3,6 @@
 #include "kept/kept.h"
 #include "statistic_fixture.h"
 
-static struct browser *sign_in(struct cx *cx, const char *login)
-{
-    struct browser *b = browser_new(cx);
-    browser_open(b, "/dang-nhap");
-    assert_true(browser_fill(b, "tai_khoan", login));
-    assert_true(browser_fill(b, "mat_khau", IDENTITY_DEMO_PASSWORD));
-    assert_true(browser_press(b, "Đăng nhập"));
-    assert_int_equal(browser_page(b)->status, 200);
-    return b;
-}
-
 /* Two late and one paused in Kỳ Lừa, one late and one done in time in Tam Thanh. */
 static void put_some(struct cx *cx)
 {
