@@ -18,6 +18,7 @@ struct background_asked {
     const char *self;        /* this program, which is run with --act FOLDER, --settle FOLDER */
     int64_t n_first, n_most; /* of each kind; 0: from the first, to the last */
     int64_t every;           /* up to here every n; beyond, an eighth more each time; 0: 40 */
+    int64_t share_more;      /* beyond: this share of n more; 0: 8, an eighth */
     unsigned kinds;          /* 1 << kind of each that is wanted; 0: all */
     bool say;                /* a line for each kind */
 };
@@ -34,4 +35,8 @@ struct background_report {
 const char *background_name(enum fault_kind kind);
 /* False: it could not run. */
 bool background_run(const struct background_asked *asked, struct background_report *out);
-int background_step(const char *step, const char *folder); /* an exit code */
+/* A process that works on the folder; an exit code. job: the kind that --act does alone and
+ * --before leaves undone; NULL: all. */
+int background_step(const char *step, const char *folder, const char *job);
+/* Everybody can be written to: notify_address. */
+enum err background_address(struct cx *cx, int64_t account, struct str *email, struct str *name);

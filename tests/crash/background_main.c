@@ -12,8 +12,8 @@ static int number(const char *text)
 /* background PROGRAM LIBRARY [N_MOST]; EVERY, ONLY of the environment. */
 int main(int argc, char **argv)
 {
-    if (argc == 3 && strncmp(argv[1], "--", 2) == 0)
-        return background_step(argv[1], argv[2]);
+    if (argc >= 3 && strncmp(argv[1], "--", 2) == 0)
+        return background_step(argv[1], argv[2], argv[3]);
     if (argc < 3) {
         fprintf(stderr, "background PROGRAM LIBRARY [N_MOST]\n");
         return 64;

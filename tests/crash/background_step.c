@@ -10,12 +10,16 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #define ROUNDS 4
+#define BACKGROUND_KINDS_MAX 256
 #define ROUND_MS (15 * MINUTE_MS) /* longer than a job is put off after one failure */
+#define GIVE_UP_ROUNDS 30         /* more than a kind tries */
+#define GIVE_UP_MS (8 * HOUR_MS)  /* longer than a job is ever put off */
 
 static struct fault_control *shared(void)
 {
@@ -48,11 +52,26 @@ static pid_t find_keyd(void)
 }
 
 /* Everybody can be written to. */
-static enum err one_address(struct cx *cx, int64_t account, struct str *email, struct str *name)
+enum err background_address(struct cx *cx, int64_t account, struct str *email, struct str *name)
 {
     *email = str_fmt(cx->arena, "nguoi-%lld@example.vn", (long long)account);
     *name = S("Người Nhận Thử");
     return OK;
+}
+
+/* The kinds of job that this process does: all; or the one named; or all but that one. */
+static const struct job_kind *const *kinds_of(struct app *a, const char *step, const char *job)
+{
+    const struct job_kind *const *all = module_jobs(a->arena, app_modules);
+    size_t n = 0, taken = 0;
+    while (all[n])
+        n++;
+    const struct job_kind **some = NEW_N(a->arena, const struct job_kind *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        if (!job || strcmp(step, "--settle") == 0 ||
+            (strcmp(all[i]->name, job) == 0) == (strcmp(step, "--act") == 0))
+            some[taken++] = all[i];
+    return some;
 }
 
 static enum err settle(struct app *a, struct fault_control *c)
@@ -79,6 +98,42 @@ static bool goes_on(enum fault_kind kind)
            kind == FAULT_KEYD_LATE;
 }
 
+static enum err fails_always(struct cx *cx, const struct job *, enum err, void *)
+{
+    return fail(cx, ERR_IO, "the test lets it fail");
+}
+
+/* What is queued and gives up some day: schedules come again, a witness is tried for ever. */
+static bool gives_up(const struct job_kind *k)
+{
+    return !k->turn && !k->on_each_node && k->every_ms == 0 && k->tries_max < GIVE_UP_ROUNDS;
+}
+
+static const struct job_kind *const *poisoned(struct app *a, const struct job_kind *const *kinds)
+{
+    const struct job_kind **one = NEW_N(a->arena, const struct job_kind *, 2);
+    struct job_kind *k = NEW(a->arena, struct job_kind);
+    if (!kinds[0] || kinds[1] || !gives_up(kinds[0]))
+        return one; /* none */
+    *k = *kinds[0];
+    k->act = NULL;
+    k->after = fails_always;
+    one[0] = k;
+    return one;
+}
+
+/* Until nobody tries any more. */
+static enum err give_up(struct app *a, struct fault_control *c)
+{
+    int ran;
+    for (int i = 0; i < GIVE_UP_ROUNDS; i++) {
+        TRY(jobs_run_due(&a->cx, &ran));
+        atomic_fetch_add(&c->met, ran);
+        atomic_fetch_add(&c->clock_ms, GIVE_UP_MS);
+    }
+    return OK;
+}
+
 static enum err act_once(struct app *a, struct fault_control *c)
 {
     int64_t waiting = 0;
@@ -94,17 +149,80 @@ static enum err act_once(struct app *a, struct fault_control *c)
     return settle(a, c);
 }
 
-static enum err do_jobs(struct app *a, const char *step)
+/* Once more until nothing is due: one kind's work may be another's. */
+static enum err do_before(struct app *a)
+{
+    int ran;
+    for (int i = 0; i < ROUNDS; i++)
+        TRY(jobs_run_due(&a->cx, &ran));
+    return OK;
+}
+
+/* Moves whenever somebody else has committed a change. */
+static int64_t data_version(sqlite3 *db)
+{
+    sqlite3_stmt *st = NULL;
+    int64_t n = -1;
+    if (sqlite3_prepare_v2(db, "pragma data_version", -1, &st, NULL) == SQLITE_OK &&
+        sqlite3_step(st) == SQLITE_ROW)
+        n = sqlite3_column_int64(st, 0);
+    sqlite3_finalize(st);
+    return n;
+}
+
+/* Has this kind, alone, anything to do? */
+static enum err has_work(struct app *a, sqlite3 *db, const struct job_kind *k, bool *has)
+{
+    const struct job_kind *const one[] = {k, NULL};
+    const int64_t before = data_version(db);
+    int ran;
+    TRY(jobs_start(&a->cx, one, &a->env.jobs));
+    const enum err e = jobs_run_due(&a->cx, &ran);
+    jobs_stop(a->env.jobs);
+    a->env.jobs = NULL;
+    *has |= ran > 0 || (k->turn && data_version(db) != before);
+    return e;
+}
+
+/* One kind after another, each alone; says which had nothing to do. */
+static enum err do_each(struct app *a)
+{
+    const struct job_kind *const *all = module_jobs(a->arena, app_modules);
+    bool has[BACKGROUND_KINDS_MAX] = {false};
+    sqlite3 *db = NULL;
+    enum err e = OK;
+    if (sqlite3_open_v2(str_fmt(a->arena, "%.*s/core.db", F(a->data_dir)).p, &db,
+                        SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
+        e = ERR_IO;
+    for (int round = 0; round < ROUNDS && e == OK; round++)
+        for (size_t i = 0; all[i] && i < BACKGROUND_KINDS_MAX && e == OK; i++)
+            e = has_work(a, db, all[i], &has[i]);
+    sqlite3_close(db);
+    for (size_t i = 0; all[i] && e == OK; i++)
+        if (i >= BACKGROUND_KINDS_MAX || !has[i])
+            printf("idle %s\n", all[i]->name); /* among lines of the log */
+    return e;
+}
+
+static enum err do_jobs(struct app *a, const char *step, const char *job)
 {
     struct fault_control *c = shared();
     if (!c)
         return fail(&a->cx, ERR_IO, "no %s", FAULT_CONTROL);
     TRY(app_open(a, false));
-    notify_set_address(one_address);
-    TRY(jobs_start(&a->cx, module_jobs(a->arena, app_modules), &a->env.jobs));
+    notify_set_address(background_address);
+    if (strcmp(step, "--each") == 0)
+        return do_each(a);
+    const bool give = strcmp(step, "--act") == 0 && atomic_load(&c->kind) == FAULT_GIVEN_UP;
+    const struct job_kind *const *kinds = kinds_of(a, step, job);
+    TRY(jobs_start(&a->cx, give ? poisoned(a, kinds) : kinds, &a->env.jobs));
     enum err e = OK;
-    if (strcmp(step, "--act") == 0)
+    if (give)
+        e = give_up(a, c);
+    else if (strcmp(step, "--act") == 0)
         e = act_once(a, c);
+    else if (strcmp(step, "--before") == 0)
+        e = do_before(a);
     else
         e = settle(a, c);
     jobs_stop(a->env.jobs);
@@ -112,7 +230,7 @@ static enum err do_jobs(struct app *a, const char *step)
     return e;
 }
 
-int background_step(const char *step, const char *folder)
+int background_step(const char *step, const char *folder, const char *job)
 {
     static struct app a;
     const struct app_options o = {.verb = "serve", .data = folder};
@@ -121,7 +239,7 @@ int background_step(const char *step, const char *folder)
         code = app_lock(&a, false);
     if (code == EX_OK)
         code = app_keyd(&a, true);
-    if (code == EX_OK && do_jobs(&a, step) != OK)
+    if (code == EX_OK && do_jobs(&a, step, job) != OK)
         code = app_failed(&a, ERR_IO);
     app_close(&a);
     app_end(&a);

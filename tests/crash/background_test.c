@@ -30,8 +30,8 @@ static void what_fails_inside_a_job_is_done_once_later(void **)
 
 int main(int argc, char **argv)
 {
-    if (argc == 3 && strncmp(argv[1], "--", 2) == 0)
-        return background_step(argv[1], argv[2]);
+    if (argc >= 3 && strncmp(argv[1], "--", 2) == 0)
+        return background_step(argv[1], argv[2], argv[3]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_fails_inside_a_job_is_done_once_later),
     };

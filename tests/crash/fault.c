@@ -12,6 +12,7 @@
 #include <limits.h>
 #include <link.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -305,6 +306,16 @@ void *calloc(size_t n, size_t size)
 void *realloc(void *p, size_t n)
 {
     return memory_fails(__builtin_return_address(0)) ? NULL : __libc_realloc(p, n);
+}
+
+/* ---- the database: a statement that does nothing ---- */
+
+int sqlite3_step(sqlite3_stmt *statement)
+{
+    static int (*step)(sqlite3_stmt *);
+    if (!step)
+        *(void **)&step = dlsym(RTLD_NEXT, "sqlite3_step");
+    return is_armed(FAULT_DATABASE) && fails(FAULT_DATABASE) ? SQLITE_IOERR : step(statement);
 }
 
 /* ---- others: over the network, and keyd ---- */

@@ -23,6 +23,8 @@ enum fault_kind {
     FAULT_KEYD_SHORT, /* half of its answer */
     FAULT_KEYD_LATE,  /* its answer does not come in time, but later */
     FAULT_KILL,       /* the process dies before the n-th write, fsync, name */
+    FAULT_DATABASE,   /* a step of a statement: SQLITE_IOERR */
+    FAULT_GIVEN_UP,   /* the job itself fails until it is a dead letter */
     FAULT_ALL_KINDS,
 };
 struct fault_control {
