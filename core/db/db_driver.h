@@ -124,6 +124,11 @@ enum err db_migrate_own(struct cx *cx);
 enum err db_migrate_again(struct cx *cx, const char *const *roots, const struct map *hashes,
                           size_t hashes_n);
 
+/* SQLite: each `check (column in (three or more))` of a statement as comparisons; and the same for
+ * tables that earlier releases made, in the writer's transaction (db_checks.c). */
+struct str db_checks_compared(struct arena *a, struct str sql);
+enum err db_checks_put_right(struct cx *cx);
+
 /* The schema text of one migration in the words of one database (db_schema.c). */
 typedef enum err db_statement_fn(struct cx *cx, void *state, struct str statement);
 enum err db_schema_each(struct cx *cx, struct str text, bool postgres, db_statement_fn *fn,

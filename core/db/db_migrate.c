@@ -52,7 +52,8 @@ enum err db_migrate_own(struct cx *cx)
 
 static enum err make_own(struct cx *cx, [[maybe_unused]] void *arg)
 {
-    return db_migrate_own(cx);
+    TRY(db_migrate_own(cx));
+    return db_is_postgres(cx) ? OK : db_checks_put_right(cx);
 }
 
 struct migration {

@@ -230,7 +230,8 @@ static enum err emit(struct cx *cx, struct statement *st, bool postgres, db_stat
         str_eq_ascii_case(st->first, S("create")) && str_eq_ascii_case(st->second, S("table"));
     if (table && !postgres)
         buf_add(&st->sql, str_eq(st->last, S(")")) ? S(" strict") : S(", strict"));
-    return fn(cx, state, str_trim(buf_str(&st->sql)));
+    const struct str sql = str_trim(buf_str(&st->sql));
+    return fn(cx, state, postgres ? sql : db_checks_compared(cx->arena, sql));
 }
 
 /* ---- lines for one database only ---- */
