@@ -64,16 +64,26 @@ static void add_table(struct pdf_update *u)
     }
 }
 
+/* " /KEY VALUE". A stranger's value may hold any bytes, also zeros, where printf would end. */
+static void add_pair(struct buf *b, struct str key, struct str value)
+{
+    buf_byte(b, ' ');
+    buf_add(b, key);
+    buf_byte(b, ' ');
+    buf_add(b, value);
+}
+
 struct str pdf_update_end(struct pdf_update *u, struct str more)
 {
     size_t start = u->out.n;
     struct str info = pdf_get(u->doc->trailer, "Info"), id = pdf_get(u->doc->trailer, "ID");
     add_table(u);
-    buf_fmt(&u->out, "trailer\n<< /Size %u /Root %.*s", u->next, F(u->doc->root_ref));
+    buf_fmt(&u->out, "trailer\n<< /Size %u", u->next);
+    add_pair(&u->out, S("/Root"), u->doc->root_ref);
     if (info.n)
-        buf_fmt(&u->out, " /Info %.*s", F(info));
+        add_pair(&u->out, S("/Info"), info);
     if (more.n == 0 && id.n)
-        buf_fmt(&u->out, " /ID %.*s", F(id));
+        add_pair(&u->out, S("/ID"), id);
     buf_fmt(&u->out, " %.*s /Prev %zu >>\nstartxref\n%zu\n%%%%EOF\n", F(more), u->doc->last_xref,
             start);
     MUST(!u->out.full);
@@ -100,10 +110,14 @@ struct str pdf_with(struct arena *a, struct str dict, const struct pdf_entry *en
     buf_add(&b, S("<<"));
     for (size_t at = 0; pdf_pair(dict, &at, &key, &value);)
         if (!entry_of(entries, n, key))
-            buf_fmt(&b, " %.*s %.*s", F(key), F(value));
+            add_pair(&b, key, value);
     for (size_t i = 0; i < n; i++)
-        if (entries[i].value.n)
-            buf_fmt(&b, " /%s %.*s", entries[i].key, F(entries[i].value));
+        if (entries[i].value.n) {
+            buf_add(&b, S(" /"));
+            buf_add(&b, str_c(entries[i].key));
+            buf_byte(&b, ' ');
+            buf_add(&b, entries[i].value);
+        }
     buf_add(&b, S(" >>"));
     MUST(!b.full);
     return buf_str(&b);
@@ -118,5 +132,6 @@ struct str pdf_array_with(struct arena *a, struct str array, struct str item)
 {
     if (!pdf_is_array(array))
         return str_fmt(a, "[%.*s]", F(item));
-    return str_fmt(a, "%.*s %.*s]", (int)array.n - 1, array.p, F(item));
+    const struct str parts[] = {str_until(array, array.n - 1), item, S("]")};
+    return str_join(a, parts, 3, S(" "));
 }

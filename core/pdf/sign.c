@@ -147,7 +147,8 @@ static enum err write_revision(struct cx *cx, const struct pdf_doc *d, const str
 {
     struct str form = pdf_get_followed(d, pdf_follow(d, d->root_ref), "AcroForm"), appearance;
     struct field f = free_field(d, pdf_get_followed(d, form, "Fields"));
-    struct pdf_update u = pdf_update_begin(cx->arena, d, CAPTION_ROOM + 2 * hole + PDF_VALUE_MAX);
+    const size_t caption = who->caption.n ? CAPTION_ROOM : 0;
+    struct pdf_update u = pdf_update_begin(cx->arena, d, caption + 2 * hole + PDF_VALUE_MAX);
     uint32_t sig = pdf_update_new(&u);
     pdf_update_put(&u, sig, signature_dict(cx->arena, who, hole));
     TRY(add_appearance(cx, &u, &f, who, &appearance));

@@ -5,6 +5,7 @@
 #include "http/http.h"
 
 #include <libxml/HTMLparser.h>
+#include <libxml/xmlmemory.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -146,18 +147,40 @@ static void must_be_words(struct arena *a, struct str given)
     xmlFreeDoc(doc);
 }
 
+/* libxml2 judges and is not judged: a hundred small allocations of each page go past the sanitizer,
+ * to the C library itself. They were more than half of a run. */
+void *__libc_malloc(size_t n);
+void *__libc_realloc(void *p, size_t n);
+void __libc_free(void *p);
+
+static char *judge_strdup(const char *s)
+{
+    const size_t n = strlen(s) + 1;
+    char *p = __libc_malloc(n);
+    return p ? memcpy(p, s, n) : NULL;
+}
+
+/* Once, before libxml2 has anything. */
+static const struct html_template *prepare(void)
+{
+    const struct html_template *t;
+    struct html_error error;
+    MUST(xmlMemSetup(__libc_free, __libc_malloc, __libc_realloc, judge_strdup) == 0);
+    MUST(html_template_load(arena_new((size_t)1 << 20), HTML_PAGE, S(TEMPLATE), &t, &error) == OK);
+    return t;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct arena *ever;
+    static struct arena *a;
     static const struct html_template *t;
     struct html_error error;
     if (size > 4096)
         return 0;
     if (!t) {
-        ever = arena_new((size_t)1 << 20);
-        MUST(html_template_load(ever, HTML_PAGE, S(TEMPLATE), &t, &error) == OK);
+        t = prepare();
+        a = arena_new_sized((size_t)8 << 20, (size_t)256 << 10); /* stays over the runs */
     }
-    struct arena *a = arena_new((size_t)8 << 20);
     const struct str given = as_text(a, (struct str){(const char *)data, size});
     const struct json value = {.kind = JSON_STRING, .key = S("t"), .text = given, .n = 0};
     const struct json values = {.kind = JSON_OBJECT, .n = 1, .child = &value};
@@ -165,6 +188,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     MUST(html_template_run(a, t, &values, &page, &error) == OK);
     must_be_the_template(a, page, given);
     must_be_words(a, given);
-    arena_free(a);
+    arena_reset(a);
     return 0;
 }

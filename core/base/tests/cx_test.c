@@ -248,11 +248,60 @@ static void a_full_arena_says_so_before_it_must(void **t)
     arena_free(a);
 }
 
+/* The last bytes of a block take a text whole or not at all, whatever the size of the block. */
+static void a_text_at_the_end_of_an_odd_block_is_whole(void **)
+{
+    for (size_t first = 33; first < 66; first++) {
+        struct arena *a = arena_new_sized(1000, first);
+        (void)arena_alloc(a, 32);
+        assert_string_equal(str_fmt(a, "%s", "1234567").p, "1234567");
+        arena_free(a);
+    }
+}
+
+#if defined(__has_feature) && !defined(__SANITIZE_ADDRESS__)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+static void must_be_open(const char *p, size_t n)
+{
+    assert_null(__asan_region_is_poisoned((void *)(uintptr_t)p, n));
+    assert_true(__asan_address_is_poisoned(p + n));
+}
+
+static void the_sanitizer_knows_the_pieces_of_an_arena(void **)
+{
+    for (size_t n = 1; n < 700; n += 7) {
+        const char *first = arena_alloc(arena, n);
+        const struct arena_mark here = arena_here(arena);
+        const struct str text = str_fmt(arena, "%zu %s", n, "x");
+        must_be_open(text.p, text.n + 1);
+        (void)str_fmt(arena, "%.*s", (int)n, first); /* longer than what it tried in */
+        const char *second = arena_alloc(arena, n);
+        must_be_open(first, n);
+        must_be_open(second, n);
+        arena_back(arena, here);
+        assert_true(__asan_address_is_poisoned(text.p) && __asan_address_is_poisoned(second));
+        must_be_open(first, n);
+    }
+    const char *last = arena_alloc(arena, 10);
+    arena_reset(arena);
+    assert_true(__asan_address_is_poisoned(last));
+}
+#endif
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_full_arena_says_so_before_it_must),
+        TEST(a_text_at_the_end_of_an_odd_block_is_whole),
+#ifdef __SANITIZE_ADDRESS__
+        TEST(the_sanitizer_knows_the_pieces_of_an_arena),
+#endif
         TEST(memory_is_zeroed_and_aligned),
         TEST(going_back_frees_what_came_after),
         TEST(a_full_arena_unwinds),

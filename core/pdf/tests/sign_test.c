@@ -339,6 +339,41 @@ static void signatures_of_pdfsig_itself_are_understood([[maybe_unused]] void **t
     desk_free(s);
 }
 
+/* Titles in UTF-16 and file identifiers hold zero bytes; what a revision takes over stays whole. */
+static void strings_with_zero_bytes_stay_whole([[maybe_unused]] void **t)
+{
+    static const char head[] =
+        "%PDF-1.7\n1 0 obj << /Pages 2 0 R /Lang (\0v\0i) /AcroForm << /DA (\0x) /Fields [] >> >> "
+        "endobj\n2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj\n"
+        "3 0 obj << /Type /Page /Parent 2 0 R /Annots [(\0y)] /Note (\0z) >> endobj\n";
+    static const char tail[] = "trailer << /Size 4 /Root 1 0 R /ID [(a\0b) (\0)] >>\nstartxref\n";
+    struct desk *s = desk_new(15);
+    struct officer o = officer_new(s, S("Lý Thị Mơ"));
+    struct pdf_signature_report r[PDF_SIGNATURES_MAX];
+    struct buf b = {.arena = s->cx.arena, .limit = 4096};
+    size_t at[3] = {0};
+    buf_add(&b, (struct str){head, sizeof head - 1});
+    for (size_t i = 0; i < 3; i++)
+        assert_true(str_find(buf_str(&b), str_fmt(s->cx.arena, "%zu 0 obj", i + 1), &at[i]));
+    const size_t table = b.n;
+    buf_add(&b, S("xref\n0 4\n0000000000 65535 f \n"));
+    for (size_t i = 0; i < 3; i++)
+        buf_fmt(&b, "%010zu 00000 n \n", at[i]);
+    buf_add(&b, (struct str){tail, sizeof tail - 1});
+    buf_fmt(&b, "%zu\n%%%%EOF\n", table);
+    const struct str pdf = sign(s, buf_str(&b), &o, S(""));
+    assert_int_equal(judge(s, pdf, &o, r), 1);
+    assert_true(r[0].cms.verdict == CMS_VALID && r[0].covers_whole_file);
+    static const struct {
+        const char *p;
+        size_t n;
+    } kept[] = {{"(\0v\0i)", 6}, {"(\0x)", 4}, {"(\0y)", 4}, {"(\0z)", 4}, {"[(a\0b) (\0)]", 11}};
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        assert_true(has(str_from(pdf, b.n), (struct str){kept[i].p, kept[i].n}));
+    officer_free(&o);
+    desk_free(s);
+}
+
 static void files_that_cannot_be_followed_are_refused_in_words([[maybe_unused]] void **t)
 {
     struct desk *s = desk_new(12);
@@ -434,6 +469,7 @@ int main(void)
         cmocka_unit_test(a_range_of_another_shape_is_broken),
         cmocka_unit_test(trust_is_a_matter_of_time),
         cmocka_unit_test(signatures_of_pdfsig_itself_are_understood),
+        cmocka_unit_test(strings_with_zero_bytes_stay_whole),
         cmocka_unit_test(files_that_cannot_be_followed_are_refused_in_words),
         cmocka_unit_test(a_file_cut_anywhere_does_no_harm),
         cmocka_unit_test(endless_structures_come_to_an_end),
