@@ -36,7 +36,8 @@ const doers = {
   // Words that may be on the page but that nobody must see now.
   async lacks_seen(w, text) { if (await w.page.getByText(text).locator('visible=true').count()) throw new Error(`"${text}" is seen`); },
   // The clock of this person's pages from now on: it goes only by `pass`, in seconds.
-  async clock(w, at) { await w.page.clock.install({ time: at }); await w.page.clock.pauseAt(Date.parse(at) + 1000); w.who.clock = true; },
+  // It runs until it is stopped, and cannot be stopped in its past: it begins long before.
+  async clock(w, at) { await w.page.clock.install({ time: Date.parse(at) - 3_600_000 }); await w.page.clock.pauseAt(Date.parse(at) + 1000); w.who.clock = true; },
   async pass(w, seconds) { await w.page.clock.runFor(seconds * 1000); },
   async offline(w, yes) { await w.who.context.setOffline(yes); },
   async back(w, path) { await w.page.goBack(); if (new URL(w.page.url()).pathname !== path) throw new Error(`back leads to ${w.page.url()}`); },
@@ -75,13 +76,20 @@ async function useBrowserOf(w, person) {
   w.who = w.people.get(person);
 }
 
+// The checks wait too. Where the clock stands, it goes a little for them: by far less than they take.
+async function ticking(w, work) {
+  let done = false;
+  const ticks = async () => { while (w.who.clock && !done) { await w.page.clock.runFor(1); await new Promise((later) => setTimeout(later, 10)); } };
+  const ended = ticks();
+  try { return await work(); } finally { done = true; await ended; }
+}
+
 async function shot(w, name) {
-  if (w.who.clock) await w.page.clock.resume(); // axe waits too
   await w.page.waitForLoadState('networkidle');
   // Before the picture: for it the window grows to the whole page, and that moves things too.
-  const moved = w.scripts && w.who.first ? await shifts(w.page) : [];
+  const moved = w.scripts && w.who.first ? await ticking(w, () => shifts(w.page)) : [];
   await w.page.screenshot({ path: join(w.out, `${name}-${w.label}.png`), fullPage: true });
-  const problems = [...moved, ...await checkPage(w.page, w.who.seen, { can_run: w.scripts || w.blank, first: w.who.first, everyWidth: w.everyWidth })];
+  const problems = [...moved, ...await ticking(w, () => checkPage(w.page, w.who.seen, { can_run: w.scripts || w.blank, first: w.who.first, everyWidth: w.everyWidth }))];
   w.who.first = false;
   w.report(`${name} at ${w.label}`, problems);
 }
