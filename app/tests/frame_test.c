@@ -37,15 +37,15 @@ enum { HA, TUAN, LAM, HANH, MAI, THANH, NOBODY, PEOPLE };
 static const struct reader as_they_are[PEOPLE] = {
     [HA] = {"hotich.kylua", "Đàm Thu Hà", "H37.114", "vi", .changes = UNIT_CHANGED,
             .unit_then = "H37.115"},
-    [TUAN] = {"congan.kylua", "Hứa Văn Tuân", "H37.114.02", "vi"},
+    [TUAN] = {"congan.kylua", "Hứa Văn Tuân", "H37.114.02", "vi", .large = false},
     [LAM] = {"chutich.kylua", "Bế Văn Lâm", "H37.114", "vi", .changes = ROLE_TAKEN,
              .refused_then = true},
-    [HANH] = {"motcua.kylua", "Lương Thị Hạnh", "H37.114.01", "en"},
+    [HANH] = {"motcua.kylua", "Lương Thị Hạnh", "H37.114.01", "en", .large = false},
     [MAI] = {"020192999101", "Hoàng Thị Mai", NULL, "vi", .changes = SESSION_ENDED,
              .gone_then = true},
     [THANH] = {"020090999102", "Nông Văn Thành", NULL, "vi", true, .changes = ACCOUNT_CLOSED,
                .gone_then = true},
-    [NOBODY] = {NULL, NULL, NULL, "vi"},
+    [NOBODY] = {NULL, NULL, NULL, "vi", .large = false},
 };
 static struct reader people[PEOPLE];
 static const char *const officer_paths[] = {"/viec", "/tai-khoan", "/thong-bao", "/khong-co"};

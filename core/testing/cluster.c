@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define BIN "/usr/lib/postgresql/15/bin/"
+static const char initdb[] = BIN "initdb", basebackup[] = BIN "pg_basebackup";
 #define PATIENCE 3000 /* times 10 ms */
 
 struct cluster {
@@ -191,7 +192,7 @@ struct cluster *cluster_new(const struct cluster_place *place)
     struct cluster *c = folder_new(place);
     if (!c)
         return NULL;
-    if (RUN(c, BIN "initdb", "-D", c->data, "-U", "tinhso", "--auth=trust", "--encoding=UTF8",
+    if (RUN(c, initdb, "-D", c->data, "-U", "tinhso", "--auth=trust", "--encoding=UTF8",
             "--locale=C", "--no-sync", "--no-instructions") &&
         configure(c, place) &&
         append(c, "pg_hba.conf",
@@ -211,8 +212,8 @@ struct cluster *cluster_copy(struct cluster *of, const struct cluster_place *pla
     char follow[160];
     if (!c)
         return NULL;
-    bool good = RUN(c, BIN "pg_basebackup", "-D", c->data, "-h", of->root, "-U", "tinhso", "-c",
-                    "fast", "--no-sync", "-X", "stream") &&
+    bool good = RUN(c, basebackup, "-D", c->data, "-h", of->root, "-U", "tinhso", "-c", "fast",
+                    "--no-sync", "-X", "stream") &&
                 configure(c, place);
     if (place && place->netns)
         snprintf(c->netns, sizeof c->netns, "--net=/run/netns/%s", place->netns);
