@@ -5,7 +5,7 @@
  *     soak PROGRAM SECONDS
  *
  * Prints the process of the server as soon as it is ready, so that others may watch it, and at the
- * end how many acts were acknowledged. Its folder is gone afterwards.
+ * end how many acts were acknowledged. Its folder is gone afterwards, but for what was found.
  */
 #include "tests/crash/inside.h"
 
@@ -54,8 +54,9 @@ int main(int argc, char **argv)
     if (good)
         printf("%lld\n", (long long)acts);
     else
-        fprintf(stderr, "soak: %s\n", findings.first);
+        fprintf(stderr, "soak: see %s: %s\n", s.log, findings.first);
     server_kill(&s);
-    server_remove(&s);
+    if (good)
+        server_remove(&s);
     return good ? 0 : 70;
 }
