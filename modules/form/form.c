@@ -5,6 +5,7 @@
 #include "form_inside.h"
 #include "form_store.h"
 #include "identity/identity.h"
+#include "kept/kept.h"
 
 static enum err from_row(struct cx *cx, const struct form_row *row, const struct form **out)
 {
@@ -20,11 +21,33 @@ static enum err from_row(struct cx *cx, const struct form_row *row, const struct
     return OK;
 }
 
-enum err form_find(struct cx *cx, struct str code, const struct form **out)
+/* A definition is some 25 kB of JSON: read once, until a pack brings another. */
+static const char *const moves[] = {"form", NULL};
+#define ABOUT_BYTES ((size_t)64 * 1024)
+
+static enum err make_of_today(struct cx *cx, void *code, const void **out)
 {
     struct form_row row;
-    TRY(form_store_in_force(cx, code, day_of(cx->now), &row));
-    return from_row(cx, &row, out);
+    const struct form *f;
+    TRY(form_store_in_force(cx, *(const struct str *)code, day_of(cx->now), &row));
+    TRY(from_row(cx, &row, &f));
+    *out = f;
+    return OK;
+}
+
+enum err form_find(struct cx *cx, struct str code, const struct form **out)
+{
+    const void *found;
+    TRY(kept_find(cx,
+                  &(struct kept_wish){.key = str_fmt(cx->arena, "form.of_day %lld %.*s",
+                                                     (long long)day_of(cx->now), F(code)),
+                                      .of = moves,
+                                      .make = make_of_today,
+                                      .arg = &code,
+                                      .about_bytes = ABOUT_BYTES},
+                  &found));
+    *out = found;
+    return OK;
 }
 
 enum err form_in_force(struct cx *cx, struct str code, int64_t *version_id)
@@ -32,11 +55,29 @@ enum err form_in_force(struct cx *cx, struct str code, int64_t *version_id)
     return form_store_in_force_id(cx, code, day_of(cx->now), version_id);
 }
 
-enum err form_version(struct cx *cx, int64_t version_id, const struct form **out)
+static enum err make_version(struct cx *cx, void *id, const void **out)
 {
     struct form_row row;
-    TRY(form_store_by_id(cx, version_id, &row));
-    return from_row(cx, &row, out);
+    const struct form *f;
+    TRY(form_store_by_id(cx, *(const int64_t *)id, &row));
+    TRY(from_row(cx, &row, &f));
+    *out = f;
+    return OK;
+}
+
+enum err form_version(struct cx *cx, int64_t version_id, const struct form **out)
+{
+    const void *found;
+    TRY(kept_find(cx,
+                  &(struct kept_wish){.key = str_fmt(cx->arena, "form.version %lld",
+                                                     (long long)version_id),
+                                      .of = moves,
+                                      .make = make_version,
+                                      .arg = &version_id,
+                                      .about_bytes = ABOUT_BYTES},
+                  &found));
+    *out = found;
+    return OK;
 }
 
 bool form_asks(struct cx *cx, const struct form *f, const struct form_values *v,
