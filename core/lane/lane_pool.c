@@ -25,7 +25,8 @@ static void run_slow(struct worker *w, struct lane_task *t)
     const int64_t began = lane_now_ns();
     const struct lane_start from = lane_start_of(t->cx);
     enum err e = in_snapshot(w, t);
-    if (e != OK && db_should_retry_once(&w->cx)) { /* the server was started anew, say */
+    /* The server was started anew, say, or a standby that is read ended it for its primary. */
+    if (e != OK && (db_should_retry_once(&w->cx) || db_should_retry(&w->cx))) {
         lane_rewind(t->cx, from);
         e = in_snapshot(w, t);
     }

@@ -7,28 +7,7 @@
  * were committed before the backup began and none that began after its end.
  */
 #pragma once
-#include "inside.h"
-
-#include <libpq-fe.h>
-#include <sqlite3.h>
-
-/* A database, past the program. */
-struct place {
-    PGconn *pg;
-    sqlite3 *lite;
-    struct arena *arena;
-    struct crash_findings *findings;
-};
-bool place_open(struct place *p, const char *url_or_path, bool postgres);
-void place_close(struct place *p);
-bool place_run(struct place *p, const char *sql);
-/* The first columns of each row as one text, with a blank between. */
-struct texts {
-    struct str *p;
-    size_t n, cap;
-};
-bool place_texts(struct place *p, const char *sql, struct texts *out);
-int64_t place_number(struct place *p, const char *sql); /* -1: it failed */
+#include "place.h"
 
 bool log_install(struct place *source); /* while nobody writes */
 bool log_expect(struct place *target);  /* PostgreSQL: before a copy with such a log comes back */

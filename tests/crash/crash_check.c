@@ -1,12 +1,14 @@
 /* crash_check.c - what was acknowledged, against what is there. */
-#include "inside.h"
+#include "place.h"
 
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define PASSWORDS_AGAIN 20
+#define PLACED_WITHIN_MS 60000
+#define UNPLACED                                                                                   \
+    "select count(*) from journal_event e where not exists (select 1 from journal_position p where p.event_id = e.id)"
 
 /* Rows that should not be: each of these counts them. */
 static const struct {
@@ -20,7 +22,7 @@ static const struct {
      " (select 1 from onestop_dossier d where d.id = e.subject_id and d.code = e.subject_code)"},
     {"dossiers accepted twice",
      "select count(*) from (select subject_id from journal_event where kind = 'onestop.dossier.accepted'"
-     " group by subject_id having count(*) > 1)"},
+     " group by subject_id having count(*) > 1) twice"},
     {"dossiers without their form",
      "select count(*) from onestop_dossier d where not exists (select 1 from onestop_form f where f.dossier = d.id)"},
     {"papers without their file",
@@ -30,9 +32,8 @@ static const struct {
      "select count(*) from onestop_result r where r.state = 'da_ky' and not exists"
      " (select 1 from file_stored f where f.id = r.file)"},
     {"numbers given to two results",
-     "select count(*) from (select result from onestop_number where state <> 'huy' group by result having count(*) > 1)"},
-    {"events without a place in the log",
-     "select count(*) from journal_event e where not exists (select 1 from journal_position p where p.event_id = e.id)"},
+     "select count(*) from (select result from onestop_number where state <> 'huy' group by result having count(*) > 1) twice"},
+    {"events without a place in the log", UNPLACED},
     {"forms claimed and not answered", "select count(*) from web_answer where status = 0"},
     /* A job that three kills in a row met is put aside on purpose; an operator starts it again. */
     {"dead letters", "select count(*) from job where state = 3 and deaths < 3"},
@@ -43,60 +44,46 @@ static const struct {
 
 /* ---- the database, read beside the server ---- */
 
-static sqlite3 *open_database(struct load *l)
+/* On PostgreSQL a job gives events their places, a moment later. */
+static void wait_for_places(struct place *p)
 {
+    const int64_t end = crash_now_ms() + PLACED_WITHIN_MS;
+    while (place_number(p, UNPLACED) > 0 && crash_now_ms() < end)
+        crash_sleep_us(20'000);
+}
+
+static bool open_database(struct load *l, struct place *p)
+{
+    const struct server *s = l->server;
     char path[128];
-    sqlite3 *db = NULL;
-    snprintf(path, sizeof path, "%s/core.db", l->server->data);
-    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
-        crash_found(l->findings, "%s: %s", path, sqlite3_errmsg(db));
-        sqlite3_close(db);
-        return NULL;
-    }
-    sqlite3_busy_timeout(db, 10000);
-    return db;
+    snprintf(path, sizeof path, "%s/core.db", s->data);
+    *p = (struct place){.findings = l->findings, .reads = true};
+    if (!place_open(p, s->database[0] ? s->database : path, s->database[0]))
+        return false;
+    if (p->pg)
+        wait_for_places(p);
+    return place_run(p, p->pg ? "begin isolation level repeatable read read only" : "begin");
 }
 
-typedef void row_fn(void *state, sqlite3_stmt *st);
-
-static bool each_row(struct load *l, sqlite3 *db, const char *sql, row_fn *fn, void *state)
+/* PostgreSQL holds its keys itself. */
+static void check_whole(struct load *l, struct place *p)
 {
-    sqlite3_stmt *st = NULL;
-    int rc = sqlite3_prepare_v2(db, sql, -1, &st, NULL);
-    while (rc == SQLITE_OK && (rc = sqlite3_step(st)) == SQLITE_ROW) {
-        fn(state, st);
-        rc = SQLITE_OK;
-    }
-    sqlite3_finalize(st);
-    if (rc != SQLITE_DONE)
-        crash_found(l->findings, "%s: %s", sql, sqlite3_errmsg(db));
-    return rc == SQLITE_DONE;
+    struct texts said, broken;
+    if (p->pg)
+        return;
+    if (place_texts(p, "pragma integrity_check", &said) &&
+        (said.n != 1 || !str_eq(said.p[0], S("ok"))))
+        crash_found(l->findings, "the database is damaged: %.*s",
+                    F(said.n ? said.p[0] : S("no answer")));
+    if (place_texts(p, "select \"table\" from pragma_foreign_key_check", &broken) && broken.n)
+        crash_found(l->findings, "rows of %.*s point into nothing", F(broken.p[0]));
 }
 
-static void take_number(void *state, sqlite3_stmt *st)
-{
-    *(int64_t *)state = sqlite3_column_int64(st, 0);
-}
-
-static void take_words(void *state, sqlite3_stmt *st)
-{
-    snprintf(state, 200, "%s", (const char *)sqlite3_column_text(st, 0));
-}
-
-static void check_whole(struct load *l, sqlite3 *db)
-{
-    char said[200] = "", broken[200] = "";
-    if (each_row(l, db, "pragma integrity_check", take_words, said) && strcmp(said, "ok") != 0)
-        crash_found(l->findings, "the database is damaged: %s", said);
-    if (each_row(l, db, "pragma foreign_key_check", take_words, broken) && broken[0])
-        crash_found(l->findings, "rows of %s point into nothing", broken);
-}
-
-static void check_strays(struct load *l, sqlite3 *db, struct checked *out)
+static void check_strays(struct load *l, struct place *p, struct checked *out)
 {
     for (size_t i = 0; i < sizeof strays / sizeof *strays; i++) {
-        int64_t n = 0;
-        if (!each_row(l, db, strays[i].sql, take_number, &n) || n == 0)
+        const int64_t n = place_number(p, strays[i].sql);
+        if (n <= 0) /* -1 is found already */
             continue;
         out->strays += n;
         crash_found(l->findings, "%lld %s", (long long)n, strays[i].what);
@@ -105,21 +92,29 @@ static void check_strays(struct load *l, sqlite3 *db, struct checked *out)
 
 /* ---- blobs ---- */
 
-struct blobs {
-    struct load *load;
-    struct checked *out;
-};
-
-static void look_for_blob(void *state, sqlite3_stmt *st)
+static void look_for_blob(struct load *l, struct str blob, int64_t size)
 {
-    struct blobs *b = state;
-    const char *blob = (const char *)sqlite3_column_text(st, 0);
     char path[256];
     struct stat at;
-    snprintf(path, sizeof path, "%s/files/%.2s/%s", b->load->server->data, blob, blob + 2);
-    if (stat(path, &at) != 0 || at.st_size < sqlite3_column_int64(st, 1))
-        crash_found(b->load->findings, "file %s of a row is not there whole", path);
-    b->out->files++;
+    snprintf(path, sizeof path, "%s/files/%.2s/%.*s", l->server->data, blob.p,
+             F(str_from(blob, 2)));
+    if (stat(path, &at) != 0 || at.st_size < size)
+        crash_found(l->findings, "file %s of a row is not there whole", path);
+}
+
+static void check_files(struct load *l, struct place *p, struct checked *out)
+{
+    struct texts all;
+    if (!place_texts(p, "select blob, size_bytes from file_stored where state <> 4", &all))
+        return;
+    for (size_t i = 0; i < all.n; i++) {
+        struct str blob, size;
+        int64_t n = INT64_MAX;
+        if (str_cut(all.p[i], ' ', &blob, &size))
+            (void)str_int(size, &n);
+        look_for_blob(l, blob, n);
+        out->files++;
+    }
 }
 
 /* ---- events ---- */
@@ -135,14 +130,16 @@ static struct str key_of(struct arena *a, const char *kind, struct str code)
     return str_fmt(a, "%s %.*s", kind, F(code));
 }
 
-static void see_event(void *state, sqlite3_stmt *st)
+static void see_events(struct place *p, struct seen *s)
 {
-    struct seen *s = state;
-    struct str key = key_of(s->arena, (const char *)sqlite3_column_text(st, 0),
-                            str_c((const char *)sqlite3_column_text(st, 1)));
-    uintptr_t times = (uintptr_t)map_get(&s->times, key);
-    map_put(s->arena, &s->times, key, (void *)(times + 1));
-    s->n++;
+    struct texts all;
+    if (!place_texts(p, "select kind, coalesce(subject_code, '') from journal_event", &all))
+        return;
+    for (size_t i = 0; i < all.n; i++) {
+        uintptr_t times = (uintptr_t)map_get(&s->times, all.p[i]);
+        map_put(s->arena, &s->times, all.p[i], (void *)(times + 1));
+    }
+    s->n = (int64_t)all.n;
 }
 
 static void check_acks(struct load *l, const struct seen *s, size_t n)
@@ -181,19 +178,16 @@ void check_all(struct load *l, struct checked *out)
     pthread_mutex_lock(&l->lock);
     size_t n = l->acks.n; /* what is acknowledged later may come later */
     pthread_mutex_unlock(&l->lock);
-    sqlite3 *db = open_database(l);
-    if (db) {
-        check_whole(l, db);
-        each_row(l, db, "begin", take_number, &out->dossiers);
-        each_row(l, db, "select kind, coalesce(subject_code, '') from journal_event", see_event,
-                 &s);
-        check_strays(l, db, out);
-        each_row(l, db, "select blob, size_bytes from file_stored where state <> 4", look_for_blob,
-                 &(struct blobs){l, out});
-        each_row(l, db, "select count(*) from onestop_dossier", take_number, &out->dossiers);
-        sqlite3_close(db);
+    struct place p;
+    if (open_database(l, &p)) {
+        check_whole(l, &p);
+        see_events(&p, &s);
+        check_strays(l, &p, out);
+        check_files(l, &p, out);
+        out->dossiers = place_number(&p, "select count(*) from onestop_dossier");
         check_acks(l, &s, n);
     }
+    place_close(&p);
     out->events = s.n;
     arena_free(s.arena);
     check_journal(l);

@@ -1,6 +1,8 @@
 /* faults.c - arms a fault before each request, and judges the answer. */
 #include "faults.h"
 
+#include "testing/cluster.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -24,6 +26,14 @@ static const char *const names[FAULT_KINDS] = {
     [FAULT_MEMORY] = "no memory for us",
     [FAULT_MEMORY_OF_DATABASE] = "no memory for the database",
 };
+static const char *const wire_names[WIRE_FAULTS] = {
+    [WIRE_FAILS] = "the statement fails",
+    [WIRE_AGAIN] = "serialisation failure",
+    [WIRE_DEADLOCK] = "deadlock",
+    [WIRE_UNASKED] = "cut before the server heard it",
+    [WIRE_UNHEARD] = "cut before its answer came",
+};
+_Static_assert((int)WIRE_FAULTS <= (int)FAULT_KINDS, "they have one table");
 
 /* One kind of request: "POST /viec/ * /xu-ly/trinh". */
 struct slot {
@@ -35,11 +45,13 @@ struct faulting {
     const struct faults_asked *asked;
     struct faults_report *out;
     struct fault_control *control;
+    struct cluster *cluster; /* PostgreSQL, and the way to it; NULL: SQLite */
+    struct wire *wire;
     struct crash_config config;
     struct crash_findings findings;
     struct server server;
     struct load load;
-    enum fault_kind kind;
+    int kind; /* of enum fault_kind or, with a wire, enum wire_fault */
     struct slot slots[SLOTS_MAX];
     int slots_n;
     struct slot *now; /* armed */
@@ -77,19 +89,40 @@ static struct slot *slot_of(struct faulting *f, bool post, struct str target)
     if (f->slots_n == SLOTS_MAX)
         return NULL;
     struct slot *s = &f->slots[f->slots_n++];
-    *s = (struct slot){.n = 1};
+    *s = (struct slot){.n = f->asked->n_first ? f->asked->n_first : 1};
     memcpy(s->key, key, sizeof key);
     return s;
 }
 
 /* ---- around a request ---- */
 
+static const char *name_of(const struct faulting *f, int kind)
+{
+    return f->asked->postgres ? wire_names[kind] : names[kind];
+}
+
 static void arm(struct faulting *f, int64_t n)
 {
+    if (f->wire) {
+        wire_fault(f->wire, (enum wire_fault)f->kind, n);
+        return;
+    }
     atomic_store(&f->control->met, 0);
     atomic_store(&f->control->seen, 0);
     atomic_store(&f->control->in, n);
-    atomic_store(&f->control->kind, (int32_t)f->kind);
+    atomic_store(&f->control->kind, f->kind);
+}
+
+/* How often it was met meanwhile. */
+static int64_t disarm(struct faulting *f)
+{
+    if (!f->wire) {
+        atomic_store(&f->control->kind, FAULT_NONE);
+        return atomic_load(&f->control->met);
+    }
+    const int64_t met = wire_met(f->wire);
+    wire_fault(f->wire, WIRE_SOUND, 0);
+    return met;
 }
 
 /* Many passwords in a minute are refused: here the minutes go by. */
@@ -117,13 +150,13 @@ static void judge_refusal(struct faulting *f, const struct page *p)
     bool plain = p->status == 503 ? str_find(p->words, S("Gửi lại sau vài giây"), NULL) ||
                                         str_find(p->words, S("Mở lại sau vài giây"), NULL)
                                   : str_find(p->words, S("Chưa có gì bị thay đổi"), NULL);
-    bool memory = f->kind == FAULT_MEMORY || f->kind == FAULT_MEMORY_OF_DATABASE;
+    bool memory = !f->wire && (f->kind == FAULT_MEMORY || f->kind == FAULT_MEMORY_OF_DATABASE);
     if (memory && p->status == 503 && p->body.n == 0) {
         f->out->of[f->kind].bare++; /* there was none to read the request with */
         return;
     }
     if (!plain && p->h1.n == 0)
-        crash_found(&f->findings, "%s, %s, call %lld: %d without a word: %.*s", names[f->kind],
+        crash_found(&f->findings, "%s, %s, call %lld: %d without a word: %.*s", name_of(f, f->kind),
                     f->now->key, (long long)f->now->n, p->status,
                     F(str_until(p->words.n ? p->words : p->body, 300)));
 }
@@ -138,17 +171,21 @@ static void judge(struct faulting *f, const struct page *p)
     seen->unharmed += p->status == 200 || p->status == 303;
     if (p->status == 503 || p->status == 500)
         judge_refusal(f, p);
+    /* Nobody's fault: it is done again, or said to be worth another try. */
+    if (f->wire && f->kind != WIRE_FAILS && p->status == 500)
+        crash_found(&f->findings, "%s, %s, call %lld: 500", name_of(f, f->kind), f->now->key,
+                    (long long)f->now->n);
 }
 
 static void after(struct client *c, struct browser *b)
 {
     struct faulting *f = c->load->state;
     const struct page *p = browser_page(b);
-    atomic_store(&f->control->kind, FAULT_NONE);
+    const int64_t met = disarm(f);
     struct slot *s = f->now;
     if (!s)
         return;
-    if (atomic_load(&f->control->met) > 0) {
+    if (met > 0) {
         judge(f, p);
         bool fine = p->status == 200 || p->status == 303;
         s->n += 1 + (s->n > (fine ? EVERY_N_FINE : EVERY_N_REFUSED) ? s->n / SHARE_MORE : 0);
@@ -205,14 +242,14 @@ static void say(const struct faults_seen *s)
     fflush(stdout);
 }
 
-static bool run_kind(struct faulting *f, enum fault_kind kind)
+static bool run_kind(struct faulting *f, int kind)
 {
     struct faults_seen *seen = &f->out->of[kind];
     struct checked checked = {0};
     int64_t deaths = deaths_of(&f->server);
     f->kind = kind;
     f->slots_n = 0;
-    seen->name = names[kind];
+    seen->name = name_of(f, kind);
     bool good = true;
     for (int i = 0; good && i < DOSSIERS_MAX && !all_done(f); i++)
         good = walk_once(f);
@@ -251,11 +288,36 @@ static bool share_control(struct faulting *f)
     return true;
 }
 
+static bool lay_wire(struct faulting *f)
+{
+    struct server *s = &f->server;
+    if (!f->asked->postgres)
+        return true;
+    f->cluster = cluster_new(NULL);
+    if (f->cluster)
+        snprintf(s->database, sizeof s->database, "host=%s user=tinhso dbname=tinhso",
+                 cluster_folder(f->cluster));
+    f->wire = f->cluster ? wire_start(s->database) : NULL;
+    if (!f->wire)
+        crash_found(&f->findings, "PostgreSQL cannot be started");
+    else
+        setenv("TINHSO_DATABASE", wire_url(f->wire), 1);
+    return f->wire;
+}
+
+static void take_wire(struct faulting *f)
+{
+    if (f->wire)
+        wire_end(f->wire);
+    cluster_end(f->cluster);
+    unsetenv("TINHSO_DATABASE");
+}
+
 static bool begin(struct faulting *f)
 {
     struct server *s = &f->server;
-    if (!server_make(s) || !share_control(f) || !server_start(s) || !server_ready(s) ||
-        !load_prepare(&f->load, s))
+    if (!lay_wire(f) || !server_make(s) || !share_control(f) || !server_start(s) ||
+        !server_ready(s) || !load_prepare(&f->load, s))
         return false;
     f->load.state = f;
     bool good = true;
@@ -271,9 +333,10 @@ static void run_all(struct faulting *f)
     f->load.before = before;
     f->load.after = after;
     bool good = true;
-    for (int k = FAULT_WRITE; good && k < FAULT_KINDS; k++)
-        if (f->asked->only == FAULT_NONE || (int)f->asked->only == k)
-            good = run_kind(f, (enum fault_kind)k);
+    const int kinds = f->wire ? WIRE_FAULTS : FAULT_KINDS;
+    for (int k = 1; good && k < kinds; k++)
+        if (f->asked->only == 0 || f->asked->only == k)
+            good = run_kind(f, k);
     f->load.before = NULL;
     f->load.after = NULL;
     if (good) {
@@ -303,6 +366,7 @@ bool faults_run(const struct faults_asked *asked, struct faults_report *out)
         atomic_store(&f.load.stop, true);
         load_free(&f.load);
     }
+    take_wire(&f);
     if (f.findings.n == 0)
         server_remove(&f.server);
     else

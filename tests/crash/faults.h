@@ -7,16 +7,21 @@
  * plain Vietnamese (503: nobody knows, send it again; 500: nothing was changed), never a lost
  * effect and never two: a refused form is sent again with its token. After each kind of fault all
  * that was acknowledged is looked for and the journal verified.
+ *
+ * On PostgreSQL the calls are those of the database: between the program and its server lies a wire
+ * on which the n-th statement, begin or commit is refused or the connection cut (testing/wire.h).
  */
 #pragma once
 #include "fault.h"
 #include "inside.h"
+#include "testing/wire.h"
 
 struct faults_asked {
     const char *program, *library; /* tinhso; fault.so */
-    int n_most;                    /* of each request and kind; 0: all */
-    enum fault_kind only;          /* FAULT_NONE: all kinds */
-    bool say;                      /* a line for each kind */
+    int n_first, n_most;           /* of each request and kind; 0: from the first; to the last */
+    int only;                      /* of enum fault_kind or enum wire_fault; 0: all kinds */
+    bool postgres;
+    bool say; /* a line for each kind */
 };
 struct faults_seen {
     const char *name;
@@ -27,7 +32,7 @@ struct faults_seen {
     int64_t deaths; /* of the server's child */
 };
 struct faults_report {
-    struct faults_seen of[FAULT_KINDS];
+    struct faults_seen of[FAULT_KINDS]; /* PostgreSQL: by enum wire_fault */
     int64_t met, acknowledged, lost;
     char what[1000];
 };

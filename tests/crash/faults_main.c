@@ -8,7 +8,8 @@ static int number(const char *text)
     return text ? (int)strtol(text, NULL, 10) : 0;
 }
 
-/* faults PROGRAM LIBRARY [N_MOST]; ONLY of the environment: one kind of fault by its number. */
+/* faults PROGRAM LIBRARY [N_MOST [postgresql]]; ONLY of the environment: one kind of fault by its
+ * number. */
 int main(int argc, char **argv)
 {
     if (argc < 3) {
@@ -18,7 +19,8 @@ int main(int argc, char **argv)
     const struct faults_asked asked = {.program = argv[1],
                                        .library = argv[2],
                                        .n_most = number(argc > 3 ? argv[3] : NULL),
-                                       .only = (enum fault_kind)number(getenv("ONLY")),
+                                       .only = number(getenv("ONLY")),
+                                       .postgres = argc > 4,
                                        .say = true};
     struct faults_report r;
     printf("%-30s %6s %6s %6s %6s %6s %6s %6s %6s\n", "fault", "met", "n to", "503", "bare", "500",
@@ -26,7 +28,7 @@ int main(int argc, char **argv)
     bool ran = faults_run(&asked, &r);
     if (r.what[0])
         fprintf(stderr, "%s\n", r.what);
-    printf("fault\t%lld\t%lld\t%lld\n", (long long)r.met, (long long)r.acknowledged,
-           (long long)r.lost);
+    printf("%s\t%lld\t%lld\t%lld\n", asked.postgres ? "pgfault" : "fault", (long long)r.met,
+           (long long)r.acknowledged, (long long)r.lost);
     return !ran ? 70 : r.lost ? 1 : 0;
 }

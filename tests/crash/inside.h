@@ -32,6 +32,7 @@ struct server {
     bool goes_on;      /* one record of all that is run, in one life */
     char faults[4096]; /* library of fault.c, and the file it shares with us; empty: none */
     char control[96];
+    char database[160]; /* PostgreSQL: its address past the program; empty: SQLite */
     int port;
     _Atomic int64_t back_at; /* since when it is there (crash_now_ms); INT64_MAX: it is gone */
     pid_t pid;               /* supervisor, head of its process group; 0: none */

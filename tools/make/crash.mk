@@ -4,7 +4,7 @@
 # The double of the disk stands in for file calls: it is linked where it is wanted, never elsewhere.
 POWER_IMAGE := $(addprefix $(B)/tests/crash/power_,image.o model.o lack.o)
 CRASH_POWER := $(B)/tests/crash/power.o $(POWER_IMAGE)
-CRASH_OBJ := $(addprefix $(B)/tests/crash/crash_,run.o server.o load.o walk.o check.o) $(POWER_IMAGE)
+CRASH_OBJ := $(addprefix $(B)/tests/crash/crash_,run.o server.o load.o walk.o check.o) $(B)/tests/crash/place.o $(POWER_IMAGE)
 STATES_OBJ := $(addprefix $(B)/tests/crash/,states.o states_kinds.o states_singles.o states_walk.o states_look.o)
 $(B)/tests/crash/power_test: $(CRASH_POWER)
 $(B)/tests/crash/power_test: private LDLIBS += $(CRASH_POWER)
@@ -64,12 +64,12 @@ $(HELD): private LDLIBS += $(CRASH_OBJ) $(B)/libtesting.a
 
 # Memory that fails on demand and a sanitizer's own memory do not go together.
 ifneq ($(KIND),plain)
-  TESTS := $(filter-out tests/crash/faults_test.c tests/crash/background_test.c tests/crash/kinds_test.c,$(TESTS))
+  TESTS := $(filter-out $(addprefix tests/crash/,faults_test.c wire_test.c background_test.c kinds_test.c),$(TESTS))
   TEST_BIN := $(TESTS:%.c=$(B)/%)
 endif
-$(addprefix $(B)/tests/crash/,background_test.o kinds_test.o faults_test.o): LANG_FLAGS += -DCRASH_PROGRAM='"$(BIN)"' -DCRASH_FAULT='"$(B)/tests/crash/fault.so"'
-$(B)/tests/crash/faults_test: $(B)/tests/crash/faults.o $(CRASH_OBJ) $(BIN) $(B)/tests/crash/fault.so
-$(B)/tests/crash/faults_test: private LDLIBS += $(B)/tests/crash/faults.o $(CRASH_OBJ) $(B)/libtesting.a
+$(addprefix $(B)/tests/crash/,background_test.o kinds_test.o faults_test.o wire_test.o): LANG_FLAGS += -DCRASH_PROGRAM='"$(BIN)"' -DCRASH_FAULT='"$(B)/tests/crash/fault.so"'
+$(addprefix $(B)/tests/crash/,faults_test wire_test): $(B)/tests/crash/faults.o $(CRASH_OBJ) $(BIN) $(B)/tests/crash/fault.so
+$(addprefix $(B)/tests/crash/,faults_test wire_test): private LDLIBS += $(B)/tests/crash/faults.o $(CRASH_OBJ) $(B)/libtesting.a
 $(B)/tests/crash/background_test: $(BACKGROUND_OBJ) $(CRASH_OBJ) $(BIN) $(B)/tests/crash/fault.so
 $(B)/tests/crash/background_test: private LDLIBS += $(BACKGROUND_OBJ) $(CRASH_OBJ) $(B)/libtesting.a
 $(B)/tests/crash/kinds_test: $(KINDS_OBJ) $(CRASH_OBJ) $(BIN) $(B)/tests/crash/fault.so

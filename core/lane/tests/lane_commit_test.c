@@ -198,6 +198,48 @@ static void a_deadlock_is_run_again_whole(void **t)
     assert_int_equal(sum, 4);
 }
 
+/* ---- each call of a task ---- */
+
+static enum err run_read(struct lane_task *t, struct cx *cx)
+{
+    int64_t n;
+    work_of(t)->runs++;
+    return db_one_int(cx, &n, "select count(*) from parts_event");
+}
+
+/* At the n-th call, for every n until there is none. How often it was met. */
+static int meet_each(struct cx *cx, enum lane lane, enum wire_fault kind, enum err expected)
+{
+    static struct work w;
+    for (int n = 1;; n++) {
+        const int64_t had = events_of(cx, "paid");
+        wire_fault(wire, kind, n);
+        work_submit(cx, &w, lane, "paid", lane == LANE_WRITE ? run_add : run_read);
+        work_wait(&w, 1);
+        const bool met = wire_met(wire) > 0;
+        wire_fault(wire, WIRE_SOUND, 0);
+        const enum err wanted = met ? expected : OK;
+        if (w.outcome != wanted)
+            fail_msg("fault %d at call %d: %s, %.*s", kind, n, err_name(w.outcome), F(w.cx->why));
+        assert_int_equal(events_of(cx, "paid"), had + (lane == LANE_WRITE && w.outcome == OK));
+        if (!met)
+            return n - 1;
+    }
+}
+
+static void each_call_of_a_task_may_fail_once(void **t)
+{
+    struct cx *cx = test_cx(t);
+    if (!wire)
+        skip();
+    static const enum wire_fault harmless[] = {WIRE_AGAIN, WIRE_DEADLOCK, WIRE_UNASKED,
+                                               WIRE_UNHEARD};
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
+        assert_true(meet_each(cx, LANE_WRITE, harmless[i], OK) >= 3); /* begin, insert, commit */
+        assert_true(meet_each(cx, LANE_SLOW, harmless[i], OK) >= 2);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +249,7 @@ int main(void)
         TEST(a_wire_that_is_always_cut_ends_in_undone),
         TEST(what_the_server_always_refuses_ends),
         TEST(a_deadlock_is_run_again_whole),
+        TEST(each_call_of_a_task_may_fail_once),
     };
     return cmocka_run_group_tests(tests, lay_wire, take_wire);
 }
