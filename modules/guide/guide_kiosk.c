@@ -68,6 +68,8 @@ enum err guide_show_kiosk_find(struct cx *cx, struct web_req *rq, struct web_res
                                       .hits = cards};
     size_t total;
     TRY(procedure_search(cx, v.words, hits, HITS_MAX, &v.hits_n, &total));
+    if (total == 0)
+        TRY(procedure_search_near(cx, v.words, hits, HITS_MAX, &v.hits_n));
     v.asked = v.words.n > 0;
     for (size_t i = 0; i < v.hits_n; i++)
         cards[i] = (struct guide_card){

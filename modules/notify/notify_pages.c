@@ -10,9 +10,12 @@ static struct notify_list_row row_from(struct cx *cx, const struct notice_row *n
 {
     struct str time, day, label = time_vi(cx->arena, n->at); /* "09:14, 23/11/2026" */
     str_cut(label, ',', &time, &day);
+    day = str_trim(day);
+    if (civil_at(n->at).year == civil_at(cx->now).year)
+        day = str_until(day, 5); /* "23/11" */
     return (struct notify_list_row){
         .at = time_iso(cx->arena, n->at),
-        .day = str_trim(day),
+        .day = day,
         .time = time,
         .title = tr_kept(cx, n->title),
         .body = tr_kept(cx, n->body),

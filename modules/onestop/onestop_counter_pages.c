@@ -22,6 +22,8 @@ static enum err procedures_here(struct cx *cx, struct web_req *rq, struct proced
     if (words.n == 0)
         return procedure_at_counter(cx, here.kind, out, OFTEN_MAX, n);
     TRY(procedure_search(cx, words, hits, SEARCHED_MAX, &found, &total));
+    if (total == 0)
+        TRY(procedure_search_near(cx, words, hits, SEARCHED_MAX, &found));
     *n = 0;
     for (size_t i = 0; i < found && *n < OFTEN_MAX; i++)
         if (hits[i].open && str_eq(hits[i].intake_kind, here.kind))

@@ -15,7 +15,10 @@ static struct str number_of(struct cx *cx, const struct register_row *r)
 static void cell_number(struct cx *cx, const void *row, struct look_cell *c)
 {
     const struct register_row *r = row;
-    *c = (struct look_cell){.text = number_of(cx, r), .sub = r->procedure_name, .below = true};
+    *c = (struct look_cell){.text = number_of(cx, r),
+                            .sub = r->procedure_name,
+                            .title = r->procedure_name,
+                            .below = true};
 }
 
 static void cell_state(struct cx *cx, const void *row, struct look_cell *c)
@@ -70,7 +73,7 @@ static void cell_at(struct cx *cx, const void *row, struct look_cell *c)
 
 /* clang-format off */
 static const struct list_column columns[] = {
-    {T("Số"), "c-title", NULL, NULL, false, cell_number, NULL},
+    {T("Số"), "c-title flex-cell", NULL, NULL, false, cell_number, NULL},
     {T("Tình trạng"), "nowrap", NULL, NULL, false, cell_state, NULL},
     {T("Lý do"), "c-break", NULL, NULL, false, cell_reason, NULL},
     {T("Hồ sơ"), "c-break", NULL, NULL, false, cell_dossier, NULL},

@@ -97,6 +97,10 @@ enum err procedure_search(struct cx *cx, struct str words, struct procedure_hit 
 /* The same from the skip-th on. */
 enum err procedure_search_from(struct cx *cx, struct str words, size_t skip,
                                struct procedure_hit *out, size_t max, size_t *n, size_t *total);
+/* When no procedure has every word: those whose name or alias has two neighbouring ones, best
+ * first. For people who ask in a sentence; a filter of a list has no use for it. */
+enum err procedure_search_near(struct cx *cx, struct str words, struct procedure_hit *out,
+                               size_t max, size_t *n);
 /* The catalogue as people leaf through it; empty members do not choose. By name. */
 struct procedure_filter {
     struct str field, publisher, level; /* level: "bo", "tinh", "xa", "khac" */

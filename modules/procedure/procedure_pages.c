@@ -120,11 +120,14 @@ struct procedure_result procedure_result_of(struct cx *cx, const struct procedur
     };
 }
 
+#define NEAR_MAX 10
+
 struct found {
     struct str heading, words, href; /* href: of the list, up to the number of the page */
     struct procedure_hit hits[A_PAGE];
     size_t n, total;
     int64_t page;
+    bool near;
 };
 
 static struct found *found_of(struct cx *cx, struct web_req *rq)
@@ -148,6 +151,7 @@ static void draw_results(struct cx *cx, struct web_res *rs, const struct found *
             .heading = f->heading,
             .count = tr_fmt(cx, T("%.*s thủ tục"), F(look_number(cx, (int64_t)f->total))),
             .words = f->words,
+            .near = f->near,
             .pager = look_pages(cx, f->href, f->page, A_PAGE, (int64_t)f->total, true),
             .search = {.action = S("/tim"),
                        .name = S("q"),
@@ -173,6 +177,11 @@ static enum err show_search(struct cx *cx, struct web_req *rq, struct web_res *r
     f->href = str_fmt(cx->arena, "/tim?q=%.*s&trang=", F(url_encode(cx->arena, f->words)));
     TRY(procedure_search_from(cx, f->words, (size_t)(f->page - 1) * A_PAGE, f->hits, A_PAGE, &f->n,
                               &f->total));
+    if (f->total == 0 && f->words.n) {
+        TRY(procedure_search_near(cx, f->words, f->hits, NEAR_MAX, &f->n));
+        f->total = f->n;
+        f->near = f->n > 0;
+    }
     draw_results(cx, rs, f);
     return OK;
 }

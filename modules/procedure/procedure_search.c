@@ -60,6 +60,15 @@ struct places {
     struct str name, aliases, about, rest;
 };
 
+static struct places places_of(struct str body)
+{
+    struct places p;
+    str_cut(body, '\n', &p.name, &body);
+    str_cut(body, '\n', &p.aliases, &body);
+    str_cut(body, '\n', &p.about, &p.rest);
+    return p;
+}
+
 static bool word_ends(struct str text, size_t at)
 {
     return at >= text.n || text.p[at] == ' ' || text.p[at] == '|';
@@ -150,11 +159,7 @@ struct query {
  * False: a word is missing. */
 static bool score(const struct query *q, struct search_row *row, int64_t today)
 {
-    struct places p;
-    struct str rest = row->body;
-    str_cut(rest, '\n', &p.name, &rest);
-    str_cut(rest, '\n', &p.aliases, &rest);
-    str_cut(rest, '\n', &p.about, &p.rest);
+    struct places p = places_of(row->body);
     int sum = 0;
     for (size_t i = 0; i < q->words_n; i++) {
         int weight = weight_of(&p, q->words[i]);
@@ -196,14 +201,20 @@ static enum err find(struct cx *cx, const struct query *q, struct search_row **r
     return OK;
 }
 
+static struct query query_of(struct cx *cx, struct str words)
+{
+    struct query q = {.folded = text_fold(cx->arena, str_until(words, 200))};
+    for (struct str rest = q.folded; rest.n && q.words_n < WORDS_MAX;)
+        str_cut(rest, ' ', &q.words[q.words_n++], &rest);
+    return q;
+}
+
 enum err procedure_search_from(struct cx *cx, struct str words, size_t skip,
                                struct procedure_hit *out, size_t max, size_t *n, size_t *total)
 {
-    struct query q = {.folded = text_fold(cx->arena, str_until(words, 200))};
+    struct query q = query_of(cx, words);
     struct search_row *rows;
     *n = *total = 0;
-    for (struct str rest = q.folded; rest.n && q.words_n < WORDS_MAX;)
-        str_cut(rest, ' ', &q.words[q.words_n++], &rest);
     if (q.words_n == 0)
         return OK;
     q.whole_alias = str_fmt(cx->arena, "|%.*s|", F(q.folded));
@@ -220,6 +231,104 @@ enum err procedure_search(struct cx *cx, struct str words, struct procedure_hit 
                           size_t *n, size_t *total)
 {
     return procedure_search_from(cx, words, 0, out, max, n, total);
+}
+
+/* ---- no procedure has every word ---- */
+
+#define NEAR_ROWS_MAX 3000
+
+static bool has_whole(struct str text, struct str phrase)
+{
+    bool whole = false;
+    for (size_t at; !whole && has_phrase(text, phrase, &at, &whole);)
+        text = str_from(text, at + phrase.n);
+    return whole;
+}
+
+/* Half of a pair only by chance. */
+static bool is_filler(struct str word)
+{
+    static const char *const fillers[] = {"cho", "toi", "cua", "thi", "va", "muon"};
+    bool is = false;
+    for (size_t i = 0; i < sizeof fillers / sizeof *fillers; i++)
+        is |= str_eq(word, str_c(fillers[i]));
+    return is;
+}
+
+/* Two words that stand side by side are most often one word of Vietnamese ("khai sinh"): a
+ * procedure is near when its name or what people call it has such a pair of the question. */
+static bool score_near(const struct query *q, struct search_row *row, int64_t today)
+{
+    struct places p = places_of(row->body);
+    int pairs = 0, words = 0, first = 0;
+    for (size_t i = 0; i < q->words_n; i++) {
+        words += weight_of(&p, q->words[i]);
+        if (i + 1 == q->words_n || is_filler(q->words[i]) || is_filler(q->words[i + 1]))
+            continue;
+        struct str pair = {q->words[i].p, q->words[i].n + 1 + q->words[i + 1].n};
+        pairs += has_whole(p.name, pair) ? 2 : has_whole(p.aliases, pair) ? 1 : 0;
+        first = str_starts(core_of(p.name), pair) ? 6 : first;
+    }
+    int length = (int)(p.name.n < 400 ? p.name.n : 400);
+    row->score = 100 * pairs + first + words + (400 - length) / 4;
+    if (row->open_from && row->open_from <= today)
+        row->score += 60;
+    return pairs > 0 && !row->ended;
+}
+
+struct rare {
+    struct str word;
+    int64_t many;
+};
+
+static int by_many(const void *a, const void *b)
+{
+    const struct rare *x = a, *y = b;
+    return x->many < y->many ? -1 : x->many > y->many;
+}
+
+/* Candidates: of each rare word in turn, until there are many; the best ones are kept. */
+static enum err find_near(struct cx *cx, const struct query *q, struct search_row *best, size_t max,
+                          size_t *n)
+{
+    struct rare rare[WORDS_MAX];
+    size_t read = 0;
+    for (size_t i = 0; i < q->words_n; i++) {
+        rare[i].word = q->words[i];
+        TRY(procedure_store_how_many(cx, q->words[i], &rare[i].many));
+    }
+    qsort(rare, q->words_n, sizeof *rare, by_many);
+    for (size_t i = 0; i < q->words_n && read < NEAR_ROWS_MAX; i++) {
+        struct search_row *rows;
+        size_t all;
+        TRY(procedure_store_candidates(cx, rare[i].word, &rows, &all));
+        read += all;
+        for (size_t k = 0; k < all; k++) {
+            bool not_new = !score_near(q, &rows[k], day_of(cx->now));
+            for (size_t b = 0; b < *n; b++)
+                not_new |= best[b].procedure == rows[k].procedure;
+            if (not_new || (*n == max && by_score(&best[max - 1], &rows[k]) <= 0))
+                continue;
+            best[*n < max ? (*n)++ : max - 1] = rows[k];
+            qsort(best, *n, sizeof *best, by_score);
+        }
+    }
+    return OK;
+}
+
+enum err procedure_search_near(struct cx *cx, struct str words, struct procedure_hit *out,
+                               size_t max, size_t *n)
+{
+    struct query q = query_of(cx, words);
+    struct search_row *best = NEW_N(cx->arena, struct search_row, max);
+    *n = 0;
+    TRY(find_near(cx, &q, best, max, n));
+    for (size_t i = 0; i < *n; i++) {
+        struct card_row c;
+        TRY(procedure_store_card(cx, best[i].procedure, &c));
+        out[i] = hit_of(cx, &c, best[i].score);
+    }
+    return OK;
 }
 
 /* ---- the index ---- */

@@ -22,6 +22,7 @@ struct procedure_result {
 };
 struct procedure_search_view {
     struct str heading, count, words; /* words: what was looked for, empty for the whole list */
+    bool near;                        /* none has every word; these are nearest */
     struct look_search_view search;
     const struct procedure_result *results;
     size_t results_n;

@@ -161,6 +161,12 @@ static struct str late_list(struct cx *cx, const struct board *b, const struct s
     return list_of(cx, b, filter.p);
 }
 
+/* Of a whole whose parts stand under each other: rounded, so that they add up as they should. */
+static struct str share_of(struct cx *cx, int64_t n, int64_t total)
+{
+    return look_percent(cx, (int)((200 * n + total) / (2 * total)) * 10);
+}
+
 /* Late in the period, by field: resolved late, and overdue now. */
 static enum err set_late(struct cx *cx, const struct board *b, struct look_bars_view *out)
 {
@@ -184,19 +190,18 @@ static enum err set_late(struct cx *cx, const struct board *b, struct look_bars_
             others++;
             continue;
         }
-        bars[out->bars_n++] =
-            (struct look_bar){.label = lines[i].name,
-                              .href = late_list(cx, b, &lines[i]),
-                              .value = look_number(cx, late),
-                              .share = look_percent(cx, (int)(late * 100 / total) * 10),
-                              .width = (int)(late * 1000 / most)};
+        bars[out->bars_n++] = (struct look_bar){.label = lines[i].name,
+                                                .href = late_list(cx, b, &lines[i]),
+                                                .value = look_number(cx, late),
+                                                .share = share_of(cx, late, total),
+                                                .width = (int)(late * 1000 / most)};
     }
     if (others)
         bars[out->bars_n++] =
             (struct look_bar){.label = tr_fmt(cx, T("Lĩnh vực khác (%zu)"), others),
                               .href = late_list(cx, b, &(const struct statistic_line){0}),
                               .value = look_number(cx, rest),
-                              .share = look_percent(cx, (int)(rest * 100 / total) * 10),
+                              .share = share_of(cx, rest, total),
                               .width = rest < most ? (int)(rest * 1000 / most) : 1000};
     return OK;
 }
@@ -222,12 +227,11 @@ static enum err set_states(struct cx *cx, const struct board *b, struct look_bar
         const struct state_info *s = onestop_state(shown[i]);
         int64_t count = counts[shown[i]];
         struct str filter = str_fmt(cx->arena, "trang-thai=%s", s->name);
-        bars[out->bars_n++] =
-            (struct look_bar){.label = tr(cx, str_c(s->title)),
-                              .href = list_of(cx, b, filter.p),
-                              .value = look_number(cx, count),
-                              .share = look_percent(cx, (int)(count * 100 / total) * 10),
-                              .width = (int)(count * 1000 / most)};
+        bars[out->bars_n++] = (struct look_bar){.label = tr(cx, str_c(s->title)),
+                                                .href = list_of(cx, b, filter.p),
+                                                .value = look_number(cx, count),
+                                                .share = share_of(cx, count, total),
+                                                .width = (int)(count * 1000 / most)};
     }
     return OK;
 }

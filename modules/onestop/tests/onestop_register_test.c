@@ -122,6 +122,9 @@ static void the_page_is_in_the_menu_of_those_who_may(void **t)
     assert_true(browser_click(b, "Sổ cấp số kết quả"));
     assert_int_equal(browser_page(b)->status, 200);
     assert_sees(b, "01/2026/KS");
+    /* a procedure's name of two lines is cut, the page does not grow wide */
+    assert_true(
+        str_find(browser_page(b)->body, S("<td role=\"cell\" class=\"c-title flex-cell\">"), NULL));
     assert_sees(b, "Lãnh đạo rút lại phê duyệt trước khi ký");
     assert_sees(b, "Đã hủy");
     assert_sees(b, "Đang giữ");

@@ -99,10 +99,49 @@ static void a_hundred_questions_have_their_three_answers(void **t)
     assert_int_equal(asked, 100);
 }
 
+/* The first answer of a question in which no procedure has every word. */
+static struct str nearest(struct cx *cx, struct str words, bool name)
+{
+    struct procedure_hit hits[10];
+    size_t n, total;
+    assert_ok(procedure_search(cx, words, hits, 10, &n, &total));
+    assert_int_equal(total, 0);
+    assert_ok(procedure_search_near(cx, words, hits, 10, &n));
+    for (size_t i = 1; i < n; i++)
+        assert_true(hits[i - 1].rank >= hits[i].rank);
+    if (n == 0)
+        return S("");
+    return name ? str_fmt(cx->arena, "%.*s\t%.*s", F(hits[0].code), F(hits[0].name)) : hits[0].code;
+}
+
+static void a_question_in_a_sentence_has_its_nearest_answer(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct str line, words, wanted, rest = read_all(cx, FOLDER "spoken.tsv");
+    bool print = getenv("PRINT") != NULL;
+    int asked = 0;
+    while (rest.n) {
+        str_cut(rest, '\n', &line, &rest);
+        if (line.n == 0 || line.p[0] == '#')
+            continue;
+        str_cut(line, '\t', &words, &wanted);
+        struct str got = nearest(cx, words, print);
+        if (print)
+            printf("%.*s\t%.*s\n", F(words), F(got));
+        else if (!str_eq(got, wanted))
+            fail_msg("\"%.*s\": %.*s instead of %.*s", F(words), F(got), F(wanted));
+        asked++;
+    }
+    assert_int_equal(asked, 10);
+    assert_int_equal(nearest(cx, S("qwert yuiop zxcvb"), false).n, 0);
+    assert_int_equal(nearest(cx, S("qwert"), false).n, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_hundred_questions_have_their_three_answers),
+        TEST(a_question_in_a_sentence_has_its_nearest_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@ export const steps = [
   { click: 'Sinh con', see: 'Đăng ký khai sinh', shot: 'life-event' },
   { go: '/huong-dan', see: 'Từ lúc tìm thủ tục đến lúc nhận kết quả', shot: 'help' },
   { click: 'Tra cứu bằng mã', at: '^/tra-cuu$' },
+  { go: '/tim?q=chau+toi+vua+chao+doi+can+dang+ky+khai+sinh', see: 'Đây là những thủ tục gần nhất', shot: 'results-near' },
 
   { as: 'kiosk', go: '/ki-ot', see: 'Bạn cần gì?', shot: 'kiosk' },
   { go: '/ki-ot/tim?q=khai+sinh', see: 'Thủ tục đăng ký khai sinh', shot: 'kiosk-found' },
