@@ -154,6 +154,11 @@ int app_lock(struct app *a, bool make)
         return app_stop(a, EX_NOINPUT,
                         "%.*s chưa phải là thư mục dữ liệu. Chạy: tinhso init --data %.*s",
                         F(a->data_dir), F(a->data_dir));
+    if (fd < 0 && errno == EROFS)
+        return app_stop(a, EX_NOPERM,
+                        "%.*s nằm trên ổ đĩa chỉ đọc được. Xem vì sao (dmesg), gắn lại để ghi "
+                        "được (mount -o remount,rw), rồi chạy lại.",
+                        F(a->data_dir));
     if (fd < 0)
         return app_stop(a, EX_NOPERM, "%s: %s", path, strerror(errno));
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {

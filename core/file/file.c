@@ -157,13 +157,22 @@ enum err file_waiting(struct cx *cx, int64_t *n, int64_t *oldest_at)
 
 /* ---- receiving ---- */
 
+/* A disk without room is given some: the same may be sent again later. The rest is the machine's.
+ */
+static enum err failed(struct cx *cx, const char *what, const char *path)
+{
+    const bool room = errno == ENOSPC || errno == EDQUOT || errno == EROFS;
+    return fail(cx, room ? ERR_BUSY : ERR_IO, "cannot %s files/%s: %s", what, path,
+                strerror(errno));
+}
+
 static enum err upload_open(struct cx *cx, struct file_upload *u)
 {
     struct str name = str_hex(cx->arena, random_bytes(cx, 16));
     snprintf(u->tmp, sizeof u->tmp, "tmp/%.*s", F(name));
     u->fd = openat(u->store->dir, u->tmp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (u->fd < 0)
-        return fail(cx, ERR_IO, "cannot make files/%s: %s", u->tmp, strerror(errno));
+        return failed(cx, "make", u->tmp);
     u->head = malloc(HEAD_BYTES);
     u->tail = malloc(2 * TAIL_BYTES);
     u->hashing = hash_stream_new();
@@ -233,7 +242,7 @@ enum err file_upload_add(struct cx *cx, struct file_upload *u, struct str piece)
     text_check_add(&u->text, piece);
     keep_ends(u, piece);
     if (seal_writer_add(u->writer, piece) != OK)
-        return spoil(u, fail(cx, ERR_IO, "cannot write files/%s: %s", u->tmp, strerror(errno)));
+        return spoil(u, failed(cx, "write", u->tmp));
     return OK;
 }
 
@@ -265,12 +274,12 @@ static enum err move_into_place(struct cx *cx, struct file_upload *u)
 {
     const char *path = blob_path(cx->arena, (struct str){u->blob, BLOB_HEX}).p;
     if (seal_writer_end(u->writer) != OK || fsync(u->fd) != 0)
-        return fail(cx, ERR_IO, "cannot write files/%s: %s", u->tmp, strerror(errno));
+        return failed(cx, "write", u->tmp);
     pthread_mutex_lock(&u->store->moving);
     bool good = renameat(u->store->dir, u->tmp, u->store->dir, path) == 0;
     pthread_mutex_unlock(&u->store->moving);
     if (!good || !sync_folder(u->store->dir, path))
-        return fail(cx, ERR_IO, "cannot move into files/%s: %s", path, strerror(errno));
+        return failed(cx, "move into", path);
     u->tmp[0] = 0;
     return OK;
 }

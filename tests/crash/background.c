@@ -27,6 +27,7 @@ static const char *const names[FAULT_ALL_KINDS] = {
     [FAULT_KILL] = "the process is killed",
     [FAULT_DATABASE] = "call of the database fails",
     [FAULT_GIVEN_UP] = "the job gives up",
+    [FAULT_READ_ONLY] = "disk is read-only",
 };
 
 const char *background_name(enum fault_kind kind)
@@ -104,7 +105,8 @@ static void see_what_waits(struct background *b, enum fault_kind kind, int64_t n
 /* Dead letters say what they were to do and why they gave up, and are run again. */
 static void run_again(struct background *b)
 {
-    char said[8000], answer[400], *line = said;
+    static char said[1 << 16]; /* some kinds leave a letter for each commune */
+    char answer[400], *line = said;
     if (server_run(&b->server, (const char *const[]){"jobs", "--data", b->server.data, NULL}, said,
                    sizeof said) != 0 ||
         !strstr(said, ", máy, đĩa hoặc nơi gửi tới báo lỗi.\n") || !strstr(said, b->job) ||

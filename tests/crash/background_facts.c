@@ -73,7 +73,9 @@ static void count_mails(struct background *b, off_t from, struct facts *f)
 /* ---- what came of it ---- */
 
 static const char *const questions[] = {
-    "select 'event', kind, coalesce(subject_code, ''), count(*) from journal_event group by 2, 3 order by 2, 3",
+    /* A link that could not be sent is made anew: the next one replaces it. */
+    "select 'event', kind, coalesce(subject_code, ''), case kind when 'identity.invite.made' then 1 else count(*) end"
+    " from journal_event group by 2, 3 order by 2, 3",
     "select 'result', state, '', count(*) from onestop_result group by 2 order by 2",
     "select 'number', state, '', count(*) from onestop_number group by 2 order by 2",
     "select 'job', kind, state, count(*) from job group by 2, 3 order by 2, 3",
@@ -85,9 +87,10 @@ static const char *const questions[] = {
 };
 /* Counted above, or told by the hour: bookkeeping of the log, of schedules, of what is derived. */
 static const char *const not_counted[] = {
-    "job",          "job_lease",   "job_schedule",  "journal_head",  "journal_node",
-    "kept_moves",   "notify_mail", "web_answer",    "web_draft",     "sqlite_sequence",
-    "sqlite_stat1", "work_item",   "setup_witness", "statistic_now", "statistic_due",
+    "job",           "job_lease",       "job_schedule",     "journal_head",    "journal_node",
+    "kept_moves",    "notify_mail",     "web_answer",       "web_draft",       "sqlite_sequence",
+    "sqlite_stat1",  "work_item",       "setup_witness",    "statistic_now",   "statistic_due",
+    "journal_event", "journal_payload", "journal_position", "identity_invite",
 };
 /* What an act moves without a new row. */
 static const char *const counted[] = {"state",     "version", "valid_to", "to_day",  "unit",

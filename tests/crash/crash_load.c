@@ -283,13 +283,19 @@ bool load_prepare(struct load *l, struct server *s)
     return true;
 }
 
+void load_go(struct load *l)
+{
+    for (int i = 0; i < l->clients_n; i++)
+        pthread_create(&l->clients[i].thread, NULL,
+                       i < l->server->config->counters ? counter_works : citizen_works,
+                       &l->clients[i]);
+}
+
 bool load_start(struct load *l, struct server *s)
 {
     if (!load_prepare(l, s))
         return false;
-    for (int i = 0; i < l->clients_n; i++)
-        pthread_create(&l->clients[i].thread, NULL,
-                       i < s->config->counters ? counter_works : citizen_works, &l->clients[i]);
+    load_go(l);
     return true;
 }
 

@@ -82,7 +82,7 @@ static bool fails(enum fault_kind kind)
 {
     atomic_fetch_add(&control->seen, 1);
     int64_t left = atomic_fetch_sub(&control->in, 1);
-    bool hit = left == 1 || (left < 1 && kind == FAULT_FULL);
+    bool hit = left == 1 || (left < 1 && (kind == FAULT_FULL || kind == FAULT_READ_ONLY));
     if (hit)
         atomic_fetch_add(&control->met, 1);
     return hit;
@@ -124,6 +124,8 @@ static ssize_t let_through(int fd, size_t n)
         through = -1, why = EIO;
     else if (is_armed(FAULT_FULL) && is_ours(fd) && fails(FAULT_FULL))
         through = -1, why = ENOSPC;
+    else if (is_armed(FAULT_READ_ONLY) && is_ours(fd) && fails(FAULT_READ_ONLY))
+        through = -1, why = EROFS;
     else if (is_armed(FAULT_SHORT) && is_ours(fd) && fails(FAULT_SHORT))
         through = (ssize_t)(n / 2);
     errno = why;
@@ -153,7 +155,8 @@ int ftruncate(int fd, off_t size)
 {
     struct stat st;
     bool grows = fstat(fd, &st) == 0 && st.st_size < size;
-    if (is_armed(FAULT_WRITE) || is_armed(FAULT_KILL) || (is_armed(FAULT_FULL) && grows))
+    if (is_armed(FAULT_WRITE) || is_armed(FAULT_KILL) || is_armed(FAULT_READ_ONLY) ||
+        (is_armed(FAULT_FULL) && grows))
         if (let_through(fd, 0) < 0)
             return -1;
     return (int)syscall(SYS_ftruncate, fd, size);
@@ -186,22 +189,30 @@ int fdatasync(int fd)
 
 /* ---- names ---- */
 
+/* What befalls names now, and what it says. */
+static enum fault_kind fault_of_names(int *why)
+{
+    *why = is_armed(FAULT_FULL) ? ENOSPC : is_armed(FAULT_READ_ONLY) ? EROFS : EIO;
+    return *why == ENOSPC ? FAULT_FULL : *why == EROFS ? FAULT_READ_ONLY : FAULT_NAME;
+}
+
 static bool name_fails(int dir, const char *path)
 {
-    bool full = is_armed(FAULT_FULL);
+    int why;
+    const enum fault_kind kind = fault_of_names(&why);
     if (is_armed(FAULT_KILL))
         perhaps_die(is_ours_at(dir, path));
-    if ((!full && !is_armed(FAULT_NAME)) || !is_ours_at(dir, path) ||
-        !fails(full ? FAULT_FULL : FAULT_NAME))
+    if (!is_armed(kind) || !is_ours_at(dir, path) || !fails(kind))
         return false;
-    errno = full ? ENOSPC : EIO;
+    errno = why;
     return true;
 }
 
 static int open_or_fail(int dir, const char *path, int flags, mode_t mode)
 {
-    if (control && flags & O_CREAT && syscall(SYS_faccessat, dir, path, F_OK) != 0 &&
-        name_fails(dir, path))
+    const bool makes = flags & O_CREAT && control && syscall(SYS_faccessat, dir, path, F_OK) != 0;
+    const bool writes = (flags & O_ACCMODE) != O_RDONLY && is_armed(FAULT_READ_ONLY);
+    if ((makes || writes) && name_fails(dir, path))
         return -1;
     return (int)syscall(SYS_openat, dir, path, flags, mode);
 }

@@ -25,6 +25,7 @@ enum fault_kind {
     FAULT_KILL,       /* the process dies before the n-th write, fsync, name */
     FAULT_DATABASE,   /* a step of a statement: SQLITE_IOERR */
     FAULT_GIVEN_UP,   /* the job itself fails until it is a dead letter */
+    FAULT_READ_ONLY,  /* EROFS from the n-th on, as on a disk that the kernel holds for broken */
     FAULT_ALL_KINDS,
 };
 struct fault_control {
