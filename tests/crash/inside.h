@@ -101,7 +101,7 @@ struct client {
 bool load_start(struct load *l, struct server *s);
 /* The same without a thread: whoever asks walks with the clients himself. */
 bool load_prepare(struct load *l, struct server *s);
-void load_go(struct load *l); /* its threads, when all is set */
+void load_go(struct load *l);   /* its threads, when all is set */
 void load_stop(struct load *l); /* each client ends the request it is in */
 void load_free(struct load *l);
 
