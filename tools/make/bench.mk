@@ -2,9 +2,6 @@
 
 BENCH := $(B)/tests/bench/http_hello $(B)/tests/bench/prepare $(B)/tests/bench/generate \
     $(addprefix $(B)/tests/bench/,steady count handshakes json_speed soak sends senders probe)
-# The people who work in it before it is measured are those of tests/crash.
-WALKS_OBJ := $(addprefix $(B)/tests/crash/power_,image.o model.o) \
-    $(addprefix $(B)/tests/crash/crash_,run.o server.o load.o walk.o check.o)
 .PHONY: bench-programs
 bench-programs: $(BIN) $(BENCH)
 $(addprefix $(B)/tests/bench/,http_hello senders probe): %: %.o $(B)/libtinhso.a
@@ -25,12 +22,10 @@ $(B)/tests/bench/generate: $(B)/tests/bench/generate.o $(B)/tests/bench/generate
 $(B)/tests/bench/count: $(B)/tests/bench/count.o $(B)/libtesting.a $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
-$(B)/tests/bench/prepare $(B)/tests/bench/soak: %: %.o $(WALKS_OBJ) $(B)/libtesting.a $(B)/libtinhso.a
-	@echo "  ld  $@"
-	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
-# The generator is tried by make test, with a small year.
+# The generator is tried by make test, with a small year; the others are built there, that they stay whole.
 $(B)/tests/bench/generate_test.o: LANG_FLAGS += -DPROGRAM='"$(BIN)"' -DGENERATE='"$(B)/tests/bench/generate"'
 $(B)/tests/bench/generate_test: $(BIN) $(B)/tests/bench/generate
+build/plain/tests/bench/generate_test: $(filter-out %/count %/json_speed,$(BENCH))
 
 .PHONY: bench
 bench: ## the table of speed beside named peers; PARTS= ROUNDS= EACH= SOAK= DATA= DOC=1, tests/bench/README.md

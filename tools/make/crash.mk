@@ -41,6 +41,11 @@ $(B)/tests/crash/space: $(B)/tests/crash/space_main.o $(B)/tests/crash/space.o $
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
 
+# The same people work in what `make bench` measures.
+$(B)/tests/bench/prepare $(B)/tests/bench/soak: %: %.o $(CRASH_OBJ) $(B)/libtesting.a $(B)/libtinhso.a
+	@echo "  ld  $@"
+	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
+
 # For LD_PRELOAD into the server.
 $(B)/tests/crash/power.so: tests/crash/power.c tests/crash/power.h tests/crash/power_record.h
 	@mkdir -p $(@D)
