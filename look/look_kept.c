@@ -124,6 +124,7 @@ static void add_links(struct buf *key, const struct look_link *links, size_t n)
 static struct str key_of(struct cx *cx, const struct look_frame *m, struct str name)
 {
     struct buf key = {.arena = cx->arena, .limit = KEY_LIMIT};
+    buf_room(&key, KEY_LIMIT / 4);
     const struct str texts[] = {
         S("look.frame"), name,        m->lang,        m->title,      m->site,
         m->tagline,      m->owner,    m->css,         m->script,     m->mark,

@@ -138,6 +138,7 @@ struct buf {
     bool full;
 };
 void buf_add(struct buf *b, struct str s);
+void buf_room(struct buf *b, size_t n); /* it is about to grow by so much: not in many steps */
 void buf_byte(struct buf *b, char c);
 void buf_int(struct buf *b, int64_t v);
 [[gnu::format(printf, 2, 3)]] void buf_fmt(struct buf *b, const char *format, ...);
@@ -154,6 +155,8 @@ struct str buf_str(const struct buf *b); /* the slice so far; valid until the ne
     ((v)->p = vec_grow_((arena), (v)->p, (v)->n, &(v)->cap, sizeof *(v)->p), &(v)->p[(v)->n++])
 void *vec_grow_(struct arena *a, void *p, size_t n, size_t *cap, size_t size);
 
+/* For tables in memory: no secret in it, another value on another machine. */
+uint64_t str_hash(struct str s);
 /* From text to pointer, in an arena. Start with {0}. Keys are not copied. */
 struct map {
     struct map_slot *slots;

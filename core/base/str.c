@@ -203,9 +203,16 @@ static void end_here(struct buf *b)
         b->p[b->n] = 0;
 }
 
+void buf_room(struct buf *b, size_t n)
+{
+    const size_t left = b->limit - b->n;
+    if (!b->full)
+        make_room(b, n < left ? n : left);
+}
+
 void buf_add(struct buf *b, struct str s)
 {
-    if (s.n == 0 || !make_room(b, s.n))
+    if (s.n == 0 || ((s.n >= b->cap - b->n || b->full) && !make_room(b, s.n)))
         return;
     memcpy(b->p + b->n, s.p, s.n);
     b->n += s.n;
@@ -214,7 +221,7 @@ void buf_add(struct buf *b, struct str s)
 
 void buf_byte(struct buf *b, char c)
 {
-    if (!make_room(b, 1))
+    if ((b->n == b->cap || b->full) && !make_room(b, 1))
         return;
     b->p[b->n++] = c;
     end_here(b);
@@ -297,7 +304,7 @@ static const char plain_digits[] =
 
 static struct str encode64(struct arena *a, struct str s, const char *digits, bool pad)
 {
-    struct buf b = {.arena = a, .limit = size_mul(s.n / 3 + 1, 4)};
+    char *const start = arena_alloc_raw_(a, size_mul(s.n / 3 + 1, 4) + 1), *p = start;
     for (size_t i = 0; i < s.n; i += 3) {
         size_t left = s.n - i < 3 ? s.n - i : 3;
         uint32_t v = 0;
@@ -305,12 +312,13 @@ static struct str encode64(struct arena *a, struct str s, const char *digits, bo
             v = v << 8 | (k < left ? (unsigned char)s.p[i + k] : 0u);
         for (size_t k = 0; k < 4; k++) {
             if (k <= left)
-                buf_byte(&b, digits[v >> (18 - 6 * k) & 63]);
+                *p++ = digits[v >> (18 - 6 * k) & 63];
             else if (pad)
-                buf_byte(&b, '=');
+                *p++ = '=';
         }
     }
-    return buf_str(&b);
+    *p = 0;
+    return (struct str){start, (size_t)(p - start)};
 }
 
 /* Canonical only: no stray bits in the last digit, so one value has one text. */
@@ -363,7 +371,7 @@ bool str_unbase64(struct arena *a, struct str text, struct str *bytes)
     return decode64(a, text, plain_digits, bytes);
 }
 
-/* ---- map: open addressing, FNV-1a ---- */
+/* ---- map: open addressing ---- */
 
 struct map_slot {
     struct str key;
@@ -371,17 +379,27 @@ struct map_slot {
     bool taken;
 };
 
-static uint64_t hash_of(struct str s)
+/* Eight bytes a step: texts of statements and keys of frames are some kB long. */
+uint64_t str_hash(struct str s)
 {
-    uint64_t h = UINT64_C(14695981039346656037);
-    for (size_t i = 0; i < s.n; i++)
-        h = (h ^ (unsigned char)s.p[i]) * UINT64_C(1099511628211);
+    uint64_t h = s.n * UINT64_C(0x9e3779b97f4a7c15), word;
+    for (; s.n >= sizeof word; s = (struct str){s.p + sizeof word, s.n - sizeof word}) {
+        memcpy(&word, s.p, sizeof word);
+        h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        h ^= h >> 32;
+    }
+    if (s.n) {
+        word = 0;
+        memcpy(&word, s.p, s.n);
+        h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        h ^= h >> 32;
+    }
     return h;
 }
 
 static struct map_slot *slot_of(const struct map *m, struct str key)
 {
-    size_t i = hash_of(key) & (m->cap - 1);
+    size_t i = str_hash(key) & (m->cap - 1);
     while (m->slots[i].taken && !str_eq(m->slots[i].key, key))
         i = (i + 1) & (m->cap - 1);
     return &m->slots[i];

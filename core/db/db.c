@@ -145,9 +145,26 @@ enum err db_may_run(struct cx *cx, struct db *d)
 
 static atomic_llong snapshots;
 
+/* A reader that sees what it saw before has the number it had before. Asked once in a transaction,
+ * so that the number stays. */
+static int64_t number_of_snapshot(struct db *d)
+{
+    const int64_t state = d->use == DB_READER && d->driver->state ? d->driver->state(d) : 0;
+    if (state && state == d->state)
+        return d->state_snapshot;
+    d->state = state;
+    d->state_snapshot = atomic_fetch_add(&snapshots, 1) + 1;
+    return d->state_snapshot;
+}
+
 int64_t db_snapshot(const struct cx *cx)
 {
-    return cx->db->in_transaction ? cx->db->snapshot : 0;
+    struct db *d = cx->db;
+    if (!d->in_transaction)
+        return 0;
+    if (d->snapshot == 0)
+        d->snapshot = number_of_snapshot(d);
+    return d->snapshot;
 }
 
 bool db_is_reader(const struct cx *cx)
@@ -164,7 +181,7 @@ enum err db_begin(struct cx *cx)
         return fail(cx, ERR_IO, "a failure injected by db_fail_at");
     TRY(d->driver->control(cx, d, DB_BEGIN));
     d->in_transaction = true;
-    d->snapshot = atomic_fetch_add(&snapshots, 1) + 1;
+    d->snapshot = 0;
     return OK;
 }
 

@@ -162,7 +162,9 @@ bool db_should_retry_once(const struct cx *cx);
 bool db_wrote(const struct cx *cx);  /* rows were changed since db_begin or db_savepoint */
 bool db_broken(const struct cx *cx); /* the connection is lost; db_begin makes it anew */
 bool db_is_reader(const struct cx *cx);
-/* The number of the transaction, which no other of this process has; 0: outside of one. */
+/* A number of this process for what the transaction sees: two that have the same see the same rows.
+ * (SQLite: readers of one connection between whose beginnings nobody committed.) 0: outside of one.
+ */
 int64_t db_snapshot(const struct cx *cx);
 /* A reader ends its snapshot before a long wait (network); the next statement begins another. */
 void db_rest(struct cx *cx);

@@ -10,14 +10,6 @@ static size_t bucket_of(const struct db_site *site)
     return (size_t)(((uintptr_t)site >> 3) * UINT64_C(0x9E3779B97F4A7C15) >> 32) % DB_BUCKETS;
 }
 
-static uint64_t hash_of(struct str s)
-{
-    uint64_t h = UINT64_C(14695981039346656037); /* FNV-1a */
-    for (size_t i = 0; i < s.n; i++)
-        h = (h ^ (unsigned char)s.p[i]) * UINT64_C(1099511628211);
-    return h;
-}
-
 /* A literal may be open twice (a query within the loop over its own rows): then it gets a second
  * statement. On PostgreSQL it also has one for each pattern of types. */
 enum err db_take_site(struct cx *cx, const struct db_site *site, size_t n, const struct db_value *v,
@@ -80,7 +72,7 @@ enum err db_take_text(struct cx *cx, struct str text, size_t n, const struct db_
                       struct db_stmt **out)
 {
     struct db *d = cx->db;
-    const uint64_t hash = hash_of(text);
+    const uint64_t hash = str_hash(text);
     *out = find_built(d, text, hash, n, v);
     if (*out)
         return OK;

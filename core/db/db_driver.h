@@ -43,7 +43,8 @@ struct db {
     bool interrupted; /* over the budget */
     bool broken;      /* the connection is lost */
     bool wrote;
-    int64_t snapshot; /* of the program: no two transactions have the same */
+    int64_t snapshot;              /* db_snapshot's; 0: not asked yet */
+    int64_t state, state_snapshot; /* the driver's number of what was seen, and ours for it */
     int64_t changed;
     int fail_in; /* calls until the injected failure; 0: none */
     int64_t wal_pages;
@@ -64,6 +65,9 @@ struct db_driver {
                     size_t max); /* or NULL */
     enum err (*control)(struct cx *cx, struct db *d, enum db_control what);
     void (*budget)(struct db *d, int ms);
+    /* Of a reader in its transaction: another number when what it sees may be another. 0: not
+     * known. NULL: never. */
+    int64_t (*state)(struct db *d);
 
     enum err (*prepare)(struct cx *cx, struct db *d, const char *sql, size_t n,
                         const struct db_value *v, struct db_stmt **out);
@@ -76,7 +80,8 @@ struct db_driver {
     void (*reset)(struct db_stmt *st);
     bool (*is_null)(struct db_stmt *st, int column);
     int64_t (*get_int)(struct db_stmt *st, int column);
-    struct str (*get)(struct cx *cx, struct db_stmt *st, int column, bool bytes); /* in the arena */
+    /* In the arena; of a null .p is NULL. */
+    struct str (*get)(struct cx *cx, struct db_stmt *st, int column, bool bytes);
 
     /* Migrations: text as it is. */
     enum err (*script)(struct cx *cx, struct db *d, const char *sql);

@@ -164,6 +164,8 @@ struct str db_postgres_get(struct cx *cx, struct db_stmt *base, int column,
                            [[maybe_unused]] bool bytes)
 {
     struct postgres_statement *st = own(base);
+    if (db_postgres_is_null(base, column))
+        return (struct str){NULL, 0};
     const char *text = PQgetvalue(st->result, st->row, column);
     const struct str s = {text, (size_t)PQgetlength(st->result, st->row, column)};
     if (PQftype(st->result, column) != PG_BYTEA)

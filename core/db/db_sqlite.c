@@ -172,6 +172,7 @@ static void disconnect(struct db *d)
     struct sqlite_connection *c = db_sqlite_of(d);
     for (size_t i = 0; i < DB_CONTROLS; i++)
         sqlite3_finalize(c->controls[i]);
+    sqlite3_finalize(c->data_version);
     sqlite3_close(c->handle);
     if (d->use == DB_WRITER)
         atomic_flag_clear(&((struct store *)d->store)->has_writer);
@@ -243,6 +244,21 @@ static enum err control(struct cx *cx, struct db *d, enum db_control what)
     return e;
 }
 
+/* SQLite counts in a connection how often it met another's commit. The statement also opens the
+ * snapshot, which "begin" alone does not. */
+static int64_t state(struct db *d)
+{
+    struct sqlite_connection *c = db_sqlite_of(d);
+    if (!c->data_version &&
+        sqlite3_prepare_v3(c->handle, "pragma data_version", -1, SQLITE_PREPARE_PERSISTENT,
+                           &c->data_version, NULL) != SQLITE_OK)
+        return 0;
+    const int64_t n =
+        sqlite3_step(c->data_version) == SQLITE_ROW ? sqlite3_column_int64(c->data_version, 0) : 0;
+    sqlite3_reset(c->data_version);
+    return n;
+}
+
 /* ---- the rest ---- */
 
 static enum err script(struct cx *cx, struct db *d, const char *sql)
@@ -290,6 +306,7 @@ const struct db_driver db_sqlite = {
     .disconnect = disconnect,
     .control = control,
     .budget = set_budget,
+    .state = state,
     .prepare = db_sqlite_prepare,
     .fits = db_sqlite_fits,
     .finalize = db_sqlite_finalize,

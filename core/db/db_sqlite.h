@@ -15,6 +15,7 @@ struct sqlite_connection {
     struct db base;
     sqlite3 *handle;
     sqlite3_stmt *controls[DB_CONTROLS];
+    sqlite3_stmt *data_version;
     int budget_ms; /* 0: none */
     int64_t budget_end;
     int64_t steps_left;
@@ -35,6 +36,7 @@ struct sqlite_statement {
     struct db_stmt base;
     sqlite3_stmt *handle;
     int n, highest;
+    int columns;
     bool reads;       /* it changes nothing */
     bool gives_rowid; /* its `returning id` was taken off */
     bool done;        /* such a one has run: there is no second row */

@@ -77,6 +77,7 @@ enum err db_sqlite_prepare(struct cx *cx, struct db *d, const char *sql, [[maybe
         return e;
     }
     st->reads = sqlite3_stmt_readonly(st->handle);
+    st->columns = sqlite3_column_count(st->handle);
     *out = &st->base;
     return OK;
 }
@@ -171,16 +172,18 @@ int64_t db_sqlite_get_int(struct db_stmt *st, int column)
         MUST(column == 0);
         return own(st)->rowid;
     }
-    MUST(column < sqlite3_column_count(own(st)->handle));
+    MUST(column < own(st)->columns);
     return sqlite3_column_int64(own(st)->handle, column);
 }
 
 struct str db_sqlite_get(struct cx *cx, struct db_stmt *st, int column, bool bytes)
 {
     sqlite3_stmt *h = own(st)->handle;
-    MUST(column < sqlite3_column_count(h));
+    MUST(column < own(st)->columns);
     const void *p =
         bytes ? sqlite3_column_blob(h, column) : (const void *)sqlite3_column_text(h, column);
-    const struct str s = {p ? p : "", (size_t)sqlite3_column_bytes(h, column)};
-    return str_dup(cx->arena, s);
+    if (!p) /* a blob without bytes has no address either */
+        return sqlite3_column_type(h, column) == SQLITE_NULL ? (struct str){NULL, 0}
+                                                             : str_dup(cx->arena, S(""));
+    return str_dup(cx->arena, (struct str){p, (size_t)sqlite3_column_bytes(h, column)});
 }

@@ -174,8 +174,6 @@ int64_t db_int(struct db_rows *r, int column)
 static struct str copy_of(struct db_rows *r, int column, bool bytes)
 {
     MUST(r->open);
-    if (r->stmt->db->driver->is_null(r->stmt, column))
-        return (struct str){NULL, 0};
     return r->stmt->db->driver->get(r->cx, r->stmt, column, bytes);
 }
 

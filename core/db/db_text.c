@@ -9,24 +9,35 @@ void db_text_start(struct cx *cx, struct db_text *q)
     q->n = 0;
 }
 
+/* The next bare $ outside of quotes; NULL: there is none. */
+static const char *next_mark(const char *at)
+{
+    bool quoted = false;
+    for (; *at; at++) {
+        at += strcspn(at, "'$");
+        if (*at == '$' && !quoted)
+            return at;
+        if (*at == '\'')
+            quoted = !quoted;
+        if (!*at)
+            break;
+    }
+    return NULL;
+}
+
 /* Each bare $ outside of quotes becomes the number of the next value. */
 void db_add_(struct db_text *q, const char *sql, size_t n, const struct db_value *v)
 {
     size_t used = 0;
-    bool quoted = false;
-    const char *from = sql, *at = sql;
-    for (; *at; at++) {
-        if (*at == '\'')
-            quoted = !quoted;
-        if (*at != '$' || quoted)
-            continue;
+    const char *from = sql, *at;
+    while ((at = next_mark(from))) {
         buf_add(&q->sql, (struct str){from, (size_t)(at + 1 - from)});
         from = at + 1;
         MUST(used < n && q->n < sizeof q->values / sizeof *q->values);
         q->values[q->n++] = v[used++];
         buf_int(&q->sql, (int64_t)q->n);
     }
-    buf_add(&q->sql, (struct str){from, (size_t)(at - from)});
+    buf_add(&q->sql, str_c(from));
     MUST(used == n); /* as many values as the piece has marks */
 }
 

@@ -75,19 +75,6 @@ void kept_free(struct kept_shelf *k)
     free(k);
 }
 
-static uint64_t hash_of(struct str s)
-{
-    uint64_t h = s.n, word; /* eight bytes a step: some keys are long */
-    for (; s.n >= sizeof word; s = str_from(s, sizeof word)) {
-        memcpy(&word, s.p, sizeof word);
-        h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-        h ^= h >> 32;
-    }
-    for (size_t i = 0; i < s.n; i++)
-        h = (h ^ (unsigned char)s.p[i]) * UINT64_C(1099511628211);
-    return h ^ h >> 32;
-}
-
 /* ---- the shelf; all under the lock ---- */
 
 static struct thing *stands(struct kept_shelf *k, struct str key, uint64_t hash)
@@ -227,7 +214,7 @@ static struct thing *new_thing(struct making *m, const void *what)
     MUST(t != NULL);
     t->key = m->key;
     t->version = m->version;
-    t->hash = hash_of(t->key);
+    t->hash = str_hash(t->key);
     t->what = what;
     t->arena = m->arena;
     t->bytes = sizeof *t + arena_held(m->arena);
@@ -297,7 +284,7 @@ static enum err find(struct cx *cx, struct kept_shelf *k, const struct kept_wish
                      struct str version, const void **out)
 {
     const bool reader = db_is_reader(cx);
-    const uint64_t hash = hash_of(w->key);
+    const uint64_t hash = str_hash(w->key);
     struct making m = {.key = w->key, .version = version, .kept = k, .cx = cx, .before = cx->arena};
     pthread_mutex_lock(&k->lock);
     struct thing *t = look_for(k, w->key, hash, version);

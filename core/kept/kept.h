@@ -35,6 +35,8 @@ struct kept_wish {
  * that finds nothing, it is made in the request's own arena. Errors are those of make. */
 enum err kept_find(struct cx *cx, const struct kept_wish *w, const void **out);
 
+/* One number as the snapshot says it; 0: nothing is kept here (no env->kept), or no reader asks. */
+enum err kept_number(struct cx *cx, const char *name, int64_t *n);
 /* What a reader's snapshot says: the numbers of these names, as text for keys and tags. */
 enum err kept_version(struct cx *cx, const char *const *of, struct str *out);
 

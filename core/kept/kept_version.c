@@ -45,14 +45,30 @@ static bool number_of(const struct numbers *all, const char *name, int64_t *n)
     return false;
 }
 
+static enum err numbers_now(struct cx *cx)
+{
+    if (last.snapshot == 0 || last.snapshot != db_snapshot(cx) || !db_is_reader(cx))
+        return read_numbers(cx, &last);
+    return OK;
+}
+
+enum err kept_number(struct cx *cx, const char *name, int64_t *n)
+{
+    *n = 0;
+    if (!cx->env->kept || !db_is_reader(cx))
+        return OK;
+    TRY(numbers_now(cx));
+    MUST(number_of(&last, name, n));
+    return OK;
+}
+
 enum err kept_version(struct cx *cx, const char *const *of, struct str *out)
 {
     if (!*of) { /* of the program alone: it never moves */
         *out = S("");
         return OK;
     }
-    if (last.snapshot == 0 || last.snapshot != db_snapshot(cx) || !db_is_reader(cx))
-        TRY(read_numbers(cx, &last));
+    TRY(numbers_now(cx));
     struct buf b = {.arena = cx->arena, .limit = 400};
     for (; *of; of++) {
         int64_t n;

@@ -1,4 +1,5 @@
-/* cache.c - unwrapped subject keys, few and for a second, wiped when they leave. */
+/* cache.c - unwrapped subject keys, few, until an erasure moves or for a second; wiped when they
+ * leave. */
 #include "vault_inside.h"
 
 #include <sys/mman.h>
@@ -8,19 +9,27 @@ static struct cached_key *slot_of(struct vault *v, int64_t subject)
     return &v->cache[(uint64_t)subject % CACHE_SLOTS];
 }
 
-bool cache_get(struct vault *v, struct env *env, int64_t subject, unsigned char key[KEY_BYTES])
+static bool is_good(const struct cached_key *slot, int64_t erasures, int64_t now)
 {
-    int64_t now = env->clock(env);
+    if (erasures)
+        return slot->erasures == erasures;
+    return now < slot->until && slot->until - now <= CACHE_MS;
+}
+
+bool cache_get(struct vault *v, struct env *env, int64_t subject, int64_t erasures,
+               unsigned char key[KEY_BYTES])
+{
+    int64_t now = erasures ? 0 : env->clock(env);
     pthread_mutex_lock(&v->lock);
     struct cached_key *slot = slot_of(v, subject);
-    bool found = slot->subject == subject && now < slot->until && slot->until - now <= CACHE_MS;
+    bool found = slot->subject == subject && is_good(slot, erasures, now);
     if (found)
         memcpy(key, slot->key, KEY_BYTES);
     pthread_mutex_unlock(&v->lock);
     return found;
 }
 
-void cache_put(struct vault *v, struct env *env, int64_t subject,
+void cache_put(struct vault *v, struct env *env, int64_t subject, int64_t erasures,
                const unsigned char key[KEY_BYTES])
 {
     int64_t until = env->clock(env) + CACHE_MS;
@@ -28,6 +37,7 @@ void cache_put(struct vault *v, struct env *env, int64_t subject,
     struct cached_key *slot = slot_of(v, subject);
     slot->subject = subject;
     slot->until = until;
+    slot->erasures = erasures;
     memcpy(slot->key, key, KEY_BYTES);
     pthread_mutex_unlock(&v->lock);
 }

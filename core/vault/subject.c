@@ -2,6 +2,7 @@
 #include "vault_inside.h"
 
 #include "db/db.h"
+#include "kept/kept.h"
 
 struct str wrap_about(struct cx *cx, int64_t subject, struct str tag)
 {
@@ -45,7 +46,9 @@ static enum err key_of(struct cx *cx, int64_t subject, unsigned char key[KEY_BYT
 {
     MUST(subject > 0);
     struct vault *v = vault_of(cx);
-    if (cache_get(v, cx->env, subject, key))
+    int64_t erasures;
+    TRY(kept_number(cx, "vault", &erasures));
+    if (cache_get(v, cx->env, subject, erasures, key))
         return OK;
     auto_rows rows = {0};
     TRY(db_query(cx, &rows,
@@ -53,11 +56,13 @@ static enum err key_of(struct cx *cx, int64_t subject, unsigned char key[KEY_BYT
                  V(subject)));
     if (!db_next(&rows))
         return rows.err ? rows.err : fail(cx, ERR_IO, "no vault subject %lld", (long long)subject);
-    if (db_null(&rows, 1))
+    if (db_null(&rows, 1)) {
+        cache_drop(v, subject);
         return erased(cx, db_str(&rows, 3));
+    }
     TRY(unwrap(cx, subject, db_bytes(&rows, 0), db_bytes(&rows, 1), key));
-    if (db_int(&rows, 2) + CACHE_AGE_MS < cx->env->clock(cx->env))
-        cache_put(v, cx->env, subject, key);
+    if (erasures || db_int(&rows, 2) + CACHE_AGE_MS < cx->env->clock(cx->env))
+        cache_put(v, cx->env, subject, erasures, key);
     return OK;
 }
 

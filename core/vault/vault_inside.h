@@ -7,16 +7,20 @@
 #define KEY_BYTES 32
 #define TAG_BYTES 16
 
-/* An unwrapped key, for at most CACHE_MS: an erasure on another node is felt within a second. */
+/* An unwrapped key. For who reads a snapshot it is good while `erasures`, the number of kept.h, is
+ * what the snapshot says: an erasure is felt with the next snapshot, on every node. For others, who
+ * have no such number, it is good for at most CACHE_MS. */
 struct cached_key {
     int64_t subject; /* 0: empty */
     int64_t until;
+    int64_t erasures; /* 0: not read in a snapshot */
     unsigned char key[KEY_BYTES];
 };
 #define CACHE_SLOTS 4096
 #define CACHE_MS SECOND_MS
-/* Only rows older than this are cached. A younger one may belong to a transaction that will be
- * undone, and SQLite would give its id again, to a subject with another key. */
+/* Outside of a snapshot only rows older than this are cached. A younger one may belong to a
+ * transaction that will be undone, and SQLite would give its id again, to a subject with another
+ * key. */
 #define CACHE_AGE_MS MINUTE_MS
 
 struct vault {
@@ -32,8 +36,10 @@ struct str vault_derived(const struct vault *v, struct str use, struct str value
  * key is wiped by whoever asked for it. */
 struct hash vault_use_key(const struct vault *v, struct str use);
 
-bool cache_get(struct vault *v, struct env *env, int64_t subject, unsigned char key[KEY_BYTES]);
-void cache_put(struct vault *v, struct env *env, int64_t subject,
+/* erasures: of the reader's snapshot; 0: it has none. */
+bool cache_get(struct vault *v, struct env *env, int64_t subject, int64_t erasures,
+               unsigned char key[KEY_BYTES]);
+void cache_put(struct vault *v, struct env *env, int64_t subject, int64_t erasures,
                const unsigned char key[KEY_BYTES]);
 void cache_drop(struct vault *v, int64_t subject);
 bool cache_open(struct vault *v);

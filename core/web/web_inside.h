@@ -120,6 +120,14 @@ struct answer {
     bool close;
 };
 
+/* The form token drawn last, of which the next is made (web_token.c). */
+struct page_token {
+    int64_t session;
+    struct str cookie; /* of a visitor */
+    int forms;         /* 0: none yet */
+    char bytes[32];
+};
+
 /* Where web_do waits. */
 struct waiter {
     pthread_mutex_t lock;
@@ -190,7 +198,8 @@ struct web_req {
     enum err (*run)(struct cx *cx, void *arg);        /* what the task runs */
     void (*after)(struct web_req *rq, enum err came); /* and what follows */
     struct str token_mark;                            /* drawn instead of tokens */
-    struct cx_before *owed;                           /* until it is committed; newest first */
+    struct page_token page_token;
+    struct cx_before *owed; /* until it is committed; newest first */
     void (*gate_ready)(struct web_req *rq);
     struct str file_rest; /* of a stored file being streamed */
     struct answer out;

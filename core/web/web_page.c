@@ -5,6 +5,7 @@
 #include "web_views.h"
 
 #define MENU_MAX 64
+#define FRAME_BYTES 12'000 /* more or less: a page that is larger grows */
 
 static web_draw_frame *frame_draw;
 
@@ -82,6 +83,15 @@ static enum web_frame frame_of(struct web_req *rq)
     return frame == WEB_FRAME_CITIZEN && ones_own && rq->cx.actor->unit ? WEB_FRAME_OFFICER : frame;
 }
 
+static size_t menu_room(const struct web *w, enum web_frame frame)
+{
+    size_t n = 0;
+    for (size_t p = 0; p < w->parts_n; p++)
+        for (const struct menu_item *i = w->parts[p].menu; i && i->title; i++)
+            n += i->frame == frame;
+    return n;
+}
+
 /* What the actor may open, in the modules' order; the longest path that fits is where we are. */
 static size_t menu_of(struct web_req *rq, enum web_frame frame, struct web_menu_entry *out)
 {
@@ -121,7 +131,8 @@ struct str page_frame(struct web_req *rq, struct markup main, struct str title)
 {
     struct cx *cx = &rq->cx;
     enum web_frame frame = frame_of(rq);
-    struct web_menu_entry *menu = NEW_N(cx->arena, struct web_menu_entry, MENU_MAX);
+    struct web_menu_entry *menu =
+        NEW_N(cx->arena, struct web_menu_entry, menu_room(rq->web, frame) + 1);
     bool failed_form = rq->again && rq->res.status >= 400;
     struct web_page page = {
         .frame = frame,
@@ -141,6 +152,7 @@ struct str page_frame(struct web_req *rq, struct markup main, struct str title)
         .menu_n = menu_of(rq, frame, menu),
     };
     struct html out = html_start(cx);
+    buf_room(&out.to, main.bytes.n + FRAME_BYTES);
     if (frame_draw)
         frame_draw(cx, &out, &page);
     else

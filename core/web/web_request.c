@@ -78,7 +78,8 @@ void request_drop(struct web_req *rq)
 static enum err read_query(struct web_req *rq)
 {
     struct str rest = rq->http.query, pair, name, value;
-    rq->query = NEW_N(rq->arena, struct web_value, QUERY_MAX);
+    if (rest.n)
+        rq->query = NEW_N(rq->arena, struct web_value, QUERY_MAX);
     while (rest.n) {
         str_cut(rest, '&', &pair, &rest);
         if (pair.n == 0)

@@ -21,6 +21,7 @@ void run_forget(struct web_req *rq)
     rq->form_cookie = rq->form_cookie_sent;
     rq->again = rq->keeping = false;
     rq->token_mark = S("");
+    rq->page_token.forms = 0;
     rq->session_touch = 0;
     rq->cx.before_answer = NULL;
     rq->cx.err = OK;

@@ -1,13 +1,16 @@
 /*
  * web_token.c - form tokens: a random number and a MAC that ties it to who was shown the form.
  *
- * The random half makes each drawn form its own, so that it is the idempotency key of one POST.
- * The MAC half binds it to the session (its row, which a new password check does not change), or
- * for visitors to a random cookie: another site knows neither.
+ * The random half makes each drawn form its own, so that it is the idempotency key of one POST: the
+ * page has drawn it at random, its last byte counts the forms of the page. The MAC half, which is
+ * one for all forms of a page, binds it to the session (its row, which a new password check does
+ * not change), or for visitors to a random cookie: another site knows neither.
  */
 #include "web_inside.h"
 
 #define RANDOM_BYTES 16
+#define PAGE_BYTES (RANDOM_BYTES - 1) /* what the MAC is of */
+#define FORMS_MAX 256
 #define MAC_BYTES 16
 #define FORM_COOKIE_BYTES 16
 
@@ -45,26 +48,48 @@ static bool good_cookie(struct str c)
     return true;
 }
 
-struct str token_new(struct web_req *rq)
+static struct str binding_of(struct web_req *rq)
 {
     struct cx *cx = &rq->cx;
-    struct str binding;
-    if (rq->has_session) {
-        binding = session_binding(rq);
-    } else {
-        if (!good_cookie(rq->form_cookie)) {
-            /* Lives with the request, not with a run that may be cut back. */
-            char raw[FORM_COOKIE_BYTES];
-            cx->env->random(cx->env, raw, sizeof raw);
-            rq->form_cookie = rq->new_form =
-                str_base64url(cx->arena, (struct str){raw, sizeof raw});
-            rq->form_change = COOKIE_SET;
-        }
-        binding = visitor_binding(rq, rq->form_cookie);
+    if (rq->has_session)
+        return session_binding(rq);
+    if (!good_cookie(rq->form_cookie)) {
+        /* Lives with the request, not with a run that may be cut back. */
+        char raw[FORM_COOKIE_BYTES];
+        cx->env->random(cx->env, raw, sizeof raw);
+        rq->form_cookie = rq->new_form = str_base64url(cx->arena, (struct str){raw, sizeof raw});
+        rq->form_change = COOKIE_SET;
     }
-    struct str random = random_bytes(cx, RANDOM_BYTES), mac = mac_of(rq, binding, random);
-    struct str both[] = {random, mac};
-    return str_base64url(cx->arena, str_join(cx->arena, both, 2, S("")));
+    return visitor_binding(rq, rq->form_cookie);
+}
+
+/* The session may begin or end between two forms of one answer. */
+static bool same_page(const struct web_req *rq, const struct page_token *p)
+{
+    return p->forms > 0 && p->forms < FORMS_MAX &&
+           p->session == (rq->has_session ? rq->session.id : 0) &&
+           (rq->has_session || p->cookie.p == rq->form_cookie.p);
+}
+
+static void begin_page(struct web_req *rq, struct page_token *p)
+{
+    struct str binding = binding_of(rq);
+    struct str random = random_bytes(&rq->cx, RANDOM_BYTES);
+    struct str mac = mac_of(rq, binding, str_until(random, PAGE_BYTES));
+    *p = (struct page_token){.session = rq->has_session ? rq->session.id : 0,
+                             .cookie = rq->form_cookie};
+    memcpy(p->bytes, random.p, RANDOM_BYTES);
+    memcpy(p->bytes + RANDOM_BYTES, mac.p, MAC_BYTES);
+}
+
+struct str token_new(struct web_req *rq)
+{
+    struct page_token *p = &rq->page_token;
+    if (!same_page(rq, p))
+        begin_page(rq, p);
+    p->bytes[PAGE_BYTES]++; /* from wherever it began, around */
+    p->forms++;
+    return str_base64url(rq->cx.arena, (struct str){p->bytes, sizeof p->bytes});
 }
 
 struct str web_token(struct cx *cx)
@@ -82,12 +107,13 @@ bool token_check(struct web_req *rq, struct str token)
         raw.n != RANDOM_BYTES + MAC_BYTES)
         return false;
     struct str random = str_until(raw, RANDOM_BYTES), mac = str_from(raw, RANDOM_BYTES);
+    struct str page = str_until(random, PAGE_BYTES);
     bool ok = false;
     if (rq->has_session)
-        ok = equal_in_constant_time(mac, mac_of(rq, session_binding(rq), random));
+        ok = equal_in_constant_time(mac, mac_of(rq, session_binding(rq), page));
     /* A form drawn before signing in is still this browser's. */
     if (!ok && good_cookie(rq->form_cookie))
-        ok = equal_in_constant_time(mac, mac_of(rq, visitor_binding(rq, rq->form_cookie), random));
+        ok = equal_in_constant_time(mac, mac_of(rq, visitor_binding(rq, rq->form_cookie), page));
     if (!ok)
         return false;
     struct hash h = sha256_2(S("form:"), random);

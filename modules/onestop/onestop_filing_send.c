@@ -222,7 +222,7 @@ enum err onestop_show_sent(struct cx *cx, struct web_req *rq, struct web_res *rs
 {
     struct dossier d;
     struct org_unit u;
-    TRY(onestop_of_path(cx, rq, &d));
+    TRY(onestop_sealed_of_path(cx, rq, &d)); /* the page names nobody */
     TRY(org_unit_find(cx, d.receiving_unit, &u));
     rs->title = tr(cx, S(T("Đã gửi hồ sơ")));
     onestop_sent_html(

@@ -213,6 +213,7 @@ enum err onestop_result(struct cx *cx, const struct dossier *d, struct result_vi
 /* ---- the timeline: the journal's own events, newest first ---- */
 
 #define EVENTS_MAX 200
+#define EVENTS_FEW 24 /* nearly all have fewer: the others are asked again */
 
 static enum err moment_of(struct cx *cx, const struct event_record *e, struct moment *m)
 {
@@ -228,12 +229,21 @@ static enum err moment_of(struct cx *cx, const struct event_record *e, struct mo
     return OK;
 }
 
+static enum err events_of(struct cx *cx, int64_t dossier, size_t max, struct event_record **out,
+                          size_t *n)
+{
+    *out = NEW_N(cx->arena, struct event_record, max);
+    return journal_of(cx, SUBJECT_KIND, dossier, 0, false, *out, max, n);
+}
+
 enum err onestop_timeline(struct cx *cx, const struct dossier *d, struct moment *out, size_t max,
                           size_t *n)
 {
-    struct event_record *events = NEW_N(cx->arena, struct event_record, EVENTS_MAX);
+    struct event_record *events;
     size_t found;
-    TRY(journal_of(cx, SUBJECT_KIND, d->id, 0, false, events, EVENTS_MAX, &found));
+    TRY(events_of(cx, d->id, EVENTS_FEW, &events, &found));
+    if (found == EVENTS_FEW)
+        TRY(events_of(cx, d->id, EVENTS_MAX, &events, &found));
     *n = 0;
     for (size_t i = found; i > 0 && *n < max; i--)
         if (events[i - 1].note_public.n)

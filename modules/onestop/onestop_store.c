@@ -73,7 +73,7 @@ enum err onestop_store_open_names(struct cx *cx, struct dossier *d)
     return open_name(cx, d->subject_key, SUBJECT_NAME, &d->subject_name);
 }
 
-static enum err one(struct cx *cx, struct db_rows *r, struct dossier *out)
+static enum err one_sealed(struct cx *cx, struct db_rows *r, struct dossier *out)
 {
     if (!db_next(r))
         return r->err ? r->err
@@ -81,6 +81,12 @@ static enum err one(struct cx *cx, struct db_rows *r, struct dossier *out)
                              T("Không tìm thấy hồ sơ này. Kiểm tra lại mã trên giấy hẹn."));
     *out = onestop_store_row(r, 0);
     db_rows_close(r);
+    return OK;
+}
+
+static enum err one(struct cx *cx, struct db_rows *r, struct dossier *out)
+{
+    TRY(one_sealed(cx, r, out));
     return onestop_store_open_names(cx, out);
 }
 
@@ -149,16 +155,24 @@ enum err onestop_store_find(struct cx *cx, int64_t id, struct dossier *out)
     return one(cx, &r, out);
 }
 
-enum err onestop_store_by_code(struct cx *cx, struct str code, struct dossier *out)
+enum err onestop_store_sealed_by_code(struct cx *cx, struct str code, struct dossier *out)
 {
     struct db_text q;
     db_text_start(cx, &q);
-    DB_ADD(&q, "select " COLUMNS " from onestop_dossier d where (d.code = $ or d.request_code = $)",
-           V(code), V(code));
+    if (str_starts(code, S("YC-")))
+        DB_ADD(&q, "select " COLUMNS " from onestop_dossier d where d.request_code = $", V(code));
+    else
+        DB_ADD(&q, "select " COLUMNS " from onestop_dossier d where d.code = $", V(code));
     add_scope(cx, &q);
     auto_rows r = {0};
     TRY(db_query_text(cx, &r, &q));
-    return one(cx, &r, out);
+    return one_sealed(cx, &r, out);
+}
+
+enum err onestop_store_by_code(struct cx *cx, struct str code, struct dossier *out)
+{
+    TRY(onestop_store_sealed_by_code(cx, code, out));
+    return onestop_store_open_names(cx, out);
 }
 
 /* unscoped: jobs, and whoever holds a verify code */

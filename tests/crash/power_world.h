@@ -28,8 +28,8 @@ struct world {
 
 static enum err world_open(struct world *w, struct str folder, bool make)
 {
-    static const char *const roots[] = {"core/vault", "core/file", "core/job", "modules/journal",
-                                        NULL};
+    static const char *const roots[] = {"core/kept", "core/vault",      "core/file",
+                                        "core/job",  "modules/journal", NULL};
     struct cx *cx = &w->cx;
     w->env = (struct env){.clock = clock_system, .random = random_system, .data_dir = folder};
     *cx = (struct cx){.arena = arena_new((size_t)256 << 20),

@@ -102,6 +102,32 @@ static void a_snapshot_stands_still_until_it_ends(void **t)
     db_disconnect(reader->db);
 }
 
+/* What is kept by a snapshot's number is kept for all that see the same. */
+static void snapshots_with_no_commit_between_them_have_one_number(void **t)
+{
+    struct cx *cx = test_cx(t), *reader = reader_of(cx);
+    assert_ok(db_begin(reader));
+    const int64_t first = db_snapshot(reader);
+    assert_true(first > 0);
+    assert_ok(test_write(cx, add(cx, "x")));
+    assert_int_equal(db_snapshot(reader), first); /* it still sees what it saw */
+    assert_int_equal(rows_of(reader, "parts_event"), 1);
+    db_rest(reader);
+    const int64_t second = db_snapshot(reader);
+    assert_int_not_equal(second, first);
+    assert_int_equal(rows_of(reader, "parts_event"), 2);
+    db_rest(reader);
+    if (!db_is_postgres(reader))
+        assert_int_equal(db_snapshot(reader), second);
+    db_rest(reader);
+    assert_int_equal(rows_of(reader, "parts_event"), 2); /* asked for after the first statement */
+    if (!db_is_postgres(reader))
+        assert_int_equal(db_snapshot(reader), second);
+    db_rollback(reader);
+    assert_int_equal(db_snapshot(reader), 0);
+    db_disconnect(reader->db);
+}
+
 /* ---- budgets ---- */
 
 /* As many rows as it is asked for; SQLite is stopped by steps, PostgreSQL by time. */
@@ -327,6 +353,7 @@ int main(void)
         TEST(a_file_has_one_writer),
         TEST(a_reader_cannot_write),
         TEST(a_snapshot_stands_still_until_it_ends),
+        TEST(snapshots_with_no_commit_between_them_have_one_number),
         TEST(a_statement_over_its_time_is_interrupted),
         TEST(an_fsync_that_fails_leaves_the_outcome_unknown),
         TEST(a_commit_that_breaks_the_connection_is_found_undone),

@@ -30,7 +30,7 @@ static inline void fixture_close(struct cx *cx)
 
 static inline int start(void **t)
 {
-    static const char *const roots[] = {"core/vault", "core/file", NULL};
+    static const char *const roots[] = {"core/kept", "core/vault", "core/file", NULL};
     return testing_start(
         t, &(struct testing_config){.roots = roots, .start = fixture_open, .stop = fixture_close});
 }

@@ -35,6 +35,26 @@ static void text_is_escaped_for_elements_and_attributes(void **)
     assert_page(page, "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;");
 }
 
+/* Sixteen bytes are looked at at once: at each place of each length. */
+static void a_sign_is_escaped_wherever_it_stands(void **)
+{
+    static const char *const signs[] = {"&", "<", ">", "\"", "'", "\xE2\x81\xA6"};
+    static const char *const becomes[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;", ""};
+    for (size_t k = 0; k < 6; k++)
+        for (size_t before = 0; before < 40; before++)
+            for (size_t after = 0; after < 40; after += 3) {
+                struct str filled = str_fmt(cx.arena, "%0*d%s%0*d", (int)before + 1, 1, signs[k],
+                                            (int)after + 1, 2);
+                struct html page = html_start(&cx);
+                html_text(&page, filled);
+                assert_page(page, str_z(cx.arena, str_fmt(cx.arena, "%0*d%s%0*d", (int)before + 1,
+                                                          1, becomes[k], (int)after + 1, 2)));
+            }
+    struct html page = html_start(&cx);
+    html_text(&page, S("%;=!#$\x7C\x7D\x62\xC3\xA0 €đ ế")); /* their neighbours stay */
+    assert_page(page, "%;=!#$\x7C\x7D\x62\xC3\xA0 €đ ế");
+}
+
 static void numbers_of_every_type_are_written(void **)
 {
     struct html page = html_start(&cx);
@@ -298,6 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(text_is_escaped_for_elements_and_attributes, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(a_sign_is_escaped_wherever_it_stands, setup, teardown),
         cmocka_unit_test_setup_teardown(numbers_of_every_type_are_written, setup, teardown),
         cmocka_unit_test_setup_teardown(markup_is_written_as_it_is, setup, teardown),
         cmocka_unit_test_setup_teardown(a_piece_of_an_address_is_percent_encoded, setup, teardown),

@@ -23,7 +23,7 @@ static void close_vault(struct cx *cx)
 
 static int start(void **t)
 {
-    static const char *const roots[] = {"core/vault", NULL};
+    static const char *const roots[] = {"core/kept", "core/vault", NULL};
     return testing_start(
         t, &(struct testing_config){.roots = roots, .start = open_vault, .stop = close_vault});
 }
@@ -310,6 +310,43 @@ static void an_erasure_elsewhere_is_felt_within_a_second(void **t)
     assert_err(vault_open_sealed(cx, lan, ABOUT, sealed, &plain), ERR_NOT_FOUND);
 }
 
+struct wish {
+    int64_t subject;
+    struct str sealed, plain;
+};
+
+static enum err open_in_snapshot(struct cx *cx, void *arg)
+{
+    struct wish *w = arg;
+    return vault_open_sealed(cx, w->subject, ABOUT, w->sealed, &w->plain);
+}
+
+static enum err opened_by_a_reader(struct cx *cx, struct wish *w)
+{
+    return lane_call(cx->env->lanes, LANE_SLOW, cx, open_in_snapshot, w);
+}
+
+/* However long ago a reader unwrapped the key; by whomever and on whichever node it is erased. */
+static void an_erasure_is_felt_by_readers_with_the_next_snapshot(void **t)
+{
+    struct cx *cx = test_cx(t);
+    int64_t lan = new_subject(cx);
+    struct wish w = {.subject = lan, .sealed = seal_for(cx, lan, S("x"))};
+    assert_ok(opened_by_a_reader(cx, &w));
+    /* What is in the cache is what opens: the row would no longer unwrap. */
+    assert_ok(test_write(cx, db_exec(cx, "update vault_subject set tag = $1", VB(S("other")))));
+    testing_advance(cx, HOUR_MS);
+    assert_ok(opened_by_a_reader(cx, &w));
+    assert_str(w.plain, "x");
+    assert_ok(test_write(
+        cx,
+        db_exec(
+            cx,
+            "update vault_subject set wrapped = null, erased_at = 1, erased_by = 'y' where id = $1",
+            V(lan))));
+    assert_err(opened_by_a_reader(cx, &w), ERR_NOT_FOUND);
+}
+
 static void an_erasure_here_is_felt_at_once(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -558,6 +595,7 @@ int main(void)
         TEST(a_signing_key_from_before_keyd_goes_to_it_once),
         TEST(an_erased_subject_says_by_which_order),
         TEST(an_erasure_elsewhere_is_felt_within_a_second),
+        TEST(an_erasure_is_felt_by_readers_with_the_next_snapshot),
         TEST(an_erasure_here_is_felt_at_once),
         TEST(a_restored_backup_is_erased_again),
         TEST(a_tombstone_spares_another_subject_with_the_same_id),

@@ -32,6 +32,43 @@ static void a_form_without_a_good_token_is_refused(void **t)
     assert_int_equal(writes, 0);
 }
 
+/* Each form of a page is its own, also where a page has more of them than a byte can count. */
+static void forms_of_one_page_are_written_once_each(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct web_reply page = GET_(cx, "/ghi?them=300");
+    struct str rest = page.body, cookie = cookie_of(&page, "tinhso-form"), tokens[301];
+    size_t at;
+    for (size_t i = 0; i < 301; i++) {
+        tokens[i] = token_in(cx, rest);
+        for (size_t k = 0; k < i; k++)
+            assert_false(str_eq(tokens[i], tokens[k]));
+        assert_true(str_find(rest, tokens[i], &at));
+        rest = str_from(rest, at);
+    }
+    const size_t some[] = {0, 1, 255, 256, 300};
+    for (size_t i = 0; i < 5; i++) {
+        const struct form f = {cookie, tokens[some[i]]};
+        assert_int_equal(post(cx, "/ghi", f, "chu=a").status, 303);
+        assert_int_equal(post(cx, "/ghi", f, "chu=a").status, 303);
+        assert_int_equal(writes, i + 1);
+    }
+}
+
+/* The random half of one page with the MAC of another is nobody's form. */
+static void halves_of_two_pages_make_no_form(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct form f = open_form(cx, "/ghi", S("")), g = open_form(cx, "/ghi", f.cookie);
+    struct str a, b;
+    assert_true(str_unbase64url(cx->arena, f.token, &a));
+    assert_true(str_unbase64url(cx->arena, g.token, &b));
+    struct str both = str_fmt(cx->arena, "%.*s%.*s", F(str_base64url(cx->arena, str_until(a, 15))),
+                              F(str_base64url(cx->arena, str_from(b, 15))));
+    assert_int_equal(post(cx, "/ghi", (struct form){f.cookie, both}, "chu=a").status, 403);
+    assert_int_equal(writes, 0);
+}
+
 static void a_form_of_another_site_is_refused(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -97,6 +134,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_form_sent_twice_is_written_once),
         TEST(a_form_without_a_good_token_is_refused),
+        TEST(forms_of_one_page_are_written_once_each),
+        TEST(halves_of_two_pages_make_no_form),
         TEST(a_form_of_another_site_is_refused),
         TEST(a_refused_form_is_drawn_again_with_what_was_typed),
         TEST(bodies_of_a_wrong_kind_or_size_are_refused),

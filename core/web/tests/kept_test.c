@@ -33,7 +33,7 @@ static enum err open_kept(struct cx *cx)
 
 static int start_kept(void **t)
 {
-    static const char *const roots[] = {"core/vault", "core/kept", "core/web", NULL};
+    static const char *const roots[] = {"core/kept", "core/vault", "core/web", NULL};
     return testing_start(
         t, &(struct testing_config){.roots = roots, .start = open_kept, .stop = close_web});
 }

@@ -67,7 +67,7 @@ static enum err open_noted(struct cx *cx)
 
 static int start_noted(void **t)
 {
-    static const char *const roots[] = {"core/vault", "core/web", NULL};
+    static const char *const roots[] = {"core/kept", "core/vault", "core/web", NULL};
     return testing_start(
         t, &(struct testing_config){.roots = roots, .start = open_noted, .stop = close_web});
 }

@@ -52,7 +52,7 @@ static inline void close_sockets(struct cx *cx)
 /* `opens` opens the sockets, and may set more than they need. */
 static inline int start_served(void **t, const struct served *s, enum err (*opens)(struct cx *cx))
 {
-    static const char *const roots[] = {"core/vault", "core/web", "core/kept", "core/kept/tests",
+    static const char *const roots[] = {"core/kept", "core/vault", "core/web", "core/kept/tests",
                                         NULL};
     served = s;
     int r = testing_start(

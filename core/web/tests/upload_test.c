@@ -112,7 +112,8 @@ static void close_uploads(struct cx *cx)
 
 static int start_uploads(void **t)
 {
-    static const char *const roots[] = {"core/vault", "core/file", "core/job", "core/web", NULL};
+    static const char *const roots[] = {"core/kept", "core/vault", "core/file",
+                                        "core/job",  "core/web",   NULL};
     file_added = 0;
     return testing_start(
         t, &(struct testing_config){.roots = roots, .start = open_uploads, .stop = close_uploads});

@@ -60,6 +60,10 @@ static inline enum err show_form(struct cx *cx, struct web_req *rq, struct web_r
         html_lit(&rs->body, "</p>");
     }
     html_lit(&rs->body, "</form>");
+    int64_t more = 0; /* forms on one page */
+    (void)str_int(web_query(rq, "them"), &more);
+    while (more-- > 0)
+        web_token_html(&rs->body);
     return OK;
 }
 
@@ -210,7 +214,7 @@ static inline void close_web(struct cx *cx)
 
 static inline int start(void **t)
 {
-    static const char *const roots[] = {"core/vault", "core/web", NULL};
+    static const char *const roots[] = {"core/kept", "core/vault", "core/web", NULL};
     return testing_start(
         t, &(struct testing_config){.roots = roots, .start = open_web, .stop = close_web});
 }

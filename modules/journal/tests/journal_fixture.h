@@ -22,8 +22,8 @@ static inline void fixture_close(struct cx *cx)
 
 [[maybe_unused]] static int start(void **t)
 {
-    static const char *const roots[] = {"core/vault", "core/job", "core/web", "modules/journal",
-                                        NULL};
+    static const char *const roots[] = {"core/kept", "core/vault",      "core/job",
+                                        "core/web",  "modules/journal", NULL};
     return testing_start(
         t, &(struct testing_config){.roots = roots, .start = fixture_open, .stop = fixture_close});
 }

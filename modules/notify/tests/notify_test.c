@@ -99,8 +99,8 @@ static void close_all(struct cx *cx)
 
 static int start(void **t)
 {
-    static const char *const roots[] = {"core/vault", "core/job", "modules/journal",
-                                        "modules/notify", NULL};
+    static const char *const roots[] = {"core/kept",       "core/vault",     "core/job",
+                                        "modules/journal", "modules/notify", NULL};
     return testing_start(
         t, &(struct testing_config){.roots = roots, .start = open_all, .stop = close_all});
 }
