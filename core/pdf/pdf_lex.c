@@ -52,17 +52,17 @@ static size_t literal_end(struct str s, size_t at)
     return 0;
 }
 
+/* "<48 65>". A signature has twenty thousand digits, passed whenever its dictionary is read. */
 static size_t hex_end(struct str s, size_t at)
 {
-    for (at++; at < s.n; at++) {
-        char c = s.p[at];
-        if (c == '>')
-            return at + 1;
-        bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-        if (!hex && !is_space(c))
-            return 0;
-    }
-    return 0;
+    static const bool inside[256] = {
+        ['0' ... '9'] = true, ['a' ... 'f'] = true, ['A' ... 'F'] = true,
+        [' '] = true,         ['\n'] = true,        ['\r'] = true,
+        ['\t'] = true,        ['\f'] = true,        [0] = true};
+    at++;
+    while (at < s.n && inside[(unsigned char)s.p[at]])
+        at++;
+    return at < s.n && s.p[at] == '>' ? at + 1 : 0;
 }
 
 static bool all_digits(struct str s)

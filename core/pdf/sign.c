@@ -78,8 +78,9 @@ static struct str signature_dict(struct arena *a, const struct pdf_signer *who, 
             buf_fmt(&b, " /%s %.*s", texts[i].key, F(text));
     }
     buf_add(&b, S(" /ByteRange [0 " RANGE_BLANK "] /Contents <"));
-    for (size_t i = 0; i < 2 * hole; i++)
-        buf_byte(&b, '0');
+    const struct str zeros = S("0000000000000000000000000000000000000000000000000000000000000000");
+    for (size_t left = 2 * hole; left; left -= left < zeros.n ? left : zeros.n)
+        buf_add(&b, str_until(zeros, left));
     buf_add(&b, S("> >>"));
     MUST(!b.full);
     return buf_str(&b);
