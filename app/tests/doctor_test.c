@@ -230,7 +230,8 @@ static void work_that_gave_up_is_named_and_run_again_by_command(void **)
     assert_true(str_find(field(v, "jobs", "mend"), S("tinhso jobs retry"), NULL));
     const struct ran list = RUN("jobs", "--data", in("data"));
     assert_int_equal(list.code, EX_OK);
-    assert_true(str_find(list.said, S("77  onestop.sign"), NULL));
+    assert_true(str_find(list.said, S("77  Ký kết quả đã duyệt: đã thử 3 lần"), NULL));
+    assert_true(str_find(list.said, S("onestop.sign {\"result\":1}"), NULL));
     assert_true(str_find(list.said, S("MUST(page != NULL) failed"), NULL));
     assert_int_equal(RUN("jobs", "retry", "77", "--data", in("data")).code, EX_OK);
     expect(examined(&code, nothing), "jobs", "good");

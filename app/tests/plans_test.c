@@ -42,6 +42,7 @@ static const struct {
     {"select id from procedure_import where whole = 0", "some crawls a year"},
     {"select account, private from identity_signer where private <",
      "once at start, some officers"},
+    {"/* sqlite */ select name, sql from sqlite_schema", "at start: as many rows as tables"},
     {"insert into procedure_import_row", "once a crawl: which of all procedures it lacks"},
 };
 
