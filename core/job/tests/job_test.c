@@ -538,6 +538,28 @@ static void two_nodes_do_a_slot_once(void **t)
     jobs_stop(second);
 }
 
+/* Also where a leap second has the clock say midnight twice. */
+static void a_schedule_runs_once_at_midnight_of_new_year_and_in_2038(void **t)
+{
+    const int64_t nights[] = {(civil_day(2027, 1, 1) * 24 - 7) * HOUR_MS,
+                              (civil_day(2038, 1, 1) * 24 - 7) * HOUR_MS,
+                              (civil_day(2038, 1, 19) * 24 + 4) * HOUR_MS}; /* past 2^31 s */
+    struct cx *cx = test_cx(t);
+    use_schedule(cx);
+    for (size_t i = 0; i < sizeof nights / sizeof *nights; i++) {
+        testing_set_now(cx, nights[i] - HOUR_MS);
+        run(cx);
+        testing_set_now(cx, nights[i] - 1);
+        assert_int_equal(run(cx), 0);
+        testing_set_now(cx, nights[i]);
+        assert_int_equal(run(cx), 1);
+        testing_set_now(cx, nights[i] - SECOND_MS);
+        assert_int_equal(run(cx), 0);
+        testing_set_now(cx, nights[i]);
+        assert_int_equal(run(cx), 0);
+    }
+}
+
 static void a_run_that_is_still_going_is_not_doubled(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -643,6 +665,7 @@ int main(void)
         TEST(a_database_that_fails_loses_no_job),
         TEST(a_schedule_runs_once_a_slot),
         TEST(two_nodes_do_a_slot_once),
+        TEST(a_schedule_runs_once_at_midnight_of_new_year_and_in_2038),
         TEST(a_run_that_is_still_going_is_not_doubled),
         TEST(a_standing_task_goes_on_until_there_is_no_more),
         TEST(one_node_holds_a_standing_task),
