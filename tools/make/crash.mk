@@ -1,5 +1,5 @@
 # crash.mk - killing the server under load, and a disk that loses its power.
-#   make crash [STATES=2000] [FAULTS=0] [JOBS=0] [KINDS=0] [SPACE=0] [KILLS=20] [CUTS=10] [COPIES=5] [SEED=n]
+#   make crash [STATES=2000] [FAULTS=0] [JOBS=0] [KINDS=0] [SPACE=0] [CROWD=0] [KILLS=20] [CUTS=10] [COPIES=5] [SEED=n]
 
 # The double of the disk stands in for file calls: it is linked where it is wanted, never elsewhere.
 POWER_IMAGE := $(addprefix $(B)/tests/crash/power_,image.o model.o lack.o)
@@ -37,7 +37,7 @@ $(B)/tests/crash/kinds: $(B)/tests/crash/kinds_main.o $(KINDS_OBJ) $(CRASH_OBJ) 
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
 
-$(B)/tests/crash/space: $(B)/tests/crash/space_main.o $(B)/tests/crash/space.o $(CRASH_OBJ) $(B)/libtesting.a $(B)/libtinhso.a
+$(B)/tests/crash/space $(B)/tests/crash/crowd: %: %_main.o %.o $(CRASH_OBJ) $(B)/libtesting.a $(B)/libtinhso.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
 
@@ -73,10 +73,10 @@ $(HELD): private LDLIBS += $(CRASH_OBJ) $(B)/libtesting.a
 
 # Memory that fails on demand and a sanitizer's own memory do not go together.
 ifneq ($(KIND),plain)
-  TESTS := $(filter-out $(addprefix tests/crash/,faults_test.c wire_test.c background_test.c kinds_test.c space_test.c),$(TESTS))
+  TESTS := $(filter-out $(addprefix tests/crash/,faults_test.c wire_test.c background_test.c kinds_test.c space_test.c crowd_test.c),$(TESTS))
   TEST_BIN := $(TESTS:%.c=$(B)/%)
 endif
-$(addprefix $(B)/tests/crash/,background_test.o kinds_test.o space_test.o faults_test.o wire_test.o): LANG_FLAGS += -DCRASH_PROGRAM='"$(BIN)"' -DCRASH_FAULT='"$(B)/tests/crash/fault.so"'
+$(addprefix $(B)/tests/crash/,background_test.o kinds_test.o space_test.o crowd_test.o faults_test.o wire_test.o): LANG_FLAGS += -DCRASH_PROGRAM='"$(BIN)"' -DCRASH_FAULT='"$(B)/tests/crash/fault.so"'
 $(addprefix $(B)/tests/crash/,faults_test wire_test): $(B)/tests/crash/faults.o $(CRASH_OBJ) $(BIN) $(B)/tests/crash/fault.so
 $(addprefix $(B)/tests/crash/,faults_test wire_test): private LDLIBS += $(B)/tests/crash/faults.o $(CRASH_OBJ) $(B)/libtesting.a
 $(B)/tests/crash/background_test: $(BACKGROUND_OBJ) $(CRASH_OBJ) $(BIN) $(B)/tests/crash/fault.so
@@ -85,8 +85,10 @@ $(B)/tests/crash/kinds_test: $(KINDS_OBJ) $(CRASH_OBJ) $(BIN) $(B)/tests/crash/f
 $(B)/tests/crash/kinds_test: private LDLIBS += $(KINDS_OBJ) $(CRASH_OBJ) $(B)/libtesting.a
 $(B)/tests/crash/space_test: $(B)/tests/crash/space.o $(CRASH_OBJ) $(BIN) $(B)/tests/crash/fault.so
 $(B)/tests/crash/space_test: private LDLIBS += $(B)/tests/crash/space.o $(CRASH_OBJ) $(B)/libtesting.a
+$(B)/tests/crash/crowd_test: $(B)/tests/crash/crowd.o $(CRASH_OBJ) $(BIN)
+$(B)/tests/crash/crowd_test: private LDLIBS += $(B)/tests/crash/crowd.o $(CRASH_OBJ) $(B)/libtesting.a
 
 .PHONY: crash
 crash: $(addprefix $(B)/core/lane/tests/lane_,failover_test partition_test) $(addprefix $(B)/app/tests/,restore_test upgrade_postgres_test)
-crash: $(BIN) $(addprefix $(B)/tests/crash/,crash states faults background kinds space copies power.so fault.so) ## states after power cuts, failing calls, kills under load; STATES=, FAULTS=0, JOBS=0, KINDS=0, SPACE=0, KILLS=, CUTS=, COPIES=, PG=0
-	@STATES='$(STATES)' FAULTS='$(FAULTS)' JOBS='$(JOBS)' KINDS='$(KINDS)' SPACE='$(SPACE)' KILLS='$(KILLS)' CUTS='$(CUTS)' COPIES='$(COPIES)' PG='$(PG)' SEED='$(SEED)' CLIENTS='$(CLIENTS)' tests/crash/run
+crash: $(BIN) $(addprefix $(B)/tests/crash/,crash states faults background kinds space crowd copies power.so fault.so) ## states after power cuts, failing calls, kills under load; STATES=, FAULTS=0, JOBS=0, KINDS=0, SPACE=0, CROWD=0, KILLS=, CUTS=, COPIES=, PG=0
+	@STATES='$(STATES)' FAULTS='$(FAULTS)' JOBS='$(JOBS)' KINDS='$(KINDS)' SPACE='$(SPACE)' CROWD='$(CROWD)' KILLS='$(KILLS)' CUTS='$(CUTS)' COPIES='$(COPIES)' PG='$(PG)' SEED='$(SEED)' CLIENTS='$(CLIENTS)' tests/crash/run
