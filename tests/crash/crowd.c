@@ -188,8 +188,9 @@ static bool prepare(struct crowd *c)
 {
     struct server *s = &c->server;
     const struct rlimit files = {FILES_OPEN, FILES_OPEN};
-    (void)setrlimit(RLIMIT_NOFILE, &files); /* of ours, and of the server that inherits it */
-    setenv("TINHSO_JOB_THREADS", "0", 1);   /* what is followed does not come to its end */
+    (void)setrlimit(RLIMIT_NOFILE, &files);  /* of ours, and of the server that inherits it */
+    setenv("TINHSO_JOB_THREADS", "0", 1);    /* what is followed does not come to its end */
+    setenv("TINHSO_WEB_STREAMS", "4000", 1); /* a thousand is usual, the others look again later */
     c->fds = calloc((size_t)(c->asked->streams + c->asked->uploads), sizeof *c->fds);
     MUST(c->fds != NULL);
     if (!server_make(s) || !server_start(s) || !server_ready(s) || !load_prepare(&c->load, s))
@@ -249,6 +250,7 @@ bool crowd_run(const struct crowd_asked *asked, struct crowd_report *out)
     }
     server_kill(&c.server);
     unsetenv("TINHSO_JOB_THREADS");
+    unsetenv("TINHSO_WEB_STREAMS");
     snprintf(out->what, sizeof out->what, "%s", c.findings.first);
     if (c.load.clients)
         load_free(&c.load);

@@ -34,7 +34,6 @@ static bool make_world(struct background *b, char world[112])
     const char *base = getenv("TMPDIR");
     if (!server_place(s, base ? base : "/tmp") || !start_mail_server(b))
         return false;
-    setenv("TINHSO_WITNESS_MAIL", "nhan-chung@example.vn", 1);
     snprintf(world, 112, "%s/world", s->root);
     if (step(b, "--make", said, sizeof said) != 0 || rename(s->data, world) != 0)
         crash_found(&b->findings, "no folder was made: %s", said);
@@ -96,6 +95,15 @@ static void see_idle(struct background *b, char *said)
                         line + 5);
 }
 
+/* A letter an hour: only where it is looked for, as some faults take an hour more. */
+static void have_witness(bool there)
+{
+    if (there)
+        setenv("TINHSO_WITNESS_MAIL", "nhan-chung@example.vn", 1);
+    else
+        unsetenv("TINHSO_WITNESS_MAIL");
+}
+
 static void see_each(struct background *b, const char *world)
 {
     char said[4000];
@@ -103,7 +111,9 @@ static void see_each(struct background *b, const char *world)
     set_clock(b, b->at);
     if (!copy_folder_to(b, world, b->server.data))
         return;
+    have_witness(true);
     const int code = step(b, "--each", said, sizeof said);
+    have_witness(false);
     if (code != 0)
         crash_found(&b->findings, "each kind alone ended with %d: %s", code, said);
     else
@@ -138,12 +148,13 @@ bool kinds_run(const struct kinds_asked *asked, struct kinds_report *out)
         const int64_t met = b.out->met;
         for (int k = FAULT_WRITE; k < FAULT_ALL_KINDS; k++)
             b.out->of[k].n_largest = 0;
+        have_witness(strcmp(b.job, "setup.witness") == 0);
         walk_kind(&b, world);
+        have_witness(false);
         if (asked->of.say)
             say(&b, met);
         out->walked += b.findings.n == 0;
     }
-    unsetenv("TINHSO_WITNESS_MAIL");
     background_end(&b);
     arena_free(arena);
     return began;

@@ -32,6 +32,8 @@ static int start(void **t)
                                                      .stop = testing_close_world});
 }
 
+#define SHEET_MEMORY_MOST ((size_t)16 << 20)
+
 /* ---- spreadsheets by hand ---- */
 
 #define WIDE 8
@@ -163,6 +165,27 @@ static void nothing_comes_in_above_ones_own_unit(void **t)
                SHEET(cx, OFFICER_HEAD, {"Hứa Văn Mới", "moi.stc", "H37", "Chuyên viên"}),
                "H37.114");
     assert_fault(s, 2, "C: Mã đơn vị", "ngoài phạm vi");
+}
+
+/* The longest table that is taken, in a part of the memory that a request has. */
+static void five_thousand_rows_are_read_and_judged_in_bounded_memory(void **t)
+{
+    enum { ROWS_N = IMPORT_ROWS_MAX };
+    struct cx *cx = test_cx(t);
+    line *lines = (line *)NEW_N(cx->arena, line, ROWS_N + 1);
+    const char *(*rows)[WIDE] = (const char *(*)[WIDE])(uintptr_t)lines;
+    memcpy(rows[0], (const char *const[WIDE])UNIT_HEAD, sizeof rows[0]);
+    for (int i = 1; i <= ROWS_N; i++) {
+        rows[i][0] = str_fmt(cx->arena, "H37.9.%d", i).p;
+        rows[i][1] = "Phòng Đăng ký, thống kê và lưu trữ hồ sơ";
+        rows[i][2] = "phong";
+        rows[i][3] = "H37";
+    }
+    const struct str bytes = sheet_of(cx, lines, ROWS_N + 1);
+    const size_t before = arena_used(cx->arena);
+    const struct import_sheet *s = judged(cx, &import_units, bytes, "H37");
+    assert_int_equal(s->count[ROW_NEW], ROWS_N);
+    assert_in_range(arena_used(cx->arena) - before, 1, SHEET_MEMORY_MOST);
 }
 
 /* ---- officers ---- */
@@ -306,6 +329,7 @@ int main(void)
         TEST(units_come_in_once_and_again_changes_nothing),
         TEST(each_wrong_cell_of_a_unit_is_named),
         TEST(nothing_comes_in_above_ones_own_unit),
+        TEST(five_thousand_rows_are_read_and_judged_in_bounded_memory),
         TEST(officers_come_in_without_a_password),
         TEST(a_role_of_two_persons_waits_though_it_came_by_spreadsheet),
         TEST(each_wrong_cell_of_an_officer_is_named),
