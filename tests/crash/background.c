@@ -146,7 +146,9 @@ static void judge_mails(struct background *b, enum fault_kind kind, int64_t n)
 {
     const struct facts *now = b->now;
     const int64_t mails = now->mails - (b->sound->mails - b->sound->sent);
-    const bool enough = mails >= now->sent;
+    /* A letter that tries the mail server is not sent again: that it failed is what is told. */
+    const bool tries = b->job && strcmp(b->job, "setup.mail_test") == 0;
+    const bool enough = mails + tries >= now->sent;
     if (!enough || (!sends_letters(b) && (now->twice || mails > now->sent + now->uncertain)))
         crash_found(
             &b->findings, "%s: %s, call %lld: %lld mails taken%s, %lld sent, %lld uncertain",
