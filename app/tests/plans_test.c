@@ -43,6 +43,11 @@ static const struct {
     {"select account, private from identity_signer where private <",
      "once at start, some officers"},
     {"/* sqlite */ select name, sql from sqlite_schema", "at start: as many rows as tables"},
+    {"select count(*), coalesce(min(case when (e.tx, e.id)", "verify, which reads all events"},
+    {"select e.id, e.at, e.kind, e.subject_kind, e.subject_id, e.subject_code, e.unit, e.from_state,"
+     " e.to_state, e.actor_account, e.actor_unit, e.actor_system, e.purpose, e.request_id,"
+     " e.note_public, e.payload_subject, e.commitment, e.tx, 0 from journal_event e where (e.tx,",
+     "PostgreSQL, by its index; SQLite asks by the id"},
     {"insert into procedure_import_row", "once a crawl: which of all procedures it lacks"},
 };
 

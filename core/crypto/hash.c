@@ -10,9 +10,16 @@
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static EVP_MD *sha256_md;
 static EVP_CIPHER *gcm_cipher;
+static pthread_key_t workers; /* of each thread; they end with it */
+
+static void end_worker(void *md)
+{
+    EVP_MD_CTX_free(md);
+}
 
 static void fetch_all(void)
 {
+    MUST(pthread_key_create(&workers, end_worker) == 0);
     sha256_md = EVP_MD_fetch(NULL, "SHA256", NULL);
     gcm_cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
 }
@@ -74,11 +81,25 @@ struct hash sha256(struct str bytes)
     return sha256_2(bytes, S(""));
 }
 
+/* One a thread: made for each short hash it costs more than the hash. Final has wiped what it held.
+ */
+static EVP_MD_CTX *worker(void)
+{
+    static _Thread_local EVP_MD_CTX *mine;
+    if (mine)
+        return mine;
+    const EVP_MD *sha = ossl_sha256();
+    mine = EVP_MD_CTX_new();
+    MUST(mine != NULL && EVP_DigestInit_ex(mine, sha, NULL) == 1);
+    MUST(pthread_setspecific(workers, mine) == 0);
+    return mine;
+}
+
 struct hash sha256_2(struct str a, struct str b)
 {
     struct hash out;
-    ossl_auto(EVP_MD_CTX) md = EVP_MD_CTX_new();
-    MUST(md != NULL && EVP_DigestInit_ex(md, ossl_sha256(), NULL) == 1);
+    EVP_MD_CTX *md = worker();
+    MUST(EVP_DigestInit_ex(md, NULL, NULL) == 1);
     MUST(EVP_DigestUpdate(md, a.p, a.n) == 1 && EVP_DigestUpdate(md, b.p, b.n) == 1);
     MUST(EVP_DigestFinal_ex(md, out.b, NULL) == 1);
     return out;

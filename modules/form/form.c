@@ -68,14 +68,14 @@ static enum err make_version(struct cx *cx, void *id, const void **out)
 enum err form_version(struct cx *cx, int64_t version_id, const struct form **out)
 {
     const void *found;
-    TRY(kept_find(cx,
-                  &(struct kept_wish){.key = str_fmt(cx->arena, "form.version %lld",
-                                                     (long long)version_id),
-                                      .of = moves,
-                                      .make = make_version,
-                                      .arg = &version_id,
-                                      .about_bytes = ABOUT_BYTES},
-                  &found));
+    TRY(kept_find(
+        cx,
+        &(struct kept_wish){.key = str_fmt(cx->arena, "form.version %lld", (long long)version_id),
+                            .of = moves,
+                            .make = make_version,
+                            .arg = &version_id,
+                            .about_bytes = ABOUT_BYTES},
+        &found));
     *out = found;
     return OK;
 }

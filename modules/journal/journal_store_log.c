@@ -4,7 +4,7 @@
 
 #include "journal_store.h"
 
-#define PAGE 128 /* events held in memory at once */
+#define PAGE 32 /* events held in memory at once */
 
 /* ---- the leaf ---- */
 

@@ -132,7 +132,8 @@ static void add_scope(struct cx *cx, struct db_text *q)
                                         .area_path = "d.area_path"});
 }
 
-/* What lies in somebody's hands now: an index serves it. */
+/* What lies in somebody's hands now; an index serves what is somebody's own (lists of units:
+ * onestop_desk). */
 static void add_scope_in_hand(struct cx *cx, struct db_text *q)
 {
     db_scope(cx, q,

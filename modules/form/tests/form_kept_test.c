@@ -13,10 +13,8 @@ static int start(void **t)
 
 static int64_t add(struct cx *cx, const char *version, int64_t from)
 {
-    struct form_row row = {.code = S("thu"),
-                           .version = str_c(version),
-                           .valid_from = from,
-                           .sha256 = str_c(version)};
+    struct form_row row = {
+        .code = S("thu"), .version = str_c(version), .valid_from = from, .sha256 = str_c(version)};
     row.definition = str_fmt(
         cx->arena,
         "{\"code\":\"thu\",\"version\":\"%s\",\"valid_from\":\"2026-01-01\",\"title\":\"Thử\","
