@@ -79,6 +79,9 @@ void browser_last(const struct browser *b, struct str *target, struct str *conte
 
 /* On the page at hand. A field is named by its name or its label. False: no such thing. */
 bool browser_fill(struct browser *b, const char *field, const char *value);
+/* Whatever the page asks of the lines "FIELD<TAB>VALUE" of this file. False: there is no such file.
+ */
+bool browser_fill_from(struct browser *b, const char *path);
 bool browser_attach(struct browser *b, const char *field, const char *file_name, struct str bytes);
 bool browser_press(struct browser *b,
                    const char *button); /* by its words or its name; sends its form */

@@ -32,6 +32,7 @@ struct right {
 };
 extern const struct right anyone;    /* no sign-in; scope PUBLIC (OWN as well when signed in) */
 extern const struct right signed_in; /* any account; scope OWN */
+extern const struct right signed_in_again; /* the same, the password given within 10 minutes */
 
 /* identity answers this (set once at start; a hook, because rights are administration):
  * false: the actor has not the right; why_not, unless NULL, gets a Vietnamese sentence with whom to
@@ -230,6 +231,16 @@ enum err web_session_end_all(struct cx *cx, int64_t account); /* password change
 enum err web_session_unit(struct cx *cx, struct web_req *rq,
                           int64_t unit);                      /* act in another unit */
 enum err web_session_lock(struct cx *cx, struct web_req *rq); /* the person locks the screen */
+/* Those of cx->actor that are open, the one used last first. */
+struct web_session_row {
+    int64_t id, unit, created_at, seen_at;
+    struct str device; /* "Firefox, Windows"; empty: nobody knows */
+    bool current;      /* of this request */
+};
+enum err web_sessions_mine(struct cx *cx, struct web_session_row *out, size_t max, size_t *n);
+/* WRITE. ERR_NOT_FOUND: the actor has no such session (any more). For the current one:
+ * web_session_end. */
+enum err web_session_end_mine(struct cx *cx, int64_t id);
 /* The account whose session this request carries, also while it is locked; 0: none. The lock page
  * and the step-up page ask its password, then call web_session_start for the same account. */
 int64_t web_session_account(const struct web_req *rq);

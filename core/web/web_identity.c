@@ -9,6 +9,8 @@ const struct web_doors *web_doors = &no_doors;
 
 const struct right anyone = {.name = "anyone", .title = "Mọi người"};
 const struct right signed_in = {.name = "signed_in", .title = "Người đã đăng nhập"};
+const struct right signed_in_again = {
+    .name = "signed_in_again", .title = "Người vừa nhập mật khẩu", .step_up = true};
 
 void web_set_identity(web_grant *grant, web_load_actor *load)
 {
@@ -38,7 +40,7 @@ bool right_granted(struct cx *cx, const struct right *r, struct scope *scope, st
     }
     if (a->account == 0 && !a->system)
         return false;
-    if (r == &signed_in) {
+    if (r == &signed_in || r == &signed_in_again) {
         scope->kind = SCOPE_OWN;
         return true;
     }

@@ -76,7 +76,8 @@ struct web_session {
     int64_t id, account, unit, created_at, seen_at, password_at, ends_at;
     int assurance;
     bool locked;
-    bool by_previous; /* found by the token before: the answer with the new one may be lost */
+    struct str device; /* of a new one */
+    bool by_previous;  /* found by the token before: the answer with the new one may be lost */
 };
 
 struct error_list {
@@ -275,6 +276,7 @@ enum err session_load(struct web_req *rq); /* sets has_session, session, actor *
 enum err session_seen_at(struct cx *cx, int64_t session, int64_t at);
 enum err session_reissue(struct cx *cx, struct web_req *rq, int64_t session);
 struct str web_session_cookie_name(const struct web_req *rq);
+struct str session_device(struct web_req *rq); /* in words of our own */
 
 /* web_token.c */
 bool token_check(struct web_req *rq, struct str token);

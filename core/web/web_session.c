@@ -108,6 +108,7 @@ enum err web_session_start(struct cx *cx, struct web_req *rq, struct web_res *rs
         .seen_at = cx->now,
         .password_at = cx->now,
         .ends_at = cx->now + SESSION_MS,
+        .device = session_device(rq),
     };
     return session_store_add(cx, &rq->session, new_token(rq));
 }

@@ -70,10 +70,10 @@ enum err session_store_add(struct cx *cx, struct web_session *s, struct str toke
 {
     return db_insert(cx, &s->id,
                      "insert into web_session (token_hash, account, unit, assurance, created_at,"
-                     " seen_at, password_at, ends_at) values ($1, $2, $3, $4, $5, $6, $7, $8)"
-                     " returning id",
+                     " seen_at, password_at, ends_at, device)"
+                     " values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
                      VB(token_hash), V(s->account), V(s->unit), V(s->assurance), V(s->created_at),
-                     V(s->seen_at), V(s->password_at), V(s->ends_at));
+                     V(s->seen_at), V(s->password_at), V(s->ends_at), V(s->device));
 }
 
 enum err session_store_rotate(struct cx *cx, const struct web_session *s, struct str token_hash,
@@ -128,6 +128,31 @@ enum err session_store_seen(struct cx *cx, int64_t id, int64_t seen_at)
 {
     return db_exec(cx, "update web_session set seen_at = $1 where id = $2 and seen_at < $1",
                    V(seen_at), V(id));
+}
+
+/* ---- one's own, by their holder ---- */
+
+enum err session_store_mine(struct cx *cx, struct web_session_row *out, size_t max, size_t *n)
+{
+    auto_rows rows = {0};
+    *n = 0;
+    TRY(db_query(cx, &rows,
+                 "select id, unit, created_at, seen_at, device from web_session"
+                 " where account = $1 and ends_at > $2 order by seen_at desc, id desc limit $3",
+                 V(cx->actor->account), V(cx->now), V((int64_t)max)));
+    for (; *n < max && db_next(&rows); ++*n)
+        out[*n] = (struct web_session_row){.id = db_int(&rows, 0),
+                                           .unit = db_int(&rows, 1),
+                                           .created_at = db_int(&rows, 2),
+                                           .seen_at = db_int(&rows, 3),
+                                           .device = db_str(&rows, 4)};
+    return rows.err;
+}
+
+enum err session_store_end_mine(struct cx *cx, int64_t id)
+{
+    return db_exec(cx, "delete from web_session where id = $1 and account = $2", V(id),
+                   V(cx->actor->account));
 }
 
 /* ---- answers ---- */

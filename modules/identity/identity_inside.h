@@ -97,7 +97,7 @@ size_t identity_unit_rows(struct cx *cx, struct identity_unit_row *out, size_t m
 struct str identity_scope_title(struct str word); /* "Đơn vị"; empty: no such scope */
 int identity_reach(struct str word);              /* how far: more is wider; -1: no such scope */
 web_handler identity_show_account, identity_show_change, identity_check_change, identity_change,
-    identity_show_reads;
+    identity_show_reads, identity_show_sessions, identity_end_session;
 web_handler identity_show_matrix, identity_show_users, identity_show_user, identity_make_invite,
     identity_mail_invite, identity_end_sessions;
 web_handler identity_show_give, identity_check_give, identity_do_give, identity_show_take,

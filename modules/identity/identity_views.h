@@ -64,6 +64,19 @@ struct identity_reads_view {
 };
 void identity_reads_html(struct html *out, const struct identity_reads_view *v);
 
+/* One's own open sessions. */
+struct identity_session_row {
+    struct str id, device, unit; /* unit: where it acts; empty: as a citizen */
+    struct str began, began_label, seen, seen_label;
+    bool current;
+};
+struct identity_sessions_view {
+    const struct identity_session_row *rows;
+    size_t rows_n;
+    bool others; /* there are some besides this one */
+};
+void identity_sessions_html(struct html *out, const struct identity_sessions_view *v);
+
 struct identity_cell {
     struct str title; /* "Đơn vị", "Không" */
     bool yes;

@@ -228,6 +228,36 @@ static void over_tls_cookies_are_bound_to_this_host(void **t)
     assert_lacks(cookies, "Domain");
 }
 
+/* By what a person knows a session again; never the header itself. */
+static void a_session_keeps_the_kind_of_browser_in_words_of_ours(void **t)
+{
+    struct cx *cx = test_cx(t);
+    static const char *const headers[][2] = {
+        {"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
+         "Firefox, Windows"},
+        {"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+         " Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
+         "Edge, Windows"},
+        {"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like"
+         " Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+         "Safari, iPhone"},
+        {"<script>alert(1)</script>", ""},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        struct form f = open_form(cx, "/ghi", S(""));
+        const struct http_header h = {S("User-Agent"), str_c(headers[i][0])};
+        struct web_reply r =
+            ASK(cx, .method = "POST", .target = "/vao", .cookie = f.cookie, .headers = &h,
+                .headers_n = 1, .body = str_fmt(cx->arena, "_token=%.*s&account=7", F(f.token)).p);
+        assert_int_equal(r.status, 303);
+        auto_rows rows = {0};
+        assert_ok(db_query(cx, &rows, "select device from web_session order by id desc limit 1"));
+        assert_true(db_next(&rows));
+        assert_true(str_eq(db_str(&rows, 0), str_c(headers[i][1])));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +275,7 @@ int main(void)
         TEST(a_right_may_ask_for_the_password_again),
         TEST(signing_out_ends_the_session),
         TEST(over_tls_cookies_are_bound_to_this_host),
+        TEST(a_session_keeps_the_kind_of_browser_in_words_of_ours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
