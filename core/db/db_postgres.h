@@ -39,6 +39,7 @@ struct postgres_store {
     char *url, *seen_path;
     char *hosts[HOSTS_MAX], *ports[HOSTS_MAX];
     int hosts_n;
+    bool far; /* some host is another machine, and the address says nothing of TLS */
     pthread_mutex_t lock;
     struct postgres_server seen; /* the highest history */
     int64_t refused_ns, learned_ns;

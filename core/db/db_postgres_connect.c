@@ -45,6 +45,7 @@ static PGconn *dial(const struct postgres_store *s, int host, bool any)
                                         "keepalives_count",
                                         "tcp_user_timeout",
                                         "target_session_attrs",
+                                        "sslmode",
                                         "dbname",
                                         "client_encoding",
                                         "host",
@@ -58,6 +59,7 @@ static PGconn *dial(const struct postgres_store *s, int host, bool any)
                                   "3",
                                   "10000",
                                   "read-write",
+                                  s->far ? "verify-full" : NULL,
                                   s->url,
                                   "UTF8",
                                   host < 0 ? NULL : s->hosts[host],
@@ -319,17 +321,30 @@ static void take_hosts(struct postgres_store *s, struct str hosts, struct str po
     }
 }
 
+/* A socket's folder, or this machine by its own address. */
+static bool is_near(const char *host)
+{
+    return host[0] == 0 || host[0] == '/' || host[0] == '@' || strcmp(host, "localhost") == 0 ||
+           strcmp(host, "::1") == 0 || strncmp(host, "127.", 4) == 0;
+}
+
+/* What goes to another machine goes under TLS to a server that a certificate names, unless the
+ * address (sslmode=...) or PGSSLMODE says otherwise. */
 static void read_hosts(struct postgres_store *s)
 {
     PQconninfoOption *all = PQconninfoParse(s->url, NULL);
     struct str hosts = S(""), ports = S("");
+    bool said = getenv("PGSSLMODE") != NULL;
     for (PQconninfoOption *o = all; o && o->keyword; o++) {
         if (o->val && strcmp(o->keyword, "host") == 0)
             hosts = str_c(o->val);
         if (o->val && strcmp(o->keyword, "port") == 0)
             ports = str_c(o->val);
+        said = said || (o->val && strcmp(o->keyword, "sslmode") == 0);
     }
     take_hosts(s, hosts, ports);
+    for (int i = 0; !said && i < s->hosts_n; i++)
+        s->far = s->far || !is_near(s->hosts[i]);
     PQconninfoFree(all);
 }
 

@@ -90,7 +90,9 @@ static void security_headers(struct web_req *rq, bool frame_self)
     answer_header(rq, S("Permissions-Policy"),
                   S("camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"));
     if (rq->http.tls)
-        answer_header(rq, S("Strict-Transport-Security"), S("max-age=31536000"));
+        answer_header(rq, S("Strict-Transport-Security"),
+                      rq->web->hsts_subdomains ? S("max-age=31536000; includeSubDomains")
+                                               : S("max-age=31536000"));
 }
 
 static void caching(struct web_req *rq)

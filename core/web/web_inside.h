@@ -66,6 +66,7 @@ struct web {
     struct news *news;
     struct str form_key, cookie_key, answer_key; /* of vault_secret */
     int rate_general;
+    bool hsts_subdomains; /* the names below this host's are all under TLS too */
     atomic_llong requests, answers[6], handler_errors, replays; /* answers by status class */
     atomic_llong in_flight;
 };

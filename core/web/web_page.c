@@ -79,8 +79,8 @@ struct str web_waiting(struct cx *cx, struct str path, bool *hot)
 static enum web_frame frame_of(struct web_req *rq)
 {
     enum web_frame frame = rq->route ? rq->route->frame : WEB_FRAME_CITIZEN;
-    bool ones_own = !rq->route || rq->route->right == &signed_in ||
-                    rq->route->right == &signed_in_again;
+    bool ones_own =
+        !rq->route || rq->route->right == &signed_in || rq->route->right == &signed_in_again;
     return frame == WEB_FRAME_CITIZEN && ones_own && rq->cx.actor->unit ? WEB_FRAME_OFFICER : frame;
 }
 

@@ -1,6 +1,7 @@
 /* web_rate.c - how often one address may ask: counts a minute, in a table of fixed size. */
 #include "web_inside.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 
 #define SLOTS 8192 /* a power of two */
@@ -33,8 +34,25 @@ void rates_free(struct rates *r)
     free(r);
 }
 
-static uint64_t key_of(struct str peer, uint64_t kind)
+/* Whoever has one address of IPv6 has 64 bits of them: the network counts (RFC 6177). */
+static struct str network_of(struct str peer, char *room, size_t cap)
 {
+    struct in6_addr a;
+    if (peer.n >= cap || !memchr(peer.p, ':', peer.n))
+        return peer;
+    memcpy(room, peer.p, peer.n);
+    room[peer.n] = 0;
+    if (inet_pton(AF_INET6, room, &a) != 1)
+        return peer;
+    const size_t bytes = IN6_IS_ADDR_V4MAPPED(&a) ? sizeof a : 8;
+    memcpy(room, &a, bytes);
+    return (struct str){room, bytes};
+}
+
+static uint64_t key_of(struct str address, uint64_t kind)
+{
+    char room[INET6_ADDRSTRLEN];
+    const struct str peer = network_of(address, room, sizeof room);
     uint64_t h = UINT64_C(14695981039346656037) ^ kind * UINT64_C(0x9e3779b97f4a7c15);
     for (size_t i = 0; i < peer.n; i++)
         h = (h ^ (unsigned char)peer.p[i]) * UINT64_C(1099511628211);

@@ -260,6 +260,7 @@ enum err web_open_parts(struct cx *cx, const struct web_part *parts, size_t part
     w->parts = parts;
     w->parts_n = parts_n;
     w->rate_general = (int)setting_int(cx->env->settings, S("web.rate"), RATE_GENERAL);
+    w->hsts_subdomains = str_eq(setting(cx->env->settings, S("web.hsts"), S("")), S("subdomains"));
     w->form_key = key_for(cx, w, S("web.form"));
     w->cookie_key = key_for(cx, w, S("web.cookie"));
     w->answer_key = key_for(cx, w, S("web.answer"));

@@ -1,6 +1,10 @@
 /* store_test.c - files and connections: snapshots, budgets, backups, failing disks. */
 #include "testing/testing.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,6 +37,58 @@ static void an_address_of_no_database_is_refused(void **t)
                ERR_NOT_FOUND);
     assert_err(db_open(cx, &(struct db_config){.url = S("postgresql:///x?host=/nowhere")}, &s),
                ERR_BUSY);
+}
+
+/* ---- to another machine only under TLS ---- */
+
+struct listener {
+    int fd;
+    int64_t in_the_clear; /* bytes that came after "no TLS here" */
+};
+
+/* A server of PostgreSQL's protocol that speaks no TLS, and counts what it is told all the same. */
+static void *speaks_no_tls(void *arg)
+{
+    struct listener *l = arg;
+    char asked[8], more[400];
+    const int fd = accept(l->fd, NULL, NULL);
+    if (fd < 0)
+        return NULL;
+    if (recv(fd, asked, sizeof asked, MSG_WAITALL) == sizeof asked && send(fd, "N", 1, 0) == 1) {
+        const ssize_t n = recv(fd, more, sizeof more, 0);
+        l->in_the_clear = n > 0 ? n : 0;
+    }
+    close(fd);
+    shutdown(l->fd, SHUT_RDWR); /* once is enough */
+    return NULL;
+}
+
+static int64_t told_in_the_clear(struct cx *cx, const char *host, const char *more)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    socklen_t n = sizeof at;
+    struct db_store *s;
+    pthread_t thread;
+    struct listener l = {.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    assert_int_equal(bind(l.fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(l.fd, 8), 0);
+    assert_int_equal(getsockname(l.fd, (struct sockaddr *)&at, &n), 0);
+    assert_int_equal(pthread_create(&thread, NULL, speaks_no_tls, &l), 0);
+    const struct str url =
+        str_fmt(cx->arena, "postgresql://an:ma@%s:%d/tinhso%s", host, ntohs(at.sin_port), more);
+    assert_err(db_open(cx, &(struct db_config){.url = url}, &s), ERR_BUSY);
+    pthread_join(thread, NULL);
+    close(l.fd);
+    return l.in_the_clear;
+}
+
+/* 0.0.0.0 leads here too, but is no name of this machine. */
+static void nothing_is_said_to_another_machine_in_the_clear(void **t)
+{
+    struct cx *cx = test_cx(t);
+    assert_int_equal(told_in_the_clear(cx, "0.0.0.0", ""), 0);
+    assert_true(told_in_the_clear(cx, "0.0.0.0", "?sslmode=prefer") > 0); /* it was said */
+    assert_true(told_in_the_clear(cx, "127.0.0.1", "") > 0);
 }
 
 static void a_file_of_something_else_is_refused(void **t)
@@ -348,6 +404,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_address_of_no_database_is_refused),
+        TEST(nothing_is_said_to_another_machine_in_the_clear),
         TEST(a_file_of_something_else_is_refused),
         TEST(a_database_in_memory_is_shared_by_its_connections),
         TEST(a_file_has_one_writer),

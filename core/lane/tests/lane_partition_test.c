@@ -60,9 +60,10 @@ static int make_rooms([[maybe_unused]] void **state)
         primary ? cluster_copy(primary, &(struct cluster_place){names[1], "10.77.2.2"}) : NULL;
     if (!standby)
         return -1;
-    setenv("TINHSO_TEST_DATABASE",
-           "postgresql://tinhso@/tinhso?host=10.77.1.2,10.77.2.2&target_session_attrs=read-write",
-           1);
+    setenv(
+        "TINHSO_TEST_DATABASE",
+        "postgresql://tinhso@/tinhso?host=10.77.1.2,10.77.2.2&target_session_attrs=read-write&sslmode=disable",
+        1);
     return 0;
 }
 

@@ -1,6 +1,9 @@
 /* api_test.c - JSON APIs, language, rates, health, assets. */
 #include "web_fixture.h"
 
+#include "log/log.h"
+#include <unistd.h>
+
 static void an_api_answers_json_also_when_it_refuses(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -147,6 +150,45 @@ static void too_many_requests_of_one_address_wait_a_minute(void **t)
     assert_int_equal(ASK(cx, .target = "/it", .peer = "203.0.113.9").status, 200);
 }
 
+/* A line of IPv6 brings 2^64 addresses: each would be thirty more guesses of a code a minute. */
+static void addresses_of_one_network_share_a_rate(void **t)
+{
+    struct cx *cx = test_cx(t);
+    assert_int_equal(ASK(cx, .target = "/it", .peer = "2001:db8:1:2::1").status, 200);
+    assert_int_equal(ASK(cx, .target = "/it", .peer = "2001:db8:1:2:ffff::9").status, 200);
+    assert_int_equal(ASK(cx, .target = "/it", .peer = "2001:db8:1:2:a:b:c:d").status, 429);
+    assert_int_equal(ASK(cx, .target = "/it", .peer = "2001:db8:1:3::1").status, 200);
+    for (int i = 0; i < 4; i++) /* people of IPv4 each have one */
+        assert_int_equal(
+            ASK(cx, .target = "/it", .peer = str_fmt(cx->arena, "::ffff:203.0.113.%d", i).p).status,
+            200);
+}
+
+/* Who was refused what is told to operators; why, in words that may name people, is not. */
+static void what_is_refused_is_a_line_of_the_log(void **t)
+{
+    struct cx *cx = test_cx(t);
+    const struct str me = enter(cx, 8);
+    int pipes[2];
+    char line[4000];
+    assert_int_equal(pipe(pipes), 0);
+    log_to_fd(pipes[1]);
+    log_from(LOG_INFO); /* as the program does */
+    assert_int_equal(ASK(cx, .target = "/kin", .cookie = me).status, 403);
+    log_to_fd(2);
+    log_from(LOG_ERROR);
+    const ssize_t n = read(pipes[0], line, sizeof line);
+    close(pipes[0]);
+    close(pipes[1]);
+    assert_true(n > 0);
+    const struct str said = {line, (size_t)n};
+    assert_contains(said, "event=web.error");
+    assert_contains(said, "status=403");
+    assert_contains(said, "route=/kin");
+    assert_contains(said, "account=8");
+    assert_lacks(said, "Mai");
+}
+
 static void health_and_figures_are_for_those_who_watch(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -199,6 +241,8 @@ int main(void)
         TEST(a_program_is_refused_in_the_language_it_accepts),
         TEST(return_paths_never_lead_to_another_host),
         TEST(too_many_requests_of_one_address_wait_a_minute),
+        TEST(addresses_of_one_network_share_a_rate),
+        TEST(what_is_refused_is_a_line_of_the_log),
         TEST(health_and_figures_are_for_those_who_watch),
         TEST(assets_are_kept_by_browsers_for_good),
         TEST(in_development_assets_are_read_anew),

@@ -79,7 +79,39 @@ static void every_page_carries_the_security_headers(void **t)
     assert_str(header_of(&r, "Referrer-Policy"), "same-origin");
     assert_str(header_of(&r, "Cache-Control"), "no-store");
     r = ASK(cx, .target = "/", .tls = true);
-    assert_contains(header_of(&r, "Strict-Transport-Security"), "max-age=");
+    assert_str(header_of(&r, "Strict-Transport-Security"), "max-age=31536000");
+}
+
+/* Other names below the host are the installation's to decide. */
+static void the_names_below_are_kept_to_tls_where_the_installation_says_so(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct settings *own = settings_new(), *before = cx->env->settings;
+    struct web *w;
+    settings_set(own, S("web.hsts"), S("subdomains"));
+    web_close(cx->env->web);
+    cx->env->settings = own;
+    assert_ok(web_open(cx, modules, &w));
+    struct web_reply r = ASK(cx, .target = "/", .tls = true);
+    assert_str(header_of(&r, "Strict-Transport-Security"), "max-age=31536000; includeSubDomains");
+    r = GET_(cx, "/");
+    assert_str(header_of(&r, "Strict-Transport-Security"), "");
+    cx->env->settings = before;
+    settings_free(own);
+}
+
+static void no_other_site_is_let_in(void **t)
+{
+    struct cx *cx = test_cx(t);
+    const struct http_header h[] = {{S("Origin"), S("https://ke-xau.test")},
+                                    {S("Access-Control-Request-Method"), S("POST")}};
+    static const char *const methods[] = {"GET", "OPTIONS", "POST"};
+    for (size_t m = 0; m < 3; m++) {
+        struct web_reply r = ASK(cx, .method = methods[m], .target = "/ghi", .headers = h,
+                                 .headers_n = 2, .cookie = enter(cx, 7));
+        for (size_t i = 0; i < r.headers_n; i++)
+            assert_false(str_starts(r.headers[i].name, S("Access-Control-")));
+    }
 }
 
 static void a_table_with_a_fault_does_not_start(void **t)
@@ -163,6 +195,8 @@ int main(void)
         TEST(a_slash_at_the_end_leads_to_the_page),
         TEST(other_methods_are_405_and_options_lists_them),
         TEST(every_page_carries_the_security_headers),
+        TEST(the_names_below_are_kept_to_tls_where_the_installation_says_so),
+        TEST(no_other_site_is_let_in),
         TEST(a_table_with_a_fault_does_not_start),
         TEST(a_page_that_was_too_slow_is_not_begun_twice_the_next_time),
         TEST(a_broken_promise_is_a_500_with_a_number_and_the_next_request_works),
