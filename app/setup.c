@@ -27,6 +27,29 @@ static enum err make_authority(struct cx *cx, void *arg)
     return identity_authority_make(cx);
 }
 
+static struct str typed(struct cx *cx, const char *text)
+{
+    struct str nfc;
+    return text_nfc(cx->arena, str_trim(str_c(text)), &nfc) ? nfc : S("");
+}
+
+/* "Tỉnh Lạng Sơn": what citizens read at the head and foot of every page. */
+static void add_site(struct app *a, struct buf *b)
+{
+    static const char *const kinds[][2] = {{"Tỉnh ", "tỉnh"}, {"Thành phố ", "thành phố"}};
+    const struct str province = typed(&a->cx, a->options.province);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const struct str kind = str_c(kinds[i][0]), name = str_from(province, kind.n);
+        if (!str_starts(province, kind) || str_find(name, S("\n"), NULL))
+            continue;
+        buf_fmt(b, "site.name = Dịch vụ công %.*s\n", F(name));
+        buf_fmt(b, "site.owner = UBND %s %.*s\n", kinds[i][1], F(name));
+    }
+    buf_fmt(b, "# Dưới chân mọi trang của người dân, mỗi dòng cách nhau bằng dấu |:\n"
+               "# site.about = Trung tâm Phục vụ hành chính công tỉnh | ĐỊA CHỈ | GIỜ LÀM VIỆC\n"
+               "# help.phone = 1022\n");
+}
+
 /* The settings that belong to this folder. Fails when there is a data folder already. */
 static int write_conf(struct app *a, bool demo)
 {
@@ -41,6 +64,8 @@ static int write_conf(struct app *a, bool demo)
     buf_fmt(&b, "# Thiết đặt của thư mục dữ liệu này; TINHSO_* và dòng lệnh thắng tệp này.\n");
     if (demo)
         buf_fmt(&b, "demo = true\n");
+    else if (a->options.province)
+        add_site(a, &b);
     if (a->options.database)
         buf_fmt(&b, "database = %s\n", a->options.database);
     bool good = !b.full && write(fd, b.p, b.n) == (ssize_t)b.n && fsync(fd) == 0;
@@ -129,12 +154,6 @@ struct founding {
     struct setup_founding f;
     struct invite link;
 };
-
-static struct str typed(struct cx *cx, const char *text)
-{
-    struct str nfc;
-    return text_nfc(cx->arena, str_trim(str_c(text)), &nfc) ? nfc : S("");
-}
 
 static enum err found(struct cx *cx, void *arg)
 {

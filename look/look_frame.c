@@ -112,6 +112,18 @@ static void fill_foot(struct cx *cx, const struct web_page *page, struct look_fr
     f->footer = columns;
 }
 
+/* What the demo says of itself; of another province the program knows neither hours nor places. */
+static struct str about_usual(struct cx *cx, const struct settings *s)
+{
+    struct str phone = tr_fmt(cx, T("Tổng đài %.*s"), F(setting(s, S("help.phone"), S("1022"))));
+    if (!cx->env->demo)
+        return phone;
+    return str_fmt(cx->arena, "%.*s | %.*s | %.*s | %.*s",
+                   F(tr(cx, S(T("Trung tâm Phục vụ hành chính công tỉnh")))),
+                   F(tr(cx, S(T("Giờ làm việc: 07:30–11:30, 13:30–17:30")))),
+                   F(tr(cx, S(T("Thứ Hai đến thứ Sáu")))), F(phone));
+}
+
 /* site.about is one line of text with " | " between the lines of the foot. */
 static void fill_site(struct cx *cx, struct look_frame *f)
 {
@@ -122,10 +134,9 @@ static void fill_site(struct cx *cx, struct look_frame *f)
     f->tagline = setting(s, S("site.tagline"), S("Một nơi cho mọi thủ tục"));
     f->owner =
         setting(s, S("site.owner"), demo ? S("UBND tỉnh Lạng Sơn") : S("Ủy ban nhân dân tỉnh"));
-    struct str rest =
-        setting(s, S("site.about"),
-                S("Trung tâm Phục vụ hành chính công tỉnh | Giờ làm việc: 07:30–11:30, "
-                  "13:30–17:30 | Thứ Hai đến thứ Sáu | Tổng đài 1022"));
+    struct str rest = setting(s, S("site.about"), S(""));
+    if (rest.n == 0)
+        rest = about_usual(cx, s);
     struct str *lines = NEW_N(cx->arena, struct str, FOOT_MAX);
     while (rest.n && f->about_n < FOOT_MAX) {
         str_cut(rest, '|', &lines[f->about_n], &rest);

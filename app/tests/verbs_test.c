@@ -231,6 +231,14 @@ static void init_founds_the_province_and_prints_one_link(void **t)
                        "--code", "H37", "--admin", "quantri", "--name", "Vi Văn Đức");
     says(r, EX_OK, "Dùng một lần, đến");
     assert_int_equal(links_in(r.said), 1);
+    /* what citizens read at the head and foot of every page */
+    char conf[1024] = "";
+    FILE *file = fopen(in("data/tinhso.conf"), "re");
+    assert_non_null(file);
+    assert_true(fread(conf, 1, sizeof conf - 1, file) > 0);
+    fclose(file);
+    assert_non_null(strstr(conf, "site.name = Dịch vụ công Lạng Sơn\n"));
+    assert_non_null(strstr(conf, "site.owner = UBND tỉnh Lạng Sơn\n"));
     size_t at;
     assert_true(str_find(r.said, S("/kich-hoat/"), &at));
     const struct str token = str_until(str_from(r.said, at + 11), 43);

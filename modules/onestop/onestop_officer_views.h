@@ -82,6 +82,7 @@ void onestop_batch_html(struct html *out, const struct onestop_batch_view *v);
 struct onestop_act_view {
     struct look_errors_view errors;
     struct str back, code, title, text, action, confirm, version;
+    struct str procedure_name, person, acts; /* whose paper this is about */
     bool danger;
     const struct look_field_view *fields;
     size_t fields_n;

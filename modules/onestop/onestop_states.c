@@ -168,7 +168,7 @@ static enum err not_correcting(struct cx *cx, const struct dossier *d)
 }
 
 /* A step may name any of these; which one is asked with its kind (onestop_at_step). */
-static bool works_on_steps(struct cx *cx)
+bool onestop_works_on_steps(struct cx *cx)
 {
     return web_may(cx, &onestop_process) || web_may(cx, &onestop_sign) ||
            web_may(cx, &onestop_intake);
@@ -184,7 +184,7 @@ enum err onestop_allowed(struct cx *cx, const struct dossier *d, enum dossier_mo
     if (m == MOVE_WITHDRAW)
         TRY(not_correcting(cx, d));
     const struct right *right = right_for(cx, r);
-    bool may = right ? web_may(cx, right) : r->who != WHO_STEP || works_on_steps(cx);
+    bool may = right ? web_may(cx, right) : r->who != WHO_STEP || onestop_works_on_steps(cx);
     if (!cx->actor->system && !may)
         return fail(cx, ERR_DENIED, T("Bạn chưa có quyền %s. Hỏi người quản trị của đơn vị."),
                     r->doing);

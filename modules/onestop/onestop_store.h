@@ -32,6 +32,8 @@ enum err onestop_store_mine(struct cx *cx, struct dossier *out, size_t max,
     " d.original_due_at, d.released_at, d.returned_at, d.step, d.assignee, d.delivery, d.fee_dong,"    \
     " d.apologised_at, d.receiving_path, d.competent_path"
 struct dossier onestop_store_row(struct db_rows *r, int at);
+/* Has the actor any of the rights that a step of a procedure may ask? (onestop_states.c) */
+bool onestop_works_on_steps(struct cx *cx);
 int64_t onestop_last_of(struct str path); /* "/1/7/": 7 */
 enum err onestop_store_open_names(struct cx *cx, struct dossier *d);
 /* Units that ended or moved: whose running dossiers follow (onestop_follow.c). */

@@ -40,11 +40,24 @@ static void add_reader_scope(struct cx *cx, struct db_text *q)
                                         .area_path = "d.area_path"});
 }
 
+/* Whoever works on dossiers has those in the hands of the own unit; who only watches, all that are
+ * in work. What stands below a leader's unit is in its lists of all dossiers and of late ones. */
 static void add_work_scope(struct cx *cx, struct db_text *q)
 {
-    add_reader_scope(cx, q);
-    if (cx->scope.kind == SCOPE_UNIT || cx->scope.kind == SCOPE_UNIT_TREE)
+    const struct scope *s = &cx->scope;
+    if (s->kind == SCOPE_UNIT_TREE && onestop_works_on_steps(cx))
+        DB_ADD(q, " and k.reader = $ and k.reach = 1", V(onestop_last_of(s->unit_path)));
+    else
+        add_reader_scope(cx, q);
+    if (s->kind == SCOPE_UNIT || s->kind == SCOPE_UNIT_TREE)
         DB_ADD(q, " and k.hand = 1");
+}
+
+/* Of what is to be done: taking in, handing over and returning only for those who may. */
+static void add_hands(struct cx *cx, struct db_text *q)
+{
+    if (onestop_works_on_steps(cx) && !web_may(cx, &onestop_intake))
+        DB_ADD(q, " and k.state = $", V(DOSSIER_PROCESSING));
 }
 
 /* ---- words ---- */
@@ -128,6 +141,8 @@ static void add_due_work(struct cx *cx, struct db_text *q, struct str value)
     add_due(cx, q, value);
     if (str_eq(value, S("viec")))
         DB_ADD(q, " and k.turn = 1");
+    if (str_eq(value, S("viec")) || str_eq(value, S("qua")) || str_eq(value, S("hom-nay")))
+        add_hands(cx, q);
 }
 
 static void add_state(struct cx *cx, struct db_text *q, struct str value)
@@ -196,9 +211,11 @@ enum err onestop_store_desk_count(struct cx *cx, int64_t max, int64_t *n, bool *
     auto_rows r = {0};
     db_text_start(cx, &q);
     DB_ADD(&q, "select (select count(*) from (select 1" FROM_DESK " and k.turn = 1");
+    add_hands(cx, &q);
     add_work_scope(cx, &q);
     DB_ADD(&q, " limit $) as few), (select count(*) from (select 1" FROM_DESK, V(max));
     DB_ADD(&q, " and k.turn = 1 and k.due_key >= 0 and k.due_key < $", V(cx->now));
+    add_hands(cx, &q);
     add_work_scope(cx, &q);
     DB_ADD(&q, " limit 1) as one)");
     TRY(db_query_text(cx, &r, &q));

@@ -6,6 +6,20 @@
 
 #define BUTTONS_MAX 20
 
+/* The step that drafts has no button of its own until something is drafted: say the way to it. */
+static const char *step_words(struct cx *cx, const struct work *w, size_t buttons)
+{
+    const struct dossier *d = &w->d;
+    const bool drafts = onestop_step_is(d, w->p, "tham_tra", NULL) && web_may(cx, &onestop_process);
+    if (drafts && !w->has_result && d->assignee == 0)
+        return T(
+            "Bấm Nhận xử lý, soạn ở phần Dự thảo kết quả rồi lưu: lưu xong thì trình duyệt được.");
+    if (drafts && !w->has_result)
+        return T("Soạn ở phần Dự thảo kết quả rồi bấm Lưu dự thảo: lưu xong thì trình duyệt được.");
+    return buttons ? T("Chọn một việc. Việc có dấu … hỏi thêm trước khi làm.")
+                   : T("Lúc này không có việc gì phải làm với hồ sơ này.");
+}
+
 static void set_buttons(struct cx *cx, const struct work *w, struct onestop_work_view *v)
 {
     struct onestop_work_button *b = NEW_N(cx->arena, struct onestop_work_button, BUTTONS_MAX);
@@ -23,8 +37,7 @@ static void set_buttons(struct cx *cx, const struct work *w, struct onestop_work
     v->buttons = b;
     v->buttons_n = n;
     v->step_title = tr(cx, S(T("Việc của bạn")));
-    v->step_text = n ? tr(cx, S(T("Chọn một việc. Việc có dấu … hỏi thêm trước khi làm.")))
-                     : tr(cx, S(T("Lúc này không có việc gì phải làm với hồ sơ này.")));
+    v->step_text = tr(cx, str_c(step_words(cx, w, n)));
 }
 
 static void set_prints(struct cx *cx, const struct work *w, struct onestop_work_view *v)

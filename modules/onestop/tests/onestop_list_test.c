@@ -59,10 +59,38 @@ static void what_waits_for_somebody_else_is_not_to_be_done(void **t)
     struct cx *cx = test_cx(t);
     struct dossier d;
     bring_to(cx, &d, DOSSIER_SUPPLEMENT);
-    act_as(cx, LEADER);
+    act_as(cx, COUNTER); /* in whose hands it lies meanwhile */
     assert_int_equal(count_of(cx, &onestop_work_source, WORK()), 0);
     assert_int_equal(count_of(cx, &onestop_work_source, (struct list_ask){.values = {S("cho")}}),
                      1);
+}
+
+static int64_t badge_of(struct cx *cx)
+{
+    int64_t n;
+    bool late;
+    assert_ok(onestop_store_desk_count(cx, 100, &n, &late));
+    return n;
+}
+
+/* The leader stands above the counter and reads all it has; taking in and returning are its work.
+ */
+static void what_only_the_counter_may_do_is_no_work_of_the_leader(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier waiting, processing, released;
+    send_one(cx, &waiting);
+    bring_to(cx, &processing, DOSSIER_PROCESSING);
+    bring_to(cx, &released, DOSSIER_RELEASED);
+    act_as(cx, COUNTER);
+    assert_int_equal(count_of(cx, &onestop_work_source, WORK()), 2);
+    assert_int_equal(badge_of(cx), 2);
+    act_as(cx, LEADER);
+    assert_int_equal(count_of(cx, &onestop_work_source, WORK()), 1);
+    assert_int_equal(badge_of(cx), 1);
+    assert_int_equal(count_of(cx, &onestop_all_source, ASK(0)), 3);
+    act_as(cx, "thanhtra"); /* who only watches sees what is in work */
+    assert_int_equal(count_of(cx, &onestop_work_source, WORK()), 3);
 }
 
 static void a_dossier_is_due_today_then_late_by_the_clock_alone(void **t)
@@ -333,6 +361,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_inbox_finds_by_code_by_name_without_marks_and_by_state),
         TEST(what_waits_for_somebody_else_is_not_to_be_done),
+        TEST(what_only_the_counter_may_do_is_no_work_of_the_leader),
         TEST(a_dossier_is_due_today_then_late_by_the_clock_alone),
         TEST(the_unit_that_took_it_in_still_sees_what_it_handed_over),
         TEST(pages_by_key_show_every_row_once_in_both_directions),
