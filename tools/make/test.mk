@@ -57,11 +57,12 @@ FUZZ_MAIN := $(if $(filter cover,$(KIND)),$(B)/tools/fuzzmain.o)
 define fuzz_rule
 $(B)/tests/fuzz/$(1)_fuzz: $(B)/tests/fuzz/$(1)_fuzz.o $(FUZZ_MAIN) $(patsubst %.c,$(B)/%.o,$(shell awk -F'\t' '$$1 == "$(1)" { print $$3 }' tests/fuzz/targets.tsv)) $(FUZZ_REST)
 	@echo "  ld  $$@"
-	@$(CC) $(CFLAGS_KIND) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -pthread -rdynamic $$(filter %.o,$$^) $(FUZZ_REST) $$(LDLIBS) -o $$@
+	@$(CC) $(CFLAGS_KIND) $(TEST_LD) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -pthread -rdynamic $$(filter %.o,$$^) $(FUZZ_REST) $$(LDLIBS) -o $$@
 endef
 $(foreach t,$(FUZZ),$(eval $(call fuzz_rule,$(t))))
 endif
 
 SECONDS := 20
-fuzz: ## fuzz one reader of foreign bytes: T=NAME [SECONDS=20]; without T, all of them
-	@tools/fuzz '$(SECONDS)' $(or $(T),$(FUZZ))
+LIMIT := 10
+fuzz: ## fuzz one reader of foreign bytes: T=NAME [SECONDS=20] [LIMIT=10, seconds an input]; without T, all of them
+	@FUZZ_LIMIT='$(LIMIT)' tools/fuzz '$(SECONDS)' $(or $(T),$(FUZZ))
