@@ -150,6 +150,20 @@ enum err merkle_consistency(uint64_t old_size, uint64_t size, merkle_fetch *fetc
     return OK;
 }
 
+/* One step of a path towards the root; levels at which the right end has no neighbour are passed
+ * over. True: what the path says stands on the left. */
+static bool go_up(uint64_t *node, uint64_t *last)
+{
+    const bool left = (*node & 1) || *node == *last;
+    while (left && !(*node & 1) && *node != 0) {
+        *node >>= 1;
+        *last >>= 1;
+    }
+    *node >>= 1;
+    *last >>= 1;
+    return left;
+}
+
 /* RFC 9162 section 2.1.3.2. */
 bool merkle_verify_inclusion(const struct hash *leaf, uint64_t index, uint64_t size,
                              const struct merkle_proof *proof, const struct hash *root)
@@ -162,17 +176,7 @@ bool merkle_verify_inclusion(const struct hash *leaf, uint64_t index, uint64_t s
         const struct hash *p = &proof->path[i];
         if (last == 0)
             return false;
-        if ((node & 1) || node == last) {
-            r = merkle_node(p, &r);
-            while (!(node & 1) && node != 0) {
-                node >>= 1;
-                last >>= 1;
-            }
-        } else {
-            r = merkle_node(&r, p);
-        }
-        node >>= 1;
-        last >>= 1;
+        r = go_up(&node, &last) ? merkle_node(p, &r) : merkle_node(&r, p);
     }
     return last == 0 && hash_eq(&r, root);
 }
@@ -195,18 +199,12 @@ static bool verify_growth(uint64_t old_size, const struct hash *old_root, uint64
         const struct hash *p = &proof->path[i];
         if (last == 0)
             return false;
-        if ((node & 1) || node == last) {
+        if (go_up(&node, &last)) {
             old_r = merkle_node(p, &old_r);
             r = merkle_node(p, &r);
-            while (!(node & 1) && node != 0) {
-                node >>= 1;
-                last >>= 1;
-            }
         } else {
             r = merkle_node(&r, p);
         }
-        node >>= 1;
-        last >>= 1;
     }
     return last == 0 && hash_eq(&old_r, old_root) && hash_eq(&r, root);
 }

@@ -46,34 +46,12 @@ const struct str *html_english(struct str vietnamese)
     return map_get(&catalogue, vietnamese);
 }
 
-/* The text of a view as the catalogue has it: without the five entities of the compiler. */
-static struct str unescaped(struct arena *a, struct str s)
-{
-    static const struct {
-        struct str entity;
-        char c;
-    } entities[] = {{{"&amp;", 5}, '&'},
-                    {{"&lt;", 4}, '<'},
-                    {{"&gt;", 4}, '>'},
-                    {{"&quot;", 6}, '"'},
-                    {{"&#39;", 5}, '\''}};
-    struct buf b = {.arena = a, .limit = s.n};
-    for (size_t i = 0; i < s.n;) {
-        size_t k = 0, n = sizeof entities / sizeof *entities;
-        while (k < n && !str_starts(str_from(s, i), entities[k].entity))
-            k++;
-        buf_byte(&b, k < n ? entities[k].c : s.p[i]);
-        i += k < n ? entities[k].entity.n : 1;
-    }
-    return buf_str(&b);
-}
-
 static const struct str *translation(struct html *out, struct str escaped)
 {
     if (!str_eq(out->lang, S("en")))
         return NULL;
     bool plain = !str_find(escaped, S("&"), NULL);
-    return html_english(plain ? escaped : unescaped(out->to.arena, escaped));
+    return html_english(plain ? escaped : html_unescaped(out->to.arena, escaped));
 }
 
 void html_tr(struct html *out, struct str escaped)

@@ -237,3 +237,24 @@ void html_link_z(struct html *out, const char *z)
 {
     html_link(out, str_c(z));
 }
+
+struct str html_unescaped(struct arena *a, struct str s)
+{
+    static const struct {
+        struct str entity;
+        char c;
+    } entities[] = {{{"&amp;", 5}, '&'},
+                    {{"&lt;", 4}, '<'},
+                    {{"&gt;", 4}, '>'},
+                    {{"&quot;", 6}, '"'},
+                    {{"&#39;", 5}, '\''}};
+    struct buf b = {.arena = a, .limit = s.n};
+    for (size_t i = 0; i < s.n;) {
+        size_t k = 0, n = sizeof entities / sizeof *entities;
+        while (k < n && !str_starts(str_from(s, i), entities[k].entity))
+            k++;
+        buf_byte(&b, k < n ? entities[k].c : s.p[i]);
+        i += k < n ? entities[k].entity.n : 1;
+    }
+    return buf_str(&b);
+}

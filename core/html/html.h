@@ -147,6 +147,9 @@ static inline bool html_is_markup(struct markup m)
     return m.bytes.n != 0;
 }
 
+/* Text as it was before it was escaped: without the five entities of the compiler of views. */
+struct str html_unescaped(struct arena *a, struct str escaped);
+
 /* ---- the other language ---- */
 
 /* The catalogue: every embedded *.en.tsv, lines "Vietnamese<TAB>English"; '#' begins a comment.

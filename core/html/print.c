@@ -39,27 +39,6 @@ struct tag {
     va_end(args);
 }
 
-static struct str decoded(struct reader *r, struct str s)
-{
-    static const struct {
-        struct str entity;
-        char c;
-    } entities[] = {{{"&amp;", 5}, '&'},
-                    {{"&lt;", 4}, '<'},
-                    {{"&gt;", 4}, '>'},
-                    {{"&quot;", 6}, '"'},
-                    {{"&#39;", 5}, '\''}};
-    struct buf b = {.arena = r->arena, .limit = s.n};
-    for (size_t i = 0; i < s.n;) {
-        size_t k = 0, n = sizeof entities / sizeof *entities;
-        while (k < n && !str_starts(str_from(s, i), entities[k].entity))
-            k++;
-        buf_byte(&b, k < n ? entities[k].c : s.p[i]);
-        i += k < n ? entities[k].entity.n : 1;
-    }
-    return buf_str(&b);
-}
-
 /* ---- tags ---- */
 
 static size_t name_bytes(struct str s)
@@ -81,7 +60,7 @@ static void read_attr(struct reader *r, struct tag *t, struct str *rest)
         *rest = str_from(*rest, quoted ? 2 : 1);
         while (end < rest->n && (quoted ? rest->p[end] != quote : !memchr(" >/", rest->p[end], 3)))
             end++;
-        value = decoded(r, str_until(*rest, end));
+        value = html_unescaped(r->arena, str_until(*rest, end));
         *rest = str_from(*rest, end + quoted);
     }
     if (t->attrs_n == ATTRS_MAX || n == 0) {
@@ -188,7 +167,7 @@ static struct pdf_block block_of(struct reader *r, const struct tag *t, enum pdf
 /* As pdf_plain: what a person wrote is never a mark. */
 static void add_plain(struct reader *r, struct buf *b, struct str markup)
 {
-    struct str s = decoded(r, markup);
+    struct str s = html_unescaped(r->arena, markup);
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] == '\\' || s.p[i] == '*' || s.p[i] == '/')
             buf_byte(b, '\\');

@@ -89,16 +89,17 @@ static struct str scope_words(struct cx *cx, struct str scope)
 }
 
 static enum err effects_of(struct cx *cx, const struct post *p, bool giving,
-                           const struct identity_effect_row **rows, size_t *n)
+                           struct identity_effects_view *out)
 {
     struct effect *all = NEW_N(cx->arena, struct effect, EFFECTS_MAX);
-    TRY(identity_effect(cx, p, giving, all, EFFECTS_MAX, n));
-    struct identity_effect_row *out = NEW_N(cx->arena, struct identity_effect_row, *n);
-    for (size_t i = 0; i < *n; i++)
-        out[i] = (struct identity_effect_row){tr(cx, str_c(all[i].right->title)),
-                                              scope_words(cx, all[i].before),
-                                              scope_words(cx, all[i].after)};
-    *rows = out;
+    size_t n;
+    TRY(identity_effect(cx, p, giving, all, EFFECTS_MAX, &n));
+    struct identity_effect_row *rows = NEW_N(cx->arena, struct identity_effect_row, n);
+    for (size_t i = 0; i < n; i++)
+        rows[i] = (struct identity_effect_row){tr(cx, str_c(all[i].right->title)),
+                                               scope_words(cx, all[i].before),
+                                               scope_words(cx, all[i].after)};
+    *out = (struct identity_effects_view){rows, n};
     return OK;
 }
 
@@ -146,10 +147,10 @@ static enum err preview(struct cx *cx, struct web_req *rq, const struct account 
     if (errors)
         return OK;
     TRY(identity_wants_two(cx, p.role, &two));
-    TRY(effects_of(cx, &p, true, &v->effects, &v->effects_n));
+    TRY(effects_of(cx, &p, true, &v->effects));
     const struct look_field_view roles = identity_role_field(cx, rq, p.role);
     v->ready = true;
-    v->note = note_of(cx, two, v->effects_n);
+    v->note = note_of(cx, two, v->effects.rows_n);
     v->sentence = tr_fmt(cx, T("%.*s tại %.*s, từ %.*s đến %.*s"), F(title_of(&roles)), F(u.name),
                          F(date_vi(cx->arena, p.from_day ? p.from_day : day_of(cx->now))),
                          F(term_words(cx, &p)));
@@ -248,8 +249,8 @@ enum err identity_show_take(struct cx *cx, struct web_req *rq, struct web_res *r
                            F(identity_unit_name(cx, p.unit)), F(date_vi(cx->arena, p.from_day)),
                            F(term_words(cx, &p))),
     };
-    TRY(effects_of(cx, &p, false, &v.effects, &v.effects_n));
-    v.note = note_of(cx, two, v.effects_n);
+    TRY(effects_of(cx, &p, false, &v.effects));
+    v.note = note_of(cx, two, v.effects.rows_n);
     if (holders_n == 1 && holders[0].id == p.id)
         v.last = (struct look_note_view){
             .kind = S("warn"),

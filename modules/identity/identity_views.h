@@ -147,14 +147,19 @@ void identity_user_html(struct html *out, const struct identity_user_view *v);
 struct identity_effect_row {
     struct str title, before, after;
 };
+struct identity_effects_view {
+    const struct identity_effect_row *rows;
+    size_t rows_n;
+};
+void identity_effects_html(struct html *out, const struct identity_effects_view *v);
+
 struct identity_give_view {
     struct str id, name;
     struct look_errors_view errors;
     struct look_field_view role, unit, from_day, to_day, order;
     bool ready;          /* everything is right: the effect is shown and may be confirmed */
     struct str sentence; /* "Giao vai trò Chuyên viên tại ..., từ ... đến ..." */
-    const struct identity_effect_row *effects;
-    size_t effects_n;
+    struct identity_effects_view effects;
     struct look_note_view note; /* two persons, or nothing changes */
     struct str role_code, unit_code, from_typed, to_typed, order_typed;
     struct look_button_view confirm;
@@ -163,8 +168,7 @@ void identity_give_html(struct html *out, const struct identity_give_view *v);
 
 struct identity_take_view {
     struct str id, name, post, sentence;
-    const struct identity_effect_row *effects;
-    size_t effects_n;
+    struct identity_effects_view effects;
     struct look_note_view note, last; /* last: nobody else holds the role there */
 };
 void identity_take_html(struct html *out, const struct identity_take_view *v);

@@ -64,5 +64,6 @@ endif
 
 SECONDS := 20
 LIMIT := 10
-fuzz: ## fuzz one reader of foreign bytes: T=NAME [SECONDS=20] [LIMIT=10, seconds an input]; without T, all of them
-	@FUZZ_LIMIT='$(LIMIT)' tools/fuzz '$(SECONDS)' $(or $(T),$(FUZZ))
+SEED := 0
+fuzz: ## fuzz one reader of foreign bytes: T=NAME SECONDS=20 LIMIT=10 (seconds an input) SEED=0 (by chance); without T, all of them
+	@FUZZ_LIMIT='$(LIMIT)' FUZZ_SEED='$(SEED)' tools/fuzz '$(SECONDS)' $(or $(T),$(FUZZ))
