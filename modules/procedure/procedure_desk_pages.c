@@ -205,6 +205,13 @@ static enum err set_term(struct cx *cx, const struct procedure *p, struct proced
         v->settled = t.words;
         v->settled_basis = t.basis;
         v->settled_at = time_vi(cx->arena, t.at);
+    } else if (p->open && procedure_has_free_term(p)) {
+        v->in_words = (struct look_note_view){
+            .kind = S("info"),
+            .icon = S("info"),
+            .title = tr_fmt(cx, T("Đang nhận hồ sơ với thời hạn: %.*s"), F(p->term_words)),
+            .text = S("Muốn đổi thì xác định thời hạn ở dưới rồi mở lại."),
+        };
     } else if (procedure_has_free_term(p)) {
         v->in_words = (struct look_note_view){
             .kind = S("warn"),
@@ -294,6 +301,10 @@ enum err procedure_show_desk(struct cx *cx, struct web_req *rq, struct web_res *
             .icon = S("info"),
             .title = S("Danh mục quốc gia không còn thủ tục này"),
             .text = S("Hồ sơ đã nhận vẫn được giải quyết. Không mở tiếp nhận mới.")};
+    else if (v.term.options_n == 0 && p->open)
+        v.no_open = (struct look_note_view){.kind = S("info"),
+                                            .icon = S("info"),
+                                            .title = S("Xác định thời hạn trước, rồi mở lại")};
     else if (v.term.options_n == 0)
         v.no_open = (struct look_note_view){
             .kind = S("warn"), .icon = S("tri"), .title = S("Xác định thời hạn trước, rồi mở")};
