@@ -120,31 +120,72 @@ bool date_typed(struct str s, int64_t *day)
     return true;
 }
 
+static char *two_digits(char *p, int v)
+{
+    *p++ = (char)('0' + v / 10 % 10);
+    *p++ = (char)('0' + v % 10);
+    return p;
+}
+
+/* A list writes three of these in each row. Y, m, d, H, M, S stand for their digits, every other
+ * sign for itself. */
+static struct str stamp(struct arena *a, const char *pattern, const struct civil *c)
+{
+    char text[48], *p = text;
+    for (; *pattern; pattern++) {
+        const char what = *pattern;
+        int v = what == 'm'   ? c->month
+                : what == 'd' ? c->day
+                : what == 'H' ? c->hour
+                : what == 'M' ? c->minute
+                : what == 'S' ? c->second
+                              : -1;
+        if (what == 'Y' && c->year >= 0 && c->year <= 9999) {
+            p = two_digits(p, c->year / 100);
+            v = c->year % 100;
+        } else if (what == 'Y') { /* of an instant that nobody meant */
+            const struct str year = str_fmt(a, "%04d", c->year);
+            memcpy(p, year.p, year.n);
+            p += year.n;
+            continue;
+        }
+        if (v < 0)
+            *p++ = what;
+        else
+            p = two_digits(p, v);
+    }
+    return str_dup(a, (struct str){text, (size_t)(p - text)});
+}
+
+static struct civil civil_of_day(int64_t day)
+{
+    struct civil c = {0};
+    civil_from_day(day, &c.year, &c.month, &c.day);
+    return c;
+}
+
 struct str date_iso(struct arena *a, int64_t day)
 {
-    int y, m, d;
-    civil_from_day(day, &y, &m, &d);
-    return str_fmt(a, "%04d-%02d-%02d", y, m, d);
+    const struct civil c = civil_of_day(day);
+    return stamp(a, "Y-m-d", &c);
 }
 
 struct str date_vi(struct arena *a, int64_t day)
 {
-    int y, m, d;
-    civil_from_day(day, &y, &m, &d);
-    return str_fmt(a, "%02d/%02d/%04d", d, m, y);
+    const struct civil c = civil_of_day(day);
+    return stamp(a, "d/m/Y", &c);
 }
 
 struct str time_iso(struct arena *a, int64_t utc_ms)
 {
-    struct civil c = civil_at(utc_ms);
-    return str_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02d+07:00", c.year, c.month, c.day, c.hour,
-                   c.minute, c.second);
+    const struct civil c = civil_at(utc_ms);
+    return stamp(a, "Y-m-dTH:M:S+07:00", &c);
 }
 
 struct str time_vi(struct arena *a, int64_t utc_ms)
 {
-    struct civil c = civil_at(utc_ms);
-    return str_fmt(a, "%02d:%02d, %02d/%02d/%04d", c.hour, c.minute, c.day, c.month, c.year);
+    const struct civil c = civil_at(utc_ms);
+    return stamp(a, "H:M, d/m/Y", &c);
 }
 
 struct str time_long_vi(struct arena *a, int64_t utc_ms)
@@ -152,6 +193,6 @@ struct str time_long_vi(struct arena *a, int64_t utc_ms)
     static const char *const weekdays[] = {"Chủ nhật", "thứ Hai", "thứ Ba", "thứ Tư",
                                            "thứ Năm",  "thứ Sáu", "thứ Bảy"};
     struct civil c = civil_at(utc_ms);
-    return str_fmt(a, "%02d:%02d %s, %02d/%02d/%04d", c.hour, c.minute, weekdays[c.weekday], c.day,
-                   c.month, c.year);
+    struct str parts[] = {stamp(a, "H:M", &c), str_c(weekdays[c.weekday]), stamp(a, "d/m/Y", &c)};
+    return str_fmt(a, "%.*s %.*s, %.*s", F(parts[0]), F(parts[1]), F(parts[2]));
 }

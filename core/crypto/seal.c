@@ -10,11 +10,15 @@
 /* The version is authenticated too, so that a later format cannot be read as this one. */
 static bool bind(EVP_CIPHER_CTX *c, struct str about)
 {
-    static const unsigned char version = VERSION;
+    unsigned char both[128] = {VERSION}; /* one call where they fit: names of columns are short */
     int n;
-    return EVP_CipherUpdate(c, NULL, &n, &version, 1) == 1 &&
-           (about.n == 0 ||
-            EVP_CipherUpdate(c, NULL, &n, (const unsigned char *)about.p, (int)about.n) == 1);
+    if (about.n < sizeof both) {
+        if (about.n)
+            memcpy(both + 1, about.p, about.n);
+        return EVP_CipherUpdate(c, NULL, &n, both, (int)about.n + 1) == 1;
+    }
+    return EVP_CipherUpdate(c, NULL, &n, both, 1) == 1 &&
+           EVP_CipherUpdate(c, NULL, &n, (const unsigned char *)about.p, (int)about.n) == 1;
 }
 
 struct str seal(struct cx *cx, struct str key, struct str about, struct str plain)

@@ -172,7 +172,11 @@ void html_url(struct html *out, struct str piece)
         html_lit(out, "_");
         return;
     }
-    for (size_t i = 0; i < piece.n; i++) {
+    size_t plain = 0; /* as a rule it is all so */
+    while (plain < piece.n && is_unreserved(piece.p[plain]))
+        plain++;
+    buf_add(&out->to, str_until(piece, plain));
+    for (size_t i = plain; i < piece.n; i++) {
         unsigned char c = (unsigned char)piece.p[i];
         if (is_unreserved((char)c)) {
             buf_byte(&out->to, (char)c);
@@ -188,9 +192,22 @@ void html_url(struct html *out, struct str piece)
  * path into another host. */
 static const bool never_in_link[256] = {[0 ... ' '] = true, ['\\'] = true, [127] = true};
 
+static bool has_unfit(const char *p)
+{
+    sixteen x;
+    uint64_t half[2];
+    memcpy(&x, p, sizeof x);
+    const sixteen hit = (sixteen)(x <= ' ') | (sixteen)(x == '\\') | (sixteen)(x == 127);
+    memcpy(half, &hit, sizeof half);
+    return (half[0] | half[1]) != 0;
+}
+
 static bool is_link(struct str s)
 {
-    for (size_t i = 0; i < s.n; i++)
+    size_t i = 0;
+    while (s.n - i >= sizeof(sixteen) && !has_unfit(s.p + i))
+        i += sizeof(sixteen);
+    for (; i < s.n; i++)
         if (never_in_link[(unsigned char)s.p[i]])
             return false;
     if (str_starts(s, S("https://")) || str_starts(s, S("http://")))

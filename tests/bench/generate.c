@@ -164,8 +164,10 @@ static enum err add_dossier(struct cx *cx, struct made *m)
         V(time_of(m, RETURNED)), m->events > TAKEN ? V(g.clerk) : V_NULL));
     struct buf json = {.arena = cx->arena, .limit = 4096};
     buf_fmt(&json, "{\"ho_ten\":\"%.*s\",\"noi_dung\":\"", F(who->name));
-    for (int i = 0; i < 12; i++)
-        buf_fmt(&json, "%.*s, tổ %d, phường xã; ", F(any_name(cx, i % 2)), i);
+    for (int i = 0; i < 12; i++) {
+        const struct str whom = any_name(cx, i % 2); /* F takes its value twice */
+        buf_fmt(&json, "%.*s, tổ %d, phường xã; ", F(whom), i);
+    }
     buf_add(&json, S("\"}"));
     TRY(vault_seal(cx, who->subject, S("onestop_form.data"), buf_str(&json), &data));
     TRY(db_exec(cx, "insert into onestop_form (dossier, data) values ($1, $2)", V(m->id),

@@ -101,6 +101,8 @@ static void people_read_dates_their_way(void **)
     assert_text(time_long_vi(arena, ms), "17:30 thứ Hai, 30/11/2026");
     assert_text(time_long_vi(arena, ms - DAY_MS), "17:30 Chủ nhật, 29/11/2026");
     assert_text(date_vi(arena, day), "02/01/2026");
+    assert_text(date_vi(arena, civil_day(7, 1, 2)), "02/01/0007");
+    assert_text(date_vi(arena, civil_day(12026, 1, 2)), "02/01/12026"); /* as wide as it is */
     assert_text(date_iso(arena, day), "2026-01-02");
 }
 

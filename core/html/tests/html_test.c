@@ -50,6 +50,16 @@ static void a_sign_is_escaped_wherever_it_stands(void **)
                 assert_page(page, str_z(cx.arena, str_fmt(cx.arena, "%0*d%s%0*d", (int)before + 1,
                                                           1, becomes[k], (int)after + 1, 2)));
             }
+    static const char *const unfit[] = {"\t", " ", "\\", "\x7F", "\n"};
+    for (size_t k = 0; k < 5; k++)
+        for (size_t before = 0; before < 40; before++) {
+            struct html page = html_start(&cx);
+            html_link(&page, str_fmt(cx.arena, "/%0*d%s%07d", (int)before + 1, 1, unfit[k], 2));
+            assert_page(page, "#");
+        }
+    struct html link = html_start(&cx);
+    html_link(&link, S("/a!~[]^_`{|}\xC3\xA0/0123456789?x=1"));
+    assert_page(link, "/a!~[]^_`{|}\xC3\xA0/0123456789?x=1");
     struct html page = html_start(&cx);
     html_text(&page, S("%;=!#$\x7C\x7D\x62\xC3\xA0 €đ ế")); /* their neighbours stay */
     assert_page(page, "%;=!#$\x7C\x7D\x62\xC3\xA0 €đ ế");
