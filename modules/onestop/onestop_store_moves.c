@@ -215,6 +215,10 @@ enum err onestop_store_follow(struct cx *cx, struct dossier *d)
     if (db_changed(cx) != 1)
         return fail(cx, ERR_CONFLICT, T("Hồ sơ vừa được người khác cập nhật."));
     d->version++;
+    TRY(db_exec(cx,
+                "update onestop_number set unit_path = $1, area_path = $2"
+                " where result in (select id from onestop_result where dossier = $3)",
+                V(d->competent_path), V(d->area_path), V(d->id)));
     TRY(db_exec(cx, "delete from onestop_desk where dossier = $1", V(d->id))); /* made anew */
     return onestop_store_desk_put(cx, d);
 }

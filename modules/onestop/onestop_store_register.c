@@ -17,7 +17,7 @@ static void add_scope(struct cx *cx, struct db_text *q)
 {
     db_scope(cx, q,
              &(struct db_scope_columns){
-                 .unit = "k.unit", .unit_path = "d.competent_path", .area_path = "d.area_path"});
+                 .unit = "k.unit", .unit_path = "k.unit_path", .area_path = "k.area_path"});
 }
 
 static bool all_digits(struct str s)
@@ -28,8 +28,16 @@ static bool all_digits(struct str s)
     return s.n > 0;
 }
 
-/* "07", "07/2026", "07/2026/KS" as a number is written; "KS" a register; else the beginning of a
- * dossier code. */
+static bool has_digit(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] >= '0' && s.p[i] <= '9')
+            return true;
+    return false;
+}
+
+/* "07", "07/2026", "07/2026/KS" as a number is written; "KS" a register; with a digit the beginning
+ * of a dossier code. One or the other: both at once no index answers. */
 static enum err add_words(struct cx *cx, struct db_text *q, struct str words)
 {
     struct str upper = text_upper(cx->arena, str_trim(words)), n, year, reg;
@@ -44,8 +52,12 @@ static enum err add_words(struct cx *cx, struct db_text *q, struct str words)
             DB_ADD(q, " and k.register = $", V(reg));
         return OK;
     }
+    if (!has_digit(upper)) {
+        DB_ADD(q, " and k.register = $", V(upper));
+        return OK;
+    }
     struct str end = str_fmt(cx->arena, "%.*s~", F(upper));
-    DB_ADD(q, " and (k.register = $ or (d.code >= $ and d.code < $))", V(upper), V(upper), V(end));
+    DB_ADD(q, " and k.code >= $ and k.code < $", V(upper), V(end));
     return OK;
 }
 
@@ -94,9 +106,10 @@ static const struct list_filter filters[] = {
 static const struct list_sort sorts[] = {{"cap", "k.id", false, true, NULL}};
 const struct list_source onestop_register_source = {
     .columns = "k.id, k.unit, k.register, k.year, k.n, k.state, k.at, coalesce(x.why, ''),"
-               " coalesce(x.at, 0), r.signed_at, d.code, d.procedure_name",
-    .from = " from onestop_number k join onestop_result r on r.id = k.result"
-            " join onestop_dossier d on d.id = r.dossier"
+               " coalesce(x.at, 0), r.signed_at, k.code, d.procedure_name",
+    /* Left: where only keys are asked or counted, neither database reads them. */
+    .from = " from onestop_number k left join onestop_result r on r.id = k.result"
+            " left join onestop_dossier d on d.id = r.dossier"
             " left join onestop_number_void x on x.number = k.id where 1 = 1",
     .id = "k.id",
     .scope = add_scope,

@@ -198,8 +198,11 @@ enum err onestop_store_number_reserve(struct cx *cx, int64_t unit, struct str re
                                       int64_t n, int64_t result)
 {
     return db_exec(cx,
-                   "insert into onestop_number (unit, register, year, n, state, result, at)"
-                   " values ($1, $2, $3, $4, 'giu', $5, $6)",
+                   "insert into onestop_number (unit, register, year, n, state, result, at,"
+                   " unit_path, area_path, code)"
+                   " select $1, $2, $3, $4, 'giu', r.id, $6, d.competent_path, d.area_path,"
+                   " coalesce(d.code, '') from onestop_result r"
+                   " join onestop_dossier d on d.id = r.dossier where r.id = $5",
                    V(unit), V(reg), V(year), V(n), V(result), V(cx->now));
 }
 

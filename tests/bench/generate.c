@@ -208,9 +208,10 @@ static enum err release(struct cx *cx, struct made *m)
                   V(str_fmt(cx->arena, "%lld/%d", (long long)h->numbers, year)),
                   V(random_code(cx, 12)), V(random_code(cx, 64)), V(g.leader), V(cx->now)));
     TRY(db_exec(cx,
-                "insert into onestop_number (unit, register, year, n, state, result, at)"
-                " values ($1, $2, $3, $4, 'dung', $5, $6)",
-                V(h->decides.id), V(S("BENCH")), V(year), V(h->numbers), V(result), V(cx->now)));
+                "insert into onestop_number (unit, register, year, n, state, result, at, unit_path,"
+                " area_path, code) select $1, 'BENCH', $2, $3, 'dung', $4, $5, competent_path,"
+                " area_path, code from onestop_dossier where id = $6",
+                V(h->decides.id), V(year), V(h->numbers), V(result), V(cx->now), V(m->id)));
     return db_exec(cx,
                    "insert into onestop_counter (unit, register, period, last)"
                    " values ($1, 'BENCH', $2, $3) on conflict (unit, register, period)"
@@ -353,6 +354,12 @@ static enum err find_procedures(struct cx *cx, void *arg)
     return load_procedures(&lasting, arg);
 }
 
+/* SQLite does it before each commit. */
+static enum err give_places(struct cx *cx, void *)
+{
+    return journal_sequence(cx);
+}
+
 static enum err generate(void)
 {
     TRY(in_writer(make_permanent));
@@ -367,6 +374,8 @@ static enum err generate(void)
             g.procedures_n, g.houses_n, g.events_n);
     while (g.done < g.events_n) {
         TRY(in_writer(write_batch));
+        if (str_starts(app_database(&g.app), S("postgres")))
+            TRY(in_writer(give_places));
         if (g.done % (BATCH * 100) == 0)
             fprintf(stderr, "\r%3zu%%", g.done * 100 / g.events_n);
     }

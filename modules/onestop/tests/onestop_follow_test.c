@@ -72,6 +72,28 @@ static void a_dossier_in_work_is_finished_by_the_unit_that_took_over(void **t)
     assert_int_equal(d.state, DOSSIER_RETURNED);
 }
 
+/* So that whoever reads by the tree finds the numbers where the dossier went. */
+static void the_register_of_numbers_follows_the_dossier(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    int64_t same;
+    bring_to(cx, &d, DOSSIER_PROCESSING);
+    draft_one(cx, &d);
+    submit_one(cx, &d);
+    approve_one(cx, &d);
+    assert_ok(test_write(cx, onestop_send_back(cx, &d, S("Sai tên."))));
+    const struct str before = str_dup(cx->arena, d.competent_path);
+    merge(cx, "H37.114", "H37.115", "");
+    let_jobs_run(cx, &d);
+    assert_false(str_eq(d.competent_path, before));
+    assert_ok(db_one_int(cx, &same,
+                         "select count(*) from onestop_number"
+                         " where unit_path = $1 and area_path = $2 and code = $3",
+                         V(d.competent_path), V(d.area_path), V(d.code)));
+    assert_int_equal(same, 1);
+}
+
 static void what_runs_follows_and_what_ended_stays_where_it_was_decided(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -261,6 +283,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_dossier_in_work_is_finished_by_the_unit_that_took_over),
+        TEST(the_register_of_numbers_follows_the_dossier),
         TEST(what_runs_follows_and_what_ended_stays_where_it_was_decided),
         TEST(ended_dossiers_are_read_by_the_officers_of_the_heir),
         TEST(an_ended_dossier_of_a_split_unit_is_read_by_whom_the_decision_names),
