@@ -201,6 +201,7 @@ enum err onestop_store_astray(struct cx *cx, const struct org_unit *u, int64_t *
     return r.err;
 }
 
+/* unscoped: of the dossier that follows its unit */
 enum err onestop_store_follow(struct cx *cx, struct dossier *d)
 {
     TRY(db_exec(cx,

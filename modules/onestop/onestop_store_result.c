@@ -194,6 +194,7 @@ enum err onestop_store_next(struct cx *cx, int64_t unit, struct str reg, struct 
         V(unit), V(reg), V(period));
 }
 
+/* unscoped: of the result that is being approved */
 enum err onestop_store_number_reserve(struct cx *cx, int64_t unit, struct str reg, int year,
                                       int64_t n, int64_t result)
 {
