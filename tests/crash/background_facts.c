@@ -74,8 +74,7 @@ static void count_mails(struct background *b, off_t from, struct facts *f)
 
 static const char *const questions[] = {
     /* A link that could not be sent is made anew: the next one replaces it. */
-    "select 'event', kind, coalesce(subject_code, ''), case kind when 'identity.invite.made' then 1 else count(*) end"
-    " from journal_event group by 2, 3 order by 2, 3",
+    "select 'event', kind, coalesce(subject_code, ''), case kind when 'identity.invite.made' then 1 else count(*) end from journal_event group by 2, 3 order by 2, 3",
     "select 'result', state, '', count(*) from onestop_result group by 2 order by 2",
     "select 'number', state, '', count(*) from onestop_number group by 2 order by 2",
     "select 'job', kind, state, count(*) from job group by 2, 3 order by 2, 3",
