@@ -74,7 +74,8 @@ struct pdf_signer {
     struct str caption; /* several lines shown inside the signature's place; empty: invisible */
 };
 /* Fills the first unsigned place of PDF_SIGNATURE, or adds a field that is not seen (and then
- * the caption is not shown). ERR_INVALID: no PDF whose structure can be followed.
+ * the caption is not shown). ERR_INVALID: no PDF whose structure can be followed. ERR_LIMIT: with
+ * this signature it would be one that pdf_signatures does not read.
  * Two steps, so that a token or remote service can sign: prepare gives the hash to sign,
  * finish takes the CMS over it. ERR_LIMIT: it is longer than the hole. */
 struct pdf_to_sign {

@@ -60,3 +60,7 @@ struct str pdf_get_followed(const struct pdf_doc *d, struct str dict, const char
 bool pdf_string_bytes(struct arena *a, struct str value, struct str *bytes);
 /* As UTF-8 without control characters, at most 500 characters. Empty: no string. */
 struct str pdf_string_text(struct arena *a, struct str value);
+
+/* OK: with one signature more pdf_signatures still reads the file. ERR_LIMIT: its fields are too
+ * many, or in a circle. */
+enum err pdf_signature_fits(struct cx *cx, const struct pdf_doc *d);

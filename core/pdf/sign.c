@@ -177,6 +177,7 @@ enum err pdf_sign_prepare(struct cx *cx, struct str pdf, const struct pdf_signer
     struct pdf_doc d;
     *out = (struct pdf_to_sign){0};
     TRY(pdf_open(cx, pdf, &d));
+    TRY(pdf_signature_fits(cx, &d));
     size_t hole = hole_size(who);
     TRY(write_revision(cx, &d, who, hole, &out->bytes));
 

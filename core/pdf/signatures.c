@@ -45,14 +45,24 @@ static void search_field(struct search *s, struct str ref, bool is_sig, int dept
         search_field(s, kid, is_sig, depth + 1);
 }
 
-static enum err search_all(struct search *s)
+/* Those that are `to_come` count as if they were there. */
+static enum err search_all(struct search *s, int to_come)
 {
+    s->visits = to_come;
     struct str root = pdf_follow(s->doc, s->doc->root_ref), item;
     struct str form = pdf_get_followed(s->doc, root, "AcroForm");
     struct str fields = pdf_get_followed(s->doc, form, "Fields");
     for (size_t at = 0; !s->too_many && pdf_item(fields, &at, &item);)
         search_field(s, item, false, 0);
+    s->too_many |= s->n + (size_t)to_come > PDF_SIGNATURES_MAX;
     return s->too_many ? fail(s->cx, ERR_LIMIT, T("Tệp PDF có quá nhiều chữ ký hoặc ô nhập.")) : OK;
+}
+
+enum err pdf_signature_fits(struct cx *cx, const struct pdf_doc *d)
+{
+    struct search *s = NEW(cx->arena, struct search);
+    *s = (struct search){.cx = cx, .doc = d};
+    return search_all(s, 1);
 }
 
 /* ---- one signature ---- */
@@ -132,7 +142,7 @@ enum err pdf_signatures(struct cx *cx, struct str pdf, const struct str *trusted
     TRY(pdf_open(cx, pdf, &d));
     struct search *s = NEW(cx->arena, struct search);
     *s = (struct search){.cx = cx, .doc = &d};
-    TRY(search_all(s));
+    TRY(search_all(s, 0));
     for (size_t i = 0; i < s->n; i++)
         report(cx, &d, s->found[i], trusted_der, trusted_n, &out[i]);
     *n = s->n;

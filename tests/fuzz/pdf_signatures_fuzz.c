@@ -45,13 +45,13 @@ static enum err sign(struct cx *cx, const struct input *in, bool really, struct 
 }
 
 /* What can be signed can be read again, and the signature is ours and whole. */
-static void sign_and_read(struct cx *cx, const struct input *in, size_t before)
+static void sign_and_read(struct cx *cx, const struct input *in)
 {
     const bool really = sha256(in->pdf).b[0] % 16 == 0;
     struct pdf_signature_report r[PDF_SIGNATURES_MAX];
     struct str out;
     size_t n, ours = 0;
-    if (before == PDF_SIGNATURES_MAX || sign(cx, in, really, &out) != OK)
+    if (sign(cx, in, really, &out) != OK)
         return;
     MUST(str_starts(out, in->pdf));
     MUST(pdf_signatures(cx, out, &in->cert, 1, r, &n) == OK);
@@ -71,8 +71,7 @@ static enum err feed(struct cx *cx, void *arg)
         abort();
     if (n > PDF_SIGNATURES_MAX)
         abort();
-    if (e == OK) /* fields in a circle are refused here, but not by pdf_sign */
-        sign_and_read(cx, in, n);
+    sign_and_read(cx, in);
     return OK;
 }
 
