@@ -21,6 +21,11 @@ static bool is_officers(const struct import_table *t)
     return t == &import_officers;
 }
 
+static struct str title_of(struct cx *cx, const struct import_table *t)
+{
+    return is_officers(t) ? tr(cx, S(T("Nhập cán bộ"))) : tr(cx, S(T("Nhập đơn vị")));
+}
+
 /* ---- choosing ---- */
 
 static struct look_rows_view columns_of(struct cx *cx, const struct import_table *t)
@@ -42,7 +47,7 @@ enum err setup_show_upload(struct cx *cx, struct web_req *rq, struct web_res *rs
     TRY(table_of(cx, web_path(rq, "kind"), &t));
     const struct setup_upload_view view = {
         .errors = look_errors_of(cx, rq),
-        .title = is_officers(t) ? tr(cx, S(T("Nhập cán bộ"))) : tr(cx, S(T("Nhập đơn vị"))),
+        .title = title_of(cx, t),
         .lead =
             is_officers(t)
                 ? tr(cx, S(T("Mỗi dòng là một người giữ một vai trò ở một đơn vị. Nhập lại cùng "
@@ -208,6 +213,25 @@ static struct str bring_words(struct cx *cx, const struct import_sheet *s)
     return tr_fmt(cx, T("Nhập %zu dòng đúng, bỏ %zu dòng sai"), good, s->count[ROW_WRONG]);
 }
 
+/* No spreadsheet, or one without its columns: the same page says why, and leads to the next try. */
+static enum err show_unread(struct cx *cx, const struct import_record *r, struct str file_name,
+                            struct web_res *rs)
+{
+    const struct setup_import_view view = {
+        .title = title_of(cx, import_table_of(r->kind)),
+        .kind = r->kind,
+        .file_name = file_name,
+        .note = {.kind = S("warn"),
+                 .icon = S("tri"),
+                 .title = tr(cx, S(T("Chưa đọc được bảng tính, chưa nhập gì"))),
+                 .text = cx->why},
+        .waiting = true,
+    };
+    rs->title = view.title;
+    setup_import_html(&rs->body, &view);
+    return OK;
+}
+
 enum err setup_show_import(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     struct import_record r;
@@ -215,11 +239,15 @@ enum err setup_show_import(struct cx *cx, struct web_req *rq, struct web_res *rs
     struct stored_file f;
     TRY(record_of(cx, rq, &r));
     TRY(file_find(cx, r.file, &f));
-    TRY(setup_load_sheet(cx, &r, &s));
+    const enum err e = setup_load_sheet(cx, &r, &s);
+    if (e == ERR_INVALID || e == ERR_LIMIT)
+        return show_unread(cx, &r, f.name, rs);
+    TRY(e);
     const bool ended = str_eq(r.state, S("xong")), officers = is_officers(s.table);
     const struct setup_import_view view = {
-        .title = officers ? tr(cx, S(T("Nhập cán bộ"))) : tr(cx, S(T("Nhập đơn vị"))),
+        .title = title_of(cx, s.table),
         .kind = r.kind,
+        .was_read = true,
         .id = web_path(rq, "id"),
         .file_name = f.name,
         .note = note_of(cx, &r, &s),

@@ -21,7 +21,8 @@ struct setup_import_view {
     struct str title, kind, id, file_name;
     struct look_note_view note;
     struct look_facts_view facts;
-    struct look_table_view faults;                            /* no lines: none */
+    struct look_table_view faults; /* no lines: none */
+    bool was_read;                 /* false: no table in it that could be judged, note says why */
     bool has_faults, waiting, running, ended, officers, mail; /* mail: a mail server is set */
     struct str bring; /* the button's words; empty: nothing to bring in */
     struct str next_href, next;

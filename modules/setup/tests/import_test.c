@@ -285,6 +285,20 @@ static void a_sheet_without_its_columns_is_refused(void **t)
     assert_err(import_read(cx, &import_units, S("Mã,Tên"), &s), ERR_INVALID);
 }
 
+/* The page of the file that was brought says what is wrong with it, and leads to the next try. */
+static void a_sheet_that_cannot_be_read_says_why_on_its_page(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *b = testing_person(cx, "hethong", IDENTITY_DEMO_PASSWORD);
+    assert_opens(b, "/quan-tri/nhap/don-vi", 200);
+    assert_true(browser_attach(b, "tep", "sai.xlsx", SHEET(cx, {"a", "b"}, {"1", "2"})));
+    assert_true(browser_press(b, "Kiểm tra tệp"));
+    assert_sees(b, "Chưa đọc được bảng tính");
+    assert_sees(b, "Không thấy dòng tên cột");
+    assert_sees(b, "Chọn tệp khác");
+    assert_not_sees(b, "1022");
+}
+
 /* Its columns are the table's and its examples are right where their units exist. */
 static void the_template_is_right_itself(void **t)
 {
@@ -334,6 +348,7 @@ int main(void)
         TEST(a_role_of_two_persons_waits_though_it_came_by_spreadsheet),
         TEST(each_wrong_cell_of_an_officer_is_named),
         TEST(a_sheet_without_its_columns_is_refused),
+        TEST(a_sheet_that_cannot_be_read_says_why_on_its_page),
         TEST(the_template_is_right_itself),
         TEST(a_failed_row_leaves_nothing_behind),
     };
