@@ -37,6 +37,34 @@ static enum err set_drafts(struct cx *cx, struct onestop_mine_view *v)
     return OK;
 }
 
+static bool waits_for_me(const struct dossier *d)
+{
+    return d->state == DOSSIER_SUPPLEMENT_FIRST || d->state == DOSSIER_SUPPLEMENT ||
+           d->state == DOSSIER_PAYMENT;
+}
+
+/* What the person has to do comes first; gives how many these are. */
+static size_t mine_first(struct inbox_row *rows, size_t n)
+{
+    size_t first = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!waits_for_me(&rows[i].d))
+            continue;
+        const struct inbox_row row = rows[i];
+        memmove(rows + first + 1, rows + first, (i - first) * sizeof *rows);
+        rows[first++] = row;
+    }
+    return first;
+}
+
+/* Whom it is for stands beside the code: a mother may have filed the same for two children. */
+static struct str mine_sub(struct cx *cx, const struct dossier *d)
+{
+    if (d->acts == ACTS_FOR_SELF || d->subject_name.n == 0)
+        return shown_code(d);
+    return tr_fmt(cx, T("%.*s, cho %.*s"), F(shown_code(d)), F(d->subject_name));
+}
+
 enum err onestop_show_mine(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct web_res *rs)
 {
     const struct look_column columns[] = {
@@ -48,18 +76,23 @@ enum err onestop_show_mine(struct cx *cx, [[maybe_unused]] struct web_req *rq, s
     struct inbox_row *rows = NEW_N(cx->arena, struct inbox_row, MINE_MAX);
     size_t n;
     TRY(onestop_mine(cx, rows, MINE_MAX, &n));
+    const size_t to_do = mine_first(rows, n);
     struct look_line *lines = NEW_N(cx->arena, struct look_line, n);
     for (size_t i = 0; i < n; i++) {
         const struct dossier *d = &rows[i].d;
         struct look_cell *cells = NEW_N(cx->arena, struct look_cell, 4);
         cells[0] = (struct look_cell){.text = d->procedure_name,
-                                      .sub = shown_code(d),
+                                      .sub = mine_sub(cx, d),
                                       .below = true,
                                       .href = onestop_person_path(cx, d, "")};
         cells[1] = (struct look_cell){.text = time_vi(cx->arena, d->sent_at)};
         cells[2] = (struct look_cell){.badge = onestop_state_badge(cx, d, true)};
         cells[3] = (struct look_cell){.due = onestop_due_badge(cx, d)};
         lines[i] = (struct look_line){.cells = cells, .cells_n = 4};
+        if (to_do && i == 0)
+            lines[i].group = tr(cx, S(T("Bạn cần làm"))), lines[i].group_icon = S("tri");
+        if (to_do && i == to_do)
+            lines[i].group = tr(cx, S(T("Hồ sơ khác"))), lines[i].group_icon = S("inbox");
     }
     struct onestop_mine_view v = {
         .table = {.caption = tr(cx, S(T("Hồ sơ bạn đã nộp"))),

@@ -195,6 +195,29 @@ static void without_signing_in_only_the_progress_is_seen(void **t)
     assert_err(onestop_find(cx, d.id, &d), ERR_NOT_FOUND);
 }
 
+/* The newest is not the one that waits for the person. */
+static void what_a_person_has_to_do_comes_first_and_says_for_whom(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier asked, newer;
+    size_t first, second;
+    bring_to(cx, &asked, DOSSIER_SUPPLEMENT);
+    testing_advance(cx, HOUR_MS);
+    bring_to(cx, &newer, DOSSIER_ACCEPTED);
+    struct browser *b = signed_in_as(cx, MAI);
+    assert_opens(b, "/ho-so", 200);
+    assert_sees(b, "Bạn cần làm");
+    assert_sees(b, "Hồ sơ khác");
+    const struct str words = browser_page(b)->words;
+    assert_true(str_find(words, asked.code, &first) && str_find(words, newer.code, &second));
+    assert_true(first < second);
+    assert_true(browser_sees(b, str_fmt(cx->arena, "%.*s, cho %s", F(newer.code), CHILD)));
+    act_as(cx, MAI);
+    assert_ok(test_write(cx, onestop_answer(cx, &asked, S("Đã gửi lại."), NULL, 0)));
+    assert_opens(b, "/ho-so", 200);
+    assert_not_sees(b, "Bạn cần làm");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +231,7 @@ int main(void)
         TEST(the_person_is_told_once_at_each_step),
         TEST(the_timeline_tells_newest_first_who_did_what_where),
         TEST(without_signing_in_only_the_progress_is_seen),
+        TEST(what_a_person_has_to_do_comes_first_and_says_for_whom),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
