@@ -1,13 +1,23 @@
 /* lane_read.c - READ: in the caller's thread, one snapshot for a turn of its loop. */
 #include "lane_inside.h"
 
+#include <time.h>
+
 /* A thread's own connection. */
 struct reader {
     struct reader *next;
     struct lanes *lanes;
     struct cx cx;
-    bool turn; /* its snapshot is open */
+    bool turn;             /* its snapshot is open */
+    int64_t turn_began_ns; /* of the thread's own time */
 };
+
+static int64_t thread_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
 
 static void reader_free(struct reader *r)
 {
@@ -77,6 +87,7 @@ static enum err begin_turn(struct reader *r)
     db_set_budget_ms(r->cx.db, 0);
     TRY(db_begin(&r->cx));
     r->turn = true;
+    r->turn_began_ns = thread_ns();
     return OK;
 }
 
@@ -127,6 +138,14 @@ enum err lane_read(struct lanes *l, struct cx *cx, enum err (*fn)(struct cx *cx,
     return read_on(r, cx, fn, arg, again);
 }
 
+/* Stopped, and by its own work: a thread that had to wait for a processor says nothing of its kind,
+ * and all of a busy machine would go on in SLOW, for two more switches of threads each. */
+static bool worked_long(struct lanes *l)
+{
+    const struct reader *r = pthread_getspecific(l->reader_key);
+    return l->env->testing || !r || thread_ns() - r->turn_began_ns >= l->read_ms * INT64_C(500000);
+}
+
 enum err lane_read_kind(struct lanes *l, struct cx *cx, uint64_t kind,
                         enum err (*fn)(struct cx *cx, void *arg), void *arg, bool *again)
 {
@@ -139,7 +158,7 @@ enum err lane_read_kind(struct lanes *l, struct cx *cx, uint64_t kind,
         return OK;
     }
     enum err e = lane_read(l, cx, fn, arg, again);
-    if (!l->postgres)
+    if (!l->postgres && (!*again || worked_long(l)))
         lane_habit_note(l, kind, now, *again);
     return e;
 }

@@ -110,15 +110,22 @@ ticks() { # CPU of these processes, user and system
     echo $sum
 }
 
+# The bytes of one answer, which must be a page.
+bytes_of() { # row
+    curl -sSk -o /dev/null -H "Cookie: ${cookie[$1]}" -w '%{http_code} %{size_header} %{size_download}' "${url[$1]}" |
+        awk -v seen="$SEEN" '$1 != 200 { print "status", $1 >>seen } { print $2 + $3 }'
+}
+
 measure() { # row, round; WRK: further words for wrk
-    local r=$1 before after syncs=0 args=()
+    local r=$1 before after syncs=0 args=() bytes=0
     [ -z "${script[$r]}" ] || args=(-s "$here/${script[$r]}")
+    [ "${script[$r]}" != get.lua ] || bytes=$(bytes_of "$r")
     if [ "${tokens[$r]}" -gt 0 ]; then
         tail -n +$(($2 * tokens[$r] + 1)) "$work/tokens.$r" | head -n "${tokens[$r]}" >"$work/tokens.now"
         syncs=$(fsyncs)
     fi
     before=$(ticks $(${pids[$r]}))
-    COOKIE=${cookie[$r]} FIELDS=${fields[$r]} TOKENS=$work/tokens.now \
+    COOKIE=${cookie[$r]} FIELDS=${fields[$r]} TOKENS=$work/tokens.now BYTES=$bytes \
         wrk -t$threads -c$conns -d"${each}s" --latency ${WRK:-} "${args[@]}" "${url[$r]}" >"$work/wrk" 2>&1
     after=$(ticks $(${pids[$r]}))
     [ "${tokens[$r]}" -eq 0 ] || syncs=$(($(fsyncs) - syncs))

@@ -125,6 +125,31 @@ static void a_kind_that_was_slow_goes_to_the_pool_at_once(void **t)
     assert_false(read_later(cx, KIND ^ UINT64_C(1) << 60, 800, SHORT_READ)); /* nor in its slot */
 }
 
+/* As if another program had the processor: longer than a read may take, without work. */
+static enum err wait_and_count(struct cx *cx, void *n)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 6'000'000}, NULL);
+    return count_up(cx, n);
+}
+
+static void who_waited_for_a_processor_is_not_slow(void **t)
+{
+    struct cx *cx = test_cx(t), *first = testing_another(cx), *second = testing_another(cx);
+    struct testing *const testing = cx->env->testing;
+    bool again = false;
+    int64_t n = SHORT_READ;
+    if (read_is_elsewhere(cx))
+        return;
+    cx->env->testing = NULL; /* by the clock, not by steps */
+    assert_ok(lane_read_kind(cx->env->lanes, first, KIND, wait_and_count, &n, &again));
+    assert_true(again); /* it was stopped: others wait behind it */
+    lane_turn_end(cx->env->lanes);
+    assert_ok(lane_read_kind(cx->env->lanes, second, KIND, count_up, &n, &again));
+    cx->env->testing = testing;
+    lane_turn_end(cx->env->lanes);
+    assert_int_equal(metric(cx, "tinhso_read_straight_total"), 0);
+}
+
 static void a_kind_that_was_slow_is_tried_again(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -312,6 +337,7 @@ int main(void)
         TEST(a_turn_has_one_snapshot),
         TEST(what_takes_too_long_goes_to_the_pool),
         TEST(a_kind_that_was_slow_goes_to_the_pool_at_once),
+        TEST(who_waited_for_a_processor_is_not_slow),
         TEST(a_kind_that_was_slow_is_tried_again),
         TEST(who_is_slow_each_time_waits_longer),
         TEST(one_alone_is_tried),
