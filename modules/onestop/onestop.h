@@ -204,6 +204,7 @@ struct inbox_row {
     struct dossier d;
     struct str person_name, unit_name, step_title, assignee_name;
     enum due_class due;
+    int need; /* of the work in hand: enum desk_need */
 };
 enum err onestop_mine(struct cx *cx, struct inbox_row *out, size_t max,
                       size_t *n); /* a citizen's */

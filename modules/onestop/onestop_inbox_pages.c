@@ -12,7 +12,8 @@
 
 static const struct list_choice work_states[] = {
     CHOICE("cho_tiep_nhan", "Chờ tiếp nhận"), CHOICE("da_tiep_nhan", "Đã tiếp nhận"),
-    CHOICE("dang_xu_ly", "Đang xử lý"), CHOICE("da_xu_ly_xong", "Đã xử lý xong"),
+    CHOICE("dang_xu_ly", "Đang xử lý"), CHOICE("tham_tra", "Chờ thẩm tra"),
+    CHOICE("ky", "Chờ phê duyệt, ký"), CHOICE("da_xu_ly_xong", "Đã xử lý xong"),
 };
 static const struct list_choice holders[] = {
     CHOICE("toi", "Của tôi"), CHOICE("chua-ai", "Chưa ai nhận"),
@@ -124,16 +125,27 @@ static void group_by_holder(struct cx *cx, const void *row, struct str *title, s
     *icon = S("user");
 }
 
-static void group_by_state(struct cx *cx, const void *row, struct str *title, struct str *icon)
+/* In this order the counter's work stands as taken in, handed on, returned. */
+static void group_by_step(struct cx *cx, const void *row, struct str *title, struct str *icon)
 {
-    *title = tr(cx, str_c(onestop_state(((const struct inbox_row *)row)->d.state)->title));
+    const struct inbox_row *r = row;
     *icon = S("list");
+    if (r->need == NEED_SIGN)
+        *title = tr(cx, S(T("Chờ phê duyệt, ký")));
+    else if (r->need == NEED_CHECK)
+        *title = tr(cx, S(T("Chờ thẩm tra")));
+    else if (r->need == NEED_NOBODY + DOSSIER_PROCESSING)
+        *title = tr(cx, S(T("Đang ký kết quả")));
+    else if (r->d.state == DOSSIER_ACCEPTED || r->d.state == DOSSIER_PROCESSING)
+        *title = tr(cx, S(T("Chờ chuyển xử lý")));
+    else
+        *title = tr(cx, str_c(onestop_state(r->d.state)->title));
 }
 
 static const struct list_group work_groups[] = {{"han", "Hạn", group_by_due},
                                                 {"thu-tuc", "Thủ tục", group_by_procedure},
                                                 {"nguoi-giu", "Người giữ", group_by_holder},
-                                                {"buoc", "Bước", group_by_state}};
+                                                {"buoc", "Bước", group_by_step}};
 
 const struct list_def onestop_work_list = {
     .name = "viec",
@@ -174,15 +186,16 @@ const struct list_def onestop_all_list = {
 
 /* ---- pages ---- */
 
-/* The counts stand on the same predicate as the rows; each is bounded. */
+/* The counts stand on the same predicate as the rows; each is bounded: *n is then the bound + 1. */
 static enum err tab(struct cx *cx, const struct list_ask *ask, const char *value, const char *label,
-                    struct look_tab *out)
+                    struct look_tab *out, int64_t *count)
 {
     int64_t n;
     bool more;
     struct list_ask only = {.values = {str_c(value)}};
     struct list_ask kept = *ask;
     TRY(list_count(cx, &onestop_work_source, &only, &n, &more));
+    *count = n + more;
     *out = (struct look_tab){
         .label = tr(cx, str_c(label)),
         .count = list_number(cx, n, more),
@@ -212,12 +225,17 @@ static enum err set_tabs(struct cx *cx, const struct list_ask *ask, struct onest
     } tabs[] = {{"viec", "Phải làm"},
                 {"qua", "Quá hạn"},
                 {"hom-nay", "Hết hạn hôm nay"},
-                {"cho", "Chờ người khác"}};
+                {"cho", "Chờ người khác"},
+                {"don-vi", "Cả đơn vị"}};
     struct look_tab *items = NEW_N(cx->arena, struct look_tab, COUNT(tabs) + 1);
-    for (size_t i = 0; i < COUNT(tabs); i++)
-        TRY(tab(cx, ask, tabs[i].value, tabs[i].label, &items[i]));
-    TRY(consult_tab(cx, &items[COUNT(tabs)]));
-    v->tabs = (struct look_tabs_view){tr(cx, S(T("Theo hạn"))), items, COUNT(tabs) + 1};
+    size_t n = COUNT(tabs);
+    int64_t counts[COUNT(tabs)];
+    for (size_t i = 0; i < n; i++)
+        TRY(tab(cx, ask, tabs[i].value, tabs[i].label, &items[i], &counts[i]));
+    if (!items[n - 1].current && counts[n - 1] == counts[0] && counts[0] <= LIST_COUNT_MAX)
+        n--; /* all that the unit has is the reader's own */
+    TRY(consult_tab(cx, &items[n]));
+    v->tabs = (struct look_tabs_view){tr(cx, S(T("Theo hạn"))), items, n + 1};
     v->subtitle = str_fmt(cx->arena, "%.*s %.*s · %.*s %.*s", F(items[0].count),
                           F(tr(cx, S(T("việc")))), F(items[1].count), F(tr(cx, S(T("quá hạn")))));
     return OK;

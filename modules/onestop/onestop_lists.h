@@ -10,6 +10,9 @@
 enum desk_turn { TURN_ENDED = 0, TURN_TO_DO, TURN_WAITS };
 enum desk_turn onestop_turn(enum dossier_state s);
 int64_t onestop_due_key(const struct dossier *d);
+/* Whom the step asks, by the right it names; NEED_NOBODY and the state: none of them now. */
+enum desk_need { NEED_ENDED = 0, NEED_COUNTER, NEED_CHECK, NEED_SIGN, NEED_NOBODY = 10 };
+enum err onestop_need(struct cx *cx, const struct dossier *d, int *need);
 
 /* Rows are struct inbox_row. onestop_work: in the hands of the reader's units; onestop_all: every
  * dossier they may see. */

@@ -4,7 +4,7 @@
  * A step is data: "tham_tra" drafts, "xac_nhan" confirms with a note and passes on, "ky" approves
  * and signs. Its unit is the deciding one unless it names another; its right is the one it names.
  */
-#include "onestop_inside.h"
+#include "onestop_lists.h"
 
 #include "org/org.h"
 
@@ -49,6 +49,33 @@ enum err onestop_at_step(struct cx *cx, const struct dossier *d, struct str kind
     if (!cx->actor->system && !web_may(cx, right_of(step)))
         return fail(cx, ERR_DENIED, T("Bạn chưa có quyền %s. Hỏi người quản trị của đơn vị."),
                     doing);
+    return OK;
+}
+
+static int need_of(const struct right *right)
+{
+    return right == &onestop_intake ? NEED_COUNTER
+           : right == &onestop_sign ? NEED_SIGN
+                                    : NEED_CHECK;
+}
+
+/* What is approved and being signed asks nobody. */
+enum err onestop_need(struct cx *cx, const struct dossier *d, int *need)
+{
+    const struct procedure *p;
+    const struct procedure_step *step = NULL;
+    const enum desk_turn turn = onestop_turn(d->state);
+    bool signing = false;
+    *need = turn == TURN_ENDED   ? NEED_ENDED
+            : turn == TURN_WAITS ? NEED_NOBODY + (int)d->state
+                                 : NEED_COUNTER;
+    if (d->state != DOSSIER_PROCESSING)
+        return OK;
+    TRY(onestop_procedure(cx, d, &p));
+    TRY(step_at(cx, d, p, &step));
+    if (str_eq(step->kind, S("ky")))
+        TRY(onestop_store_signing(cx, d->id, &signing));
+    *need = signing ? NEED_NOBODY + DOSSIER_PROCESSING : need_of(right_of(step));
     return OK;
 }
 

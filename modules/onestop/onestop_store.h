@@ -111,6 +111,7 @@ enum err onestop_store_result_unreserve(struct cx *cx, struct result_view *r);
 /* ERR_CONFLICT: it is not the approved version any more. */
 enum err onestop_store_result_attach(struct cx *cx, const struct result_view *r, int64_t file,
                                      struct str sha256);
+enum err onestop_store_signing(struct cx *cx, int64_t dossier, bool *yes); /* approved just now */
 enum err onestop_store_result_signer(struct cx *cx, int64_t result, int64_t *signer);
 enum err onestop_store_result_by_verify(struct cx *cx, struct str verify_code, int64_t *dossier,
                                         struct result_view *out); /* not scoped, nothing personal */

@@ -53,11 +53,20 @@ static void add_work_scope(struct cx *cx, struct db_text *q)
         DB_ADD(q, " and k.hand = 1");
 }
 
-/* Of what is to be done: taking in, handing over and returning only for those who may. */
+/* Of what is to be done in the unit, what this reader's own rights are asked for; who has none of
+ * them watches, and sees all. One right is served by its index; more of them are most of the unit.
+ */
 static void add_hands(struct cx *cx, struct db_text *q)
 {
-    if (onestop_works_on_steps(cx) && !web_may(cx, &onestop_intake))
-        DB_ADD(q, " and k.state = $", V(DOSSIER_PROCESSING));
+    static const struct right *const rights[] = {&onestop_intake, &onestop_process, &onestop_sign};
+    int mine[3], n = 0;
+    for (int i = 0; i < 3; i++)
+        if (web_may(cx, rights[i]))
+            mine[n++] = NEED_COUNTER + i;
+    if (n == 1)
+        DB_ADD(q, " and k.need = $", V(mine[0]));
+    if (n == 2)
+        DB_ADD(q, " and +k.need in ($, $)", V(mine[0]), V(mine[1]));
 }
 
 /* ---- words ---- */
@@ -135,11 +144,11 @@ static void add_due(struct cx *cx, struct db_text *q, struct str value)
         DB_ADD(q, " and k.turn = 2");
 }
 
-/* Without a choice the inbox is what is to be done. */
+/* Without a choice the inbox is what the reader has to do; "don-vi" is what the whole unit has. */
 static void add_due_work(struct cx *cx, struct db_text *q, struct str value)
 {
     add_due(cx, q, value);
-    if (str_eq(value, S("viec")))
+    if (str_eq(value, S("viec")) || str_eq(value, S("don-vi")))
         DB_ADD(q, " and k.turn = 1");
     if (str_eq(value, S("viec")) || str_eq(value, S("qua")) || str_eq(value, S("hom-nay")))
         add_hands(cx, q);
@@ -151,6 +160,16 @@ static void add_state(struct cx *cx, struct db_text *q, struct str value)
     for (int s = DOSSIER_WAITING; s <= DOSSIER_CANCELLED; s++)
         if (str_eq(str_c(onestop_state((enum dossier_state)s)->name), value))
             DB_ADD(q, " and k.state = $", V(s));
+}
+
+/* A state, or whom the step asks while it is worked on. */
+static void add_step(struct cx *cx, struct db_text *q, struct str value)
+{
+    add_state(cx, q, value);
+    if (str_eq(value, S("tham_tra")))
+        DB_ADD(q, " and k.need = $", V(NEED_CHECK));
+    if (str_eq(value, S("ky")))
+        DB_ADD(q, " and k.need = $", V(NEED_SIGN));
 }
 
 static void add_mine(struct cx *cx, struct db_text *q, struct str value)
@@ -235,8 +254,15 @@ static void *row_of(struct cx *cx, struct db_rows *r, int at)
     return row;
 }
 
+static void *work_row_of(struct cx *cx, struct db_rows *r, int at)
+{
+    struct inbox_row *row = row_of(cx, r, at + 1);
+    row->need = (int)db_int(r, at);
+    return row;
+}
+
 static const struct list_filter work_filters[] = {{"han", "viec", add_due_work},
-                                                  {"trang-thai", NULL, add_state},
+                                                  {"trang-thai", NULL, add_step},
                                                   {"cua", NULL, add_mine},
                                                   {"thu-tuc", NULL, add_procedure}};
 /* The last three are grouped by; most urgent first in each. */
@@ -245,9 +271,9 @@ static const struct list_sort work_sorts[] = {
     {"nhan", "k.sent_at", false, true, NULL},
     {"thu-tuc", "k.procedure_code", true, false, "k.due_key"},
     {"nguoi-giu", "k.assignee", false, false, "k.due_key"},
-    {"buoc", "k.state", false, false, "k.due_key"}};
+    {"buoc", "k.need", false, false, "k.due_key"}};
 const struct list_source onestop_work_source = {
-    .columns = ONESTOP_DOSSIER_COLUMNS,
+    .columns = "k.need, " ONESTOP_DOSSIER_COLUMNS,
     .from = FROM_DESK,
     .id = "k.dossier",
     .scope = add_work_scope,
@@ -258,7 +284,7 @@ const struct list_source onestop_work_source = {
     .filters_n = sizeof work_filters / sizeof *work_filters,
     .sorts = work_sorts,
     .sorts_n = sizeof work_sorts / sizeof *work_sorts,
-    .row = row_of,
+    .row = work_row_of,
     .finish = onestop_fill_rows,
 };
 

@@ -99,24 +99,26 @@ static struct str shown_code(const struct dossier *d)
     return d->code.n ? d->code : d->request_code;
 }
 
-static enum err put_reader(struct cx *cx, const struct dossier *d, const struct reader *r)
+static enum err put_reader(struct cx *cx, const struct dossier *d, int need, const struct reader *r)
 {
     return db_exec(
         cx,
         "insert into onestop_desk (dossier, reader, reach, hand, turn, state, due_key, sent_at, code,"
-        " procedure_code, assignee) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        " procedure_code, assignee, need) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
         " on conflict (dossier, reader, reach) do nothing",
         V(d->id), V(r->unit), V(r->reach), V(r->hand), V(onestop_turn(d->state)), V(d->state),
         V(onestop_due_key(d)), V(d->sent_at), V(shown_code(d)), V(d->procedure_code),
-        V(d->assignee));
+        V(d->assignee), V(need));
 }
 
 static enum err put_readers(struct cx *cx, const struct dossier *d)
 {
     struct readers r;
+    int need;
+    TRY(onestop_need(cx, d, &need));
     TRY(readers_of(cx, d, &r));
     for (size_t i = 0; i < r.n; i++)
-        TRY(put_reader(cx, d, &r.v[i]));
+        TRY(put_reader(cx, d, need, &r.v[i]));
     return OK;
 }
 
@@ -137,6 +139,7 @@ static enum err ends_astray(struct cx *cx, const struct dossier *d, bool *astray
 enum err onestop_store_desk_put(struct cx *cx, const struct dossier *d)
 {
     int64_t hand = 0;
+    int need;
     bool astray;
     enum err e = db_one_int(
         cx, &hand, "select reader from onestop_desk where dossier = $1 and reach = 1 and hand = 1",
@@ -144,11 +147,12 @@ enum err onestop_store_desk_put(struct cx *cx, const struct dossier *d)
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     if (hand == d->unit) {
+        TRY(onestop_need(cx, d, &need));
         TRY(db_exec(cx,
                     "update onestop_desk set turn = $1, state = $2, due_key = $3, code = $4,"
-                    " assignee = $5 where dossier = $6",
+                    " assignee = $5, need = $6 where dossier = $7",
                     V(onestop_turn(d->state)), V(d->state), V(onestop_due_key(d)), V(shown_code(d)),
-                    V(d->assignee), V(d->id)));
+                    V(d->assignee), V(need), V(d->id)));
         TRY(ends_astray(cx, d, &astray));
         return astray ? put_readers(cx, d) : OK;
     }

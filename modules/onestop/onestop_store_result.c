@@ -159,6 +159,17 @@ enum err onestop_store_result_attach(struct cx *cx, const struct result_view *r,
     return changed_once(cx);
 }
 
+/* unscoped: of a dossier whose place on the desk is written */
+enum err onestop_store_signing(struct cx *cx, int64_t dossier, bool *yes)
+{
+    int64_t n;
+    TRY(db_one_int(cx, &n,
+                   "select count(*) from onestop_result where dossier = $1 and state = 'da_duyet'",
+                   V(dossier)));
+    *yes = n > 0;
+    return OK;
+}
+
 /* unscoped: of a result of a dossier found within the scope */
 enum err onestop_store_result_signer(struct cx *cx, int64_t result, int64_t *signer)
 {

@@ -40,13 +40,20 @@ như chuyên viên
   GET  /viec/H37.114-261123-0001                   -> 200 có "Đang xử lý"
   GET  /viec/H37.114-261123-0001/xu-ly/nhan        -> 200
   bấm "Nhận xử lý"                                 -> 200 có "Đã nhận xử lý"
+như lãnh đạo
+  GET  /viec                                       -> 200 có "Không còn việc nào đang chờ" không có "H37.114-261123-0001"
+  GET  /viec?han=don-vi&trang-thai=tham_tra        -> 200 có "Bước: Chờ thẩm tra" có "H37.114-261123-0001"
+như chuyên viên
   GET  /viec/H37.114-261123-0001?xem=du-thao       -> 200
   bấm "Lưu dự thảo" de_xuat="Đủ điều kiện cấp Giấy khai sinh." -> 200 có "Đã lưu dự thảo"
   GET  /viec/H37.114-261123-0001/du-thao.pdf       -> 200 kiểu application/pdf
   GET  /viec/H37.114-261123-0001/xu-ly/trinh       -> 200
   bấm "Trình duyệt"                                -> 200 có "Đã trình duyệt"
   GET  /viec/H37.114-261123-0001/ky/duyet          -> 403
+  GET  /viec                                       -> 200 không có "H37.114-261123-0001"
+  GET  /viec?han=don-vi&xep=buoc                   -> 200 có "Chờ phê duyệt, ký" có "H37.114-261123-0001"
 như lãnh đạo
+  GET  /viec                                       -> 200 có "H37.114-261123-0001"
   GET  /viec/H37.114-261123-0001                   -> 200 có "Đủ điều kiện cấp Giấy khai sinh."
   GET  /viec/H37.114-261123-0001/ky/tra-lai        -> 200
   bấm "Trả lại" ly_do="Thêm nơi cư trú của mẹ."    -> 200 có "Đã trả lại"

@@ -74,7 +74,7 @@ static void a_leader_gets_names_and_a_spreadsheet_that_opens(void **t)
     bring_to(cx, &d, DOSSIER_PROCESSING);
     act_as_program(cx);
     struct browser *b = officer_of(cx, LEADER);
-    struct str bytes = exported(cx, b, "/viec", "Excel (.xlsx)");
+    struct str bytes = exported(cx, b, "/viec?han=don-vi", "Excel (.xlsx)");
     assert_ok(xlsx_open(cx, bytes, NULL, &x));
     assert_ok(xlsx_sheet(cx, x, 0));
     assert_ok(xlsx_next(cx, x, &row));

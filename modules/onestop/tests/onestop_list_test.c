@@ -86,11 +86,42 @@ static void what_only_the_counter_may_do_is_no_work_of_the_leader(void **t)
     assert_int_equal(count_of(cx, &onestop_work_source, WORK()), 2);
     assert_int_equal(badge_of(cx), 2);
     act_as(cx, LEADER);
-    assert_int_equal(count_of(cx, &onestop_work_source, WORK()), 1);
-    assert_int_equal(badge_of(cx), 1);
+    assert_int_equal(count_of(cx, &onestop_work_source, WORK()), 0); /* nothing to sign yet */
+    assert_int_equal(badge_of(cx), 0);
+    assert_int_equal(count_of(cx, &onestop_work_source, ASK(.values = {S("don-vi")})), 1);
     assert_int_equal(count_of(cx, &onestop_all_source, ASK(0)), 3);
     act_as(cx, "thanhtra"); /* who only watches sees what is in work */
     assert_int_equal(count_of(cx, &onestop_work_source, WORK()), 3);
+}
+
+/* Whom the step asks is written with every move: checking, signing, being signed, sent back. */
+static void what_waits_for_the_signature_is_the_work_of_who_signs(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier checked, drafted;
+    const struct list_ask unit = {.values = {S("don-vi")}},
+                          unit_check = {.values = {S("don-vi"), S("tham_tra")}},
+                          sign = {.values = {S("viec"), S("ky")}};
+    bring_to(cx, &checked, DOSSIER_PROCESSING);
+    bring_to(cx, &drafted, DOSSIER_PROCESSING);
+    draft_one(cx, &drafted);
+    submit_one(cx, &drafted);
+    act_as(cx, CLERK);
+    assert_int_equal(count_of(cx, &onestop_work_source, WORK()), 1);
+    assert_int_equal(count_of(cx, &onestop_work_source, unit), 2);
+    act_as(cx, LEADER);
+    assert_int_equal(count_of(cx, &onestop_work_source, WORK()), 1);
+    assert_int_equal(count_of(cx, &onestop_work_source, sign), 1);
+    assert_int_equal(count_of(cx, &onestop_work_source, unit_check), 1);
+    assert_int_equal(badge_of(cx), 1);
+    approve_one(cx, &drafted);
+    act_as(cx, LEADER);
+    assert_int_equal(count_of(cx, &onestop_work_source, WORK()), 0);
+    assert_int_equal(count_of(cx, &onestop_work_source, unit), 2); /* it is being signed */
+    assert_ok(test_write(cx, onestop_send_back(cx, &drafted, S("Sửa ngày."))));
+    assert_int_equal(count_of(cx, &onestop_work_source, unit_check), 2);
+    act_as(cx, CLERK);
+    assert_int_equal(count_of(cx, &onestop_work_source, WORK()), 2);
 }
 
 static void a_dossier_is_due_today_then_late_by_the_clock_alone(void **t)
@@ -207,9 +238,13 @@ static void the_desk_made_again_is_the_desk_that_was_kept(void **t)
     bring_to(cx, &d, DOSSIER_WAITING);
     bring_to(cx, &d, DOSSIER_SUPPLEMENT);
     bring_to(cx, &d, DOSSIER_RELEASED);
+    bring_to(cx, &d, DOSSIER_PROCESSING);
+    bring_to(cx, &d, DOSSIER_PROCESSING);
+    draft_one(cx, &d);
+    submit_one(cx, &d);
     act_as_program(cx);
 #define SUM                                                                                        \
-    "select sum(reader * 31 + reach * 7 + hand * 5 + turn * 3 + state + due_key % 1000003 + assignee) from onestop_desk"
+    "select sum(reader * 31 + reach * 7 + hand * 5 + turn * 3 + state + need * 11 + due_key % 1000003 + assignee) from onestop_desk"
     assert_ok(db_one_int(cx, &before, SUM));
     int64_t rows = rows_of(cx, "onestop_desk");
     assert_ok(test_write(cx, onestop_desk_rebuild(cx)));
@@ -362,6 +397,7 @@ int main(void)
         TEST(the_inbox_finds_by_code_by_name_without_marks_and_by_state),
         TEST(what_waits_for_somebody_else_is_not_to_be_done),
         TEST(what_only_the_counter_may_do_is_no_work_of_the_leader),
+        TEST(what_waits_for_the_signature_is_the_work_of_who_signs),
         TEST(a_dossier_is_due_today_then_late_by_the_clock_alone),
         TEST(the_unit_that_took_it_in_still_sees_what_it_handed_over),
         TEST(pages_by_key_show_every_row_once_in_both_directions),

@@ -34,6 +34,7 @@ export const steps = [
 
   ...enter('chair', 'chutich.kylua'),
   { go: '/xac-nhan-lai', see: 'Xác nhận lại mật khẩu', shot: 'step-up' },
+  { go: '/viec?xep=buoc', see: 'Chờ phê duyệt, ký', shot: 'inbox-to-sign' },
   { go: '/viec/{code}', see: 'Phê duyệt và ký…', shot: 'work-to-sign', picture: 'sign' },
   { click: 'Phê duyệt và ký…' }, { shot: 'sign' },
   { click: 'Phê duyệt và ký', see: 'Đã duyệt' },
