@@ -176,7 +176,9 @@ void db_savepoint_rollback(struct cx *cx);
  * SQLite's machine counts as a millisecond, so that a test gives the same answer each time. */
 void db_set_budget_ms(struct db *d, int ms);
 bool db_interrupted(const struct cx *cx);
-enum err db_checkpoint(struct cx *cx, bool truncate); /* writer only; nothing on PostgreSQL */
+/* The log goes into the file and begins anew; a reader with a long snapshot keeps it from that, and
+ * db_wal_pages stays. Writer only; nothing on PostgreSQL. */
+enum err db_checkpoint(struct cx *cx, bool truncate);
 int64_t db_wal_pages(const struct cx *cx); /* after the last commit; 0 when all is checkpointed */
 /* A whole consistent copy into a new file; at a writer barrier (the lane sees to that). */
 enum err db_backup(struct cx *cx, struct str to_path);

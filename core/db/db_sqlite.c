@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define ANOTHER_PROGRAM_MS 5000 /* at the file, as sqlite3(1) */
+#define READERS_MS 50      /* how long a checkpoint, and with it every write, waits for readers */
 #define STEPS 1000         /* of SQLite's machine, between two looks at the clock */
 #define STEPS_PER_MS 20000 /* under a virtual clock; about what a slow core does */
 
@@ -155,7 +157,7 @@ static const char *const writer_setup = "pragma journal_mode = wal;"
 static enum err set_up(struct cx *cx, struct sqlite_connection *c, enum db_use use)
 {
     sqlite3_extended_result_codes(c->handle, 1);
-    sqlite3_busy_timeout(c->handle, 5000); /* another program at the file, as sqlite3(1) */
+    sqlite3_busy_timeout(c->handle, ANOTHER_PROGRAM_MS);
     sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
@@ -281,16 +283,20 @@ static enum err transaction_id([[maybe_unused]] struct cx *cx, [[maybe_unused]] 
     return OK;
 }
 
+/* Under readers a passive checkpoint never lets the log begin anew: one of them always reads in it,
+ * so the log grows without end and each look-up in it becomes slower. This one waits until they
+ * have come to snapshots of the file itself, or for a long one not longer than READERS_MS. */
 static enum err checkpoint(struct cx *cx, struct db *d, bool truncate)
 {
     struct sqlite_connection *c = db_sqlite_of(d);
-    int pages = 0, done = 0;
-    const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
-    if (sqlite3_wal_checkpoint_v2(c->handle, NULL, mode, &pages, &done) != SQLITE_OK)
-        return db_sqlite_failed(cx, c);
-    if (done == pages)
+    const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART;
+    if (!truncate)
+        sqlite3_busy_timeout(c->handle, READERS_MS);
+    const int rc = sqlite3_wal_checkpoint_v2(c->handle, NULL, mode, NULL, NULL);
+    sqlite3_busy_timeout(c->handle, ANOTHER_PROGRAM_MS);
+    if (rc == SQLITE_OK)
         d->wal_pages = 0;
-    return OK;
+    return rc == SQLITE_OK || (rc == SQLITE_BUSY && !truncate) ? OK : db_sqlite_failed(cx, c);
 }
 
 static int version(const struct db *)

@@ -315,67 +315,6 @@ static void a_backup_never_replaces_a_file(void **t)
     assert_int_equal(access(path.p, R_OK), 0);
 }
 
-static void the_log_goes_into_the_file_when_asked(void **t)
-{
-    struct cx *cx = test_cx(t);
-    if (db_is_postgres(cx))
-        return;
-    assert_ok(test_write(cx, add(cx, "x")));
-    assert_true(db_wal_pages(cx) > 0);
-    assert_ok(db_checkpoint(cx, true));
-    assert_int_equal(db_wal_pages(cx), 0);
-    struct stat st;
-    assert_int_equal(stat(str_fmt(cx->arena, "%.*s/core.db-wal", F(cx->env->data_dir)).p, &st), 0);
-    assert_int_equal(st.st_size, 0);
-}
-
-static int64_t size_of(const char *path)
-{
-    struct stat st;
-    assert_int_equal(stat(path, &st), 0);
-    return st.st_size;
-}
-
-/* More pages than SQLite would by itself keep in a log; readers come, read all of it, and go, the
- * last of them when no writer is there any more, which is when SQLite checkpoints by itself. */
-static void readers_leave_the_log_as_it_is(void **t)
-{
-    struct cx *writer = testing_another(test_cx(t)), *reader = testing_another(writer);
-    const char *path = str_fmt(writer->arena, "%.*s/own.db", F(writer->env->data_dir)).p,
-               *log = str_fmt(writer->arena, "%s-wal", path).p;
-    const struct str url = str_fmt(writer->arena, "sqlite:%s", path);
-    struct db_store *s;
-    int64_t n;
-    assert_ok(db_open(writer, &(struct db_config){.url = url, .may_create = true}, &s));
-    assert_ok(db_connect(writer, s, DB_WRITER, &writer->db));
-    assert_ok(db_migrate(writer, roots));
-    assert_ok(db_checkpoint(writer, true));
-    char *text = arena_alloc(writer->arena, 200'001);
-    memset(text, 'x', 200'000);
-    for (int i = 0; i < 40; i++)
-        assert_ok(test_write(writer, add(writer, text)));
-    assert_true(db_wal_pages(writer) > 1500);
-    const int64_t in_file = size_of(path), in_log = size_of(log);
-    for (int i = 0; i < 6; i++) {
-        assert_ok(db_connect(reader, s, DB_READER, &reader->db));
-        assert_ok(db_begin(reader));
-        assert_ok(db_one_int(reader, &n, "select sum(length(text)) from parts_event"));
-        assert_true(n >= 40 * INT64_C(200'000));
-        db_rollback(reader);
-        if (i == 5)
-            db_disconnect(writer->db);
-        db_disconnect(reader->db);
-        assert_int_equal(size_of(path), in_file);
-        assert_int_equal(size_of(log), in_log);
-    }
-    assert_ok(db_connect(writer, s, DB_WRITER, &writer->db));
-    assert_ok(db_checkpoint(writer, true));
-    assert_true(size_of(path) > in_file + 1500 * 4096); /* what a checkpoint would have done */
-    assert_int_equal(size_of(log), 0);
-    db_disconnect(writer->db);
-    db_close(s);
-}
-
 static void what_was_committed_is_there_after_a_restart(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -418,8 +357,6 @@ int main(void)
         TEST(a_full_disk_takes_the_transaction_down),
         TEST(a_backup_is_the_whole_database),
         TEST(a_backup_never_replaces_a_file),
-        TEST(the_log_goes_into_the_file_when_asked),
-        TEST(readers_leave_the_log_as_it_is),
         TEST(what_was_committed_is_there_after_a_restart),
         TEST(transactions_have_a_horizon_on_postgresql),
     };
