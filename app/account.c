@@ -29,7 +29,7 @@ const char *account_encoded(struct app *a, int *code)
     struct str typed = str_trim(str_c(line)), nfc;
     const char *fault = !text_nfc(a->arena, typed, &nfc)
                             ? "Mật khẩu không phải UTF-8."
-                            : identity_password_fault(a->arena, nfc, str_c(a->options.words[1]),
+                            : identity_password_fault(&a->cx, nfc, str_c(a->options.words[1]),
                                                       str_c(a->options.name));
     if (fault) {
         *code = app_stop(a, EX_DATAERR, "%s", fault);

@@ -208,6 +208,33 @@ static void check_scanner(struct findings *f)
                 });
 }
 
+/* ---- passwords ---- */
+
+static void check_breached(struct findings *f)
+{
+    struct app *a = f->app;
+    const struct str path = set(f, "password.breached");
+    int64_t bytes = 0;
+    const enum err e = path.n ? password_breached_judge(&a->cx, str_z(a->arena, path), &bytes) : OK;
+    finding_add(
+        f, &(const struct finding){
+               .state = e != OK  ? FINDING_BROKEN
+                        : path.n ? FINDING_GOOD
+                                 : FINDING_NOTE,
+               .name = "breached",
+               .what = "danh sách mật khẩu đã lộ",
+               .detail = e != OK  ? a->cx.why
+                         : path.n ? str_fmt(a->arena, "%.*s, %lld MB", F(path),
+                                            (long long)(bytes / 1'000'000))
+                                  : S("chưa có: mật khẩu mới chỉ được so với từ ngữ hay dùng"),
+               .mend = e != OK
+                           ? "chưa ai đặt được mật khẩu mới: để lại tệp SHA-1 xếp theo thứ tự, mỗi "
+                             "dòng một mã băm, người dùng tinhso đọc được"
+                           : "tải danh sách SHA-1 xếp theo mã băm về máy, rồi password.breached = "
+                             "TỆP trong tinhso.conf",
+           });
+}
+
 /* ---- backup, witness ---- */
 
 static void check_backup(struct findings *f)
@@ -286,6 +313,7 @@ void doctor_service(struct findings *f)
     check_tls(f);
     check_mail(f);
     check_scanner(f);
+    check_breached(f);
     check_backup(f);
     check_witness(f);
     check_keyd(f);

@@ -364,6 +364,33 @@ static void the_certificate_of_the_page_is_examined_too(void **)
     expect(examined(&code, nothing), "tls_key", "broken");
 }
 
+static void the_list_of_breached_passwords_is_examined_and_asked(void **)
+{
+    int code;
+    init();
+    const struct json *v = examined(&code, nothing);
+    expect(v, "breached", "note");
+    assert_true(str_find(field(v, "breached", "mend"), S("password.breached"), NULL));
+    const char *const list =
+        str_fmt(arena, "password.breached=%s",
+                write_file("list", S("48E25102D90787E674F119441F5401B09533D13D:9\r\n")))
+            .p;
+    const char *settings[] = {list, NULL};
+    expect(examined(&code, settings), "breached", "good");
+    const char *const add[] = {
+        "account", "add", "quantri2", "--name",   "Chu Thị Loan", "--role", "quan_tri_he_thong",
+        "--unit",  "H37", "--data",   in("data"), "--set",        list,     NULL};
+    assert_int_equal(run("bốn từ ghép lại\n", add).code, EX_DATAERR);
+    assert_int_equal(run("mưa 2026 sông cạn nước\n", add).code, EX_OK);
+    write_file("list", S("một danh sách khác\n"));
+    v = examined(&code, settings);
+    expect(v, "breached", "broken");
+    assert_int_equal(code, EX_UNAVAILABLE);
+    assert_true(str_find(field(v, "breached", "detail"), S("no SHA-1 hash"), NULL));
+    settings[0] = str_fmt(arena, "password.breached=%s", in("nobody")).p;
+    expect(examined(&code, settings), "breached", "broken");
+}
+
 static void a_backup_grows_old(void **)
 {
     int code;
@@ -386,6 +413,7 @@ int main(void)
         TEST(when_all_is_mended_the_doctor_is_content),
         TEST(what_is_broken_counts_more_than_what_is_missing),
         TEST(the_certificate_of_the_page_is_examined_too),
+        TEST(the_list_of_breached_passwords_is_examined_and_asked),
         TEST(a_backup_grows_old),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

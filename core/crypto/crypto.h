@@ -51,6 +51,13 @@ bool password_matches(struct str password, struct str encoded);
 /* Spends the time of one check: for an unknown account, so that timing tells nothing. */
 void password_burn(struct str password);
 int64_t password_count(void); /* hashes of this process so far, whatever for */
+/* Is it on the list of breached passwords in the file `path`: hashes (SHA-1) in hexadecimal,
+ * sorted, one a line, ":count" behind each or not? ERR_IO: the list cannot be read, has a bad line
+ * or is not sorted, as far as it was looked at. Bounded memory, reads of a line; not for the READ
+ * lane. */
+enum err password_breached(struct cx *cx, const char *path, struct str password, bool *found);
+/* Looks at the first, the last and some hundred lines between. ERR_IO: likewise. */
+enum err password_breached_judge(struct cx *cx, const char *path, int64_t *bytes);
 
 /* ---- P-256 keys and X.509 ---- */
 struct key; /* private or public; opaque */

@@ -66,8 +66,9 @@ enum err account_subject(struct cx *cx, int64_t account, int64_t *subject);
 enum err account_set_password(struct cx *cx, int64_t account,
                               struct str password_encoded); /* ends its sessions */
 /* What is asked of a new password (NIST SP 800-63B): length, and that it is not made of digits,
- * rows of keys, words that everybody tries, the login, names in `about`. NULL: it is fine. */
-const char *identity_password_fault(struct arena *a, struct str password, struct str login,
+ * rows of keys, words that everybody tries, the login, names in `about`, and not on the list of
+ * breached ones (setting "password.breached"). NULL: it is fine. Reads files: not for READ. */
+const char *identity_password_fault(struct cx *cx, struct str password, struct str login,
                                     struct str about);
 /* The name of the account and of the units where it has posts. */
 struct str identity_password_about(struct cx *cx, const struct account *a);

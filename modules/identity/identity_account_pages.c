@@ -68,7 +68,7 @@ enum err identity_check_change(struct cx *cx, struct web_req *rq,
     web_on_refusal(rq, identity_show_change);
     TRY(account_find(cx, cx->actor->account, &a));
     const char *fault =
-        identity_password_fault(cx->arena, fresh, a.login, identity_password_about(cx, &a));
+        identity_password_fault(cx, fresh, a.login, identity_password_about(cx, &a));
     if (fault)
         web_error_add(cx, rq, S("mat_khau_moi"), tr(cx, str_c(fault)));
     if (!str_eq(fresh, web_form_exact(rq, "mat_khau_lai")))

@@ -1,7 +1,9 @@
-/* identity_password.c - what is asked of a new password: length, and that it is not made of what
- * anybody would try first. */
+/* identity_password.c - what is asked of a new password: length, that it is not made of what
+ * anybody would try first, and that it is not known from a breach. */
 #include "identity_inside.h"
 
+#include "crypto/crypto.h"
+#include "log/log.h"
 #include "org/org.h"
 
 #define PASSWORD_MIN 10
@@ -149,9 +151,27 @@ static size_t left_over(struct arena *a, struct str s, const struct known *k)
     return left[0];
 }
 
-const char *identity_password_fault(struct arena *a, struct str password, struct str login,
+/* Against the list of the installation, where one is set. What cannot be asked is not taken. */
+static const char *known_from_a_breach(struct cx *cx, struct str password)
+{
+    const struct str path = str_trim(setting(cx->env->settings, S("password.breached"), S("")));
+    bool found;
+    if (path.n == 0)
+        return NULL;
+    if (password_breached(cx, str_z(cx->arena, path), password, &found) != OK) {
+        log_event(LOG_ERROR, "password.list", K("why", cx->why));
+        return T("Chưa kiểm tra được mật khẩu này với danh sách mật khẩu đã lộ. Thử lại sau ít "
+                 "phút; vẫn vậy thì báo người quản trị.");
+    }
+    return found ? T("Mật khẩu này nằm trong danh sách mật khẩu đã lộ trên mạng nên kẻ xấu sẽ thử "
+                     "trước. Chọn mật khẩu khác.")
+                 : NULL;
+}
+
+const char *identity_password_fault(struct cx *cx, struct str password, struct str login,
                                     struct str about)
 {
+    struct arena *a = cx->arena;
     struct known *k = NEW(a, struct known);
     if (utf8_count(password) < PASSWORD_MIN)
         return T("Mật khẩu mới cần ít nhất 10 ký tự, ví dụ bốn từ ghép lại.");
@@ -166,7 +186,7 @@ const char *identity_password_fault(struct arena *a, struct str password, struct
     if (left_over(a, plain(a, password), k) < FREE_MIN)
         return T(
             "Mật khẩu này dễ đoán: ghép từ chữ số, hàng phím, từ quen thuộc hoặc tên của bạn, của cơ quan. Thêm vài từ khác.");
-    return NULL;
+    return known_from_a_breach(cx, password);
 }
 
 struct str identity_password_about(struct cx *cx, const struct account *a)

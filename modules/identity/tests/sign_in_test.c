@@ -129,13 +129,89 @@ static void what_anybody_would_try_first_is_no_password(void **t)
     static const char *const good[] = {"bốn từ ghép lại", "núi đá vôi xứ Lạng", "Rồng-leo-cây-khế",
                                        "kT9!fq2Lxz", "mưa 2026 sông cạn nước"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        if (!identity_password_fault(cx->arena, str_c(bad[i]), S("hotich.kylua"),
+        if (!identity_password_fault(cx, str_c(bad[i]), S("hotich.kylua"),
                                      S("Đàm Thu Hà Ủy ban nhân dân phường Kỳ Lừa")))
             fail_msg("%s would be taken", bad[i]);
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-        if (identity_password_fault(cx->arena, str_c(good[i]), S("hotich.kylua"),
+        if (identity_password_fault(cx, str_c(good[i]), S("hotich.kylua"),
                                     S("Đàm Thu Hà Ủy ban nhân dân phường Kỳ Lừa")))
             fail_msg("%s would be refused", good[i]);
+}
+
+/* Hashes of "bốn từ ghép lại" and "núi đá vôi xứ Lạng", as such lists are given out. */
+static const char breached[] =
+    "42240AE0AA85B61B46451A64C8FA90E7B8251982:15\r\n48E25102D90787E674F119441F5401B09533D13D:2\r\n";
+
+static void put_list(struct cx *cx, struct str text)
+{
+    if (!cx->env->settings)
+        cx->env->settings = settings_new();
+    const struct str path = str_fmt(cx->arena, "%.*s/breached.txt", F(cx->env->data_dir));
+    FILE *f = fopen(path.p, "we");
+    assert_true(f && fwrite(text.p, 1, text.n, f) == text.n);
+    fclose(f);
+    settings_set(cx->env->settings, S("password.breached"), path);
+}
+
+static void forget_settings(struct cx *cx)
+{
+    settings_free(cx->env->settings);
+    cx->env->settings = NULL;
+}
+
+static void change_to(struct browser *b, const char *old, const char *fresh)
+{
+    assert_opens(b, "/tai-khoan/mat-khau", 200);
+    browser_fill(b, "mat_khau_cu", old);
+    browser_fill(b, "mat_khau_moi", fresh);
+    browser_fill(b, "mat_khau_lai", fresh);
+    assert_true(browser_press(b, "Đổi mật khẩu"));
+}
+
+static void a_password_known_from_a_breach_is_not_taken(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *b = signed_in_as(cx, "hotich.kylua");
+    put_list(cx, str_c(breached));
+    change_to(b, IDENTITY_DEMO_PASSWORD, "bốn từ ghép lại");
+    assert_int_equal(browser_page(b)->status, 422);
+    assert_sees(b, "Mật khẩu này nằm trong danh sách mật khẩu đã lộ");
+    change_to(b, IDENTITY_DEMO_PASSWORD, "mưa 2026 sông cạn nước");
+    assert_int_equal(browser_page(b)->status, 200);
+    settings_set(cx->env->settings, S("password.breached"), S(""));
+    change_to(b, "mưa 2026 sông cạn nước", "bốn từ ghép lại");
+    assert_int_equal(browser_page(b)->status, 200); /* no list is set: nobody asks one */
+    forget_settings(cx);
+}
+
+static void whoever_has_a_breached_password_still_signs_in(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct str encoded;
+    assert_ok(password_hash(cx, S("bốn từ ghép lại"), &encoded));
+    assert_ok(test_write(cx, account_set_password(cx, account_of(cx, "hotich.kylua"), encoded)));
+    put_list(cx, str_c(breached));
+    struct browser *b = browser_new(cx);
+    browser_open(b, "/dang-nhap");
+    browser_fill(b, "tai_khoan", "hotich.kylua");
+    browser_fill(b, "Mật khẩu", "bốn từ ghép lại");
+    browser_press(b, "Đăng nhập");
+    assert_int_equal(browser_page(b)->status, 200);
+    forget_settings(cx);
+}
+
+static void a_list_that_is_none_lets_no_password_through(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *b = signed_in_as(cx, "hotich.kylua");
+    static const char *const bad[] = {"", "không phải mã băm\n"};
+    for (size_t i = 0; i < 2; i++) {
+        put_list(cx, str_c(bad[i]));
+        change_to(b, IDENTITY_DEMO_PASSWORD, "mưa 2026 sông cạn nước");
+        assert_int_equal(browser_page(b)->status, 422);
+        assert_sees(b, "Chưa kiểm tra được mật khẩu này");
+    }
+    forget_settings(cx);
 }
 
 static void an_empty_name_is_asked_for(void **t)
@@ -310,6 +386,9 @@ int main(void)
         TEST(many_wrong_ones_at_once_count_as_many),
         TEST(blanks_of_a_password_count),
         TEST(what_anybody_would_try_first_is_no_password),
+        TEST(a_password_known_from_a_breach_is_not_taken),
+        TEST(whoever_has_a_breached_password_still_signs_in),
+        TEST(a_list_that_is_none_lets_no_password_through),
         TEST(an_empty_name_is_asked_for),
         TEST(an_officer_begins_at_the_first_screen_of_the_unit),
         TEST(signing_out_ends_it_and_leaves_an_event),
