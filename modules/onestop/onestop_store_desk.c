@@ -144,13 +144,15 @@ static void add_due(struct cx *cx, struct db_text *q, struct str value)
         DB_ADD(q, " and k.turn = 2");
 }
 
-/* Without a choice the inbox is what the reader has to do; "don-vi" is what the whole unit has. */
+/* Without a choice the inbox is what the reader has to do; "don-vi" is what the whole unit has.
+ * Who signs answers for what is late at any step, and apologises for it. */
 static void add_due_work(struct cx *cx, struct db_text *q, struct str value)
 {
     add_due(cx, q, value);
     if (str_eq(value, S("viec")) || str_eq(value, S("don-vi")))
         DB_ADD(q, " and k.turn = 1");
-    if (str_eq(value, S("viec")) || str_eq(value, S("qua")) || str_eq(value, S("hom-nay")))
+    const bool late = str_eq(value, S("qua")) || str_eq(value, S("hom-nay"));
+    if (str_eq(value, S("viec")) || (late && !web_may(cx, &onestop_sign)))
         add_hands(cx, q);
 }
 

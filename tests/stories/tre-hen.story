@@ -15,7 +15,8 @@ như cán bộ một cửa
   bấm "Tiếp nhận"                                  -> 200 có "Đã tiếp nhận, mã hồ sơ H37.114-261123-0001"
 lúc 08:00 25/11/2026
 như lãnh đạo
-  GET  /viec                                       -> 200 có "Quá" có "H37.114-261123-0001"
+  GET  /viec                                       -> 200 có "Quá hạn 1" không có "H37.114-261123-0001"
+  GET  /viec?han=qua                               -> 200 có "Quá" có "H37.114-261123-0001"
   GET  /viec/H37.114-261123-0001/ky/hen-lai        -> 200
   bấm "Gửi lời xin lỗi và ngày hẹn mới" ly_do="Mất điện cả ngày." ngay_hen-ngay=31 ngay_hen-thang=11 ngay_hen-nam=2026 -> 422 có "không có trong lịch"
   bấm "Gửi lời xin lỗi và ngày hẹn mới" ngay_hen-ngay=28 ngay_hen-thang=11 ngay_hen-nam=2026 -> 422 có "ngày nghỉ"
