@@ -52,6 +52,22 @@ static size_t without_returning(struct cx *cx, sqlite3 *h, struct str sql)
     return id_is_rowid(cx, h, table) ? sql.n - end.n : 0;
 }
 
+/* ---- statements that change many rows ----
+ *
+ * So that one which fails midway can be undone alone, SQLite copies each page before it changes it.
+ * Here nobody goes on after a failure: the transaction is doomed and undone, or what it did since
+ * its savepoint. `or fail` says so, and nothing is copied. */
+static struct str without_copies(struct cx *cx, struct str sql)
+{
+    static const struct str words[] = {{"insert", 6}, {"update", 6}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const struct str rest = str_from(sql, words[i].n);
+        if (str_starts(sql, words[i]) && str_starts(rest, S(" ")) && !str_starts(rest, S(" or ")))
+            return str_fmt(cx->arena, "%.*s or fail%.*s", F(words[i]), F(rest));
+    }
+    return sql;
+}
+
 /* ---- preparing ---- */
 
 enum err db_sqlite_prepare(struct cx *cx, struct db *d, const char *sql, [[maybe_unused]] size_t n,
@@ -62,12 +78,13 @@ enum err db_sqlite_prepare(struct cx *cx, struct db *d, const char *sql, [[maybe
     MUST(st != NULL);
     const char *rest = NULL;
     const size_t bytes = without_returning(cx, c->handle, str_c(sql));
+    const struct str text = without_copies(cx, bytes ? (struct str){sql, bytes} : str_c(sql));
     enum err e = OK;
     st->gives_rowid = bytes > 0;
-    if (sqlite3_prepare_v3(c->handle, sql, bytes ? (int)bytes : -1, SQLITE_PREPARE_PERSISTENT,
-                           &st->handle, &rest) != SQLITE_OK)
+    if (sqlite3_prepare_v3(c->handle, text.p, (int)text.n, SQLITE_PREPARE_PERSISTENT, &st->handle,
+                           &rest) != SQLITE_OK)
         e = db_sqlite_failed(cx, c);
-    else if (!st->handle || (!bytes && str_trim(str_c(rest)).n > 0))
+    else if (!st->handle || str_trim(str_from(text, (size_t)(rest - text.p))).n > 0)
         e = fail(cx, ERR_IO, "not exactly one statement");
     else
         e = number_parameters(cx, st);

@@ -13,7 +13,7 @@ static bool is_good(const struct cached_key *slot, int64_t erasures, int64_t now
 {
     if (erasures)
         return slot->erasures == erasures;
-    return now < slot->until && slot->until - now <= CACHE_MS;
+    return slot->erasures >= 0 && now < slot->until && slot->until - now <= CACHE_MS;
 }
 
 bool cache_get(struct vault *v, struct env *env, int64_t subject, int64_t erasures,

@@ -21,6 +21,7 @@ enum err vault_subject_new(struct cx *cx, int64_t *subject)
     struct str master = {(char *)vault_of(cx)->master, KEY_BYTES};
     struct str wrapped = seal(cx, master, wrap_about(cx, *subject, tag), key);
     wipe((void *)(uintptr_t)key.p, key.n);
+    cache_drop(vault_of(cx), *subject); /* the id may be one that was given out and undone */
     return db_exec(cx, "update vault_subject set wrapped = $1 where id = $2", VB(wrapped),
                    V(*subject));
 }
@@ -42,13 +43,21 @@ static enum err erased(struct cx *cx, struct str order_no)
     return fail(cx, ERR_NOT_FOUND, T("Đã xóa theo quyết định %.*s."), F(order_no));
 }
 
+/* A writer's transaction knows itself by its snapshot's number, which is never used again. */
+static int64_t own_transaction(const struct cx *cx)
+{
+    return db_is_reader(cx) ? 0 : -db_snapshot(cx);
+}
+
 static enum err key_of(struct cx *cx, int64_t subject, unsigned char key[KEY_BYTES])
 {
     MUST(subject > 0);
     struct vault *v = vault_of(cx);
     int64_t erasures;
     TRY(kept_number(cx, "vault", &erasures));
-    if (cache_get(v, cx->env, subject, erasures, key))
+    const int64_t own = own_transaction(cx);
+    if (cache_get(v, cx->env, subject, erasures, key) ||
+        (own && cache_get(v, cx->env, subject, own, key)))
         return OK;
     auto_rows rows = {0};
     TRY(db_query(cx, &rows,
@@ -63,6 +72,8 @@ static enum err key_of(struct cx *cx, int64_t subject, unsigned char key[KEY_BYT
     TRY(unwrap(cx, subject, db_bytes(&rows, 0), db_bytes(&rows, 1), key));
     if (erasures || db_int(&rows, 2) + CACHE_AGE_MS < cx->env->clock(cx->env))
         cache_put(v, cx->env, subject, erasures, key);
+    else if (own)
+        cache_put(v, cx->env, subject, own, key);
     return OK;
 }
 

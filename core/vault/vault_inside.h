@@ -9,18 +9,19 @@
 
 /* An unwrapped key. For who reads a snapshot it is good while `erasures`, the number of kept.h, is
  * what the snapshot says: an erasure is felt with the next snapshot, on every node. For others, who
- * have no such number, it is good for at most CACHE_MS. */
+ * have no such number, it is good for at most CACHE_MS; a young one for the writer's transaction
+ * that read it. */
 struct cached_key {
     int64_t subject; /* 0: empty */
     int64_t until;
-    int64_t erasures; /* 0: not read in a snapshot */
+    int64_t erasures; /* 0: not read in a snapshot; below: of one writer's transaction alone */
     unsigned char key[KEY_BYTES];
 };
 #define CACHE_SLOTS 4096
 #define CACHE_MS SECOND_MS
-/* Outside of a snapshot only rows older than this are cached. A younger one may belong to a
- * transaction that will be undone, and SQLite would give its id again, to a subject with another
- * key. */
+/* Outside of a snapshot only rows older than this are cached for others. A younger one may belong
+ * to a transaction that will be undone, and SQLite would give its id again, to a subject with
+ * another key. */
 #define CACHE_AGE_MS MINUTE_MS
 
 struct vault {

@@ -35,9 +35,16 @@ static enum err seal_person(struct cx *cx, const struct person *p, struct person
 static enum err index_name(struct cx *cx, int64_t id, struct str name)
 {
     struct str *tokens = NEW_N(cx->arena, struct str, TOKENS_MAX);
-    size_t n = vault_name_tokens(cx, name, tokens, TOKENS_MAX);
+    return person_store_tokens_add(cx, tokens, vault_name_tokens(cx, name, tokens, TOKENS_MAX), id);
+}
+
+/* A name says its tokens, so no index by person is kept for the few that change. */
+static enum err forget_name(struct cx *cx, int64_t id, struct str name)
+{
+    struct str *tokens = NEW_N(cx->arena, struct str, TOKENS_MAX);
+    const size_t n = vault_name_tokens(cx, name, tokens, TOKENS_MAX);
     for (size_t i = 0; i < n; i++)
-        TRY(person_store_token_add(cx, tokens[i], id));
+        TRY(person_store_token_drop(cx, tokens[i], id));
     return OK;
 }
 
@@ -93,11 +100,15 @@ enum err person_update(struct cx *cx, struct person *p)
     if (e == ERR_NOT_FOUND)
         return fail(cx, ERR_NOT_FOUND, T("Không tìm thấy người này."));
     TRY(e);
+    struct str before;
+    TRY(vault_open_sealed(cx, row.subject, about_name, row.name, &before));
     row.version = p->version;
     TRY(seal_person(cx, p, &row));
     TRY(person_store_update(cx, &row));
-    TRY(person_store_tokens_drop(cx, p->id));
-    TRY(index_name(cx, p->id, p->name));
+    if (!str_eq(before, p->name)) {
+        TRY(forget_name(cx, p->id, before));
+        TRY(index_name(cx, p->id, p->name));
+    }
     p->version = row.version;
     return journal_write(cx, &(struct event){.kind = S("identity.person.changed"),
                                              .subject_kind = S("identity.person"),

@@ -68,17 +68,35 @@ enum err person_store_update(struct cx *cx, struct person_row *p)
     return OK;
 }
 
-enum err person_store_token_add(struct cx *cx, struct str token, int64_t person)
+#define TOKENS_AT_ONCE 30
+
+static enum err add_some(struct cx *cx, const struct str *tokens, size_t n, int64_t person)
 {
-    return db_exec(cx,
-                   "insert into identity_name_token (token, person) values ($1, $2)"
-                   " on conflict (token, person) do nothing",
-                   VB(token), V(person));
+    struct db_text q;
+    auto_rows rows = {0};
+    db_text_start(cx, &q);
+    DB_ADD(&q, "insert into identity_name_token (token, person) values ($, $)", VB(tokens[0]),
+           V(person));
+    for (size_t i = 1; i < n; i++)
+        DB_ADD(&q, ", ($, $)", VB(tokens[i]), V(person));
+    DB_ADD(&q, " on conflict (token, person) do nothing");
+    TRY(db_query_text(cx, &rows, &q));
+    while (db_next(&rows))
+        ;
+    return rows.err;
 }
 
-enum err person_store_tokens_drop(struct cx *cx, int64_t person)
+enum err person_store_tokens_add(struct cx *cx, const struct str *tokens, size_t n, int64_t person)
 {
-    return db_exec(cx, "delete from identity_name_token where person = $1", V(person));
+    for (size_t at = 0; at < n; at += TOKENS_AT_ONCE)
+        TRY(add_some(cx, tokens + at, n - at < TOKENS_AT_ONCE ? n - at : TOKENS_AT_ONCE, person));
+    return OK;
+}
+
+enum err person_store_token_drop(struct cx *cx, struct str token, int64_t person)
+{
+    return db_exec(cx, "delete from identity_name_token where token = $1 and person = $2",
+                   VB(token), V(person));
 }
 
 #define RARE 400 /* persons: a word that so few bear is the one to begin with */

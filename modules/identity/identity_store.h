@@ -13,8 +13,8 @@ enum err person_store_find(struct cx *cx, int64_t id, struct person_row *out);
 enum err person_store_by_id(struct cx *cx, struct str id_lookup, struct person_row *out);
 enum err person_store_update(struct cx *cx,
                              struct person_row *p); /* sealed columns; ERR_CONFLICT */
-enum err person_store_token_add(struct cx *cx, struct str token, int64_t person);
-enum err person_store_tokens_drop(struct cx *cx, int64_t person);
+enum err person_store_tokens_add(struct cx *cx, const struct str *tokens, size_t n, int64_t person);
+enum err person_store_token_drop(struct cx *cx, struct str token, int64_t person);
 /* Persons that have all tokens. */
 enum err person_store_search(struct cx *cx, const struct str *tokens, size_t tokens_n, int64_t *ids,
                              size_t max, size_t *n);

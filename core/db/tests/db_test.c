@@ -205,6 +205,31 @@ static void an_error_that_was_passed_over_still_undoes_all(void **t)
     assert_true(test_write(cx, swallow_an_error(cx)) != OK);
 }
 
+static enum err add_events(struct cx *cx, struct str third)
+{
+    return db_exec(cx, "insert into parts_event (text) values ($1), ($2), ($3)", V(S("one")),
+                   V(S("two")), V(third));
+}
+
+/* SQLite stops such a statement where it is and leaves the rest to the transaction. */
+static void a_statement_that_fails_midway_leaves_nothing(void **t)
+{
+    struct cx *cx = test_cx(t);
+    const int64_t before = rows_of(cx, "parts_event");
+    assert_err(test_write(cx, add_events(cx, (struct str){0})), ERR_INVALID);
+    assert_int_equal(rows_of(cx, "parts_event"), before);
+
+    assert_ok(db_begin(cx));
+    assert_ok(db_savepoint(cx));
+    assert_err(add_events(cx, (struct str){0}), ERR_INVALID);
+    db_savepoint_rollback(cx);
+    assert_ok(db_savepoint(cx));
+    assert_ok(add_events(cx, S("three")));
+    assert_ok(db_savepoint_release(cx));
+    assert_ok(db_commit(cx));
+    assert_int_equal(rows_of(cx, "parts_event"), before + 3);
+}
+
 static enum err three_steps(struct cx *cx)
 {
     int64_t id;
@@ -319,6 +344,7 @@ int main(void)
         TEST(text_that_one_database_could_not_keep_is_refused_by_both),
         TEST(after_an_error_the_transaction_is_doomed),
         TEST(an_error_that_was_passed_over_still_undoes_all),
+        TEST(a_statement_that_fails_midway_leaves_nothing),
         TEST(a_failed_call_leaves_nothing_behind),
         TEST(unwinding_closes_open_rows),
         TEST(an_append_only_table_refuses_update_and_delete),

@@ -110,6 +110,31 @@ static void a_key_of_an_undone_transaction_is_never_used_again(void **t)
     assert_str(plain, "y");
 }
 
+/* As the lane runs a task again within the same transaction: SQLite gives the id anew. */
+static void a_key_undone_within_a_transaction_is_never_used_again(void **t)
+{
+    struct cx *cx = test_cx(t);
+    int64_t first = 0, second = 0;
+    struct str sealed, plain;
+    assert_ok(db_begin(cx));
+    assert_ok(db_savepoint(cx));
+    assert_ok(vault_subject_new(cx, &first));
+    assert_ok(vault_seal(cx, first, ABOUT, S("x"), &sealed));
+    db_savepoint_rollback(cx);
+    assert_ok(db_savepoint(cx));
+    assert_ok(vault_subject_new(cx, &second));
+    if (!db_is_postgres(cx))
+        assert_int_equal(first, second);
+    assert_ok(vault_seal(cx, second, ABOUT, S("y"), &sealed));
+    assert_ok(vault_open_sealed(cx, second, ABOUT, sealed, &plain));
+    assert_str(plain, "y");
+    assert_ok(db_savepoint_release(cx));
+    assert_ok(db_commit(cx));
+    testing_restart(cx); /* nothing remembered */
+    assert_ok(vault_open_sealed(cx, second, ABOUT, sealed, &plain));
+    assert_str(plain, "y");
+}
+
 /* ---- master keys ---- */
 
 static void master_keys_are_readable_by_their_owner_only(void **t)
@@ -584,6 +609,7 @@ int main(void)
         TEST(an_empty_text_stays_empty),
         TEST(a_wrapped_key_moved_to_another_row_does_not_open),
         TEST(a_key_of_an_undone_transaction_is_never_used_again),
+        TEST(a_key_undone_within_a_transaction_is_never_used_again),
         TEST(master_keys_are_readable_by_their_owner_only),
         TEST(a_missing_or_damaged_master_key_is_said_and_never_replaced),
         TEST(a_database_under_other_master_keys_is_refused),
