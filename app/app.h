@@ -144,6 +144,7 @@ struct finding {
 void finding_add(struct findings *f, const struct finding *x);
 void doctor_machine(struct findings *f); /* folder, disk, clock, limits, who runs it */
 void doctor_service(struct findings *f); /* demo, address, TLS, mail, scanner, backup, witness */
+void doctor_network(struct findings *f); /* whom the server may call (network.c) */
 void doctor_data(struct findings *f); /* database, jobs, journal, calendars, people, procedures */
 
 /* ---- words and codes ---- */
@@ -179,6 +180,7 @@ int verb_verify(struct app *a);
 int verb_sql(struct app *a);
 int verb_routes(struct app *a);
 int verb_modules(struct app *a);
+int verb_network(struct app *a);
 int verb_doctor(struct app *a);
 int verb_version(struct app *a);
 int verb_json(struct app *a);

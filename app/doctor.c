@@ -7,6 +7,7 @@ static void examine(struct findings *f)
 {
     doctor_machine(f);
     doctor_service(f);
+    doctor_network(f);
     doctor_data(f);
 }
 

@@ -52,6 +52,10 @@ const struct app_verb app_verbs[] = {
      "Mã thoát 0: phục vụ thật được; 78: chạy được nhưng còn thiếu; 69: có điều hỏng.\n"
      "--json: một đối tượng {\"ready\", \"broken\", \"missing\", \"notes\", \"findings\": [{\"name\", \"state\", \"what\", \"detail\", \"mend\"}]};\n"
      "state: good, note, missing, broken. Thiết đặt: doctor.backup.days (7).", APP_WRITES, verb_doctor, false},
+    {"network", "những địa chỉ máy chủ được gọi, thành danh sách của systemd",
+     "tinhso network > /etc/systemd/system/tinhso.service.d/network.conf\n\n"
+     "Cơ sở dữ liệu ở máy khác, máy chủ thư (kể cả đặt ở trang Thiết đặt), máy chủ tên miền khi có nơi ghi bằng tên;\n"
+     "mọi địa chỉ khác bị chặn. Người dân vào qua tinhso.socket nên không bị chặn. Mã thoát 68: có tên không ra địa chỉ.", APP_WRITES, verb_network, false},
     {"json",    "kiểm một tệp JSON theo bộ đọc của chương trình",
      "tinhso json check TỆP\n\nMã thoát 0: đúng; 65: sai, kèm dòng và cột.", APP_NOTHING, verb_json, false},
     {"due",     "tính thời hạn: hẹn trả lúc nào, theo lịch làm việc",

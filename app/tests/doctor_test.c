@@ -391,6 +391,63 @@ static void the_list_of_breached_passwords_is_examined_and_asked(void **)
     expect(examined(&code, settings), "breached", "broken");
 }
 
+/* What `tinhso network` prints with this mail server. */
+static struct ran network(const char *url)
+{
+    return RUN("network", "--data", in("data"), "--set", url);
+}
+
+static void whom_the_server_may_call_is_a_list_of_systemd(void **)
+{
+    init();
+    struct ran r = network("smtp.url=");
+    assert_int_equal(r.code, EX_OK);
+    assert_true(str_find(r.said, S("[Service]\nIPAddressDeny=any\n"), NULL));
+    assert_false(str_find(r.said, S("IPAddressAllow"), NULL)); /* it calls nobody */
+    r = network("smtp.url=smtps://gui:bi@mat@10.20.30.40:465");
+    assert_true(
+        str_find(r.said, S("# máy chủ thư: 10.20.30.40\nIPAddressAllow=10.20.30.40\n"), NULL));
+    assert_false(str_find(r.said, S("mat"), NULL));              /* no password of an address */
+    assert_false(str_find(r.said, S("máy chủ tên miền"), NULL)); /* no name is looked up */
+    r = network("smtp.url=smtp://[2001:db8::25]:25");
+    assert_true(str_find(r.said, S("IPAddressAllow=2001:db8::25\n"), NULL));
+    r = network("smtp.url=smtp://mail.invalid:25");
+    assert_int_equal(r.code, EX_NOHOST);
+    assert_true(
+        str_find(r.said, S("# máy chủ thư: mail.invalid không tìm được địa chỉ nào\n"), NULL));
+    r = network("smtp.url=smtp://localhost:25");
+    assert_true(str_find(r.said, S("IPAddressAllow=127.0.0.1\n"), NULL) ||
+                str_find(r.said, S("IPAddressAllow=::1\n"), NULL));
+}
+
+static void a_list_that_shuts_out_whom_the_server_calls_is_broken(void **)
+{
+    int code;
+    init();
+    const char *settings[] = {str_fmt(arena, "network.list=%s", in("network.conf")).p,
+                              "smtp.url=smtp://10.20.30.40:25", NULL};
+    expect(examined(&code, settings), "network", "note");
+    write_file("network.conf", network(settings[1]).said);
+    expect(examined(&code, settings), "network", "good");
+    static const char *const wide[] = {"10.0.0.0/8", "10.20.30.32/28", "1.2.3.4 10.20.30.40",
+                                       "any"};
+    static const char *const narrow[] = {"10.20.30.41", "11.0.0.0/8", "10.20.30.48/28", "localhost",
+                                         "::/0"};
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
+        write_file("network.conf",
+                   str_fmt(arena, "[Service]\nIPAddressDeny=any\nIPAddressAllow=%s\n", wide[i]));
+        expect(examined(&code, settings), "network", "good");
+    }
+    for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++) {
+        write_file("network.conf",
+                   str_fmt(arena, "[Service]\nIPAddressDeny=any\nIPAddressAllow=%s\n", narrow[i]));
+        expect(examined(&code, settings), "network", "broken");
+    }
+    assert_int_equal(code, EX_UNAVAILABLE);
+    write_file("network.conf", S("[Service]\n")); /* it shuts out nobody */
+    expect(examined(&code, settings), "network", "note");
+}
+
 static void a_backup_grows_old(void **)
 {
     int code;
@@ -414,6 +471,8 @@ int main(void)
         TEST(what_is_broken_counts_more_than_what_is_missing),
         TEST(the_certificate_of_the_page_is_examined_too),
         TEST(the_list_of_breached_passwords_is_examined_and_asked),
+        TEST(whom_the_server_may_call_is_a_list_of_systemd),
+        TEST(a_list_that_shuts_out_whom_the_server_calls_is_broken),
         TEST(a_backup_grows_old),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
