@@ -206,7 +206,7 @@ enum err form_check(struct cx *cx, const struct form *f, const struct form_value
     for (size_t r = 0; r < f->rules_n; r++)
         if (rule_applies(f, &f->rules[r], section) && !rule_holds(cx, f, v, &f->rules[r]))
             add_error(cx, &errors, form_field_of(f, f->rules[r].fields[f->rules[r].fields_n - 1]),
-                      f->rules[r].sentence);
+                      tr(cx, f->rules[r].sentence));
     if (json.full)
         return fail(cx, ERR_LIMIT, T("Tờ khai dài quá. Viết ngắn lại các mục ghi tự do."));
     *out = (struct form_check){errors.p, errors.n, buf_str(&json)};

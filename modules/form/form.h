@@ -108,6 +108,8 @@ enum err form_check(struct cx *cx, const struct form *f, const struct form_value
 struct str form_shown(struct cx *cx, const struct form_field *f, struct str stored);
 /* The same of a value of the stored JSON: numbers and lists of options too; empty: nothing. */
 struct str form_shown_json(struct cx *cx, const struct form_field *f, const struct json *stored);
+/* What they gave, in the reader's language: for pages, while papers are Vietnamese. */
+struct str form_said(struct cx *cx, const struct form_field *f, struct str shown);
 /* Stored values as if they had been typed: a list gives several. Adds to *n. */
 void form_typed_again(struct cx *cx, const struct form_field *f, const struct json *stored,
                       struct web_value *out, size_t max, size_t *n);

@@ -42,7 +42,7 @@ static void set_options(struct cx *cx, const struct form_field *f, const struct 
 {
     struct look_option *o = NEW_N(cx->arena, struct look_option, f->options_n);
     for (size_t i = 0; i < f->options_n; i++)
-        o[i] = (struct look_option){f->options[i].value, f->options[i].label, S(""),
+        o[i] = (struct look_option){f->options[i].value, tr(cx, f->options[i].label), S(""),
                                     is_on(v, f->id, f->options[i].value) ||
                                         usual(f, v, f->options[i].value)};
     out->options = o;
@@ -91,12 +91,12 @@ struct look_field_view form_look_field(struct cx *cx, const struct form_field *f
         .bad = words.bad,
         .kind = kind_of(f),
         .name = f->id,
-        .label = f->label,
-        .hint = f->hint,
+        .label = tr(cx, f->label),
+        .hint = tr(cx, f->hint),
         .wrong = wrong,
         .value = typed.n ? typed : f->default_value,
         .optional = !f->required,
-        .unit = f->suffix,
+        .unit = tr(cx, f->suffix),
         .max = f->max_length,
         .width = width_of(f),
         .show = show_words(cx, f),
@@ -120,6 +120,32 @@ struct look_field_view form_look_field(struct cx *cx, const struct form_field *f
     if (f->type == FORM_DATE_OR_YEAR && out.hint.n == 0)
         out.hint = S("Ví dụ 14/05/1998, hoặc 1998 nếu chỉ biết năm");
     return out;
+}
+
+/* One answer of a list, or a number with its unit. */
+static struct str one_said(struct cx *cx, const struct form_field *f, struct str shown)
+{
+    if (f->options_n || f->type == FORM_CHECKBOX)
+        return tr(cx, shown);
+    if (f->suffix.n == 0 || !str_ends(shown, f->suffix))
+        return shown;
+    struct str unit = tr(cx, f->suffix);
+    return str_fmt(cx->arena, "%.*s%.*s", F(str_until(shown, shown.n - f->suffix.n)), F(unit));
+}
+
+struct str form_said(struct cx *cx, const struct form_field *f, struct str shown)
+{
+    struct buf b = {.arena = cx->arena, .limit = 16384};
+    size_t at;
+    if (!str_eq(cx->lang, S("en")) || shown.n == 0)
+        return shown;
+    while (f->type == FORM_CHECKBOX_GROUP && str_find(shown, S("; "), &at)) {
+        buf_add(&b, one_said(cx, f, str_until(shown, at)));
+        buf_add(&b, S("; "));
+        shown = str_from(shown, at + 2);
+    }
+    buf_add(&b, one_said(cx, f, shown));
+    return buf_str(&b);
 }
 
 /* ---- what the state already holds is shown, not asked ---- */

@@ -71,13 +71,14 @@ static struct checked wrong(struct cx *cx, const char *format, struct str label)
 {
     struct checked c = {.sentence = S("")};
     struct buf b = {.arena = cx->arena, .limit = 600};
-    bool english = str_eq(cx->lang, S("en"));
+    label = tr(cx, label);
+    bool foreign = str_eq(cx->lang, S("en")) && text_is_vietnamese(label);
     for (const char *p = str_z(cx->arena, tr(cx, str_c(format))); *p; p++) {
         if (strncmp(p, "{1}", 3) != 0) {
             buf_byte(&b, *p);
             continue;
         }
-        buf_add(&b, english ? str_fmt(cx->arena, TR_VALUE "%.*s" TR_END, F(label)) : label);
+        buf_add(&b, foreign ? str_fmt(cx->arena, TR_VALUE "%.*s" TR_END, F(label)) : label);
         p += 2;
     }
     c.sentence = buf_str(&b);
@@ -100,10 +101,11 @@ static struct checked check_date(struct cx *cx, const struct form_field *f, stru
 static struct checked out_of_range(struct cx *cx, const struct form_field *f)
 {
     if (f->max == INT64_MAX)
-        return (struct checked){.sentence = tr_fmt(cx, T("%.*s phải từ %lld trở lên."), F(f->label),
-                                                   (long long)f->min)};
-    return (struct checked){.sentence = tr_fmt(cx, T("%.*s phải từ %lld đến %lld."), F(f->label),
-                                               (long long)f->min, (long long)f->max)};
+        return (struct checked){.sentence = tr_fmt(cx, T("%.*s phải từ %lld trở lên."),
+                                                   F(tr(cx, f->label)), (long long)f->min)};
+    return (struct checked){.sentence =
+                                tr_fmt(cx, T("%.*s phải từ %lld đến %lld."), F(tr(cx, f->label)),
+                                       (long long)f->min, (long long)f->max)};
 }
 
 static bool all_digits(struct str s)
@@ -204,7 +206,7 @@ struct checked form_check_value(struct cx *cx, const struct form_field *f, struc
 {
     if (utf8_count(typed) > (size_t)f->max_length)
         return (struct checked){.sentence = tr_fmt(cx, T("%.*s dài quá %d ký tự. Viết ngắn lại."),
-                                                   F(f->label), f->max_length)};
+                                                   F(tr(cx, f->label)), f->max_length)};
     switch (f->type) {
     case FORM_DATE:
     case FORM_DATE_OR_YEAR:
@@ -233,12 +235,21 @@ struct checked form_check_value(struct cx *cx, const struct form_field *f, struc
     return check_pattern(cx, f, typed);
 }
 
+/* A label within a sentence; in an English one names keep their capitals. */
+static struct str within(struct cx *cx, struct str label)
+{
+    if (!str_eq(cx->lang, S("en")) || label.n == 0)
+        return text_lower(cx->arena, label);
+    struct str first = text_lower(cx->arena, str_until(label, 1));
+    return str_fmt(cx->arena, "%.*s%.*s", F(first), F(str_from(label, 1)));
+}
+
 struct str form_missing(struct cx *cx, const struct form_field *f)
 {
     if (str_ends(f->label, S("?")))
-        return tr_fmt(cx, T("Chọn một câu trả lời cho: %.*s"), F(f->label));
+        return tr_fmt(cx, T("Chọn một câu trả lời cho: %.*s"), F(tr(cx, f->label)));
     bool choose = f->type == FORM_SELECT || f->type == FORM_RADIO || f->type == FORM_CHECKBOX_GROUP;
-    struct str label = text_lower(cx->arena, f->label);
+    struct str label = within(cx, tr(cx, f->label));
     return choose                     ? tr_fmt(cx, T("Chọn %.*s."), F(label))
            : f->type == FORM_CHECKBOX ? tr_fmt(cx, T("Đánh dấu %.*s."), F(label))
                                       : tr_fmt(cx, T("Nhập %.*s."), F(label));

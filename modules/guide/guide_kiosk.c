@@ -117,7 +117,8 @@ enum err guide_show_kiosk_procedure(struct cx *cx, struct web_req *rq, struct we
         .bar = bar(cx, false),
         .name = p->name,
         .code = p->code,
-        .time = p->open && p->term_words.n ? p->term_words : tr(cx, S(T("Hỏi quầy hướng dẫn"))),
+        .time = p->open && p->term_words.n ? procedure_term_said(cx, p->term_words)
+                                           : tr(cx, S(T("Hỏi quầy hướng dẫn"))),
         .place = p->executors_n ? p->executors[0] : S(""),
         .papers = papers,
     };

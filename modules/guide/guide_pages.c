@@ -66,7 +66,7 @@ static enum err procedure_of(struct cx *cx, const struct json *v, const char *ba
         .name = p->name,
         .href = str_fmt(cx->arena, "%s%.*s", base, F(url_encode(cx->arena, p->code))),
         .code = p->code,
-        .time = p->open ? p->term_words : S(""),
+        .time = p->open ? procedure_term_said(cx, p->term_words) : S(""),
         .level = level_of(cx, p),
     };
     return OK;

@@ -157,7 +157,7 @@ enum err onestop_show_counter(struct cx *cx, struct web_req *rq, struct web_res 
         .action = str_fmt(cx->arena, "/quay?thu-tuc=%.*s", F(w.p->code)),
         .procedure_name = w.p->name,
         .procedure_code = w.p->code,
-        .term = w.p->term_words,
+        .term = procedure_term_said(cx, w.p->term_words),
         .words = web_query(rq, "tim"),
         .not_found = web_error_of(rq, S("tim")),
         .often = links,

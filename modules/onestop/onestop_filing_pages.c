@@ -81,7 +81,7 @@ struct look_stepper_view filing_stepper(struct cx *cx, const struct filing *f, s
         if (i == at)
             now = n;
         steps[n++] = (struct look_step){
-            .label = section                 ? f->f->sections[i].title
+            .label = section                 ? tr(cx, f->f->sections[i].title)
                      : i == f->f->sections_n ? tr(cx, S(T("Giấy tờ")))
                                              : tr(cx, S(T("Kiểm tra và gửi"))),
             .href = i < at ? section ? filing_section_path(cx, f, i) : filing_path(cx, f, "giay-to")
@@ -171,8 +171,9 @@ static void fill_fields(struct cx *cx, struct web_req *rq, const struct filing *
         fields[n - 1] = (struct look_field_view){
             .kind = LOOK_PREFILLED,
             .name = field->id,
-            .label = field->label,
-            .value = number ? look_id_grouped(cx, known) : form_shown(cx, field, known),
+            .label = tr(cx, field->label),
+            .value = number ? look_id_grouped(cx, known)
+                            : form_said(cx, field, form_shown(cx, field, known)),
             .source = tr(cx, S(T("Từ tài khoản của bạn"))),
         };
     }
@@ -209,7 +210,7 @@ enum err onestop_show_section(struct cx *cx, struct web_req *rq, struct web_res 
         .back =
             filing_from_check(rq) ? filing_path(cx, &f, "kiem-tra") : filing_back_path(cx, &f, at),
         .procedure_name = f.p->name,
-        .title = s->title,
+        .title = tr(cx, s->title),
         .note = s->note,
         .saved = filing_saved_words(cx, &f),
         .action = filing_kept_way(cx, rq, filing_section_path(cx, &f, at)),

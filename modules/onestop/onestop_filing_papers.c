@@ -36,13 +36,11 @@ static struct look_component_view component_box(struct cx *cx, struct web_req *r
         .icon = S("file"),
         .title = c->name,
 
-        .text = c->required || c->when.n == 0
-                    ? c->hint
-                    : str_fmt(cx->arena, "%.*s. %.*s", F(c->when), F(c->hint)),
+        .text = c->required || c->when.n == 0 ? c->hint : procedure_component_said(cx, c),
         .field = {.kind = LOOK_FILE,
                   .name = name,
                   .label = str_fmt(cx->arena, "%.*s: %.*s",
-                                   F(tr(cx, S(T("Chọn tệp hoặc chụp ảnh")))), F(c->name)),
+                                   F(tr(cx, S(T("Chọn tệp hoặc chụp ảnh")))), F(tr(cx, c->name))),
                   .no_label = true,
                   .accept = ACCEPT,
                   .camera = true,

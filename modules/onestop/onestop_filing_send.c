@@ -14,8 +14,9 @@ static struct look_rows_view section_rows(struct cx *cx, const struct filing *f,
             (typed.n == 0 && !s->fields[i].required))
             continue;
         struct look_row *r = &rows[n++];
-        *r = (struct look_row){.key = s->fields[i].label,
-                               .value = typed.n ? form_typed_shown(cx, &values, &s->fields[i])
+        typed = typed.n ? form_typed_shown(cx, &values, &s->fields[i]) : S("");
+        *r = (struct look_row){.key = tr(cx, s->fields[i].label),
+                               .value = typed.n ? form_said(cx, &s->fields[i], typed)
                                                 : tr(cx, S(T("Chưa khai")))};
         if (form_prefill(cx, &s->fields[i], &f->me).n) {
             r->badge = (struct look_badge_view){S("info"), S("db"),

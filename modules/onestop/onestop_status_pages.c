@@ -287,7 +287,7 @@ enum err onestop_show_status(struct cx *cx, struct web_req *rq, struct web_res *
         : d.state == DOSSIER_SUPPLEMENT ? tr(cx, S(T("Nếu bạn bổ sung xong hôm nay: trước")))
         : d.state == DOSSIER_STOPPED ? tr(cx, S(T("Thời hạn đang dừng. Hẹn trả trước khi dừng:")))
                                      : tr(cx, S(T("Hẹn trả trước")));
-    v.term = p->term_words;
+    v.term = procedure_term_said(cx, p->term_words);
     TRY(set_next(cx, &d, p, &v));
     TRY(set_ask(cx, &d, &v));
     TRY(set_outcome(cx, &d, &v));

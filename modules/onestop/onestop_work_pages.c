@@ -91,6 +91,7 @@ static enum err set_answers(struct cx *cx, const struct work *w, struct onestop_
         for (size_t i = 0; i < section->fields_n; i++) {
             struct str value =
                 form_shown_json(cx, &section->fields[i], json_get(data, section->fields[i].id));
+            value = form_said(cx, &section->fields[i], value);
             if (value.n)
                 rows[n++] = (struct look_row){.key = section->fields[i].label, .value = value};
         }

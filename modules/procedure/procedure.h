@@ -116,6 +116,12 @@ enum err procedure_open_list(struct cx *cx, struct procedure_hit *out, size_t ma
 enum err procedure_at_counter(struct cx *cx, struct str intake_kind, struct procedure_hit *out,
                               size_t max, size_t *n);
 
+/* Terms, for whom ("Công dân Việt Nam, Doanh nghiệp") and when a paper is needed, in the reader's
+ * language; what has no English stays. For pages: papers say what stands in the record. */
+struct str procedure_term_said(struct cx *cx, struct str words);
+struct str procedure_subjects_said(struct cx *cx, struct str list);
+struct str procedure_component_said(struct cx *cx, const struct procedure_component *c);
+
 /* The fee of one case: rows with amounts, from the form's values. */
 struct procedure_charge {
     struct str code, name, kind;

@@ -49,8 +49,7 @@ static void cell_proof(struct cx *cx, const void *row, struct look_cell *c)
 static void cell_term(struct cx *cx, const void *row, struct look_cell *c)
 {
     const struct card_row *r = row;
-    (void)cx;
-    c->text = r->term_words;
+    c->text = procedure_term_said(cx, r->term_words);
     if (r->free_term)
         c->badge = (struct look_badge_view){S("warn"), S("tri"), S("Ghi bằng lời"), S("")};
 }

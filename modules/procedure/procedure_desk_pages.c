@@ -188,7 +188,7 @@ static void set_hints(struct cx *cx, const struct procedure *p, struct procedure
         if (procedure_term_read(cx, &(struct term_typed){h.number, h.unit, S(""), h.basis}, &t) !=
             OK)
             continue;
-        h.words = t.words;
+        h.words = procedure_term_said(cx, t.words);
         hints[v->hints_n++] = h;
     }
     v->hints = hints;
@@ -202,14 +202,15 @@ static enum err set_term(struct cx *cx, const struct procedure *p, struct proced
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     if (e == OK) {
-        v->settled = t.words;
+        v->settled = procedure_term_said(cx, t.words);
         v->settled_basis = t.basis;
         v->settled_at = time_vi(cx->arena, t.at);
     } else if (p->open && procedure_has_free_term(p)) {
         v->in_words = (struct look_note_view){
             .kind = S("info"),
             .icon = S("info"),
-            .title = tr_fmt(cx, T("Đang nhận hồ sơ với thời hạn: %.*s"), F(p->term_words)),
+            .title = tr_fmt(cx, T("Đang nhận hồ sơ với thời hạn: %.*s"),
+                            F(procedure_term_said(cx, p->term_words))),
             .text = S("Muốn đổi thì xác định thời hạn ở dưới rồi mở lại."),
         };
     } else if (procedure_has_free_term(p)) {

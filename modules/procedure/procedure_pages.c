@@ -112,8 +112,9 @@ struct procedure_result procedure_result_of(struct cx *cx, const struct procedur
         .href = str_fmt(cx->arena, "/thu-tuc/%.*s", F(h->code)),
         .code = h->code,
         .field = h->field_name,
-        .subjects = h->subjects,
-        .time = h->term_words.n ? term_short(h->term_words) : S("Xem chi tiết"),
+        .subjects = procedure_subjects_said(cx, h->subjects),
+        .time = h->term_words.n ? term_short(procedure_term_said(cx, h->term_words))
+                                : S("Xem chi tiết"),
         .fee = fee_words(cx, h->fee_known, h->fee_dong),
         .place = h->place.n ? h->place : S("Xem chi tiết"),
         .level = level_badge(h),
@@ -253,8 +254,7 @@ static void set_needs(struct cx *cx, const struct procedure *p, struct procedure
             needs[v->needs_n++] = n;
             continue;
         }
-        n.text =
-            str_fmt(cx->arena, "%.*s. %.*s", F(p->components[i].when), F(p->components[i].hint));
+        n.text = procedure_component_said(cx, &p->components[i]);
         others[v->others_n++] = n;
     }
     v->needs = needs;
@@ -294,9 +294,10 @@ static void set_lists(struct cx *cx, const struct procedure *p, struct procedure
 
 static enum err set_facts(struct cx *cx, const struct procedure *p, struct procedure_page_view *v)
 {
-    struct str published = procedure_published_term(cx, p);
-    v->time = p->open ? term_short(p->term_words) : published.n ? published : S("Xem chi tiết");
-    v->time_note = p->open ? term_note(cx, p->term_words) : S("");
+    struct str published = procedure_published_term(cx, p),
+               term = procedure_term_said(cx, p->open ? p->term_words : published);
+    v->time = p->open ? term_short(term) : term.n ? term : S("Xem chi tiết");
+    v->time_note = p->open ? term_note(cx, term) : S("");
     int64_t fixed = 0, later = 0;
     for (size_t i = 0; i < p->fees_n; i++)
         *(p->fees[i].when_field.n ? &later : &fixed) += p->fees[i].amount_dong;

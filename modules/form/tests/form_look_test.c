@@ -122,6 +122,59 @@ static void the_page_carries_the_sentences_of_the_server(void **t)
     assert_str(copies.missing, ""); /* shown only sometimes: the server knows when */
 }
 
+/* The words are those of the birth form; its answers stay what they are. */
+static void an_english_reader_is_asked_in_english(void **t)
+{
+    struct cx *cx = test_cx(t);
+    const struct form_option whom[] = {{S("Cha"), S("Cha")}, {S("Mẹ"), S("Mẹ")}};
+    const struct form_field child = {.id = S("ten"),
+                                     .label = S("Họ, chữ đệm, tên của trẻ"),
+                                     .hint = S("Viết đủ dấu, ví dụ: Hoàng Minh An"),
+                                     .type = FORM_PERSON_NAME,
+                                     .required = true,
+                                     .max_length = 200};
+    const struct form_field who = {.id = S("la"),
+                                   .label = S("Bạn là gì của trẻ?"),
+                                   .type = FORM_RADIO,
+                                   .required = true,
+                                   .options = whom,
+                                   .options_n = 2};
+    const struct form_field copies = {
+        .id = S("so"), .label = S("Số bản sao"), .type = FORM_NUMBER, .suffix = S("bản")};
+    struct web_value typed[] = {{S("la"), S("Cha")}};
+    struct form_values v = {.v = typed, .n = 1};
+    assert_str(form_said(cx, &who, S("Cha")), "Cha");
+    cx->lang = S("en");
+    struct look_field_view name = form_look_field(cx, &child, &(struct form_values){0}, S(""));
+    assert_str(name.label, "Full name of the child");
+    assert_str(name.hint, "Write it with all its marks, for example Hoàng Minh An");
+    assert_str(name.missing, "Enter full name of the child.");
+    assert_contains(name.bad, "Full name of the child holds only letters");
+    struct look_field_view parent = form_look_field(cx, &who, &v, S(""));
+    assert_str(parent.options[0].label, "Father");
+    assert_str(parent.options[0].value, "Cha");
+    assert_true(parent.options[0].on);
+    assert_str(parent.missing, "Choose an answer for: How are you related to the child?");
+    assert_str(form_said(cx, &who, S("Cha")), "Father");
+    assert_str(form_said(cx, &copies, S("2 bản")), "2 copies");
+    assert_str(form_said(cx, &child, S("Cha")), "Cha"); /* what they wrote themselves */
+}
+
+static void several_answers_are_said_each_for_itself(void **t)
+{
+    struct cx *cx = test_cx(t);
+    const struct form_option kinds[] = {{S("Vợ"), S("Vợ")}, {S("Con"), S("Con")}};
+    const struct form_field f = {.id = S("ai"),
+                                 .label = S("Ai"),
+                                 .type = FORM_CHECKBOX_GROUP,
+                                 .options = kinds,
+                                 .options_n = 2};
+    assert_str(form_said(cx, &f, S("Vợ; Con")), "Vợ; Con");
+    cx->lang = S("en");
+    assert_str(form_said(cx, &f, S("Vợ; Con")), "Wife; Child");
+    assert_str(form_said(cx, &f, S("")), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +183,8 @@ int main(void)
         TEST(a_day_that_was_kept_is_shown_as_people_write_it),
         TEST(the_usual_answer_stands_ready_until_another_is_given),
         TEST(the_page_carries_the_sentences_of_the_server),
+        TEST(an_english_reader_is_asked_in_english),
+        TEST(several_answers_are_said_each_for_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
