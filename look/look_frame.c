@@ -3,6 +3,7 @@
 
 #define FOOT_MAX 8
 #define BOTTOM_MAX 4
+#define BELL "/thong-bao"
 
 struct place {
     const char *path, *label, *icon;
@@ -11,7 +12,7 @@ struct place {
 /* clang-format off */
 static const struct place account_places[] = {
     {"/ho-so",                T("Hồ sơ của tôi"), "filec"},
-    {"/thong-bao",            T("Thông báo"), "bell"},
+    {BELL,                    T("Thông báo"), "bell"},
     {"/tai-khoan",            T("Tài khoản"), "user"},
     {"/tai-khoan/ai-da-doc",  T("Ai đã xem dữ liệu của tôi"), "eye"},
 };
@@ -52,7 +53,8 @@ static size_t links_to(struct cx *cx, const struct place *places, size_t n, stru
 
 /* ---- parts of the frame ---- */
 
-static void fill_menu(struct cx *cx, const struct web_page *page, struct look_frame *f)
+static void fill_menu(struct cx *cx, const struct web_page *page, const struct str *values,
+                      struct look_frame *f)
 {
     struct look_menu_item *items = NEW_N(cx->arena, struct look_menu_item, page->menu_n + 1);
     for (size_t i = 0; i < page->menu_n; i++) {
@@ -62,7 +64,7 @@ static void fill_menu(struct cx *cx, const struct web_page *page, struct look_fr
             .path = e->path,
             .icon = e->icon.n ? e->icon : S("file"),
             .current = e->current,
-            .count = e->count,
+            .count = values[LOOK_COUNTS + i],
             .hot = e->hot,
         };
     }
@@ -70,25 +72,6 @@ static void fill_menu(struct cx *cx, const struct web_page *page, struct look_fr
     f->menu_n = page->menu_n;
     f->bottom_n = page->menu_n < BOTTOM_MAX ? page->menu_n : BOTTOM_MAX;
     f->more = page->menu_n > BOTTOM_MAX ? S("/") : S("");
-}
-
-/* The same page in the other language or size: core/web takes ?lang= and ?chu= and remembers. An
- * earlier choice in the address counts for nothing: the first one is read. */
-static struct str with_query(struct cx *cx, struct str address, const char *pair)
-{
-    struct str path, query, one;
-    if (str_cut(address, '?', &path, &query)) {
-        struct buf b = {.arena = cx->arena, .limit = address.n + 8};
-        buf_fmt(&b, "%.*s?%s", F(path), pair);
-        while (query.n) {
-            str_cut(query, '&', &one, &query);
-            if (!str_starts(one, S("lang=")) && !str_starts(one, S("chu=")))
-                buf_fmt(&b, "&%.*s", F(one));
-        }
-        return buf_str(&b);
-    }
-    return str_fmt(cx->arena, "%.*s%c%s", F(address), str_find(address, S("?"), NULL) ? '&' : '?',
-                   pair);
 }
 
 static void fill_foot(struct cx *cx, const struct web_page *page, struct look_frame *f)
@@ -163,36 +146,75 @@ static void fill_account(struct cx *cx, struct look_frame *f)
     f->sign_out = if_route(cx, POST, "/dang-xuat");
     f->lock = officer ? if_route(cx, POST, "/khoa-lai") : S("");
     f->unit_href = if_route(cx, GET, "/don-vi");
-    f->bell = if_route(cx, GET, "/thong-bao");
-    bool hot;
-    f->bell_count = f->signed_in ? web_waiting(cx, f->bell, &hot) : S("");
+    f->bell = if_route(cx, GET, BELL);
     for (size_t i = 0; f->bell_count.n && i < f->account_n; i++)
         if (str_eq(links[i].href, f->bell))
             links[i].label = str_fmt(cx->arena, "%.*s (%.*s)", F(links[i].label), F(f->bell_count));
 }
 
-static void draw_officer(struct html *out, const struct look_frame *f)
+/* ---- what differs between two pages of one kind ---- */
+
+/* "&a=b" of the address but for an earlier choice of language and size, which counts for nothing:
+ * the first one is read. */
+static struct str rest_of_query(struct cx *cx, struct str query)
 {
-    look_officer_html(out, &(const struct look_officer_view){f});
+    struct str one;
+    struct buf b = {.arena = cx->arena, .limit = query.n + 1};
+    while (query.n) {
+        str_cut(query, '&', &one, &query);
+        if (str_starts(one, S("lang=")) || str_starts(one, S("chu=")))
+            continue;
+        buf_byte(&b, '&');
+        buf_add(&b, one);
+    }
+    return buf_str(&b);
 }
 
-static void draw_citizen(struct html *out, const struct look_frame *f)
+/* The same page in the other language or size: core/web takes ?lang= and ?chu= and remembers. */
+static void fill_choices(struct cx *cx, struct str address, struct str *values)
 {
-    look_citizen_html(out, &(const struct look_citizen_view){f});
+    static const struct {
+        size_t at;
+        struct str pair;
+    } choices[] = {{LOOK_NORMAL, {"?chu=thuong", 11}},
+                   {LOOK_BIG, {"?chu=lon", 8}},
+                   {LOOK_VI, {"?lang=vi", 8}},
+                   {LOOK_EN, {"?lang=en", 8}}};
+    struct str path, query;
+    str_cut(address, '?', &path, &query);
+    const struct str rest = rest_of_query(cx, query);
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+        const struct str parts[] = {path, choices[i].pair, rest};
+        values[choices[i].at] = str_join(cx->arena, parts, 3, S(""));
+    }
 }
 
-static void draw_bare(struct html *out, const struct look_frame *f)
+static const struct str *values_of(struct cx *cx, const struct web_page *page)
 {
-    look_bare_html(out, &(const struct look_bare_view){f});
+    struct str *values = NEW_N(cx->arena, struct str, LOOK_COUNTS + page->menu_n);
+    bool hot;
+    values[LOOK_TITLE] = page->title;
+    values[LOOK_PERSON] = page->person;
+    values[LOOK_INITIALS] = look_initials(cx, page->person);
+    values[LOOK_UNIT] = page->unit;
+    fill_choices(cx, page->return_to, values);
+    if (page->signed_in)
+        values[LOOK_BELL] = web_waiting(cx, if_route(cx, GET, BELL), &hot);
+    values[LOOK_MAIN] = page->main.bytes;
+    for (size_t i = 0; i < page->menu_n; i++)
+        values[LOOK_COUNTS + i] = page->menu[i].count;
+    return values;
 }
 
-void look_frame(struct cx *cx, struct html *out, const struct web_page *page)
+/* ---- the frame ---- */
+
+static struct look_frame frame_of(struct cx *cx, const struct web_page *page,
+                                  const struct str *values, bool officer)
 {
-    bool officer = page->frame == WEB_FRAME_OFFICER || page->frame == WEB_FRAME_COUNTER;
     struct look_frame f = {
         .lang = page->lang,
         .vi = !str_eq(page->lang, S("en")),
-        .title = page->title,
+        .title = values[LOOK_TITLE],
         .css =
             look_asset(cx, officer ? S("look/assets/officer.css") : S("look/assets/citizen.css")),
         .script =
@@ -203,39 +225,54 @@ void look_frame(struct cx *cx, struct html *out, const struct web_page *page)
         .body_class = !officer                           ? S("citizen")
                       : page->frame == WEB_FRAME_COUNTER ? S("officer counter")
                                                          : S("officer"),
-        .vi_href = with_query(cx, page->return_to, "lang=vi"),
-        .en_href = with_query(cx, page->return_to, "lang=en"),
+        .vi_href = values[LOOK_VI],
+        .en_href = values[LOOK_EN],
         .home = S("/"),
         .big = page->large,
-        .normal_href = with_query(cx, page->return_to, "chu=thuong"),
-        .big_href = with_query(cx, page->return_to, "chu=lon"),
+        .normal_href = values[LOOK_NORMAL],
+        .big_href = values[LOOK_BIG],
         .signed_in = page->signed_in,
         .demo = page->demo,
-        .person = page->person,
-        .initials = look_initials(cx, page->person),
-        .unit = page->unit,
-        .return_to = page->return_to,
+        .person = values[LOOK_PERSON],
+        .initials = values[LOOK_INITIALS],
+        .unit = values[LOOK_UNIT],
+        .bell_count = values[LOOK_BELL],
         .rail = page->frame == WEB_FRAME_OFFICER && page->menu_n > 0,
         .toast = page->toast,
-        .main = page->main,
+        .main = {values[LOOK_MAIN]},
     };
     fill_site(cx, &f);
-    fill_menu(cx, page, &f);
+    fill_menu(cx, page, values, &f);
     fill_account(cx, &f);
+    return f;
+}
+
+void look_draw_frame(struct cx *cx, struct html *out, const struct web_page *page,
+                     const struct str *values)
+{
+    const bool officer = page->frame == WEB_FRAME_OFFICER || page->frame == WEB_FRAME_COUNTER;
+    struct look_frame f = frame_of(cx, page, values, officer);
     if (officer) {
         f.site = S("Tỉnh Số");
         f.search_action = if_route(cx, GET, "/tim-kiem");
         if (page->frame == WEB_FRAME_COUNTER)
             f.bottom_n = 0;
-        look_kept_frame(cx, out, &f, S("officer"), draw_officer);
+        look_officer_html(out, &(const struct look_officer_view){&f});
         return;
     }
     fill_foot(cx, page, &f);
     f.know_href = if_route(cx, GET, "/nhan-biet");
     if (page->frame == WEB_FRAME_BARE)
-        look_kept_frame(cx, out, &f, S("bare"), draw_bare);
+        look_bare_html(out, &(const struct look_bare_view){&f});
     else
-        look_kept_frame(cx, out, &f, S("citizen"), draw_citizen);
+        look_citizen_html(out, &(const struct look_citizen_view){&f});
+}
+
+void look_frame(struct cx *cx, struct html *out, const struct web_page *page)
+{
+    const struct str *values = values_of(cx, page);
+    if (!look_kept_frame(cx, out, page, values))
+        look_draw_frame(cx, out, page, values);
 }
 
 struct str look_asset(struct cx *cx, struct str path)

@@ -4,7 +4,8 @@
  * Of 30 kB and more around a handler's part only its title, the person, the unit, some addresses,
  * numbers and form tokens differ between two pages of one kind. The frame is drawn once with marks
  * in their places and cut there; from then on the pieces are copied and the holes filled. The key
- * holds every other field, so what a view may look at is the same, or it is another frame.
+ * holds all else that the frame is drawn from, so that a page that is found costs neither the look
+ * at settings, routes and links nor their comparison.
  */
 #include "look_inside.h"
 
@@ -12,20 +13,10 @@
 
 #define MARK "~hole~"
 #define MARK_BYTES 9 /* "~hole~07~" */
-#define HOLES_MAX 40
+#define TOKEN 99     /* the hole of all form tokens */
 #define PIECES_MAX 160
 #define KEY_LIMIT ((size_t)16 * 1024)
 
-enum hole_kind { HOLE_TEXT = 1, HOLE_LINK, HOLE_MAIN, HOLE_TOKEN };
-struct hole {
-    enum hole_kind kind;
-    struct str value;
-};
-struct holes {
-    struct hole v[HOLES_MAX];
-    size_t n;
-    bool full;
-};
 struct piece {
     struct str literal; /* before the hole */
     int hole;           /* -1: none, the end */
@@ -35,74 +26,6 @@ struct kept_frame {
     size_t n;
 };
 
-/* ---- the frame with marks instead of what differs ---- */
-
-/* The mark of a hole. An address is one only with a slash before it: the hole takes that away. */
-static struct str mark_of(struct cx *cx, size_t number, bool link)
-{
-    char *p = arena_alloc(cx->arena, MARK_BYTES + 1);
-    memcpy(p, "/" MARK, sizeof MARK);
-    p[MARK_BYTES - 2] = (char)('0' + number / 10);
-    p[MARK_BYTES - 1] = (char)('0' + number % 10);
-    p[MARK_BYTES] = '~';
-    return (struct str){p + !link, MARK_BYTES + link};
-}
-
-static struct str mark(struct cx *cx, struct holes *h, enum hole_kind kind, struct str value)
-{
-    if (value.n == 0 && kind != HOLE_TOKEN)
-        return S("");
-    if (h->n == HOLES_MAX) {
-        h->full = true;
-        return S("");
-    }
-    h->v[h->n++] = (struct hole){kind, value};
-    return mark_of(cx, h->n - 1, kind == HOLE_LINK);
-}
-
-static const struct look_menu_item *mark_menu(struct cx *cx, struct holes *h,
-                                              const struct look_frame *f)
-{
-    struct look_menu_item *menu = NEW_N(cx->arena, struct look_menu_item, f->menu_n + 1);
-    for (size_t i = 0; i < f->menu_n; i++) {
-        menu[i] = f->menu[i];
-        menu[i].count = mark(cx, h, HOLE_TEXT, menu[i].count);
-    }
-    return menu;
-}
-
-static const struct look_link *mark_account(struct cx *cx, struct holes *h,
-                                            const struct look_frame *f)
-{
-    struct look_link *links = NEW_N(cx->arena, struct look_link, f->account_n + 1);
-    for (size_t i = 0; i < f->account_n; i++) {
-        links[i] = f->account[i];
-        if (f->bell_count.n && str_eq(links[i].href, f->bell)) /* "Thông báo (12)" */
-            links[i].label = mark(cx, h, HOLE_TEXT, links[i].label);
-    }
-    return links;
-}
-
-/* The order of the holes is that of these lines, the same for each page of one key. */
-static struct look_frame marked(struct cx *cx, struct holes *h, const struct look_frame *f)
-{
-    struct look_frame m = *f;
-    m.title = mark(cx, h, HOLE_TEXT, f->title);
-    m.person = mark(cx, h, HOLE_TEXT, f->person);
-    m.initials = mark(cx, h, HOLE_TEXT, f->initials);
-    m.unit = mark(cx, h, HOLE_TEXT, f->unit);
-    m.normal_href = mark(cx, h, HOLE_LINK, f->normal_href);
-    m.big_href = mark(cx, h, HOLE_LINK, f->big_href);
-    m.vi_href = mark(cx, h, HOLE_LINK, f->vi_href);
-    m.en_href = mark(cx, h, HOLE_LINK, f->en_href);
-    m.bell_count = mark(cx, h, HOLE_TEXT, f->bell_count);
-    m.main = (struct markup){mark(cx, h, HOLE_MAIN, f->main.bytes)};
-    m.menu = m.bottom = mark_menu(cx, h, f);
-    m.account = mark_account(cx, h, f);
-    m.return_to = S("");
-    return m;
-}
-
 /* ---- the key ---- */
 
 static void add(struct buf *key, struct str s)
@@ -111,70 +34,56 @@ static void add(struct buf *key, struct str s)
     buf_byte(key, '\x1f');
 }
 
-static void add_links(struct buf *key, const struct look_link *links, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        add(key, links[i].label);
-        add(key, links[i].href);
-        add(key, links[i].icon);
-        buf_byte(key, links[i].current ? '1' : '0');
-    }
-}
-
-static struct str key_of(struct cx *cx, const struct look_frame *m, struct str name)
+/* What look_draw_frame looks at but for the values, of which it may ask whether they are there. */
+static struct str key_of(struct cx *cx, const struct web_page *page, const struct str *values)
 {
     struct buf key = {.arena = cx->arena, .limit = KEY_LIMIT};
-    buf_room(&key, KEY_LIMIT / 4);
-    const struct str texts[] = {
-        S("look.frame"), name,        m->lang,        m->title,      m->site,
-        m->tagline,      m->owner,    m->css,         m->script,     m->mark,
-        m->icons,        m->font,     m->font_bold,   m->html_class, m->body_class,
-        m->normal_href,  m->big_href, m->vi_href,     m->en_href,    m->know_href,
-        m->person,       m->initials, m->unit,        m->home,       m->sign_in,
-        m->sign_out,     m->lock,     m->unit_action, m->unit_href,  m->search_action,
-        m->bell,         m->more,     m->bell_count,  m->main.bytes};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        add(&key, texts[i]);
-    add(&key, look_asset(cx, S("look/assets/icons.svg")));
-    const bool flags[] = {m->big, m->vi, m->signed_in, m->demo, m->rail};
-    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-        buf_byte(&key, flags[i] ? '1' : '0');
-    for (size_t i = 0; i < m->menu_n; i++) {
-        const struct look_menu_item *e = &m->menu[i];
-        const struct str words[] = {e->heading, e->title, e->path, e->icon, e->count};
-        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-            add(&key, words[k]);
+    buf_room(&key, 1024);
+    buf_add(&key, S("look.frame "));
+    const uint64_t program[] = {(uint64_t)(uintptr_t)cx->env->web,
+                                settings_number(cx->env->settings), (uint64_t)page->frame};
+    buf_add(&key, (struct str){(const char *)program, sizeof program});
+    const bool flags[] = {page->signed_in, page->locked, page->demo, page->large,
+                          cx->actor->unit != 0};
+    buf_add(&key, (struct str){(const char *)flags, sizeof flags});
+    for (size_t i = 0; i < LOOK_COUNTS + page->menu_n; i++)
+        buf_byte(&key, values[i].n ? '1' : '0');
+    for (size_t i = 0; i < page->menu_n; i++) {
+        const struct web_menu_entry *e = &page->menu[i];
+        add(&key, e->title);
+        add(&key, e->path);
+        add(&key, e->icon);
         buf_byte(&key, (char)('0' + e->hot + 2 * e->current));
-    }
-    buf_fmt(&key, "%zu", m->bottom_n);
-    add_links(&key, m->account, m->account_n);
-    for (size_t i = 0; i < m->about_n; i++)
-        add(&key, m->about[i]);
-    for (size_t i = 0; i < m->footer_n; i++) {
-        add(&key, m->footer[i].title);
-        add_links(&key, m->footer[i].links, m->footer[i].links_n);
     }
     return key.full ? S("") : buf_str(&key);
 }
 
-/* Each mark stands in the key once: one more was typed by somebody (a site's name, a title). */
-static bool only_our_marks(struct str key, size_t ours)
+/* ---- the frame with marks instead of what differs ---- */
+
+static bool is_address(size_t i)
 {
-    size_t at, n = 0;
-    for (; str_find(key, S(MARK), &at); n++)
-        key = str_from(key, at + sizeof MARK - 1);
-    return n == ours;
+    return i >= LOOK_NORMAL && i <= LOOK_EN;
 }
 
-/* ---- cutting and filling ---- */
+/* The mark of a hole. An address is one only with a slash before it: the hole takes that away. */
+static struct str mark_of(struct cx *cx, size_t number)
+{
+    const bool link = is_address(number);
+    char *p = arena_alloc(cx->arena, MARK_BYTES + 1);
+    memcpy(p, "/" MARK, sizeof MARK);
+    p[MARK_BYTES - 2] = (char)('0' + number / 10);
+    p[MARK_BYTES - 1] = (char)('0' + number % 10);
+    p[MARK_BYTES] = '~';
+    return (struct str){p + !link, MARK_BYTES + link};
+}
 
-struct wanted {
-    const struct look_frame *marked;
-    look_draw_frame *draw;
-    struct holes *holes;
-    struct str token; /* the mark of all tokens */
-    struct arena *arena;
-};
+static const struct str *marked(struct cx *cx, const struct str *values, size_t n)
+{
+    struct str *marks = NEW_N(cx->arena, struct str, n);
+    for (size_t i = 0; i < n; i++)
+        marks[i] = values[i].n ? mark_of(cx, i) : S("");
+    return marks;
+}
 
 /* Where the next mark begins, and which it is; false: there is none. */
 static bool next_mark(struct str s, size_t *at, int *number)
@@ -186,102 +95,116 @@ static bool next_mark(struct str s, size_t *at, int *number)
     return true;
 }
 
-static void cut(struct arena *a, const struct holes *h, struct str page, struct kept_frame *k)
+/* False: somebody typed what looks like a mark. */
+static bool cut(struct arena *a, size_t holes, struct str page, struct kept_frame *k)
 {
     size_t at;
     int number;
     k->pieces = NEW_N(a, struct piece, PIECES_MAX);
     while (next_mark(page, &at, &number)) {
-        MUST(k->n < PIECES_MAX - 1 && number >= 0 && (size_t)number < h->n);
-        const size_t slash = h->v[number].kind == HOLE_LINK ? 1 : 0;
+        if (k->n == PIECES_MAX - 1 || number < 0 || ((size_t)number >= holes && number != TOKEN))
+            return false;
+        const size_t slash = is_address((size_t)number) && at > 0 ? 1 : 0;
         k->pieces[k->n++] = (struct piece){{page.p, at - slash}, number};
         page = str_from(page, at + MARK_BYTES);
     }
     k->pieces[k->n++] = (struct piece){page, -1};
+    return true;
 }
 
-/* Drawn in the request's memory, kept as one text and its pieces. */
-static enum err make(struct cx *cx, void *arg, const void **out)
-{
-    const struct wanted *w = arg;
-    struct arena *const own = cx->arena;
-    cx->arena = w->arena;
-    struct html page = html_start(cx);
-    web_token_mark(cx, w->token);
-    w->draw(&page, w->marked);
-    web_token_mark(cx, S(""));
-    MUST(!page.to.full);
-    cx->arena = own;
-    struct kept_frame *k = NEW(own, struct kept_frame);
-    cut(own, w->holes, str_dup(own, html_done(&page).bytes), k);
-    *out = k;
-    return OK;
-}
+/* ---- filling ---- */
 
-static void fill(struct html *out, const struct kept_frame *k, const struct holes *h)
+static void fill(struct html *out, const struct kept_frame *k, const struct str *values)
 {
     for (size_t i = 0; i < k->n; i++) {
         const struct piece *p = &k->pieces[i];
         buf_add(&out->to, p->literal);
         if (p->hole < 0)
             continue;
-        const struct hole *hole = &h->v[p->hole];
-        if (hole->kind == HOLE_MAIN)
-            html_markup(out, (struct markup){hole->value});
-        else if (hole->kind == HOLE_TOKEN)
+        if (p->hole == TOKEN)
             web_token_html(out);
-        else if (hole->kind == HOLE_LINK)
-            html_link(out, hole->value);
+        else if (p->hole == LOOK_MAIN)
+            html_markup(out, (struct markup){values[LOOK_MAIN]});
+        else if (is_address((size_t)p->hole))
+            html_link(out, values[p->hole]);
         else
-            html_text(out, hole->value);
+            html_text(out, values[p->hole]);
     }
 }
 
-/* In tests the frame is drawn as ever too: both are the same but for the tokens. */
-static void check(struct cx *cx, const struct look_frame *f, look_draw_frame *draw,
-                  const struct kept_frame *k, const struct holes *h)
+static struct str drawn(struct cx *cx, const struct web_page *page, const struct str *values,
+                        struct str token)
 {
-    if (!cx->env->testing)
-        return;
-    struct html plain = html_start(cx), filled = html_start(cx);
-    web_token_mark(cx, S("token"));
-    draw(&plain, f);
-    fill(&filled, k, h);
+    struct html out = html_start(cx);
+    web_token_mark(cx, token);
+    look_draw_frame(cx, &out, page, values);
     web_token_mark(cx, S(""));
-    MUST(str_eq(html_done(&plain).bytes, html_done(&filled).bytes));
+    MUST(!out.to.full);
+    return html_done(&out).bytes;
 }
 
-/* English looks words up in the catalogue; a note or a toast is rare and of one page. */
-static bool may_be_kept(struct cx *cx, const struct look_frame *f)
+/* Filled with the values of a page it is the page as it is drawn without all this. */
+static bool is_same(struct cx *cx, const struct web_page *page, const struct str *values,
+                    const struct kept_frame *k)
 {
-    return cx->env->kept && cx->db && f->vi && f->toast.n == 0 && f->banner.text.n == 0 &&
-           f->units_n == 0 && web_token_mark(cx, S(""));
+    struct html filled = html_start(cx);
+    web_token_mark(cx, S("token"));
+    fill(&filled, k, values);
+    web_token_mark(cx, S(""));
+    return str_eq(drawn(cx, page, values, S("token")), html_done(&filled).bytes);
 }
 
-void look_kept_frame(struct cx *cx, struct html *out, const struct look_frame *f, struct str name,
-                     look_draw_frame *draw)
+/* ---- made once ---- */
+
+struct wanted {
+    const struct web_page *page;
+    const struct str *values;
+    struct arena *arena;
+};
+
+/* Drawn in the request's memory, kept as one text and its pieces. What somebody typed (a site's
+ * name) may look like a mark: then the frame is not the page, and it is not kept. */
+static enum err make(struct cx *cx, void *arg, const void **out)
+{
+    const struct wanted *w = arg;
+    const size_t n = LOOK_COUNTS + w->page->menu_n;
+    struct arena *const own = cx->arena;
+    cx->arena = w->arena;
+    const struct str text = drawn(cx, w->page, marked(cx, w->values, n), mark_of(cx, TOKEN));
+    cx->arena = own;
+    struct kept_frame *k = NEW(own, struct kept_frame);
+    bool good = cut(own, n, str_dup(own, text), k);
+    cx->arena = w->arena;
+    good = good && is_same(cx, w->page, w->values, k);
+    cx->arena = own;
+    *out = k;
+    return good ? OK : ERR_INVALID;
+}
+
+/* English looks words up in the catalogue; a toast is rare and of one page. */
+static bool may_be_kept(struct cx *cx, const struct web_page *page)
+{
+    return cx->env->kept && cx->db && !str_eq(page->lang, S("en")) && page->toast.n == 0 &&
+           LOOK_COUNTS + page->menu_n < TOKEN && web_token_mark(cx, S(""));
+}
+
+bool look_kept_frame(struct cx *cx, struct html *out, const struct web_page *page,
+                     const struct str *values)
 {
     static const char *const nothing_moves[] = {NULL};
-    struct holes holes = {.n = 0};
-    if (!may_be_kept(cx, f)) {
-        draw(out, f);
-        return;
-    }
-    const struct look_frame m = marked(cx, &holes, f);
-    struct str key = key_of(cx, &m, name);
-    const bool ours = only_our_marks(key, holes.n);
-    struct str token = mark(cx, &holes, HOLE_TOKEN, S(""));
-    struct wanted w = {&m, draw, &holes, token, cx->arena};
+    struct wanted w = {page, values, cx->arena};
     const void *found;
-    if (holes.full || key.n == 0 || !ours ||
-        kept_find(
-            cx,
-            &(struct kept_wish){
-                .key = key, .of = nothing_moves, .make = make, .arg = &w, .about_bytes = 1024},
-            &found) != OK) {
-        draw(out, f);
-        return;
-    }
-    check(cx, f, draw, found, &holes);
-    fill(out, found, &holes);
+    if (!may_be_kept(cx, page))
+        return false;
+    const struct kept_wish wish = {.key = key_of(cx, page, values),
+                                   .of = nothing_moves,
+                                   .make = make,
+                                   .arg = &w,
+                                   .about_bytes = 1024};
+    if (wish.key.n == 0 || kept_find(cx, &wish, &found) != OK)
+        return false;
+    /* In tests each page is drawn as ever too: what the key forgot shows. */
+    MUST(!cx->env->testing || is_same(cx, page, values, found));
+    fill(out, found, values);
+    return true;
 }

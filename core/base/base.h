@@ -412,5 +412,7 @@ enum err settings_read_file(struct settings *s, const char *path,
                             int *bad_line); /* ERR_NOT_FOUND, ERR_INVALID */
 void settings_read_environ(struct settings *s, char *const *names);
 void settings_set(struct settings *s, struct str name, struct str value);
+/* Another number after each change, for what is made from settings and kept. */
+uint64_t settings_number(const struct settings *s);
 struct str setting(const struct settings *s, struct str name, struct str otherwise);
 int64_t setting_int(const struct settings *s, struct str name, int64_t otherwise);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,7 +16,9 @@ struct settings {
     struct arena *arena;
     struct map values; /* to struct str * */
     pthread_rwlock_t lock;
+    atomic_ullong number; /* drawn from the program's own with each change */
 };
+static atomic_ullong numbers;
 
 struct settings *settings_new(void)
 {
@@ -24,6 +27,7 @@ struct settings *settings_new(void)
         abort(); /* at start-up, before anything is served */
     s->arena = arena_new(SETTINGS_LIMIT);
     MUST(s->arena != NULL && pthread_rwlock_init(&s->lock, NULL) == 0);
+    atomic_init(&s->number, atomic_fetch_add(&numbers, 1) + 1);
     return s;
 }
 
@@ -44,6 +48,7 @@ void settings_set(struct settings *s, struct str name, struct str value)
         struct str *kept = NEW(s->arena, struct str);
         *kept = str_dup(s->arena, value);
         map_put(s->arena, &s->values, str_dup(s->arena, name), kept);
+        atomic_store(&s->number, atomic_fetch_add(&numbers, 1) + 1);
     }
     pthread_rwlock_unlock(&s->lock);
 }
@@ -94,6 +99,11 @@ void settings_read_environ(struct settings *s, char *const *names)
                 key[i] = '.';
         settings_set(s, (struct str){key, low.n}, value);
     }
+}
+
+uint64_t settings_number(const struct settings *s)
+{
+    return s ? atomic_load(&s->number) : 0;
 }
 
 struct str setting(const struct settings *s, struct str name, struct str otherwise)

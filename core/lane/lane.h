@@ -46,9 +46,9 @@ enum err lane_submit(struct lanes *l, enum lane lane, struct lane_task *t); /* S
 enum err lane_read(struct lanes *l, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg),
                    void *arg, bool *again);
 /* The same with a memory. `kind` names what is asked for (a route and the shape of its query, as a
- * well mixed hash). A kind that was over its time, half of it at work, is told *again at once for the
- * next second, for twice as long each time it is over once more, up to a minute; then one of its kind
- * is tried in READ, and if that ends in time all is forgotten. By cx->now alone. */
+ * well mixed hash). A kind that was over its time, half of it at work, is told *again at once for
+ * the next second, for twice as long each time it is over once more, up to a minute; then one of
+ * its kind is tried in READ, and if that ends in time all is forgotten. By cx->now alone. */
 enum err lane_read_kind(struct lanes *l, struct cx *cx, uint64_t kind,
                         enum err (*fn)(struct cx *cx, void *arg), void *arg, bool *again);
 void lane_turn_end(struct lanes *l);   /* the loop's turn is over: the thread's snapshot ends */

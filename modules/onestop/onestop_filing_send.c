@@ -1,5 +1,6 @@
 /* onestop_filing_send.c - filing online: the check of everything, and the sending. */
 #include "onestop_filing.h"
+#include "onestop_store.h"
 #include "org/org.h"
 
 static struct look_rows_view section_rows(struct cx *cx, const struct filing *f, size_t at)
@@ -221,9 +222,9 @@ enum err onestop_write_send(struct cx *cx, struct web_req *rq, struct web_res *r
 
 enum err onestop_show_sent(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
-    struct dossier d;
+    struct sent_dossier d;
     struct org_unit u;
-    TRY(onestop_sealed_of_path(cx, rq, &d)); /* the page names nobody */
+    TRY(onestop_store_sent(cx, str_trim(web_path(rq, "code")), &d));
     TRY(org_unit_find(cx, d.receiving_unit, &u));
     rs->title = tr(cx, S(T("Đã gửi hồ sơ")));
     onestop_sent_html(

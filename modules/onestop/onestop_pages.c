@@ -6,11 +6,6 @@ enum err onestop_of_path(struct cx *cx, struct web_req *rq, struct dossier *out)
     return onestop_by_code(cx, web_path(rq, "code"), out);
 }
 
-enum err onestop_sealed_of_path(struct cx *cx, struct web_req *rq, struct dossier *out)
-{
-    return onestop_store_sealed_by_code(cx, str_trim(web_path(rq, "code")), out);
-}
-
 struct str onestop_person_path(struct cx *cx, const struct dossier *d, const char *rest)
 {
     return str_fmt(cx->arena, "/ho-so/%.*s%s", F(d->request_code), rest);

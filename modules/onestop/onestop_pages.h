@@ -18,8 +18,6 @@ web_handler onestop_get_paper, onestop_get_form, onestop_get_result, onestop_get
 
 /* The dossier of {code} in the path, within the scope. */
 enum err onestop_of_path(struct cx *cx, struct web_req *rq, struct dossier *out);
-/* The same for a page that names nobody: the names in *out stay sealed. */
-enum err onestop_sealed_of_path(struct cx *cx, struct web_req *rq, struct dossier *out);
 /* "/ho-so/YC-..." with the rest: where its person reads it. */
 struct str onestop_person_path(struct cx *cx, const struct dossier *d, const char *rest);
 /* The code itself when the procedure has no such component. */

@@ -73,20 +73,19 @@ enum err onestop_store_open_names(struct cx *cx, struct dossier *d)
     return open_name(cx, d->subject_key, SUBJECT_NAME, &d->subject_name);
 }
 
-static enum err one_sealed(struct cx *cx, struct db_rows *r, struct dossier *out)
+static enum err nothing_found(struct cx *cx, const struct db_rows *r)
 {
-    if (!db_next(r))
-        return r->err ? r->err
-                      : fail(cx, ERR_NOT_FOUND,
-                             T("Không tìm thấy hồ sơ này. Kiểm tra lại mã trên giấy hẹn."));
-    *out = onestop_store_row(r, 0);
-    db_rows_close(r);
-    return OK;
+    if (r->err)
+        return r->err;
+    return fail(cx, ERR_NOT_FOUND, T("Không tìm thấy hồ sơ này. Kiểm tra lại mã trên giấy hẹn."));
 }
 
 static enum err one(struct cx *cx, struct db_rows *r, struct dossier *out)
 {
-    TRY(one_sealed(cx, r, out));
+    if (!db_next(r))
+        return nothing_found(cx, r);
+    *out = onestop_store_row(r, 0);
+    db_rows_close(r);
     return onestop_store_open_names(cx, out);
 }
 
@@ -156,24 +155,42 @@ enum err onestop_store_find(struct cx *cx, int64_t id, struct dossier *out)
     return one(cx, &r, out);
 }
 
-enum err onestop_store_sealed_by_code(struct cx *cx, struct str code, struct dossier *out)
+static void add_code(struct cx *cx, struct db_text *q, struct str code)
 {
-    struct db_text q;
-    db_text_start(cx, &q);
     if (str_starts(code, S("YC-")))
-        DB_ADD(&q, "select " COLUMNS " from onestop_dossier d where d.request_code = $", V(code));
+        DB_ADD(q, " from onestop_dossier d where d.request_code = $", V(code));
     else
-        DB_ADD(&q, "select " COLUMNS " from onestop_dossier d where d.code = $", V(code));
-    add_scope(cx, &q);
-    auto_rows r = {0};
-    TRY(db_query_text(cx, &r, &q));
-    return one_sealed(cx, &r, out);
+        DB_ADD(q, " from onestop_dossier d where d.code = $", V(code));
+    add_scope(cx, q);
 }
 
 enum err onestop_store_by_code(struct cx *cx, struct str code, struct dossier *out)
 {
-    TRY(onestop_store_sealed_by_code(cx, code, out));
-    return onestop_store_open_names(cx, out);
+    struct db_text q;
+    db_text_start(cx, &q);
+    DB_ADD(&q, "select " COLUMNS);
+    add_code(cx, &q, code);
+    auto_rows r = {0};
+    TRY(db_query_text(cx, &r, &q));
+    return one(cx, &r, out);
+}
+
+/* Four columns of forty: the page after sending is asked for most. */
+enum err onestop_store_sent(struct cx *cx, struct str code, struct sent_dossier *out)
+{
+    struct db_text q;
+    db_text_start(cx, &q);
+    DB_ADD(&q, "select d.request_code, d.procedure_name, d.receiving_unit, d.sent_at");
+    add_code(cx, &q, code);
+    auto_rows r = {0};
+    TRY(db_query_text(cx, &r, &q));
+    if (!db_next(&r))
+        return nothing_found(cx, &r);
+    *out = (struct sent_dossier){.request_code = db_str(&r, 0),
+                                 .procedure_name = db_str(&r, 1),
+                                 .receiving_unit = db_int(&r, 2),
+                                 .sent_at = db_int(&r, 3)};
+    return OK;
 }
 
 /* unscoped: jobs, and whoever holds a verify code */

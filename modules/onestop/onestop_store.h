@@ -12,8 +12,12 @@ enum err onestop_store_add(struct cx *cx, struct dossier *d); /* fills id */
 /* Writes what moves may change, only if it is still the version that was read: ERR_CONFLICT. */
 enum err onestop_store_update(struct cx *cx, struct dossier *d);
 enum err onestop_store_find(struct cx *cx, int64_t id, struct dossier *out); /* scoped */
-/* Its names are sealed yet: onestop_store_open_names. Scoped. */
-enum err onestop_store_sealed_by_code(struct cx *cx, struct str code, struct dossier *out);
+/* What the page after sending shows. Scoped; code or request code. */
+struct sent_dossier {
+    struct str request_code, procedure_name;
+    int64_t receiving_unit, sent_at;
+};
+enum err onestop_store_sent(struct cx *cx, struct str code, struct sent_dossier *out);
 enum err onestop_store_by_code(struct cx *cx, struct str code,
                                struct dossier *out); /* scoped; code or request code */
 enum err onestop_store_any(struct cx *cx, int64_t id, struct dossier *out); /* not scoped: jobs */
