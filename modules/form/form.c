@@ -157,6 +157,27 @@ static void check_field(struct cx *cx, const struct form *f, const struct form_v
         json_put_str(o, c.canonical);
 }
 
+/* A year alone may be its first day or its last. */
+static bool born_typed(struct str s, bool latest, int64_t *day)
+{
+    int64_t year;
+    if (s.n != 4 || !str_int(s, &year) || year < 1850)
+        return form_date_typed(s, day);
+    *day = latest ? civil_day((int)year, 12, 31) : civil_day((int)year, 1, 1);
+    return true;
+}
+
+static bool is_older(struct str younger, struct str older, int years)
+{
+    int64_t child, parent;
+    if (!born_typed(younger, true, &child) || !born_typed(older, false, &parent))
+        return true; /* what is no date is said of its own field */
+    int y, m, d;
+    civil_from_day(parent, &y, &m, &d);
+    const bool leap = !civil_valid(y + years, m, d); /* born on 29 February */
+    return civil_day(y + years, m, leap ? 28 : d) <= child;
+}
+
 static bool rule_holds(struct cx *cx, const struct form *f, const struct form_values *v,
                        const struct form_rule *r)
 {
@@ -175,7 +196,17 @@ static bool rule_holds(struct cx *cx, const struct form *f, const struct form_va
         return a.n == 0 || !str_eq(a, b);
     if (str_eq(r->kind, S("before")))
         return !form_date_typed(a, &first) || !form_date_typed(b, &second) || first < second;
+    if (str_eq(r->kind, S("older")))
+        return is_older(a, b, r->years);
     return true;
+}
+
+/* What is only assumed binds nobody who has the papers at hand. */
+static bool rule_in_force(struct cx *cx, const struct form_rule *r, const struct form_values *v)
+{
+    const int64_t today = day_of(cx->now);
+    return today >= r->valid_from && today <= r->valid_to &&
+           !(r->assumed && (v->at_counter || v->by_officer));
 }
 
 /* A rule belongs to the section of its last field: there it can be answered. */
@@ -204,7 +235,8 @@ enum err form_check(struct cx *cx, const struct form *f, const struct form_value
             check_field(cx, f, v, &f->sections[s].fields[i], &errors, &o);
     json_close_object(&o);
     for (size_t r = 0; r < f->rules_n; r++)
-        if (rule_applies(f, &f->rules[r], section) && !rule_holds(cx, f, v, &f->rules[r]))
+        if (rule_in_force(cx, &f->rules[r], v) && rule_applies(f, &f->rules[r], section) &&
+            !rule_holds(cx, f, v, &f->rules[r]))
             add_error(cx, &errors, form_field_of(f, f->rules[r].fields[f->rules[r].fields_n - 1]),
                       tr(cx, f->rules[r].sentence));
     if (json.full)

@@ -46,8 +46,12 @@ struct form_field {
     const struct str *show_values;
     size_t show_values_n;
     bool not_after_today;
-    int decimals;    /* numbers: so many digits after the comma; 0: whole */
-    bool by_officer; /* asked of the specialist who drafts the result, not of the person */
+    int decimals;           /* numbers: so many digits after the comma; 0: whole */
+    bool by_officer;        /* asked of the specialist who drafts the result, not of the person */
+    struct str offer;       /* like prefill, but offered: it can be changed; empty: nothing is */
+    struct str offer_field; /* only when that field has one of these values */
+    const struct str *offer_values;
+    size_t offer_values_n;
 };
 struct form_section {
     struct str title, note;
@@ -55,12 +59,16 @@ struct form_section {
     size_t fields_n;
 };
 /* "one_of": at least one of the fields is filled. "differ": no two are equal. "before": fields[0]
- * is a date before fields[1]. */
+ * is a date before fields[1]. "older": who was born on fields[1] is at least `years` older than who
+ * was born on fields[0]; a year alone counts in the person's favour. */
 struct form_rule {
     struct str kind;
     const struct str *fields;
     size_t fields_n;
     struct str sentence;
+    int years;
+    int64_t valid_from, valid_to; /* days on which it holds; to INT64_MAX: until changed */
+    bool assumed; /* no law says so: it holds for those who file from afar, not at a counter */
 };
 struct form {
     int64_t version_id;
@@ -84,6 +92,7 @@ struct form_values {
     const struct web_value *v;
     size_t n;
     bool by_officer; /* the specialist types: the fields kept for officers are asked too */
+    bool at_counter; /* an officer has the papers at hand: what is only assumed does not hold */
 };
 struct str form_typed(struct cx *cx, const struct form_values *v, const struct form_field *f);
 /* What was typed, as people read it; several boxes ticked: all of them. */
@@ -122,6 +131,9 @@ struct look_field_view form_look_field(struct cx *cx, const struct form_field *f
                                        const struct form_values *v, struct str wrong);
 /* What the person's record already says for this field; empty: it must be asked. */
 struct str form_prefill(struct cx *cx, const struct form_field *f, const struct person *p);
+/* What the record has to offer for this field after these answers; empty: nothing. */
+struct str form_offer(struct cx *cx, const struct form *f, const struct form_values *v,
+                      const struct form_field *field, const struct person *p);
 
 /* ---- printed forms: templates of the pack kind "template" ---- */
 struct template_row {

@@ -159,21 +159,37 @@ static struct str option_like(struct cx *cx, const struct form_field *f, struct 
     return f->options_n ? S("") : known;
 }
 
+static struct str known_of(struct cx *cx, const struct form_field *f, struct str what,
+                           const struct person *p)
+{
+    if (!p || what.n == 0)
+        return S("");
+    if (str_eq(what, S("person.name")))
+        return p->name;
+    if (str_eq(what, S("person.id_no")))
+        return p->id_no;
+    if (str_eq(what, S("person.born_on")))
+        return p->born_on == INT64_MIN ? S("") : date_vi(cx->arena, p->born_on);
+    if (str_eq(what, S("person.sex")))
+        return option_like(cx, f, p->sex);
+    if (str_eq(what, S("person.address")))
+        return p->address;
+    if (str_eq(what, S("person.phone")))
+        return p->phone;
+    return str_eq(what, S("person.email")) ? p->email : S("");
+}
+
 struct str form_prefill(struct cx *cx, const struct form_field *f, const struct person *p)
 {
-    if (!p || f->prefill.n == 0)
-        return S("");
-    if (str_eq(f->prefill, S("person.name")))
-        return p->name;
-    if (str_eq(f->prefill, S("person.id_no")))
-        return p->id_no;
-    if (str_eq(f->prefill, S("person.born_on")))
-        return p->born_on == INT64_MIN ? S("") : date_vi(cx->arena, p->born_on);
-    if (str_eq(f->prefill, S("person.sex")))
-        return option_like(cx, f, p->sex);
-    if (str_eq(f->prefill, S("person.address")))
-        return p->address;
-    if (str_eq(f->prefill, S("person.phone")))
-        return p->phone;
-    return str_eq(f->prefill, S("person.email")) ? p->email : S("");
+    return known_of(cx, f, f->prefill, p);
+}
+
+struct str form_offer(struct cx *cx, const struct form *f, const struct form_values *v,
+                      const struct form_field *field, const struct person *p)
+{
+    const struct form_field *on = form_field_of(f, field->offer_field);
+    for (size_t i = 0; on && i < field->offer_values_n; i++)
+        if (is_on(v, on->id, field->offer_values[i]))
+            return known_of(cx, field, field->offer, p);
+    return field->offer_field.n ? S("") : known_of(cx, field, field->offer, p);
 }

@@ -65,7 +65,8 @@ static void read_options(struct cx *cx, const struct json *list, struct form_fie
 }
 
 /* {"field": .., "is": "A"} or {"field": .., "is": ["A", "B"]}: one of these values. */
-static void read_condition(struct cx *cx, const struct json *v, struct form_field *f)
+static size_t read_condition(struct cx *cx, const struct json *v, struct str *field,
+                             const struct str **out)
 {
     const struct json *is = json_get(v, S("is"));
     size_t n = is->kind == JSON_ARRAY ? is->n : 1;
@@ -73,9 +74,16 @@ static void read_condition(struct cx *cx, const struct json *v, struct form_fiel
     values[0] = json_text(is);
     for (uint32_t i = 0; is->kind == JSON_ARRAY && i < is->n; i++)
         values[i] = json_text(json_at(is, i));
-    f->show_field = text_of(v, S("field"));
-    f->show_values = values;
-    f->show_values_n = f->show_field.n ? n : 0;
+    *field = text_of(v, S("field"));
+    *out = values;
+    return field->n ? n : 0;
+}
+
+/* {"from": "person.name", "if": {"field": .., "is": ..}} */
+static void read_offer(struct cx *cx, const struct json *v, struct form_field *f)
+{
+    f->offer = text_of(v, S("from"));
+    f->offer_values_n = read_condition(cx, json_get(v, S("if")), &f->offer_field, &f->offer_values);
 }
 
 static bool needs_options(enum form_type t)
@@ -108,7 +116,9 @@ static enum err read_field(struct cx *cx, const struct json *v, struct form_fiel
     if (!type_of(text_of(v, S("type")), &f->type))
         return fail(cx, ERR_INVALID, T("Trường \"%.*s\" có kiểu không biết."), F(f->id));
     read_options(cx, json_get(v, S("options")), f);
-    read_condition(cx, json_get(v, S("show_if")), f);
+    f->show_values_n =
+        read_condition(cx, json_get(v, S("show_if")), &f->show_field, &f->show_values);
+    read_offer(cx, json_get(v, S("offer")), f);
     if (needs_options(f->type) && f->options_n == 0)
         return fail(cx, ERR_INVALID, T("Trường \"%.*s\" phải có danh sách lựa chọn."), F(f->id));
     regex_t re;
@@ -139,7 +149,23 @@ static void read_rule(struct cx *cx, const struct json *v, struct form_rule *r)
     struct str *fields = NEW_N(cx->arena, struct str, list->n);
     for (uint32_t i = 0; i < list->n; i++)
         fields[i] = json_text(json_at(list, i));
-    *r = (struct form_rule){text_of(v, S("kind")), fields, list->n, text_of(v, S("sentence"))};
+    *r = (struct form_rule){.kind = text_of(v, S("kind")),
+                            .fields = fields,
+                            .fields_n = list->n,
+                            .sentence = text_of(v, S("sentence")),
+                            .years = (int)json_int(json_get(v, S("years")), 0),
+                            .valid_from = INT64_MIN,
+                            .valid_to = INT64_MAX,
+                            .assumed = json_true(json_get(v, S("assumed")))};
+}
+
+/* A number of years is somebody's decision: since when, and whose. */
+static bool decision_stated(const struct json *v, struct form_rule *r)
+{
+    const struct str to = text_of(v, S("valid_to"));
+    return r->years > 0 && r->years < 100 && text_of(v, S("basis")).n > 0 &&
+           date_parse(text_of(v, S("valid_from")), &r->valid_from) &&
+           (to.n == 0 || date_parse(to, &r->valid_to));
 }
 
 static bool rule_valid(const struct form_rule *r)
@@ -148,7 +174,8 @@ static bool rule_valid(const struct form_rule *r)
         return false;
     if (str_eq(r->kind, S("one_of")))
         return r->fields_n > 0;
-    return (str_eq(r->kind, S("differ")) || str_eq(r->kind, S("before"))) && r->fields_n == 2;
+    return r->fields_n == 2 && (str_eq(r->kind, S("differ")) || str_eq(r->kind, S("before")) ||
+                                str_eq(r->kind, S("older")));
 }
 
 /* A question that hangs on itself, through others, would never be asked. */
@@ -163,7 +190,21 @@ static bool in_circle(const struct form *f, const struct form_field *field)
     return false;
 }
 
-/* A value that cannot be chosen would hide the field for ever. */
+/* A value that cannot be chosen would hide the field for ever, or never offer it. */
+static enum err check_values(struct cx *cx, const struct form_field *field,
+                             const struct form_field *on, const struct str *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool there = on->options_n == 0;
+        for (size_t k = 0; k < on->options_n; k++)
+            there = there || str_eq(on->options[k].value, values[i]);
+        if (!there)
+            return fail(cx, ERR_INVALID, T("Trường \"%.*s\" phụ thuộc lựa chọn \"%.*s\" không có."),
+                        F(field->id), F(values[i]));
+    }
+    return OK;
+}
+
 static enum err check_condition(struct cx *cx, const struct form *f, const struct form_field *field)
 {
     const struct form_field *on = form_field_of(f, field->show_field);
@@ -173,15 +214,24 @@ static enum err check_condition(struct cx *cx, const struct form *f, const struc
         return fail(cx, ERR_INVALID,
                     T("Trường \"%.*s\" phụ thuộc trường không có hoặc phụ thuộc chính nó."),
                     F(field->id));
-    for (size_t i = 0; i < field->show_values_n; i++) {
-        bool there = on->options_n == 0;
-        for (size_t k = 0; k < on->options_n; k++)
-            there = there || str_eq(on->options[k].value, field->show_values[i]);
-        if (!there)
-            return fail(cx, ERR_INVALID, T("Trường \"%.*s\" phụ thuộc lựa chọn \"%.*s\" không có."),
-                        F(field->id), F(field->show_values[i]));
-    }
-    return OK;
+    return check_values(cx, field, on, field->show_values, field->show_values_n);
+}
+
+/* What is known of a person: as offered, so prefilled. */
+static enum err check_offer(struct cx *cx, const struct form *f, const struct form_field *field)
+{
+    static const char *const known[] = {"name",    "id_no", "born_on", "sex",
+                                        "address", "phone", "email"};
+    const struct form_field *on = form_field_of(f, field->offer_field);
+    bool there = field->offer.n == 0 && field->offer_field.n == 0;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        there = there || str_eq(field->offer, str_fmt(cx->arena, "person.%s", known[i]));
+    if (!there || (field->prefill.n && field->offer.n) ||
+        (field->offer_field.n && (!on || on == field)))
+        return fail(cx, ERR_INVALID,
+                    T("Trường \"%.*s\" có điều đề nghị sẵn (offer) không biết lấy từ đâu."),
+                    F(field->id));
+    return check_values(cx, field, on, field->offer_values, field->offer_values_n);
 }
 
 /* Every id once, every mention of a field an existing one. */
@@ -193,6 +243,7 @@ static enum err check_ids(struct cx *cx, const struct form *f)
             if (form_field_of(f, field->id) != field)
                 return fail(cx, ERR_INVALID, T("Mã trường \"%.*s\" có hai lần."), F(field->id));
             TRY(check_condition(cx, f, field));
+            TRY(check_offer(cx, f, field));
         }
     for (size_t r = 0; r < f->rules_n; r++) {
         if (!rule_valid(&f->rules[r]))
@@ -214,8 +265,12 @@ enum err form_from_json(struct cx *cx, const struct json *v, struct form *f)
     for (uint32_t i = 0; i < sections->n; i++)
         TRY(read_section(cx, json_at(sections, i), &list[i]));
     struct form_rule *rule = NEW_N(cx->arena, struct form_rule, rules->n);
-    for (uint32_t i = 0; i < rules->n; i++)
+    for (uint32_t i = 0; i < rules->n; i++) {
         read_rule(cx, json_at(rules, i), &rule[i]);
+        if (str_eq(rule[i].kind, S("older")) && !decision_stated(json_at(rules, i), &rule[i]))
+            return fail(cx, ERR_INVALID,
+                        T("Quy tắc %u so tuổi phải có years, valid_from và basis."), i + 1);
+    }
     *f = (struct form){
         .code = text_of(v, S("code")),
         .version = text_of(v, S("version")),

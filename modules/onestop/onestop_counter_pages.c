@@ -199,7 +199,7 @@ static void merge(struct cx *cx, struct web_req *rq, struct walk_in *w)
                 *vec_add(cx->arena, &all) =
                     (struct web_value){w->f->sections[s].fields[i].id, known};
         }
-    w->typed = (struct form_values){.v = all.p, .n = all.n};
+    w->typed = (struct form_values){.v = all.p, .n = all.n, .at_counter = true};
 }
 
 static void read_papers(struct cx *cx, struct web_req *rq, struct walk_in *w)

@@ -153,6 +153,53 @@ enum err onestop_show_start(struct cx *cx, struct web_req *rq, struct web_res *r
     return OK;
 }
 
+/* Before anything of the section is answered: what the record says stands there, to be changed. */
+static void put_offers(struct cx *cx, struct filing *f, const struct form_section *s)
+{
+    const struct form_values values = draft_values(&f->d);
+    for (size_t i = 0; i < s->fields_n; i++)
+        if (form_typed(cx, &values, &s->fields[i]).n)
+            return;
+    for (size_t i = 0; i < s->fields_n; i++) {
+        const struct form_values now = draft_values(&f->d);
+        const struct str offered = form_offer(cx, f->f, &now, &s->fields[i], &f->me);
+        if (offered.n)
+            draft_set(cx, &f->d, &(struct web_value){s->fields[i].id, offered}, 1);
+    }
+}
+
+/* The filer turns out to be somebody else: what was offered goes, unless it was changed. */
+static void take_back_offers(struct cx *cx, struct filing *f, const struct form_values *before)
+{
+    for (size_t s = 0; s < f->f->sections_n; s++)
+        for (size_t i = 0; i < f->f->sections[s].fields_n; i++) {
+            const struct form_field *field = &f->f->sections[s].fields[i];
+            const struct form_values now = draft_values(&f->d);
+            const struct str was = form_offer(cx, f->f, before, field, &f->me);
+            if (was.n && form_offer(cx, f->f, &now, field, &f->me).n == 0 &&
+                str_eq(form_typed(cx, &now, field), was))
+                draft_set(cx, &f->d, &(struct web_value){field->id, S("")}, 1);
+        }
+}
+
+static struct form_values kept_values(struct cx *cx, const struct draft *d)
+{
+    struct web_value *v = NEW_N(cx->arena, struct web_value, d->values.n + 1);
+    for (size_t i = 0; i < d->values.n; i++)
+        v[i] = d->values.p[i];
+    return (struct form_values){.v = v, .n = d->values.n};
+}
+
+/* Where it comes from stands beside what was offered and not changed. */
+static struct str hint_of(struct cx *cx, const struct filing *f, const struct form_field *field)
+{
+    const struct form_values values = draft_values(&f->d);
+    const struct str offered = form_offer(cx, f->f, &values, field, &f->me);
+    if (offered.n == 0 || !str_eq(form_typed(cx, &values, field), offered))
+        return S("");
+    return tr(cx, S(T("Lấy từ tài khoản của bạn. Khác thì sửa lại.")));
+}
+
 static void fill_fields(struct cx *cx, struct web_req *rq, const struct filing *f,
                         const struct form_section *s, struct onestop_section_view *v)
 {
@@ -165,6 +212,9 @@ static void fill_fields(struct cx *cx, struct web_req *rq, const struct filing *
         if (!on_page(cx, f, s, field))
             continue;
         fields[n++] = form_look_field(cx, field, &values, web_error_of(rq, field->id));
+        const struct str offered = hint_of(cx, f, field);
+        if (offered.n)
+            fields[n - 1].hint = offered;
         if (known.n == 0)
             continue;
         bool number = field->type == FORM_ID_NO;
@@ -204,6 +254,8 @@ enum err onestop_show_section(struct cx *cx, struct web_req *rq, struct web_res 
     }
     filing_put_known(cx, &f);
     const struct form_section *s = &f.f->sections[at];
+    if (!web_again(rq))
+        put_offers(cx, &f, s);
     struct onestop_section_view v = {
         .stepper = filing_stepper(cx, &f, at),
         .errors = onestop_errors(cx, rq),
@@ -235,9 +287,11 @@ enum err onestop_check_section(struct cx *cx, struct web_req *rq,
         return fail(cx, ERR_NOT_FOUND,
                     T("Tờ khai không có phần này. Bắt đầu lại từ trang thủ tục."));
     const struct web_value *typed = web_form_values(rq, &n);
+    const struct form_values before = kept_values(cx, &f->d);
     forget_section(cx, f, &f->f->sections[at]);
     draft_set(cx, &f->d, typed, n);
     filing_put_known(cx, f);
+    take_back_offers(cx, f, &before);
     web_keep(rq, f);
     if (str_eq(web_form(rq, "di"), S("luu")))
         return OK;

@@ -58,8 +58,9 @@ static inline struct str answer_to(struct cx *cx, const struct form_field *f, in
         return f->options[f->options_n > 1 ? 1 : 0].value;
     switch (f->type) {
     case FORM_DATE:
-    case FORM_DATE_OR_YEAR:
         return date_vi(cx->arena, civil_day(2020, 1, 1) + n);
+    case FORM_DATE_OR_YEAR: /* of grown-ups */
+        return date_vi(cx->arena, civil_day(1990, 1, 1) + n);
     case FORM_NUMBER:
     case FORM_MONEY:
         return str_fmt(cx->arena, "%lld", (long long)(f->min > 2 ? f->min : 2));
