@@ -49,6 +49,11 @@ bool card_parse(struct arena *a, struct str pasted, struct card *out);
 /* WRITE. The person changed phone, mail, address or name; ERR_CONFLICT: p->version is old. */
 enum err person_update(struct cx *cx, struct person *p);
 
+/* WRITE. Erases a person by a legal order: accounts are closed, the key is destroyed
+ * (journal_erase), a job takes away what finds the person. ERR_CONFLICT: holds a role today, or is
+ * erased already. */
+enum err identity_erase(struct cx *cx, int64_t person, struct str order_no);
+
 struct account {
     int64_t id, person;
     struct str login, name;

@@ -79,7 +79,7 @@ enum err identity_has_mail(struct cx *cx, int64_t account, struct str *mail, str
 
 /* ---- pages ---- */
 extern const struct route identity_routes[];
-extern const struct right identity_admin;
+extern const struct right identity_admin, identity_eraser;
 /* For whoever manages roles. */
 bool identity_reaches(struct cx *cx, int64_t unit);
 #define PASSWORD_MAX 200 /* bytes */
@@ -102,6 +102,7 @@ web_handler identity_show_matrix, identity_show_users, identity_show_user, ident
     identity_mail_invite, identity_end_sessions;
 web_handler identity_show_give, identity_check_give, identity_do_give, identity_show_take,
     identity_take_back, identity_show_asked, identity_decide, identity_show_question;
+web_handler identity_show_erase, identity_check_erase, identity_do_erase;
 web_handler identity_show_activate, identity_check_activate, identity_activate;
 
 /* ---- packs ---- */
@@ -110,6 +111,7 @@ enum err identity_load_roles(struct cx *cx, struct str file_name, struct str byt
                              struct pack_report *report);
 
 struct job_kind;
-extern const struct job_kind identity_follow_feed, identity_follow_job, identity_invite_mail_job;
+extern const struct job_kind identity_follow_feed, identity_follow_job, identity_invite_mail_job,
+    identity_forget_feed, identity_forget_job;
 
 enum err identity_demo(struct cx *cx);

@@ -12,6 +12,7 @@ static const struct pack_kind packs[] = {
 static const struct menu_item menu[] = {
     {"Người dùng", "/quan-tri/nguoi-dung", "users", &identity_admin, WEB_FRAME_OFFICER},
     {"Quyền và vai trò", "/quan-tri/vai-tro", "key", &identity_admin, WEB_FRAME_OFFICER},
+    {"Xóa dữ liệu cá nhân", "/quan-tri/xoa-du-lieu", "tri", &identity_eraser, WEB_FRAME_OFFICER},
     {0},
 };
 
@@ -35,7 +36,7 @@ static enum err start([[maybe_unused]] struct cx *cx)
 
 static const char *const needs[] = {"journal", "org", "notify", NULL};
 
-static const struct right *const rights[] = {&identity_admin, NULL};
+static const struct right *const rights[] = {&identity_admin, &identity_eraser, NULL};
 
 const struct module identity_module = {
     .name = "identity",
@@ -44,6 +45,7 @@ const struct module identity_module = {
     .routes = identity_routes,
     .rights = rights,
     .jobs = (const struct job_kind *const[]){&identity_follow_feed, &identity_follow_job,
+                                             &identity_forget_feed, &identity_forget_job,
                                              &identity_invite_mail_job, NULL},
     .packs = packs,
     .menu = menu,

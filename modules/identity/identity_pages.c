@@ -312,6 +312,8 @@ const struct route identity_routes[] = {
     {POST, "/quan-tri/nguoi-dung/{id}/duong-dan", "Cấp đường dẫn đặt mật khẩu", &identity_admin, WRITE, .write = identity_make_invite, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/nguoi-dung/{id}/dang-xuat", "Kết thúc các phiên của người dùng", &identity_admin, WRITE, .write = identity_end_sessions, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/nguoi-dung/{id}/thu-hoi", "Thu hồi vai trò", &identity_admin, WRITE, .write = identity_take_back, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/quan-tri/xoa-du-lieu",   "Xóa dữ liệu cá nhân",       &identity_eraser, SLOW, .show = identity_show_erase, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/xoa-du-lieu",   "Xóa dữ liệu cá nhân",       &identity_eraser, WRITE, .prepare = identity_check_erase, .write = identity_do_erase, .frame = WEB_FRAME_OFFICER, .rate_per_minute = 10},
     {0},
 };
 /* clang-format on */

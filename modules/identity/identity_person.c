@@ -193,6 +193,14 @@ enum err person_find(struct cx *cx, int64_t id, struct person *out)
     return person_from(cx, &row, out);
 }
 
+enum err person_id_of_number(struct cx *cx, struct str id_no, int64_t *id)
+{
+    struct person_row row = {0};
+    const enum err e = person_store_by_id(cx, id_lookup(cx, id_no), &row);
+    *id = row.id;
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
 enum err person_by_id_no(struct cx *cx, struct str id_no, struct person *out)
 {
     struct person_row row;

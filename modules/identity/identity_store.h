@@ -11,6 +11,8 @@ struct person_row {
 enum err person_store_add(struct cx *cx, struct person_row *p);
 enum err person_store_find(struct cx *cx, int64_t id, struct person_row *out);
 enum err person_store_by_id(struct cx *cx, struct str id_lookup, struct person_row *out);
+/* 0: nobody has the number. Opens nothing. */
+enum err person_id_of_number(struct cx *cx, struct str id_no, int64_t *id);
 enum err person_store_update(struct cx *cx,
                              struct person_row *p); /* sealed columns; ERR_CONFLICT */
 enum err person_store_tokens_add(struct cx *cx, const struct str *tokens, size_t n, int64_t person);
@@ -18,6 +20,14 @@ enum err person_store_token_drop(struct cx *cx, struct str token, int64_t person
 /* Persons that have all tokens. */
 enum err person_store_search(struct cx *cx, const struct str *tokens, size_t tokens_n, int64_t *ids,
                              size_t max, size_t *n);
+
+/* Of an erased person: what finds it. One slice of the tokens, of `of`. */
+enum err person_store_of_subject(struct cx *cx, int64_t subject, int64_t *id);
+enum err person_store_forget_number(struct cx *cx, int64_t person);
+enum err person_store_tokens_forget(struct cx *cx, int64_t person, int slice, int of);
+enum err account_store_of_person(struct cx *cx, int64_t person, int64_t *ids, size_t max,
+                                 size_t *n);
+enum err account_store_forget_login(struct cx *cx, int64_t account, struct str lookup);
 
 struct account_row {
     int64_t id, version, person, subject, failed_at, last_unit;

@@ -173,6 +173,13 @@ struct identity_take_view {
 };
 void identity_take_html(struct html *out, const struct identity_take_view *v);
 
+struct identity_erase_view {
+    struct look_errors_view errors;
+    struct look_field_view number, name, order, sure;
+    struct look_button_view erase;
+};
+void identity_erase_html(struct html *out, const struct identity_erase_view *v);
+
 struct identity_asked_row {
     struct str id, account, name, what, ground, by,
         why_not; /* why_not: this reader may not decide */

@@ -22,6 +22,8 @@ export const steps = [
   { go: '/quan-tri/duyet-vai-tro', see: 'Bạn là người đề nghị', shot: 'setup-asked' },
   { click: 'Rút đề nghị', see: 'Không có đề nghị nào chờ duyệt', shot: 'setup-asked-none' },
   { go: '/quan-tri/thu-hoi-quyen?ai=motcua.kylua&lam=onestop.sign&don_vi=H37.114.01&hoi=1', see: 'không được', shot: 'setup-question' },
+  { go: '/quan-tri/xoa-du-lieu', see: 'Chỉ dùng khi có quyết định', shot: 'setup-erase' },
+  { click: 'Xóa dữ liệu của người này', see: 'Nhập số quyết định xóa dữ liệu.', shot: 'setup-erase-wrong' },
   { go: '/quan-tri/vai-tro?vai_tro=lanh_dao&don_vi=H37.114', see: '1 người giữ vai trò', shot: 'setup-roles' },
   { go: '/quan-tri/nguoi-dung', click: 'Lương Thị Hạnh', see: 'Vai trò đang có' },
   { click: 'Thu hồi', see: 'không còn ai giữ vai trò này', shot: 'setup-take' },
