@@ -59,15 +59,12 @@ bool wait_a_little(struct jobs *j, int times);
 
 /* ---- job_run.c ---- */
 bool is_standing(const struct job_kind *k);
-/* A context of its own for jobs: the program acts. False: no memory. */
 /* job_settle.c: until everybody can read what is committed. Not inside a lane. */
 enum err job_settle(struct cx *cx);
+/* A context of its own for jobs: the program acts. False: no memory. */
 bool job_cx(struct jobs *j, struct cx *cx, struct arena *arena);
 /* Schedules whose slot has come become jobs. */
 enum err schedules_due(struct jobs *j, struct cx *cx);
-/* At start and now and then: attempts of processes that died are counted, tried again or given
- * up; on PostgreSQL claims of this node are renewed. */
-enum err look_after(struct jobs *j, struct cx *cx);
 /* When the next job of each kind is due, INT64_MAX: none. out has kinds_n places. */
 enum err next_due(struct jobs *j, struct cx *cx, int64_t *out);
 /* Claims one due job in cx->arena; ERR_NOT_FOUND: none that may run now. */
@@ -76,5 +73,13 @@ enum err claim_one(struct jobs *j, struct cx *cx, const struct job_kind *k, stru
 /* Runs it and records what it came to. */
 void run_job(struct jobs *j, struct cx *cx, const struct job_kind *k, const struct job *job,
              int64_t epoch);
+/* Until the next try after so many. */
+int64_t job_wait_ms(struct cx *cx, int tries);
 /* One round of a standing task; *more: there is more. */
 void stand_once(struct jobs *j, struct cx *cx, const struct job_kind *k, bool *more);
+
+/* ---- job_late.c ---- */
+/* At start and now and then: claims of what this process does are renewed; attempts of processes
+ * that died, and claims that lapsed, are counted, tried again or given up. In the thread that
+ * claims. */
+enum err look_after(struct jobs *j, struct cx *cx);

@@ -1,4 +1,5 @@
-/* job_run.c - claiming, running and ending jobs; schedules; standing tasks. */
+/* job_run.c - claiming, running and ending jobs; schedules; standing tasks. What nobody ended:
+ * job_late.c. */
 #include "job_inside.h"
 
 #include "db/db.h"
@@ -41,7 +42,7 @@ static enum err in_lane(struct cx *cx, enum lane lane, enum err (*fn)(struct cx 
 }
 
 /* 2^n minutes, n from 0, and up to a quarter more so that many do not come back at once. */
-static int64_t wait_ms(struct cx *cx, int tries)
+int64_t job_wait_ms(struct cx *cx, int tries)
 {
     int n = tries < 1 ? 0 : tries - 1;
     int64_t wait = n > 9 ? WAIT_MAX_MS : MINUTE_MS << n;
@@ -103,130 +104,6 @@ enum err schedules_due(struct jobs *j, struct cx *cx)
         TRY(schedule(cx, &s));
         j->slots[i] = s.slot;
     }
-    return OK;
-}
-
-/* ---- the dead and the late ---- */
-
-struct orphan {
-    int64_t id, epoch;
-    int tries, deaths;
-    struct str lane_key;
-};
-#define ORPHANS_PAGE 64
-
-/* On SQLite the data folder belongs to one process: whatever another life claimed is orphaned. */
-static enum err list_orphans(struct jobs *j, struct cx *cx, struct orphan *out, size_t *n)
-{
-    auto_rows rows = {0};
-    TRY(db_query(
-        cx, &rows,
-        "select id, epoch, tries, deaths, lane_key from job where state = 2 and node <> $1 and claimed_until < $2"
-        " order by id limit $3",
-        V(node_of(j)), V(db_is_postgres(cx) ? cx->now : INT64_MAX), V(ORPHANS_PAGE)));
-    for (*n = 0; *n < ORPHANS_PAGE && db_next(&rows); ++*n)
-        out[*n] = (struct orphan){db_int(&rows, 0), db_int(&rows, 1), (int)db_int(&rows, 2),
-                                  (int)db_int(&rows, 3), db_str(&rows, 4)};
-    return rows.err;
-}
-
-/* After one death it is more likely a bystander (power, another job) than the cause. */
-static int64_t wait_after_death_ms(struct cx *cx, const struct orphan *o)
-{
-    return o->deaths == 0 ? SECOND_MS : wait_ms(cx, o->tries);
-}
-
-static enum err recover_one(struct cx *cx, const struct orphan *o)
-{
-    bool dead = o->deaths + 1 >= DEATHS_MAX;
-    log_event(dead ? LOG_ERROR : LOG_WARN, "job.orphan", KN("job", o->id),
-              KN("deaths", o->deaths + 1), KN("dead", dead));
-    TRY(db_exec(cx,
-                "update job set state = $1, deaths = deaths + 1, due_at = $2, last_error = $3"
-                " where id = $4 and epoch = $5 and state = 2",
-                V((int)(dead ? JOB_DEAD : JOB_WAITING)), V(cx->now + wait_after_death_ms(cx, o)),
-                V(S("the process died while it ran")), V(o->id), V(o->epoch)));
-    return dead ? lane_next(cx, o->lane_key) : OK;
-}
-
-static enum err recover_page(struct cx *cx, void *arg)
-{
-    struct orphan *orphans = NEW_N(cx->arena, struct orphan, ORPHANS_PAGE);
-    size_t n;
-    TRY(list_orphans(arg, cx, orphans, &n));
-    for (size_t i = 0; i < n; i++)
-        TRY(recover_one(cx, &orphans[i]));
-    return OK;
-}
-
-static enum err any_orphans(struct cx *cx, void *arg)
-{
-    struct orphan *orphans = NEW_N(cx->arena, struct orphan, ORPHANS_PAGE);
-    size_t n;
-    TRY(list_orphans(arg, cx, orphans, &n));
-    return n ? OK : ERR_NOT_FOUND;
-}
-
-static enum err recover_all(struct jobs *j, struct cx *cx)
-{
-    enum err e;
-    do {
-        e = in_lane(cx, LANE_SLOW, any_orphans, j);
-        if (e == OK)
-            e = in_lane(cx, LANE_WRITE, recover_page, j);
-    } while (e == OK);
-    return e == ERR_NOT_FOUND ? OK : e;
-}
-
-/* PostgreSQL: claims of this node go on while it lives. And lanes whose head ended in one
- * transaction while another added behind it: neither saw the other. */
-static enum err renew(struct cx *cx, void *arg)
-{
-    TRY(db_exec(cx, "update job set claimed_until = $1 where node = $2 and state = 2",
-                V(cx->now + CLAIM_MS), V(node_of(arg))));
-    return db_exec(
-        cx,
-        "update job set state = 1 where id in (select min(b.id) from job b where b.state = 4"
-        " and not exists (select 1 from job h where h.lane_key = b.lane_key and h.state in (1, 2))"
-        " group by b.lane_key)");
-}
-
-static enum err ask_postgres(struct cx *cx, void *arg)
-{
-    *(bool *)arg = db_is_postgres(cx);
-    return OK;
-}
-
-/* What was to be done at once before the clock was set back is due now too, not in an hour. */
-static enum err due_again(struct cx *cx, void *)
-{
-    return db_exec(
-        cx, "update job set due_at = $1 where state = 1 and made_at > $1 and due_at <= made_at",
-        V(cx->now));
-}
-
-static enum err see_clock(struct jobs *j, struct cx *cx)
-{
-    const bool back = cx->now < j->seen_at - SECOND_MS;
-    j->seen_at = cx->now;
-    if (!back && j->looked_at)
-        return OK;
-    j->looked_at = 0;
-    return in_lane(cx, LANE_WRITE, due_again, NULL);
-}
-
-enum err look_after(struct jobs *j, struct cx *cx)
-{
-    TRY(see_clock(j, cx));
-    if (j->looked_at && cx->now - j->looked_at < RENEW_MS)
-        return OK;
-    bool postgres;
-    TRY(in_lane(cx, LANE_SLOW, ask_postgres, &postgres));
-    if (postgres)
-        TRY(in_lane(cx, LANE_WRITE, renew, j));
-    if (postgres || !j->looked_at)
-        TRY(recover_all(j, cx));
-    j->looked_at = cx->now;
     return OK;
 }
 
@@ -349,7 +226,7 @@ static enum err put_off(struct cx *cx, void *arg)
     TRY(db_exec(
         cx,
         "update job set state = $1, due_at = $2, last_error = $3 where id = $4 and epoch = $5 and state = 2",
-        V((int)(dead ? JOB_DEAD : JOB_WAITING)), V(cx->now + wait_ms(cx, r->job->tries)),
+        V((int)(dead ? JOB_DEAD : JOB_WAITING)), V(cx->now + job_wait_ms(cx, r->job->tries)),
         V(r->error), V(r->job->id), V(r->epoch)));
     return dead && db_changed(cx) == 1 ? lane_next(cx, r->job->lane_key) : OK;
 }

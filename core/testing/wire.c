@@ -8,6 +8,7 @@
 #include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +39,21 @@ struct wire {
     struct strand strands[WIRES_MAX];
     int strands_n;
 };
+
+const char *wire_fault_name(enum wire_fault kind)
+{
+    static const char *const names[WIRE_ALL_FAULTS] = {
+        [WIRE_SOUND] = "undisturbed",
+        [WIRE_FAILS] = "the statement fails",
+        [WIRE_AGAIN] = "serialisation failure",
+        [WIRE_DEADLOCK] = "deadlock",
+        [WIRE_UNASKED] = "cut before the server heard it",
+        [WIRE_UNHEARD] = "cut before its answer came",
+        [WIRE_UNAWAITED] = "cut while the server did it",
+        [WIRE_DIES] = "killed before the server heard it",
+    };
+    return names[kind];
+}
 
 static int connect_unix(const char *path)
 {
@@ -179,6 +195,14 @@ static bool cut_commit(struct strand *s)
     return false;
 }
 
+static void remove_folder(const struct wire *w)
+{
+    char path[64];
+    snprintf(path, sizeof path, "%s/.s.PGSQL.5432", w->folder);
+    unlink(path);
+    rmdir(w->folder);
+}
+
 static bool meet(struct strand *s, enum wire_fault kind)
 {
     switch (kind) {
@@ -194,8 +218,15 @@ static bool meet(struct strand *s, enum wire_fault kind)
         if (pass_call(s))
             wait_for_server(s);
         return false;
+    case WIRE_UNAWAITED:
+        (void)pass_call(s);
+        return false;
+    case WIRE_DIES:
+        remove_folder(s->wire);
+        kill(getpid(), SIGKILL);
+        return false;
     case WIRE_SOUND:
-    case WIRE_FAULTS:
+    case WIRE_ALL_FAULTS:
         break;
     }
     return pass_call(s);
@@ -380,7 +411,6 @@ int64_t wire_met(const struct wire *w)
 
 void wire_end(struct wire *w)
 {
-    char path[64];
     atomic_store(&w->ending, true);
     shutdown(w->listening, SHUT_RDWR); /* wakes accept */
     pthread_join(w->thread, NULL);
@@ -390,8 +420,6 @@ void wire_end(struct wire *w)
         bury(s);
     }
     close(w->listening);
-    snprintf(path, sizeof path, "%s/.s.PGSQL.5432", w->folder);
-    unlink(path);
-    rmdir(w->folder);
+    remove_folder(w);
     free(w);
 }

@@ -25,13 +25,17 @@ int wire_cuts(const struct wire *w); /* how often it did since it began */
  * but "rollback", which no server refuses. */
 enum wire_fault {
     WIRE_SOUND = 0,
-    WIRE_FAILS,    /* the server refuses it for a reason of its own (XX000) */
-    WIRE_AGAIN,    /* serialisation failure (40001) */
-    WIRE_DEADLOCK, /* deadlock (40P01) */
-    WIRE_UNASKED,  /* the connection is cut before it arrives */
-    WIRE_UNHEARD,  /* the connection is cut after it was done */
-    WIRE_FAULTS,
+    WIRE_FAILS,              /* the server refuses it for a reason of its own (XX000) */
+    WIRE_AGAIN,              /* serialisation failure (40001) */
+    WIRE_DEADLOCK,           /* deadlock (40P01) */
+    WIRE_UNASKED,            /* the connection is cut before it arrives */
+    WIRE_UNHEARD,            /* the connection is cut after it was done */
+    WIRE_UNAWAITED,          /* the connection is cut while the server does it */
+    WIRE_FAULTS,             /* the last is for a process that lies on a wire of its own */
+    WIRE_DIES = WIRE_FAULTS, /* the process is killed before it arrives */
+    WIRE_ALL_FAULTS,
 };
+const char *wire_fault_name(enum wire_fault kind);
 /* The n-th call from now on, of whichever connection. */
 void wire_fault(struct wire *w, enum wire_fault kind, int64_t n);
 int64_t wire_met(const struct wire *w); /* since then */

@@ -30,9 +30,10 @@ static const char *const names[FAULT_ALL_KINDS] = {
     [FAULT_READ_ONLY] = "disk is read-only",
 };
 
-const char *background_name(enum fault_kind kind)
+static const char *name_of(int fault)
 {
-    return names[kind];
+    return fault < FAULT_ALL_KINDS ? names[fault]
+                                   : wire_fault_name((enum wire_fault)(fault - FAULT_ALL_KINDS));
 }
 
 /* ---- one run ---- */
@@ -51,7 +52,7 @@ bool copy_folder_to(struct background *b, const char *from, const char *to)
     bool good = waitpid(pid, &status, 0) == pid && status == 0;
     if (!good)
         crash_found(&b->findings, "cannot copy %s", from);
-    return good;
+    return good && copy_database(b, from, to);
 }
 
 int step(struct background *b, const char *which, char *said, size_t room)
@@ -64,9 +65,10 @@ int step(struct background *b, const char *which, char *said, size_t room)
     return code;
 }
 
-static bool may_die(enum fault_kind k)
+static bool may_die(int k)
 {
-    return k == FAULT_KILL || k == FAULT_MEMORY || k == FAULT_MEMORY_OF_DATABASE;
+    return k == FAULT_KILL || k == FAULT_ALL_KINDS + (int)WIRE_DIES || k == FAULT_MEMORY ||
+           k == FAULT_MEMORY_OF_DATABASE;
 }
 
 void set_clock(struct background *b, int64_t at)
@@ -74,7 +76,7 @@ void set_clock(struct background *b, int64_t at)
     atomic_store(&b->control->clock_ms, at - clock_system(NULL));
 }
 
-static bool disturb(struct background *b, enum fault_kind kind, int64_t n)
+static bool disturb(struct background *b, int kind, int64_t n)
 {
     char said[1000];
     struct fault_control *c = b->control;
@@ -83,23 +85,23 @@ static bool disturb(struct background *b, enum fault_kind kind, int64_t n)
     atomic_store(&c->pid, -1);
     atomic_store(&c->met, 0);
     atomic_store(&c->in, n);
-    atomic_store(&c->kind, (int32_t)kind);
+    atomic_store(&c->kind, kind);
     int code = step(b, "--act", said, sizeof said);
     atomic_store(&c->kind, FAULT_NONE);
     b->out->of[kind].died += code < 0;
     if (code != 0 && !(code < 0 && may_die(kind)))
         crash_found(&b->findings, "%s%s%s, call %lld: the process ended with %d: %s",
-                    b->job ? b->job : "", b->job ? ": " : "", names[kind], (long long)n, code,
+                    b->job ? b->job : "", b->job ? ": " : "", name_of(kind), (long long)n, code,
                     said);
-    return atomic_load(&c->met) > 0;
+    return atomic_load(&c->met) > 0 || code < 0;
 }
 
 /* A job that waits because keyd gave no whole answer tells operators so. */
-static void see_what_waits(struct background *b, enum fault_kind kind, int64_t n)
+static void see_what_waits(struct background *b, int kind, int64_t n)
 {
     if (atomic_load(&b->control->waits) != 1)
-        crash_found(&b->findings, "%s, call %lld: no job says that it waits for keyd", names[kind],
-                    (long long)n);
+        crash_found(&b->findings, "%s, call %lld: no job says that it waits for keyd",
+                    name_of(kind), (long long)n);
 }
 
 /* Dead letters say what they were to do and why they gave up, and are run again. */
@@ -142,7 +144,7 @@ static bool sends_letters(const struct background *b)
     return false;
 }
 
-static void judge_mails(struct background *b, enum fault_kind kind, int64_t n)
+static void judge_mails(struct background *b, int kind, int64_t n)
 {
     const struct facts *now = b->now;
     const int64_t mails = now->mails - (b->sound->mails - b->sound->sent);
@@ -152,24 +154,24 @@ static void judge_mails(struct background *b, enum fault_kind kind, int64_t n)
     if (!enough || (!sends_letters(b) && (now->twice || mails > now->sent + now->uncertain)))
         crash_found(
             &b->findings, "%s: %s, call %lld: %lld mails taken%s, %lld sent, %lld uncertain",
-            b->job ? b->job : "all", names[kind], (long long)n, (long long)mails,
+            b->job ? b->job : "all", name_of(kind), (long long)n, (long long)mails,
             now->twice ? ", one twice" : "", (long long)now->sent, (long long)now->uncertain);
 }
 
-static void judge(struct background *b, enum fault_kind kind, int64_t n)
+static void judge(struct background *b, int kind, int64_t n)
 {
     const struct facts *sound = b->sound, *now = b->now;
     char difference[400];
     if (sound->n != now->n || memcmp(sound->text, now->text, now->n) != 0) {
         first_difference(sound, now, difference);
-        crash_found(&b->findings, "%s: %s, call %lld: %s", b->job ? b->job : "all", names[kind],
+        crash_found(&b->findings, "%s: %s, call %lld: %s", b->job ? b->job : "all", name_of(kind),
                     (long long)n, difference);
     }
     judge_mails(b, kind, n);
 }
 
 /* False: there is no n-th call. */
-static bool run_once(struct background *b, enum fault_kind kind, int64_t n)
+static bool run_once(struct background *b, int kind, int64_t n)
 {
     struct checked checked = {0};
     const off_t mails_from = mails_so_far(b);
@@ -191,7 +193,7 @@ static bool run_once(struct background *b, enum fault_kind kind, int64_t n)
     return true;
 }
 
-void run_kind(struct background *b, enum fault_kind kind)
+static void run_fault(struct background *b, int kind)
 {
     struct background_seen *seen = &b->out->of[kind];
     const int64_t every = b->asked->every ? b->asked->every : EVERY_N;
@@ -204,10 +206,25 @@ void run_kind(struct background *b, enum fault_kind kind)
             break;
         }
     if (b->asked->say && !b->job)
-        printf("%-38s %6lld %6lld%s %6lld %6lld\n", names[kind], (long long)seen->met,
+        printf("%-38s %6lld %6lld%s %6lld %6lld\n", name_of(kind), (long long)seen->met,
                (long long)seen->n_largest, seen->to_the_end ? " " : "+", (long long)seen->died,
                (long long)seen->uncertain);
     fflush(stdout);
+}
+
+/* On PostgreSQL what its calls come to, and a job that gives up; files are the same there. */
+static bool is_there(const struct background_asked *asked, int kind)
+{
+    if (asked->postgres)
+        return kind == FAULT_GIVEN_UP || kind > FAULT_ALL_KINDS + (int)WIRE_SOUND;
+    return kind > FAULT_NONE && kind < FAULT_ALL_KINDS;
+}
+
+void run_faults(struct background *b)
+{
+    for (int k = 0; k < BACKGROUND_FAULTS && b->findings.n == 0; k++)
+        if (is_there(b->asked, k) && (!b->asked->kinds || b->asked->kinds >> k & 1))
+            run_fault(b, k);
 }
 
 /* ---- the file that the fault is armed in ---- */
@@ -265,6 +282,7 @@ void background_begin(struct background *b, const struct background_asked *asked
 void background_end(struct background *b)
 {
     server_kill(&b->server);
+    end_database(b);
     if (b->mail_server > 0) {
         kill(b->mail_server, SIGTERM);
         waitpid(b->mail_server, NULL, 0);

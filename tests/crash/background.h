@@ -8,10 +8,20 @@
  * undisturbed: each event once, each result signed once, each file whole, no job left over; each
  * mail accepted at most once, and where nobody can know, its state says so. Nothing acknowledged
  * is lost.
+ *
+ * On PostgreSQL that process lies on a wire of its own, on which the n-th call of the database
+ * fails or is where the process dies (testing/wire.h), and a copy is a folder and its database.
  */
 #pragma once
 #include "fault.h"
 #include "inside.h"
+#include "testing/wire.h"
+
+/* Of enum fault_kind; then, on PostgreSQL, what becomes of a call: FAULT_ALL_KINDS + enum
+ * wire_fault.
+ */
+#define BACKGROUND_FAULTS ((int)FAULT_ALL_KINDS + (int)WIRE_ALL_FAULTS)
+#define ON_WIRE(kind) (1U << ((int)FAULT_ALL_KINDS + (int)(kind)))
 
 struct background_asked {
     const char *program, *library; /* tinhso; fault.so */
@@ -20,6 +30,7 @@ struct background_asked {
     int64_t every;           /* up to here every n; beyond, an eighth more each time; 0: 40 */
     int64_t share_more;      /* beyond: this share of n more; 0: 8, an eighth */
     unsigned kinds;          /* 1 << kind of each that is wanted; 0: all */
+    bool postgres;           /* on a server of its own */
     bool say;                /* a line for each kind */
 };
 struct background_seen {
@@ -27,12 +38,11 @@ struct background_seen {
     bool to_the_end;                         /* there was no n-th call any more */
 };
 struct background_report {
-    struct background_seen of[FAULT_ALL_KINDS];
+    struct background_seen of[BACKGROUND_FAULTS];
     int64_t met, acknowledged, lost;
     int64_t jobs, mails; /* done by the undisturbed run */
     char what[1000];
 };
-const char *background_name(enum fault_kind kind);
 /* False: it could not run. */
 bool background_run(const struct background_asked *asked, struct background_report *out);
 /* A process that works on the folder; an exit code. job: the kind that --act does alone and

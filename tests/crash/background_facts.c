@@ -1,11 +1,11 @@
 /* background_facts.c - what came of the jobs: rows counted, files counted, mails that were taken.
  */
 #include "background_inside.h"
+#include "place.h"
 
 #include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -81,6 +81,8 @@ static const char *const questions[] = {
     "select 'mail', state in (3, 4), '', count(*) from notify_mail group by 2 order by 2",
     "select 'work', job, state, count(*) from work_item group by 2, 3 order by 2, 3",
     "select 'file', '', '', count(*) from file_stored where state <> 4",
+    /* On PostgreSQL a job gives them. */
+    "select 'without place', '', '', count(*) from journal_event e where not exists (select 1 from journal_position p where p.event_id = e.id)",
     "select 'counted', day, '', sum(counter) + 1000 * sum(online) + 1000000 * sum(on_time + early) from statistic_day group by 2 order by 2",
     "select 'standing', unit, state, sum(n) from statistic_now group by 2, 3 having sum(n) <> 0 order by 2, 3",
 };
@@ -96,75 +98,86 @@ static const char *const counted[] = {"state",     "version", "valid_to", "to_da
                                       "path",      "parent",  "applied",  "n",       "wanted",
                                       "erased_by", "ended",   "moved",    "position"};
 
-static void ask(struct background *b, sqlite3 *db, const char *sql, struct facts *f)
+static void ask(struct background *b, struct place *p, const char *sql, struct facts *f)
 {
-    sqlite3_stmt *st = NULL;
-    int rc = sqlite3_prepare_v2(db, sql, -1, &st, NULL);
-    while (rc == SQLITE_OK && (rc = sqlite3_step(st)) == SQLITE_ROW) {
-        rc = SQLITE_OK;
-        const int columns = sqlite3_column_count(st);
-        for (int i = 0; i < columns && f->n < FACTS_MAX; i++)
-            f->n += (size_t)snprintf(f->text + f->n, FACTS_MAX - f->n, "%s%c",
-                                     (const char *)sqlite3_column_text(st, i),
-                                     i < columns - 1 ? ' ' : '\n');
-    }
-    if (rc != SQLITE_DONE || f->n >= FACTS_MAX)
-        crash_found(&b->findings, "%s: %s", sql, sqlite3_errmsg(db));
-    sqlite3_finalize(st);
+    struct texts rows;
+    if (!place_texts(p, sql, &rows))
+        return;
+    for (size_t i = 0; i < rows.n && f->n < FACTS_MAX; i++)
+        f->n += (size_t)snprintf(f->text + f->n, FACTS_MAX - f->n, "%.*s\n", F(rows.p[i]));
+    if (f->n >= FACTS_MAX)
+        crash_found(&b->findings, "%s: too many rows", sql);
 }
 
-static bool is_among(const char *name, const char *const *names, size_t n)
+static bool is_among(struct str name, const char *const *names, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (strcmp(name, names[i]) == 0)
+        if (str_eq(name, str_c(names[i])))
             return true;
     return false;
 }
 #define AMONG(name, names) is_among(name, names, sizeof(names) / sizeof *(names))
 
-/* How many rows, and the sums of what changes in them. */
-static void ask_table(struct background *b, sqlite3 *db, const char *table, struct facts *f)
+/* "table column type", in order. */
+static const char columns_of_sqlite[] =
+    "select m.name, c.name, lower(c.type) from sqlite_master m join pragma_table_info(m.name) c"
+    " where m.type = 'table' order by m.name, c.cid";
+static const char columns_of_postgresql[] =
+    "select c.relname, a.attname, format_type(a.atttypid, null) from pg_class c"
+    " join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
+    " where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace"
+    " order by c.relname::text, a.attnum";
+
+/* Numbers of rows: PostgreSQL leaves out those of a transaction that came to nothing. */
+static const char *const of_rows[] = {"parent", "unit", "erased_by"};
+
+static struct str first_word(struct str *rest)
 {
-    char sql[2000], columns[100];
-    sqlite3_stmt *st = NULL;
-    size_t n = (size_t)snprintf(sql, sizeof sql, "select '%s', count(*)", table);
-    snprintf(columns, sizeof columns, "pragma table_info(%s)", table);
-    sqlite3_prepare_v2(db, columns, -1, &st, NULL);
-    while (sqlite3_step(st) == SQLITE_ROW) {
-        const char *name = (const char *)sqlite3_column_text(st, 1);
-        const bool text = sqlite3_stricmp((const char *)sqlite3_column_text(st, 2), "text") == 0;
-        if (AMONG(name, counted))
-            n +=
-                (size_t)snprintf(sql + n, sizeof sql - n,
-                                 text ? ", '%s', sum(length(%s) * unicode(%s))" : ", '%s', sum(%s)",
-                                 name, name, name);
-    }
-    sqlite3_finalize(st);
-    snprintf(sql + n, sizeof sql - n, " from %s", table);
-    ask(b, db, sql, f);
+    struct str word;
+    str_cut(*rest, ' ', &word, rest);
+    return word;
 }
 
-static void ask_tables(struct background *b, sqlite3 *db, struct facts *f)
+/* How many rows, and the sums of what changes in them; columns: of this table, then of others. */
+static size_t ask_table(struct background *b, struct place *p, const struct str *columns,
+                        size_t columns_n, struct facts *f)
 {
-    sqlite3_stmt *st = NULL;
-    sqlite3_prepare_v2(db, "select name from sqlite_master where type = 'table' order by name", -1,
-                       &st, NULL);
-    while (sqlite3_step(st) == SQLITE_ROW) {
-        const char *table = (const char *)sqlite3_column_text(st, 0);
-        if (!AMONG(table, not_counted))
-            ask_table(b, db, table, f);
+    struct buf sql = {.arena = p->arena, .limit = 4000};
+    struct str rest = columns[0];
+    const struct str table = first_word(&rest);
+    size_t n = 0;
+    buf_fmt(&sql, "select '%.*s', count(*)", F(table));
+    for (; n < columns_n; n++) {
+        rest = columns[n];
+        if (!str_eq(first_word(&rest), table))
+            break;
+        const struct str column = first_word(&rest);
+        if (!AMONG(column, counted))
+            continue;
+        if (p->pg && AMONG(column, of_rows))
+            buf_fmt(&sql,
+                    ", '%.*s', (select sum(r) from (select dense_rank() over (order by %.*s) as r"
+                    " from %.*s) of_all)",
+                    F(column), F(column), F(table));
+        else if (str_eq(rest, S("text")))
+            buf_fmt(&sql, ", '%.*s', sum(length(%.*s) * %s(%.*s))", F(column), F(column),
+                    p->pg ? "ascii" : "unicode", F(column));
+        else
+            buf_fmt(&sql, ", '%.*s', sum(%.*s)", F(column), F(column));
     }
-    sqlite3_finalize(st);
-}
-
-static int64_t one(sqlite3 *db, const char *sql)
-{
-    sqlite3_stmt *st = NULL;
-    int64_t n = -1;
-    if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW)
-        n = sqlite3_column_int64(st, 0);
-    sqlite3_finalize(st);
+    buf_fmt(&sql, " from %.*s", F(table));
+    if (!AMONG(table, not_counted))
+        ask(b, p, str_z(p->arena, buf_str(&sql)), f);
     return n;
+}
+
+static void ask_tables(struct background *b, struct place *p, struct facts *f)
+{
+    struct texts all;
+    if (!place_texts(p, p->pg ? columns_of_postgresql : columns_of_sqlite, &all))
+        return;
+    for (size_t i = 0; i < all.n;)
+        i += ask_table(b, p, all.p + i, all.n - i, f);
 }
 
 static int64_t files_n, files_bytes; /* beside the database */
@@ -178,34 +191,36 @@ static int count_file(const char *path, const struct stat *st, int, struct FTW *
     return 0;
 }
 
-static void ask_beside(struct background *b, sqlite3 *db, struct facts *f)
+static void ask_beside(struct background *b, struct place *p, struct facts *f)
 {
     files_n = files_bytes = 0;
     nftw(b->server.data, count_file, 16, FTW_PHYS);
     snprintf(f->beside, sizeof f->beside,
              "%lld files, %lld bytes, %lld heads, %lld sessions, %lld letters", (long long)files_n,
-             (long long)files_bytes, (long long)one(db, "select count(*) from journal_head"),
-             (long long)one(db, "select count(*) from web_session"),
-             (long long)one(db, "select coalesce(max(sent_at), 0) from setup_witness"));
+             (long long)files_bytes,
+             (long long)place_number(p, "select count(*) from journal_head"),
+             (long long)place_number(p, "select count(*) from web_session"),
+             (long long)place_number(p, "select coalesce(max(sent_at), 0) from setup_witness"));
 }
 
 void gather(struct background *b, off_t mails_from, struct facts *f)
 {
+    const struct server *server = &b->server;
     char path[128];
-    sqlite3 *db = NULL;
-    snprintf(path, sizeof path, "%s/core.db", b->server.data);
+    struct place p = {.findings = &b->findings, .reads = true};
+    snprintf(path, sizeof path, "%s/core.db", server->data);
     f->n = 0;
     f->mails = 0;
     f->twice = false;
-    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
-        crash_found(&b->findings, "%s: %s", path, sqlite3_errmsg(db));
+    if (!place_open(&p, b->cluster ? server->database : path, b->cluster))
+        return;
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
-        ask(b, db, questions[i], f);
-    ask_tables(b, db, f);
-    ask_beside(b, db, f);
-    f->sent = one(db, "select count(*) from notify_mail where state = 3");
-    f->uncertain = one(db, "select count(*) from notify_mail where state = 4");
-    sqlite3_close(db);
+        ask(b, &p, questions[i], f);
+    ask_tables(b, &p, f);
+    ask_beside(b, &p, f);
+    f->sent = place_number(&p, "select count(*) from notify_mail where state = 3");
+    f->uncertain = place_number(&p, "select count(*) from notify_mail where state = 4");
+    place_close(&p);
     count_mails(b, mails_from, f);
 }
 

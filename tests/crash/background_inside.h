@@ -1,6 +1,7 @@
 /* background_inside.h - what the files about jobs under faults share. */
 #pragma once
 #include "background.h"
+#include "testing/cluster.h"
 
 #define FACTS_MAX ((size_t)256 << 10)
 
@@ -23,6 +24,7 @@ struct background {
     char made[112], taken[112]; /* the folder after the walk; what the mail server took */
     int64_t at;                 /* the minute on which each run begins */
     pid_t mail_server;
+    struct cluster *cluster;           /* PostgreSQL; NULL: SQLite */
     struct facts *sound, *acted, *now; /* undisturbed, and right after the job's own act */
 };
 
@@ -47,5 +49,14 @@ int step(struct background *b, const char *which, char *said, size_t room);
 void set_clock(struct background *b, int64_t at);
 /* Undisturbed: what is to come of it. */
 bool run_sound(struct background *b);
-/* Every call of this kind, one at a time. */
-void run_kind(struct background *b, enum fault_kind kind);
+/* Every call of each fault that is wanted, one at a time. */
+void run_faults(struct background *b);
+
+/* ---- background_database.c: on PostgreSQL each folder has a database of its name ---- */
+
+/* The server, and the way of all that is run from now on to its database "data". False: findings.
+ */
+bool start_database(struct background *b);
+void end_database(struct background *b);
+bool copy_database(struct background *b, const char *from, const char *to);
+bool rename_database(struct background *b, const char *from, const char *to);

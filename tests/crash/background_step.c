@@ -1,5 +1,6 @@
 /* background_step.c - a process that does the jobs of a folder, with a fault or without. */
 #include "background.h"
+#include "place.h"
 
 #include "app.h"
 #include "db/db.h"
@@ -10,7 +11,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -134,14 +134,33 @@ static enum err give_up(struct app *a, struct fault_control *c)
     return OK;
 }
 
+static struct wire *wire; /* on PostgreSQL, of who acts */
+
+static void arm(struct fault_control *c)
+{
+    const int on_wire = (int)atomic_load(&c->kind) - (int)FAULT_ALL_KINDS;
+    if (wire && on_wire > 0)
+        wire_fault(wire, (enum wire_fault)on_wire, atomic_load(&c->in));
+    atomic_store(&c->keyd, find_keyd());
+    atomic_store(&c->pid, getpid());
+}
+
+static void disarm(struct fault_control *c)
+{
+    atomic_store(&c->pid, -1);
+    if (!wire)
+        return;
+    atomic_fetch_add(&c->met, wire_met(wire));
+    wire_fault(wire, WIRE_SOUND, 0);
+}
+
 static enum err act_once(struct app *a, struct fault_control *c)
 {
     int64_t waiting = 0;
     int ran;
-    atomic_store(&c->keyd, find_keyd());
-    atomic_store(&c->pid, getpid()); /* armed from here ... */
+    arm(c);
     IGNORE(jobs_run_due(&a->cx, &ran));
-    atomic_store(&c->pid, -1); /* ... to here */
+    disarm(c);
     if (!goes_on((enum fault_kind)atomic_load(&c->kind)))
         return OK;
     TRY(lane_call(a->env.lanes, LANE_SLOW, &a->cx, count_waiting, &waiting));
@@ -159,19 +178,14 @@ static enum err do_before(struct app *a)
 }
 
 /* Moves whenever somebody else has committed a change. */
-static int64_t data_version(sqlite3 *db)
+static int64_t data_version(struct place *p)
 {
-    sqlite3_stmt *st = NULL;
-    int64_t n = -1;
-    if (sqlite3_prepare_v2(db, "pragma data_version", -1, &st, NULL) == SQLITE_OK &&
-        sqlite3_step(st) == SQLITE_ROW)
-        n = sqlite3_column_int64(st, 0);
-    sqlite3_finalize(st);
-    return n;
+    return place_number(p, p->pg ? "select pg_snapshot_xmax(pg_current_snapshot())::text"
+                                 : "pragma data_version");
 }
 
 /* Has this kind, alone, anything to do? */
-static enum err has_work(struct app *a, sqlite3 *db, const struct job_kind *k, bool *has)
+static enum err has_work(struct app *a, struct place *db, const struct job_kind *k, bool *has)
 {
     const struct job_kind *const one[] = {k, NULL};
     const int64_t before = data_version(db);
@@ -185,19 +199,22 @@ static enum err has_work(struct app *a, sqlite3 *db, const struct job_kind *k, b
 }
 
 /* One kind after another, each alone; says which had nothing to do. */
-static enum err do_each(struct app *a)
+static enum err do_each(struct app *a, struct fault_control *c)
 {
     const struct job_kind *const *all = module_jobs(a->arena, app_modules);
     bool has[BACKGROUND_KINDS_MAX] = {false};
-    sqlite3 *db = NULL;
-    enum err e = OK;
-    if (sqlite3_open_v2(str_fmt(a->arena, "%.*s/core.db", F(a->data_dir)).p, &db,
-                        SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
-        e = ERR_IO;
-    for (int round = 0; round < ROUNDS && e == OK; round++)
+    struct crash_findings none = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    struct place db = {.findings = &none, .reads = true};
+    const char *url = getenv("TINHSO_DATABASE");
+    const char *at = url ? url : str_fmt(a->arena, "%.*s/core.db", F(a->data_dir)).p;
+    enum err e = place_open(&db, at, url) ? OK : ERR_IO;
+    for (int round = 0; round < ROUNDS && e == OK; round++) {
         for (size_t i = 0; all[i] && i < BACKGROUND_KINDS_MAX && e == OK; i++)
-            e = has_work(a, db, all[i], &has[i]);
-    sqlite3_close(db);
+            e = has_work(a, &db, all[i], &has[i]);
+        atomic_fetch_add(&c->clock_ms,
+                         MINUTE_MS); /* each is a node, whose lease has ended by then */
+    }
+    place_close(&db);
     for (size_t i = 0; all[i] && e == OK; i++)
         if (i >= BACKGROUND_KINDS_MAX || !has[i])
             printf("idle %s\n", all[i]->name); /* among lines of the log */
@@ -212,7 +229,7 @@ static enum err do_jobs(struct app *a, const char *step, const char *job)
     TRY(app_open(a, false));
     notify_set_address(background_address);
     if (strcmp(step, "--each") == 0)
-        return do_each(a);
+        return do_each(a, c);
     const bool give = strcmp(step, "--act") == 0 && atomic_load(&c->kind) == FAULT_GIVEN_UP;
     const struct job_kind *const *kinds = kinds_of(a, step, job);
     TRY(jobs_start(&a->cx, give ? poisoned(a, kinds) : kinds, &a->env.jobs));
@@ -230,8 +247,18 @@ static enum err do_jobs(struct app *a, const char *step, const char *job)
     return e;
 }
 
+static void lay_wire(void)
+{
+    const char *url = getenv("TINHSO_DATABASE");
+    wire = url ? wire_start(url) : NULL;
+    if (wire)
+        setenv("TINHSO_DATABASE", wire_url(wire), 1);
+}
+
 int background_step(const char *step, const char *folder, const char *job)
 {
+    if (strcmp(step, "--act") == 0)
+        lay_wire();
     static struct app a;
     const struct app_options o = {.verb = "serve", .data = folder};
     int code = app_begin(&a, &o, environ);
@@ -243,5 +270,7 @@ int background_step(const char *step, const char *folder, const char *job)
         code = app_failed(&a, ERR_IO);
     app_close(&a);
     app_end(&a);
+    if (wire)
+        wire_end(wire);
     return code;
 }

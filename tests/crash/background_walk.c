@@ -42,9 +42,8 @@ bool background_run(const struct background_asked *asked, struct background_repo
     struct background b;
     background_begin(&b, asked, out);
     const bool began = prepare(&b) && sound_walk(&b);
-    for (int k = FAULT_WRITE; began && b.findings.n == 0 && k < FAULT_ALL_KINDS; k++)
-        if (!asked->kinds || asked->kinds >> k & 1)
-            run_kind(&b, (enum fault_kind)k);
+    if (began)
+        run_faults(&b);
     background_end(&b);
     return began;
 }

@@ -26,13 +26,6 @@ static const char *const names[FAULT_KINDS] = {
     [FAULT_MEMORY] = "no memory for us",
     [FAULT_MEMORY_OF_DATABASE] = "no memory for the database",
 };
-static const char *const wire_names[WIRE_FAULTS] = {
-    [WIRE_FAILS] = "the statement fails",
-    [WIRE_AGAIN] = "serialisation failure",
-    [WIRE_DEADLOCK] = "deadlock",
-    [WIRE_UNASKED] = "cut before the server heard it",
-    [WIRE_UNHEARD] = "cut before its answer came",
-};
 _Static_assert((int)WIRE_FAULTS <= (int)FAULT_KINDS, "they have one table");
 
 /* One kind of request: "POST /viec/ * /xu-ly/trinh". */
@@ -98,7 +91,7 @@ static struct slot *slot_of(struct faulting *f, bool post, struct str target)
 
 static const char *name_of(const struct faulting *f, int kind)
 {
-    return f->asked->postgres ? wire_names[kind] : names[kind];
+    return f->asked->postgres ? wire_fault_name((enum wire_fault)kind) : names[kind];
 }
 
 static void arm(struct faulting *f, int64_t n)

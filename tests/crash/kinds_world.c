@@ -5,6 +5,7 @@
  * that is new gets its lines here; until then kinds_test is red.
  */
 #include "kinds.h"
+#include "place.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -323,6 +324,30 @@ static void make_world(struct cx *cx)
 
 static const char *wanted; /* the folder to make */
 
+/* On PostgreSQL a database of the same name, from that of this test. */
+static void copy_base(struct cx *cx)
+{
+    struct crash_findings none = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    struct place p = {.findings = &none};
+    const char *cluster = getenv("TINHSO_TEST_DATABASE"), *slash = strrchr(wanted, '/');
+    struct str address, rest;
+    if (!cluster)
+        return;
+    str_cut(testing_url(cx), '?', &address, &rest);
+    const struct str base = str_c(strrchr(str_z(cx->arena, address), '/') + 1);
+    assert_true(place_open(&p, cluster, true));
+    assert_true(place_run(&p, str_fmt(cx->arena,
+                                      "select pg_terminate_backend(pid) from pg_stat_activity"
+                                      " where datname = '%.*s'",
+                                      F(base))
+                                  .p));
+    assert_true(
+        place_run(&p, str_fmt(cx->arena, "create database %s template %.*s strategy file_copy",
+                              slash ? slash + 1 : wanted, F(base))
+                          .p));
+    place_close(&p);
+}
+
 static void make(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -335,6 +360,7 @@ static void make(void **t)
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
+    copy_base(cx);
     /* What the program knows a data folder by. */
     FILE *lock = fopen(str_fmt(cx->arena, "%s/lock", wanted).p, "we");
     assert_non_null(lock);

@@ -80,7 +80,7 @@ bool place_texts(struct place *p, const char *sql, struct texts *out)
 
 bool place_run(struct place *p, const char *sql)
 {
-    struct texts none;
+    struct texts none = {0};
     char *why = NULL;
     if (p->pg)
         return texts_postgres(p, sql, &none);

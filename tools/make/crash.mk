@@ -26,7 +26,7 @@ $(B)/tests/crash/copies: $(COPIES_OBJ) $(CRASH_OBJ) $(B)/libtesting.a $(B)/libti
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_KIND) -pthread -rdynamic $(filter %.o,$^) $(B)/libtesting.a $(WHOLE) $(LDLIBS) $(TEST_LIBS) -o $@
 
-BACKGROUND_OBJ := $(addprefix $(B)/tests/crash/background,.o _step.o _facts.o)
+BACKGROUND_OBJ := $(addprefix $(B)/tests/crash/background,.o _step.o _facts.o _database.o)
 KINDS_OBJ := $(addprefix $(B)/tests/crash/kinds,.o _world.o) $(BACKGROUND_OBJ)
 BACKGROUND_OBJ += $(B)/tests/crash/background_walk.o
 $(B)/tests/crash/background: $(B)/tests/crash/background_main.o $(BACKGROUND_OBJ) $(CRASH_OBJ) $(B)/libtesting.a $(B)/libtinhso.a
@@ -73,16 +73,16 @@ $(HELD): private LDLIBS += $(CRASH_OBJ) $(B)/libtesting.a
 
 # Memory that fails on demand and a sanitizer's own memory do not go together.
 ifneq ($(KIND),plain)
-  TESTS := $(filter-out $(addprefix tests/crash/,faults_test.c wire_test.c background_test.c kinds_test.c space_test.c crowd_test.c),$(TESTS))
+  TESTS := $(filter-out $(addprefix tests/crash/,faults_test.c wire_test.c background_test.c kinds_test.c kinds_wire_test.c space_test.c crowd_test.c),$(TESTS))
   TEST_BIN := $(TESTS:%.c=$(B)/%)
 endif
-$(addprefix $(B)/tests/crash/,background_test.o kinds_test.o space_test.o crowd_test.o faults_test.o wire_test.o): LANG_FLAGS += -DCRASH_PROGRAM='"$(BIN)"' -DCRASH_FAULT='"$(B)/tests/crash/fault.so"'
+$(addprefix $(B)/tests/crash/,background_test.o kinds_test.o kinds_wire_test.o space_test.o crowd_test.o faults_test.o wire_test.o): LANG_FLAGS += -DCRASH_PROGRAM='"$(BIN)"' -DCRASH_FAULT='"$(B)/tests/crash/fault.so"'
 $(addprefix $(B)/tests/crash/,faults_test wire_test): $(B)/tests/crash/faults.o $(CRASH_OBJ) $(BIN) $(B)/tests/crash/fault.so
 $(addprefix $(B)/tests/crash/,faults_test wire_test): private LDLIBS += $(B)/tests/crash/faults.o $(CRASH_OBJ) $(B)/libtesting.a
 $(B)/tests/crash/background_test: $(BACKGROUND_OBJ) $(CRASH_OBJ) $(BIN) $(B)/tests/crash/fault.so
 $(B)/tests/crash/background_test: private LDLIBS += $(BACKGROUND_OBJ) $(CRASH_OBJ) $(B)/libtesting.a
-$(B)/tests/crash/kinds_test: $(KINDS_OBJ) $(CRASH_OBJ) $(BIN) $(B)/tests/crash/fault.so
-$(B)/tests/crash/kinds_test: private LDLIBS += $(KINDS_OBJ) $(CRASH_OBJ) $(B)/libtesting.a
+$(addprefix $(B)/tests/crash/,kinds_test kinds_wire_test): $(KINDS_OBJ) $(CRASH_OBJ) $(BIN) $(B)/tests/crash/fault.so
+$(addprefix $(B)/tests/crash/,kinds_test kinds_wire_test): private LDLIBS += $(KINDS_OBJ) $(CRASH_OBJ) $(B)/libtesting.a
 $(B)/tests/crash/space_test: $(B)/tests/crash/space.o $(CRASH_OBJ) $(BIN) $(B)/tests/crash/fault.so
 $(B)/tests/crash/space_test: private LDLIBS += $(B)/tests/crash/space.o $(CRASH_OBJ) $(B)/libtesting.a
 $(B)/tests/crash/crowd_test: $(B)/tests/crash/crowd.o $(CRASH_OBJ) $(BIN)

@@ -9,8 +9,8 @@ FUZZ_REPLAY := $(FUZZ:%=$(B)/tests/fuzz/%_replay)
 STORY_RUNNER := $(patsubst %.c,$(B)/%,$(wildcard tests/stories/*_test.c))
 # Whoever opens a database through these doors, itself or by a header beside it, speaks SQL; it is
 # run again on PostgreSQL, and so is who asks for the cluster itself. Of tests/crash only the double of
-# the disk and the wire do: the others start the program on files of its own (on PostgreSQL: make crash).
-SQL_TESTS = $(if $(TESTS),$(shell for t in $(filter-out $(filter-out %/power_test.c %/wire_test.c,$(wildcard tests/crash/*_test.c)),$(TESTS)); do \
+# the disk and the wires do: the others start the program on files of its own (on PostgreSQL: make crash).
+SQL_TESTS = $(if $(TESTS),$(shell for t in $(filter-out $(filter-out %/power_test.c %wire_test.c,$(wildcard tests/crash/*_test.c)),$(TESTS)); do \
     grep -qsE '\#include "(testing|db|lane)/|getenv\("TINHSO_TEST_DATABASE"\)' $$t $$(dirname $$t)/*.h && echo $$t; done))
 
 .PHONY: test test-unit stories list-tests fuzz-replays fuzz threads threads-run

@@ -1,5 +1,5 @@
 /* job_test.c - queue, lanes, failures, deaths, schedules, standing tasks, on the virtual clock. */
-#include "job/job.h"
+#include "job/job_inside.h"
 #include "testing/testing.h"
 
 /* ---- kinds of jobs that write down what happens to them ---- */
@@ -467,6 +467,25 @@ static void a_claim_of_a_living_node_is_left_alone(void **t)
     assert_int_equal(of_state(cx, 1), 1);
 }
 
+/* Its commit was there, but nobody could find out: this process holds a claim that it does not
+ * know.
+ */
+static void a_claim_that_its_own_node_does_not_know_of_lapses(void **t)
+{
+    struct cx *cx = test_cx(t);
+    run(cx);
+    add(cx, "test.only", "a", "", 0);
+    assert_ok(test_write(
+        cx, db_exec(cx, "update job set state = 2, node = $1, epoch = 1, claimed_until = $2",
+                    V(str_c(cx->env->jobs->node)), V(cx->now + MINUTE_MS))));
+    for (int i = 0; i < 6; i++) {
+        testing_advance(cx, 30 * SECOND_MS);
+        run(cx);
+    }
+    assert_int_equal(rows_of(cx, "job"), 0);
+    assert_int_equal(seen.acts, 1);
+}
+
 static void who_comes_late_changes_nothing(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -661,6 +680,7 @@ int main(void)
         TEST(after_one_death_it_runs_a_second_later),
         TEST(two_deaths_are_forgiven),
         TEST(a_claim_of_a_living_node_is_left_alone),
+        TEST(a_claim_that_its_own_node_does_not_know_of_lapses),
         TEST(who_comes_late_changes_nothing),
         TEST(a_database_that_fails_loses_no_job),
         TEST(a_schedule_runs_once_a_slot),
