@@ -151,7 +151,7 @@ bool walk_ask_export(struct client *c)
 {
     struct str nothing = S("-");
     struct browser *b = client_browser(c, &c->sessions[1]);
-    return opens(c, b, "/viec") &&
+    return opens(c, b, "/viec?han=don-vi") && /* what waits for others too */
            client_send(c, &c->sessions[1], b, S("/viec/xuat"), NULL, NULL, &nothing);
 }
 
