@@ -223,10 +223,13 @@ static enum err put_desk(struct cx *cx, const struct made *m)
 {
     const struct house *h = &g.houses[m->house];
     const struct org_unit *hand = m->state == DOSSIER_PROCESSING ? &h->decides : &h->receives;
+    const struct procedure *p = g.procedures[m->procedure];
     const struct dossier d = {.id = m->id,
                               .request_code = m->request,
                               .code = m->code,
-                              .procedure_code = g.procedures[m->procedure]->code,
+                              .procedure_code = p->code,
+                              .procedure_version = p->version_id,
+                              .opening = p->opening_id,
                               .state = (enum dossier_state)m->state,
                               .helping_unit = h->receives.id,
                               .receiving_unit = h->receives.id,
