@@ -76,6 +76,10 @@ static size_t next_special(struct str s, size_t i)
 {
     while (s.n - i >= sizeof(sixteen) && !has_special(s.p + i))
         i += sizeof(sixteen);
+    /* The last ones together with some before them: cheaper than one by one. */
+    if (s.n >= sizeof(sixteen) && s.n - i < sizeof(sixteen) &&
+        !has_special(s.p + s.n - sizeof(sixteen)))
+        return s.n;
     while (i < s.n && !special[(unsigned char)s.p[i]])
         i++;
     return i;
@@ -207,6 +211,9 @@ static bool is_link(struct str s)
     size_t i = 0;
     while (s.n - i >= sizeof(sixteen) && !has_unfit(s.p + i))
         i += sizeof(sixteen);
+    if (s.n >= sizeof(sixteen) && s.n - i < sizeof(sixteen) &&
+        !has_unfit(s.p + s.n - sizeof(sixteen)))
+        i = s.n;
     for (; i < s.n; i++)
         if (never_in_link[(unsigned char)s.p[i]])
             return false;

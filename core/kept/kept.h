@@ -40,5 +40,13 @@ enum err kept_number(struct cx *cx, const char *name, int64_t *n);
 /* What a reader's snapshot says: the numbers of these names, as text for keys and tags. */
 enum err kept_version(struct cx *cx, const char *const *of, struct str *out);
 
+/* The small memory of a reading thread, for a few bytes (192, a key of 48) that are one person's:
+ * what was made from the snapshot that cx reads, as long as nobody commits anything. True: *bytes
+ * is a copy in cx->arena. The thread wipes it all with its next look at another snapshot, so that
+ * nothing that was taken away lives on. What depends on the clock is not to be put here; on
+ * PostgreSQL, and in a writer, nothing is found. */
+bool kept_lately(struct cx *cx, struct str key, struct str *bytes);
+void kept_for_now(struct cx *cx, struct str key, struct str bytes);
+
 /* Prometheus text: things, bytes, found, made. */
 void kept_metrics(struct kept_shelf *k, struct buf *out);

@@ -8,8 +8,9 @@ struct reader {
     struct reader *next;
     struct lanes *lanes;
     struct cx cx;
-    bool turn;             /* its snapshot is open */
-    int64_t turn_began_ns; /* of the thread's own time */
+    bool turn;              /* its snapshot is open */
+    int64_t turn_began_ns;  /* of the thread's own time */
+    int64_t reads, busy_ns; /* of the turn */
 };
 
 static int64_t thread_ns(void)
@@ -71,9 +72,22 @@ static enum err open_reader(struct lanes *l, struct cx *cx, struct reader **out)
     return OK;
 }
 
+/* Once a turn: all loops and lanes share the lock. */
+static void count_turn(struct reader *r, bool again)
+{
+    struct lanes *l = r->lanes;
+    pthread_mutex_lock(&l->lock);
+    l->count.tasks[LANE_READ] += r->reads;
+    l->count.busy_ns[LANE_READ] += r->busy_ns;
+    l->count.again += again;
+    pthread_mutex_unlock(&l->lock);
+    r->reads = r->busy_ns = 0;
+}
+
 /* Beginning and ending take no time of a read: the last one may have used up its own. */
 static void end_turn(struct reader *r)
 {
+    count_turn(r, false);
     db_set_budget_ms(r->cx.db, 0);
     db_rollback(&r->cx);
     r->turn = false;
@@ -89,15 +103,6 @@ static enum err begin_turn(struct reader *r)
     r->turn = true;
     r->turn_began_ns = thread_ns();
     return OK;
-}
-
-static void count_read(struct lanes *l, int64_t began, bool again)
-{
-    pthread_mutex_lock(&l->lock);
-    l->count.tasks[LANE_READ]++;
-    l->count.again += again;
-    l->count.busy_ns[LANE_READ] += lane_now_ns() - began;
-    pthread_mutex_unlock(&l->lock);
 }
 
 static enum err read_on(struct reader *r, struct cx *cx, enum err (*fn)(struct cx *cx, void *arg),
@@ -118,10 +123,13 @@ static enum err read_on(struct reader *r, struct cx *cx, enum err (*fn)(struct c
         lane_rewind(cx, from);
     else if (e == ERR_IO)
         lane_keep_sentence(cx);
+    r->reads++;
+    r->busy_ns += lane_now_ns() - began;
+    if (*again)
+        count_turn(r, true);
     if (db_doomed(cx))
         end_turn(r);
     cx->db = before;
-    count_read(r->lanes, began, *again);
     return *again ? OK : e;
 }
 

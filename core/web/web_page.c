@@ -66,7 +66,7 @@ struct str web_waiting(struct cx *cx, struct str path, bool *hot)
     *hot = false;
     for (size_t i = 0; rq && i < rq->web->parts_n; i++)
         for (const struct place_count *p = rq->web->parts[i].counts; p && p->path; p++)
-            if (str_eq(path, str_c(p->path))) {
+            if (strncmp(p->path, path.p, path.n) == 0 && p->path[path.n] == 0) {
                 struct web_count c = count_of(cx, p);
                 *hot = c.hot;
                 return c.n ? str_fmt(cx->arena, "%lld%s", (long long)c.n, c.more ? "+" : "")

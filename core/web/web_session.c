@@ -1,6 +1,8 @@
 /* web_session.c - sessions: the cookie, the row, the actor; drafts that outlive them. */
 #include "web_store.h"
 
+#include "kept/kept.h"
+
 #define TOKEN_BYTES 32
 #define TOKEN_CHARS 43
 #define PREV_MS MINUTE_MS /* an answer that was lost on the way must not sign a person out */
@@ -18,6 +20,25 @@ static struct str hash_of_token(struct cx *cx, struct str token)
     return str_dup(cx->arena, HASH_STR(h));
 }
 
+/* The row, as long as nobody has committed anything since this thread read it: who ends a session
+ * commits. One found by the token before is good for a time only, and is read each time. */
+static enum err find_session(struct cx *cx, struct str token_hash, struct web_session *out)
+{
+    char about[8 + sizeof(struct hash)] = "session ";
+    struct str known;
+    MUST(token_hash.n == sizeof(struct hash));
+    memcpy(about + 8, token_hash.p, token_hash.n);
+    const struct str key = {about, sizeof about};
+    if (kept_lately(cx, key, &known)) {
+        memcpy(out, known.p, sizeof *out);
+        return OK;
+    }
+    TRY(session_store_find(cx, token_hash, out));
+    if (!out->by_previous)
+        kept_for_now(cx, key, (struct str){(const char *)out, sizeof *out});
+    return OK;
+}
+
 /* Who the request is from. A token that is unknown, ended, or of a closed account is a visitor's.
  */
 enum err session_load(struct web_req *rq)
@@ -28,7 +49,7 @@ enum err session_load(struct web_req *rq)
     cx->actor = &rq->actor;
     if (rq->session_cookie.n != TOKEN_CHARS)
         return OK;
-    enum err e = session_store_find(cx, hash_of_token(cx, rq->session_cookie), &rq->session);
+    enum err e = find_session(cx, hash_of_token(cx, rq->session_cookie), &rq->session);
     if (e == ERR_NOT_FOUND || (e == OK && rq->session.ends_at <= cx->now)) {
         rq->session_change = COOKIE_CLEAR;
         return OK;

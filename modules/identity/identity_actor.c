@@ -3,7 +3,8 @@
  *
  * What the rows say is kept until a post, a role, an account or a unit moves (decision 0003), so a
  * right that is taken back is gone with the next snapshot, on every node. The name stays sealed in
- * what is kept: it is opened for each request, so that erasing a person's key erases it here too.
+ * what is kept: opened it is known to the thread alone, until anybody commits, so that erasing a
+ * person's key erases it here too.
  */
 #include "identity_inside.h"
 #include "identity_store.h"
@@ -111,6 +112,18 @@ static enum err check(struct cx *cx, struct wanted *w, const struct kept_actor *
     return OK;
 }
 
+static enum err open_name(struct cx *cx, const struct kept_actor *k, struct str *name)
+{
+    char about[16] = "name of ";
+    memcpy(about + 8, &k->actor.account, 8);
+    const struct str key = {about, sizeof about};
+    if (kept_lately(cx, key, name))
+        return OK;
+    TRY(account_open_name(cx, k->subject, k->sealed_name, name));
+    kept_for_now(cx, key, *name);
+    return OK;
+}
+
 /* All that the actor points to lies in the request's own memory: an error page is drawn for them
  * also when the run that found them was unwound. */
 enum err identity_load_actor(struct cx *cx, int64_t account, int64_t unit, struct actor *out)
@@ -136,5 +149,5 @@ enum err identity_load_actor(struct cx *cx, int64_t account, int64_t unit, struc
     out->unit_path = str_dup(a, out->unit_path);
     out->area_path = str_dup(a, out->area_path);
     out->grants = g;
-    return account_open_name(cx, k->subject, k->sealed_name, &out->name);
+    return open_name(cx, k, &out->name);
 }

@@ -1,6 +1,7 @@
 /* notify_module.c - what telling people brings to the program. */
 #include "notify.h"
 
+#include "kept/kept.h"
 #include "module/module.h"
 #include "notify_mailing.h"
 #include "notify_pages.h"
@@ -14,9 +15,25 @@ static enum err start(struct cx *)
 
 #define UNREAD_MAX 99
 
+/* Each page asks: what this thread read is good until anybody commits. */
+static enum err unread(struct cx *cx, int64_t *n)
+{
+    char about[16] = "unread  ";
+    memcpy(about + 8, &cx->actor->account, 8);
+    const struct str key = {about, sizeof about};
+    struct str known;
+    if (kept_lately(cx, key, &known)) {
+        memcpy(n, known.p, sizeof *n);
+        return OK;
+    }
+    TRY(notify_unread(cx, UNREAD_MAX + 1, n));
+    kept_for_now(cx, key, (struct str){(const char *)n, sizeof *n});
+    return OK;
+}
+
 static enum err count_unread(struct cx *cx, struct web_count *out)
 {
-    TRY(notify_unread(cx, UNREAD_MAX + 1, &out->n));
+    TRY(unread(cx, &out->n));
     out->more = out->n > UNREAD_MAX;
     out->n = out->more ? UNREAD_MAX : out->n;
     return OK;

@@ -282,6 +282,56 @@ static void a_name_that_no_schema_moves_is_a_broken_promise(void **t)
     assert_err(lane_call(cx->env->lanes, LANE_SLOW, cx, want_a_name_without_tables, NULL), ERR_IO);
 }
 
+/* ---- the small memory of a thread ---- */
+
+static enum err put_lately(struct cx *cx, void *)
+{
+    kept_for_now(cx, S("key"), S("value"));
+    return OK;
+}
+
+static enum err look_lately(struct cx *cx, void *found)
+{
+    struct str bytes = S("");
+    *(bool *)found = kept_lately(cx, S("key"), &bytes) && str_eq(bytes, S("value"));
+    return OK;
+}
+
+/* In a turn of its own, so that it sees what was committed meanwhile. */
+static bool read_now(struct cx *cx, enum err (*fn)(struct cx *cx, void *arg))
+{
+    bool found = false, again;
+    assert_ok(lane_read(cx->env->lanes, testing_another(cx), fn, &found, &again));
+    lane_turn_end(cx->env->lanes);
+    return found;
+}
+
+static void what_a_thread_made_is_found_until_somebody_commits(void **t)
+{
+    struct cx *cx = test_cx(t);
+    if (db_is_postgres(cx))
+        return; /* nothing says there whether somebody committed */
+    read_now(cx, put_lately);
+    assert_true(read_now(cx, look_lately));
+    assert_true(read_now(cx, look_lately));
+    assert_ok(test_write(cx, set_price(cx, 200)));
+    assert_false(read_now(cx, look_lately));
+    read_now(cx, put_lately);
+    assert_true(read_now(cx, look_lately));
+}
+
+static void what_is_too_long_for_a_threads_memory_is_not_in_it(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct str found;
+    const struct str longer = str_fmt(cx->arena, "%0300d", 1);
+    kept_for_now(cx, S("key"), longer); /* and a writer keeps nothing at all */
+    assert_false(kept_lately(cx, S("key"), &found));
+    kept_for_now(cx, longer, S("value"));
+    assert_false(kept_lately(cx, longer, &found));
+    assert_false(kept_lately(cx, S(""), &found));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +347,8 @@ int main(void)
         TEST(what_is_held_lives_on_when_it_is_pushed_out),
         TEST(who_wants_the_same_meanwhile_waits_for_it),
         TEST(a_name_that_no_schema_moves_is_a_broken_promise),
+        TEST(what_a_thread_made_is_found_until_somebody_commits),
+        TEST(what_is_too_long_for_a_threads_memory_is_not_in_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
