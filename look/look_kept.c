@@ -46,8 +46,10 @@ static struct str key_of(struct cx *cx, const struct web_page *page, const struc
     const bool flags[] = {page->signed_in, page->locked, page->demo, page->large,
                           cx->actor->unit != 0};
     buf_add(&key, (struct str){(const char *)flags, sizeof flags});
+    bool there[TOKEN];
     for (size_t i = 0; i < LOOK_COUNTS + page->menu_n; i++)
-        buf_byte(&key, values[i].n ? '1' : '0');
+        there[i] = values[i].n > 0;
+    buf_add(&key, (struct str){(const char *)there, LOOK_COUNTS + page->menu_n});
     for (size_t i = 0; i < page->menu_n; i++) {
         const struct web_menu_entry *e = &page->menu[i];
         add(&key, e->title);

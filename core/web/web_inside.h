@@ -58,6 +58,7 @@ struct web {
     const struct web_part *parts;
     size_t parts_n;
     struct map by_path; /* of a route as written: its node */
+    struct map counts;  /* what waits behind a path: struct place_count */
     struct asset *assets;
     size_t assets_n;
     struct map asset_paths;     /* "look/assets/x.css" to its asset */

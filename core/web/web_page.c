@@ -63,16 +63,13 @@ static struct web_count count_of(struct cx *cx, const struct place_count *p)
 struct str web_waiting(struct cx *cx, struct str path, bool *hot)
 {
     const struct web_req *rq = web_current(cx);
+    const struct place_count *p = rq ? map_get(&rq->web->counts, path) : NULL;
     *hot = false;
-    for (size_t i = 0; rq && i < rq->web->parts_n; i++)
-        for (const struct place_count *p = rq->web->parts[i].counts; p && p->path; p++)
-            if (strncmp(p->path, path.p, path.n) == 0 && p->path[path.n] == 0) {
-                struct web_count c = count_of(cx, p);
-                *hot = c.hot;
-                return c.n ? str_fmt(cx->arena, "%lld%s", (long long)c.n, c.more ? "+" : "")
-                           : S("");
-            }
-    return S("");
+    if (!p)
+        return S("");
+    struct web_count c = count_of(cx, p);
+    *hot = c.hot;
+    return c.n ? str_fmt(cx->arena, "%lld%s", (long long)c.n, c.more ? "+" : "") : S("");
 }
 
 /* Pages of one's own account belong to no frame: an officer sees them, and errors, at the desk. */

@@ -7,6 +7,7 @@
 #define ARENA_LIMIT ((size_t)32 << 20)
 #define QUERY_MAX 100
 #define COOKIE_MAX 4096
+#define COOKIES_MAX 192
 
 static _Thread_local struct web_req *current;
 
@@ -96,25 +97,39 @@ static enum err read_query(struct web_req *rq)
     return OK;
 }
 
-static struct str cookie_of(struct web_req *rq, struct str name)
+/* The pairs of all Cookie headers, read once for the five that are asked for. */
+struct cookies {
+    struct web_value pairs[COOKIES_MAX];
+    size_t n;
+};
+
+static void read_cookies(const struct web_req *rq, struct cookies *c)
 {
+    c->n = 0;
     for (size_t i = 0; i < rq->http.headers_n; i++) {
         const struct http_header *h = &rq->http.headers[i];
         if (!str_eq_ascii_case(h->name, S("Cookie")))
             continue;
-        struct str rest = str_until(h->value, COOKIE_MAX), pair, key, value;
-        while (rest.n) {
+        struct str rest = str_until(h->value, COOKIE_MAX), pair;
+        while (rest.n && c->n < COOKIES_MAX) {
+            struct web_value *v = &c->pairs[c->n];
             str_cut(rest, ';', &pair, &rest);
-            if (str_cut(str_trim(pair), '=', &key, &value) && str_eq(key, name))
-                return value;
+            c->n += str_cut(str_trim(pair), '=', &v->name, &v->value);
         }
     }
+}
+
+static struct str cookie_of(const struct cookies *c, struct str name)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (str_eq(c->pairs[i].name, name))
+            return c->pairs[i].value;
     return S("");
 }
 
-static void read_lang(struct web_req *rq)
+static void read_lang(struct web_req *rq, const struct cookies *c)
 {
-    struct str asked = web_query(rq, "lang"), kept = cookie_of(rq, S("tinhso-lang"));
+    struct str asked = web_query(rq, "lang"), kept = cookie_of(c, S("tinhso-lang"));
     if (str_eq(asked, S("vi")) || str_eq(asked, S("en")))
         rq->new_lang = rq->cx.lang = asked;
     else if (str_eq(kept, S("en")))
@@ -122,9 +137,9 @@ static void read_lang(struct web_req *rq)
 }
 
 /* ?chu=lon or thuong: the size of text, kept like the language. */
-static void read_size(struct web_req *rq)
+static void read_size(struct web_req *rq, const struct cookies *c)
 {
-    struct str asked = web_query(rq, "chu"), kept = cookie_of(rq, S("tinhso-chu"));
+    struct str asked = web_query(rq, "chu"), kept = cookie_of(c, S("tinhso-chu"));
     if (str_eq(asked, S("lon")) || str_eq(asked, S("thuong")))
         rq->new_size = kept = asked;
     rq->large = str_eq(kept, S("lon"));
@@ -132,12 +147,14 @@ static void read_size(struct web_req *rq)
 
 enum err request_read_head(struct web_req *rq)
 {
-    rq->session_cookie = cookie_of(rq, web_session_cookie_name(rq));
-    rq->form_cookie_sent = cookie_of(rq, rq->http.tls ? S("__Host-tinhso-form") : S("tinhso-form"));
-    rq->toast_cookie = cookie_of(rq, S("tinhso-toast"));
+    struct cookies c;
+    read_cookies(rq, &c);
+    rq->session_cookie = cookie_of(&c, web_session_cookie_name(rq));
+    rq->form_cookie_sent = cookie_of(&c, rq->http.tls ? S("__Host-tinhso-form") : S("tinhso-form"));
+    rq->toast_cookie = cookie_of(&c, S("tinhso-toast"));
     TRY(read_query(rq));
-    read_lang(rq);
-    read_size(rq);
+    read_lang(rq, &c);
+    read_size(rq, &c);
     return OK;
 }
 

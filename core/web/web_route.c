@@ -11,6 +11,26 @@ struct route_node {
     const struct route *get, *post;
 };
 
+/* As most are: read where it stands. */
+static bool is_plain(struct str piece)
+{
+    for (size_t i = 0; i < piece.n; i++) {
+        const unsigned char c = (unsigned char)piece.p[i];
+        if (c <= ' ' || c == '%' || c >= 127)
+            return false;
+    }
+    return true;
+}
+
+static bool decode(struct cx *cx, struct str piece, struct str *out)
+{
+    if (is_plain(piece)) {
+        *out = piece;
+        return true;
+    }
+    return url_decode(cx->arena, piece, false, out) && text_nfc(cx->arena, *out, out);
+}
+
 int path_segments(struct cx *cx, struct str path, struct str *out, size_t max)
 {
     if (path.n == 0 || path.p[0] != '/')
@@ -19,11 +39,9 @@ int path_segments(struct cx *cx, struct str path, struct str *out, size_t max)
     size_t n = 0;
     while (rest.n) {
         bool more = str_cut(rest, '/', &piece, &rest);
-        if (n == max || !url_decode(cx->arena, piece, false, &out[n]))
+        if (n == max || !decode(cx, piece, &out[n]))
             return -1;
         if (out[n].n == 0 || str_eq(out[n], S(".")) || str_eq(out[n], S("..")))
-            return -1;
-        if (!text_nfc(cx->arena, out[n], &out[n]))
             return -1;
         n++;
         if (more && rest.n == 0)

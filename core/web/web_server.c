@@ -247,6 +247,15 @@ static struct str key_for(struct cx *cx, struct web *w, struct str purpose)
     return str_dup(w->arena, vault_secret(cx, purpose));
 }
 
+/* Where two count the same place, the first does. */
+static void collect_counts(struct web *w)
+{
+    for (size_t i = 0; i < w->parts_n; i++)
+        for (const struct place_count *p = w->parts[i].counts; p && p->path; p++)
+            if (!map_get(&w->counts, str_c(p->path)))
+                map_put(w->arena, &w->counts, str_c(p->path), (void *)(uintptr_t)p);
+}
+
 enum err web_open_parts(struct cx *cx, const struct web_part *parts, size_t parts_n,
                         struct web **out)
 {
@@ -259,6 +268,7 @@ enum err web_open_parts(struct cx *cx, const struct web_part *parts, size_t part
     MUST(w->arena && w->rates);
     w->parts = parts;
     w->parts_n = parts_n;
+    collect_counts(w);
     w->rate_general = (int)setting_int(cx->env->settings, S("web.rate"), RATE_GENERAL);
     w->hsts_subdomains = str_eq(setting(cx->env->settings, S("web.hsts"), S("")), S("subdomains"));
     w->form_key = key_for(cx, w, S("web.form"));
