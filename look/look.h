@@ -24,7 +24,8 @@ enum look_due_state {
  * "Tạm dừng", "Đúng hạn", "Sớm 1 ngày". Whole calendar days; at: when it was done, or 0. */
 struct look_due_badge_view look_due(struct cx *cx, enum look_due_state state, int64_t due_at,
                                     int64_t at);
-struct str look_weekday(int weekday, bool whole); /* 1: "T2" or "thứ Hai" */
+struct str look_weekday(int weekday);                      /* 1: "thứ Hai" */
+struct str look_weekday_short(struct cx *cx, int weekday); /* 1: "T2", "Mon" */
 struct str look_day_short(struct cx *cx,
                           int64_t utc_ms);        /* "T4, 25/11"; with the year if it is another */
 struct str look_number(struct cx *cx, int64_t n); /* "1.284" */

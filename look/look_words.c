@@ -34,19 +34,26 @@ struct str look_size(struct cx *cx, int64_t bytes)
                    (int)(tenths % 10));
 }
 
-struct str look_weekday(int weekday, bool whole)
+struct str look_weekday(int weekday)
 {
     static const char *const names[] = {T("Chủ nhật"), T("thứ Hai"), T("thứ Ba"), T("thứ Tư"),
                                         T("thứ Năm"),  T("thứ Sáu"), T("thứ Bảy")};
-    static const char *const letters[] = {"CN", "T2", "T3", "T4", "T5", "T6", "T7"};
     MUST(weekday >= 0 && weekday <= 6);
-    return str_c((whole ? names : letters)[weekday]);
+    return str_c(names[weekday]);
+}
+
+struct str look_weekday_short(struct cx *cx, int weekday)
+{
+    static const char *const letters[] = {"CN", "T2", "T3", "T4", "T5", "T6", "T7"},
+                             *const english[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    MUST(weekday >= 0 && weekday <= 6);
+    return str_c((str_eq(cx->lang, S("en")) ? english : letters)[weekday]);
 }
 
 struct str look_day_short(struct cx *cx, int64_t utc_ms)
 {
     struct civil c = civil_at(utc_ms), now = civil_at(cx->now);
-    struct str weekday = look_weekday(c.weekday, false);
+    struct str weekday = look_weekday_short(cx, c.weekday);
     if (c.year == now.year)
         return str_fmt(cx->arena, "%.*s, %02d/%02d", F(weekday), c.day, c.month);
     return str_fmt(cx->arena, "%.*s, %02d/%02d/%04d", F(weekday), c.day, c.month, c.year);

@@ -74,6 +74,10 @@ static void a_badge_in_english_keeps_its_number(void **t)
     assert_contains(v.text, "2");
     assert_lacks(v.text, "Quá");
     assert_lacks(v.text, "{1}");
+    assert_str(look_day_short(cx, cx->now + 2 * DAY_MS), "Wed, 25/11");
+    assert_str(look_weekday_short(cx, 0), "Sun");
+    cx->lang = S("vi");
+    assert_str(look_weekday_short(cx, 0), "CN");
 }
 
 static void amounts_read_as_vietnamese_write_them(void **t)

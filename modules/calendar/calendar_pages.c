@@ -80,7 +80,7 @@ static enum err set_sessions(struct cx *cx, const struct place *p, struct calend
                                     .to_minute = d->sessions[2 * k + 1]};
             buf_fmt(&b, "%s%.*s", k ? ", " : "", F(minutes_words(cx, &s)));
         }
-        rows[i - 1] = (struct look_row){.key = look_weekday(i % 7, true),
+        rows[i - 1] = (struct look_row){.key = look_weekday(i % 7),
                                         .value = b.n ? buf_str(&b) : tr(cx, S(T("nghỉ")))};
     }
     v->sessions = rows;
@@ -102,7 +102,7 @@ static struct calendar_day_line day_line(struct cx *cx, const struct place *p,
 {
     return (struct calendar_day_line){
         .date = date_vi(cx->arena, d->day),
-        .weekday = look_weekday((int)((d->day + 4) % 7), true),
+        .weekday = look_weekday((int)((d->day + 4) % 7)),
         .note = d->note,
         .basis = d->basis,
         .from = unit_name(cx, d->unit),
@@ -166,7 +166,7 @@ static struct look_field_view weekday_field(struct cx *cx, struct web_req *rq)
         bool on = !web_again(rq) && i <= 5;
         for (size_t k = 0; k < n; k++)
             on |= str_eq(chosen[k], value);
-        options[i - 1] = (struct look_option){value, look_weekday(i % 7, true), S(""), on};
+        options[i - 1] = (struct look_option){value, look_weekday(i % 7), S(""), on};
     }
     return (struct look_field_view){.kind = LOOK_CHECKS,
                                     .name = S("thu"),

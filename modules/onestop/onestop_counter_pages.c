@@ -114,7 +114,7 @@ static struct str fee_words(struct cx *cx, const struct procedure *p)
     for (size_t i = 0; i < p->fees_n; i++) {
         if (b.n)
             buf_add(&b, S("; "));
-        buf_add(&b, p->fees[i].name);
+        buf_add(&b, tr(cx, p->fees[i].name));
         buf_add(&b, S(": "));
         buf_add(&b, p->fees[i].amount_dong ? look_money(cx, p->fees[i].amount_dong)
                                            : tr(cx, S(T("miễn"))));

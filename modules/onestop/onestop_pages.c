@@ -89,7 +89,7 @@ static struct look_day day_cell(struct cx *cx, const struct dossier *d, const st
 {
     bool past = c->day <= day_of(cx->now);
     struct look_day cell = {
-        .weekday = look_weekday((int)(((c->day + 4) % 7 + 7) % 7), false),
+        .weekday = look_weekday_short(cx, (int)(((c->day + 4) % 7 + 7) % 7)),
         .day = str_fmt(cx->arena, "%d", civil_at(c->day * DAY_MS).day),
         .words = str_fmt(cx->arena, "%.*s%s%.*s", F(date_vi(cx->arena, c->day)),
                          c->note.n ? ": " : "", F(c->note)),

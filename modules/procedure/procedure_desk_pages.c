@@ -126,9 +126,10 @@ static enum err set_open_fields(struct cx *cx, struct web_req *rq, const struct 
     struct list_choice *choices = NEW_N(cx->arena, struct list_choice, n + 1);
     struct str now = S("");
     for (size_t i = 0; i < n; i++) {
-        choices[i] = (struct list_choice){
-            str_fmt(cx->arena, "%zu", i),
-            str_fmt(cx->arena, "%.*s (%.*s)", F(terms[i].words), F(terms[i].basis))};
+        choices[i] = (struct list_choice){str_fmt(cx->arena, "%zu", i),
+                                          str_fmt(cx->arena, "%.*s (%.*s)",
+                                                  F(procedure_term_said(cx, terms[i].words)),
+                                                  F(tr(cx, terms[i].basis)))};
         if (n == 1 || (p->open && procedure_unit_of(terms[i].unit) == p->term.unit &&
                        terms[i].n_half == p->term.n_half))
             now = choices[i].value;

@@ -19,11 +19,11 @@ static struct str duration_words(struct cx *cx, const struct json *d, struct str
     if (text.n == 0)
         return tr(cx, S(T("Không ghi")));
     if (str_int(text, &n) && settled.n)
-        return settled;
+        return procedure_term_said(cx, settled);
     if (str_int(text, &n))
         return str_fmt(cx->arena, "%.*s (%.*s)", F(text),
                        F(tr(cx, S(T("nguồn không ghi đơn vị")))));
-    return text;
+    return procedure_term_said(cx, text);
 }
 
 static struct str fee_words(struct cx *cx, const struct json *fees)

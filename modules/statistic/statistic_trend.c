@@ -115,7 +115,7 @@ enum err statistic_weeks_figure(struct cx *cx, int64_t unit, bool alone, struct 
     for (size_t i = 0; i < WEEKS; i++) {
         const int64_t from = monday - 7 * (int64_t)(WEEKS - 1 - i);
         struct look_cell *cells = NEW_N(cx->arena, struct look_cell, 4);
-        ticks[i] = str_fmt(cx->arena, "T%d", week_of(from));
+        ticks[i] = tr_fmt(cx, T("T%d"), week_of(from));
         in[i] = statistic_received(&flows[i]);
         done[i] = statistic_resolved(&flows[i]);
         cells[0].text = ticks[i];
