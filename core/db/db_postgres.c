@@ -8,6 +8,8 @@
  */
 #include "db_postgres.h"
 
+#include <time.h>
+
 /* ---- asking the server ---- */
 
 enum err db_postgres_done(struct cx *cx, struct postgres_connection *c, PGresult *r)
@@ -63,9 +65,18 @@ enum err db_postgres_begin_now(struct cx *cx, struct postgres_connection *c)
     return begin(cx, c);
 }
 
+int64_t db_postgres_now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 static void set_budget(struct db *d, int ms)
 {
-    db_postgres_of(d)->budget_ms = ms;
+    struct postgres_connection *c = db_postgres_of(d);
+    c->budget_ms = ms;
+    c->budget_end = ms ? db_postgres_now_ms() + ms : 0;
 }
 
 /* ---- transactions ---- */

@@ -51,7 +51,8 @@ struct postgres_connection {
     PGconn *pg;
     bool begin_pending;
     bool left_behind;          /* the last server that answered is an old primary */
-    int budget_ms, budget_set; /* as asked; as the server was told */
+    int budget_ms, budget_set; /* as asked; as the server was told, of each statement */
+    int64_t budget_end;        /* of all together, monotonic ms; 0: none */
     int64_t prepared;          /* gives statements their names */
     int64_t transaction;       /* of this write transaction; 0: none yet */
     int64_t era;               /* added to the server's numbers since a restore (db_era) */
@@ -94,6 +95,7 @@ enum err db_postgres_find_out(struct cx *cx, struct postgres_connection *c);
 
 /* What was put off until the first statement. */
 enum err db_postgres_begin_now(struct cx *cx, struct postgres_connection *c);
+int64_t db_postgres_now_ms(void); /* monotonic */
 
 /* db_postgres_statement.c */
 struct postgres_statement {

@@ -119,6 +119,10 @@ enum err db_postgres_start(struct cx *cx, struct db_stmt *base, size_t n, const 
     struct postgres_statement *st = own(base);
     struct postgres_connection *c = db_postgres_of(base->db);
     struct wire w;
+    if (c->budget_end && !c->base.testing && db_postgres_now_ms() >= c->budget_end) {
+        c->base.interrupted = true;
+        return fail(cx, ERR_BUSY, "interrupted after %d ms", c->budget_ms);
+    }
     TRY(db_postgres_begin_now(cx, c));
     to_wire(&w, n, v);
     st->row = -1;
