@@ -315,3 +315,78 @@ enum err list_count(struct cx *cx, const struct list_source *s, const struct lis
         *n = LIST_COUNT_MAX;
     return OK;
 }
+
+/* With nothing asked beside the order, the order's own index serves both. */
+enum err list_page(struct cx *cx, const struct list_source *s, struct list_ask *ask, size_t max,
+                   struct list_rows *out, int64_t *n, bool *more)
+{
+    bool narrow = ask->words.n > 0;
+    for (size_t i = 0; i < s->filters_n; i++)
+        narrow = narrow || list_unusual(&s->filters[i], ask->values[i]);
+    if (!narrow) {
+        TRY(list_read(cx, s, ask, max, out));
+        return list_count(cx, s, ask, n, more);
+    }
+    TRY(list_few(cx, s, ask, max, out, n, more));
+    ask->many = *more;
+    return *more ? list_read(cx, s, ask, max, out) : OK;
+}
+
+/* ---- one by one ---- */
+
+/* Where the row with this id stands; not set: it is not in what is asked. */
+static enum err key_of_id(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                          int64_t id, struct list_key *k)
+{
+    struct db_text q;
+    auto_rows r = {0};
+    const struct list_sort *by = &s->sorts[ask->sort < s->sorts_n ? ask->sort : 0];
+    *k = (struct list_key){0};
+    db_text_start(cx, &q);
+    add(&q, "select ");
+    add_columns(&q, s, by);
+    TRY(add_matching(cx, s, ask, &q));
+    add(&q, " and ");
+    add(&q, s->id);
+    DB_ADD(&q, " = $", V(id));
+    TRY(db_query_text(cx, &r, &q));
+    if (db_next(&r))
+        *k = key_of(&r, by);
+    return r.err;
+}
+
+static enum err one_at(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                       const struct list_key *k, void **row)
+{
+    TRY(rows_of(cx, s, ask, k, 1, row));
+    return *row && s->finish ? s->finish(cx, row, 1) : OK;
+}
+
+enum err list_next(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                   int64_t id, int64_t wish, struct list_follow *out)
+{
+    struct list_ask a = *ask;
+    struct list_key here, wished = {0};
+    struct list_rows p;
+    int64_t n;
+    bool many;
+    a.before = a.after = (struct list_key){0};
+    TRY(key_of_id(cx, s, &a, id, &here));
+    if (wish && wish != id)
+        TRY(key_of_id(cx, s, &a, wish, &wished));
+    *out = (struct list_follow){.row_id = wished.id, .here = here.set};
+    TRY(list_count(cx, s, &a, &out->left, &out->more));
+    out->left -= here.set && !out->more;
+    if (wished.set)
+        return one_at(cx, s, &a, &wished, &out->row);
+    a.after = here;
+    TRY(list_page(cx, s, &a, 1, &p, &n, &many));
+    a.after = (struct list_key){0};
+    if (p.n == 0 && here.set) /* it was the last: begin anew */
+        TRY(list_page(cx, s, &a, 1, &p, &n, &many));
+    if (p.n == 0 || p.first.id == id)
+        return OK;
+    out->row = p.rows[0];
+    out->row_id = p.first.id;
+    return OK;
+}

@@ -89,6 +89,20 @@ enum err list_read(struct cx *cx, const struct list_source *s, const struct list
  * LIST_COUNT_MAX (*more is false), the page of them. */
 enum err list_few(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
                   size_t max, struct list_rows *out, int64_t *n, bool *more);
+/* One or the other, as what is asked is served, and how many match. */
+enum err list_page(struct cx *cx, const struct list_source *s, struct list_ask *ask, size_t max,
+                   struct list_rows *out, int64_t *n, bool *more);
+/* For whoever goes through a list one by one. */
+struct list_follow {
+    void *row; /* NULL: there is no other one */
+    int64_t row_id;
+    int64_t left;    /* how many others there are; more: more than LIST_COUNT_MAX */
+    bool more, here; /* here: the row itself is still in the list */
+};
+/* What follows the row `id` in this view: the row `wish` while it stands in it, else the one after
+ * `id` in its order, else the first. */
+enum err list_next(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
+                   int64_t id, int64_t wish, struct list_follow *out);
 /* How many match, counted up to LIST_COUNT_MAX; *more: there are more than that. */
 enum err list_count(struct cx *cx, const struct list_source *s, const struct list_ask *ask,
                     int64_t *n, bool *more);
@@ -155,6 +169,9 @@ struct list_def {
     bool exports;                   /* offers path/xuat */
     const struct list_choosable *choosable;
     size_t choosable_n;
+    /* The links of rows carry the view (list_query) under this name, unless it is the usual one;
+     * NULL: they do not. */
+    const char *within;
     bool views; /* a reader may keep views of it under a name (see list_set_saved) */
 };
 

@@ -232,7 +232,7 @@ static struct look_column *columns_of(struct cx *cx, const struct list_def *d,
 }
 
 static struct look_line line_of(struct cx *cx, const struct list_def *d, const struct list_ask *ask,
-                                const void *row)
+                                const void *row, struct str within)
 {
     struct look_cell *cells = NEW_N(cx->arena, struct look_cell, d->columns_n);
     struct look_line l = {.cells = cells};
@@ -241,7 +241,18 @@ static struct look_line line_of(struct cx *cx, const struct list_def *d, const s
             d->columns[i].cell(cx, row, &cells[l.cells_n++]);
     if (d->pick)
         d->pick_of(cx, row, &l.pick, &l.pick_label);
+    for (size_t i = 0; i < l.cells_n && within.n; i++)
+        if (cells[i].href.n)
+            cells[i].href = str_fmt(cx->arena, "%.*s?%.*s", F(cells[i].href), F(within));
     return l;
+}
+
+/* What the links of rows carry along: nothing in the usual view. */
+static struct str within_of(struct cx *cx, const struct list_def *d, const struct list_ask *ask)
+{
+    struct str query = d->within ? list_query(cx, d, ask) : S("");
+    return query.n ? str_fmt(cx->arena, "%s=%.*s", d->within, F(url_encode(cx->arena, query)))
+                   : S("");
 }
 
 static struct look_line *lines_of(struct cx *cx, const struct list_def *d,
@@ -250,9 +261,10 @@ static struct look_line *lines_of(struct cx *cx, const struct list_def *d,
     struct look_line *lines = NEW_N(cx->arena, struct look_line, p->n);
     struct str before = S("");
     const struct list_group *group = group_of(d, ask);
+    const struct str within = within_of(cx, d, ask);
     for (size_t i = 0; i < p->n; i++) {
         struct str title = S(""), icon = S("");
-        lines[i] = line_of(cx, d, ask, p->rows[i]);
+        lines[i] = line_of(cx, d, ask, p->rows[i], within);
         if (group)
             group->of(cx, p->rows[i], &title, &icon);
         if (title.n && !str_eq(title, before)) {
@@ -345,22 +357,6 @@ static enum err set_views(struct cx *cx, const struct list_def *d, const struct 
     return OK;
 }
 
-/* With nothing asked beside the order, the order's own index serves both. */
-static enum err read_rows(struct cx *cx, const struct list_def *d, struct list_ask *ask,
-                          size_t per_page, struct list_rows *p, int64_t *n, bool *more)
-{
-    bool narrow = ask->words.n > 0;
-    for (size_t i = 0; i < d->source->filters_n; i++)
-        narrow = narrow || list_unusual(&d->source->filters[i], ask->values[i]);
-    if (!narrow) {
-        TRY(list_read(cx, d->source, ask, per_page, p));
-        return list_count(cx, d->source, ask, n, more);
-    }
-    TRY(list_few(cx, d->source, ask, per_page, p, n, more));
-    ask->many = *more;
-    return *more ? list_read(cx, d->source, ask, per_page, p) : OK;
-}
-
 enum err list_show(struct cx *cx, struct web_req *rq, const struct list_def *d,
                    struct list_box_view *v, struct list_ask *ask)
 {
@@ -369,7 +365,7 @@ enum err list_show(struct cx *cx, struct web_req *rq, const struct list_def *d,
     int64_t n;
     bool more;
     list_ask_of(rq, d, ask);
-    TRY(read_rows(cx, d, ask, per_page, &p, &n, &more));
+    TRY(list_page(cx, d->source, ask, per_page, &p, &n, &more));
     struct str total = list_number(cx, n, more);
     *v = (struct list_box_view){0};
     set_filter(cx, d, ask, str_fmt(cx->arena, "%.*s %.*s", F(total), F(tr(cx, S(T("dòng khớp"))))),

@@ -244,3 +244,29 @@ enum err form_check(struct cx *cx, const struct form *f, const struct form_value
     *out = (struct form_check){errors.p, errors.n, buf_str(&json)};
     return OK;
 }
+
+/* ---- the officer's side of the counter ---- */
+
+static struct form_section section_for_officer(struct cx *cx, const struct form_section *s)
+{
+    struct form_field *fields = NEW_N(cx->arena, struct form_field, s->fields_n);
+    struct form_section out = *s;
+    for (size_t i = 0; i < s->fields_n; i++) {
+        fields[i] = s->fields[i];
+        if (fields[i].label_officer.n)
+            fields[i].label = fields[i].label_officer;
+    }
+    out.fields = fields;
+    return out;
+}
+
+const struct form *form_for_officer(struct cx *cx, const struct form *f)
+{
+    struct form *out = NEW(cx->arena, struct form);
+    struct form_section *sections = NEW_N(cx->arena, struct form_section, f->sections_n);
+    for (size_t i = 0; i < f->sections_n; i++)
+        sections[i] = section_for_officer(cx, &f->sections[i]);
+    *out = *f;
+    out->sections = sections;
+    return out;
+}

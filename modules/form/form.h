@@ -33,6 +33,7 @@ struct form_option {
 };
 struct form_field {
     struct str id, label, hint, pattern, pattern_hint, suffix;
+    struct str label_officer; /* "Người nộp là gì của trẻ?"; empty: the label itself */
     enum form_type type;
     bool required;
     int64_t min, max; /* numbers; INT64_MIN, INT64_MAX: none */
@@ -85,6 +86,10 @@ enum err form_in_force(struct cx *cx, struct str code, int64_t *version_id);
 enum err form_version(struct cx *cx, int64_t version_id,
                       const struct form **out);                              /* a pinned one */
 const struct form_field *form_field_of(const struct form *f, struct str id); /* NULL: none */
+
+/* The same form as an officer is asked it and reads it: its labels speak of the person, not to
+ * them. Lives in cx->arena. */
+const struct form *form_for_officer(struct cx *cx, const struct form *f);
 
 /* What was typed: by field name. A date sent as three boxes comes as NAME-ngay, NAME-thang,
  * NAME-nam, or one NAME as dd/mm/yyyy. */

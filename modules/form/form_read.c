@@ -96,6 +96,7 @@ static enum err read_field(struct cx *cx, const struct json *v, struct form_fiel
     *f = (struct form_field){
         .id = text_of(v, S("id")),
         .label = text_of(v, S("label")),
+        .label_officer = text_of(v, S("label_officer")),
         .hint = text_of(v, S("hint")),
         .pattern = text_of(v, S("pattern")),
         .pattern_hint = text_of(v, S("pattern_hint")),

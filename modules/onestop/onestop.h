@@ -204,7 +204,8 @@ struct inbox_row {
     struct dossier d;
     struct str person_name, unit_name, step_title, assignee_name;
     enum due_class due;
-    int need; /* of the work in hand: enum desk_need */
+    int need;          /* of the work in hand: enum desk_need */
+    int64_t answer_by; /* of what waits to be taken in (officers' lists); 0 none */
 };
 enum err onestop_mine(struct cx *cx, struct inbox_row *out, size_t max,
                       size_t *n); /* a citizen's */

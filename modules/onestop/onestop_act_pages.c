@@ -3,6 +3,7 @@
 #include "onestop_acts.h"
 #include "onestop_inside.h"
 #include "onestop_officer_views.h"
+#include "onestop_queue.h"
 
 static struct str shown_code(const struct dossier *d)
 {
@@ -189,9 +190,13 @@ static enum err show(struct cx *cx, struct web_req *rq, struct web_res *rs, cons
     for (size_t i = 0; web_again(rq) && i < n; i++)
         if (about.n && str_eq(fields[i].name, about))
             fields[i].wrong = sentence;
+    struct queue queue, next;
+    onestop_queue_of(cx, rq, &queue);
+    next = queue;
+    TRY(onestop_queue_look(cx, &next, &d));
     struct onestop_act_view v = {
         .errors = onestop_errors(cx, rq),
-        .back = work_path(cx, &d),
+        .back = onestop_queue_href(cx, &queue, work_path(cx, &d), S("")),
         .code = shown_code(&d),
         .procedure_name = d.procedure_name,
         .person = d.submitter_name,
@@ -201,6 +206,8 @@ static enum err show(struct cx *cx, struct web_req *rq, struct web_res *rs, cons
         .action = str_fmt(cx->arena, "%.*s/%s/%s", F(work_path(cx, &d)), a->group, a->path),
         .confirm = tr(cx, str_c(a->confirm)),
         .version = str_fmt(cx->arena, "%lld", (long long)d.version),
+        .queue_view = queue.view,
+        .queue_next = str_fmt(cx->arena, "%lld", (long long)next.wish),
         .danger = str_eq(str_c(a->kind), S("dq")),
         .fields = fields,
         .fields_n = n,
@@ -249,12 +256,14 @@ static enum err write(struct cx *cx, struct web_req *rq, struct web_res *rs, con
 {
     const struct act *a;
     struct dossier d;
+    struct queue queue;
     web_on_refusal(rq, draw);
     TRY(find(cx, rq, group, &a, &d));
+    onestop_queue_of(cx, rq, &queue);
     TRY(onestop_same_version(cx, rq, &d));
     rs->toast = tr(cx, str_c(a->done));
     TRY(a->write(cx, rq, &d, &rs->toast));
-    rs->see_other = work_path(cx, &d);
+    rs->see_other = onestop_queue_href(cx, &queue, work_path(cx, &d), S(""));
     return OK;
 }
 

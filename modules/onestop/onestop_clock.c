@@ -156,6 +156,43 @@ enum err onestop_due_now(struct cx *cx, const struct procedure *p, int64_t unit,
     return calendar_due(cx, c, cx->now, &p->term, TERM_BY_HOUR, NULL, 0, p->resume, due);
 }
 
+#define ANSWER_SPAN_DAYS 40 /* the longest holidays and the hours after them */
+
+/* What was sent back and answered waits anew from its answer. */
+static enum err waits_since(struct cx *cx, const struct dossier *d, int64_t *at)
+{
+    struct supplement asked;
+    size_t n = 0;
+    if (d->version > 1)
+        TRY(onestop_store_supplements(cx, d, &asked, 1, &n));
+    *at = n && asked.answered_at ? asked.answered_at : d->sent_at;
+    return OK;
+}
+
+enum err onestop_answer_calendar(struct cx *cx, int64_t unit, int64_t since, struct calendar **c)
+{
+    return calendar_load(cx, unit, day_of(since), day_of(cx->now) + ANSWER_SPAN_DAYS, c);
+}
+
+enum err onestop_answer_by(struct cx *cx, const struct dossier *d, struct calendar *c, int64_t *at)
+{
+    const struct procedure *p;
+    int64_t since;
+    *at = 0;
+    if (d->state != DOSSIER_WAITING)
+        return OK;
+    TRY(onestop_procedure(cx, d, &p));
+    TRY(waits_since(cx, d, &since));
+    if (!c)
+        TRY(onestop_answer_calendar(cx, d->receiving_unit, since, &c));
+    enum err e = calendar_add(cx, c, since, p->answer_hours * (HOUR_MS / MINUTE_MS), at);
+    if (e != ERR_LIMIT)
+        return e;
+    *at = 0;
+    cx->err = OK;
+    return OK;
+}
+
 enum due_class onestop_due_class(const struct dossier *d, int64_t now)
 {
     const struct state_info *s = onestop_state(d->state);

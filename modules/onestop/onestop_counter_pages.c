@@ -50,7 +50,9 @@ static enum err load_procedure(struct cx *cx, struct web_req *rq, struct walk_in
     TRY(procedure_find(cx, code, &w->p));
     if (!w->p->open)
         return fail(cx, ERR_NOT_FOUND, T("Thủ tục này chưa mở tiếp nhận. Chọn thủ tục khác."));
-    return form_find(cx, w->p->form_code, &w->f);
+    TRY(form_find(cx, w->p->form_code, &w->f));
+    w->f = form_for_officer(cx, w->f);
+    return OK;
 }
 
 /* ---- drawing ---- */

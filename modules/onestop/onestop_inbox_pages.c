@@ -2,6 +2,7 @@
 #include "onestop_desk_work.h"
 #include "onestop_officer_views.h"
 #include "onestop_pages.h"
+#include "onestop_queue.h"
 
 #include "org/org.h"
 
@@ -162,6 +163,7 @@ const struct list_def onestop_work_list = {
     .groups_n = COUNT(work_groups),
     .choosable = work_choosable,
     .choosable_n = COUNT(work_choosable),
+    .within = QUEUE_VIEW,
     .views = true,
     .empty = "Không còn việc nào đang chờ",
     .empty_text = "Hồ sơ mới đến sẽ hiện ở đây.",

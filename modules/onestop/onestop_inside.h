@@ -57,6 +57,12 @@ enum err onestop_hand_to(struct cx *cx, struct dossier *d, int64_t unit);
 /* When it would be due if it were taken in now by this unit. ERR_LIMIT: the calendar is not known
  * that far. */
 enum err onestop_due_now(struct cx *cx, const struct procedure *p, int64_t unit, int64_t *due);
+/* By when whoever sent it must hear whether it is taken in: so many working hours of the receiving
+ * unit after it came, or came back answered. 0: it does not wait to be taken in, or no calendar is
+ * known that far. c: that unit's from then on, for many at once; NULL: it is loaded. */
+struct calendar;
+enum err onestop_answer_by(struct cx *cx, const struct dossier *d, struct calendar *c, int64_t *at);
+enum err onestop_answer_calendar(struct cx *cx, int64_t unit, int64_t since, struct calendar **c);
 /* due_at and due_shown_at anew from start, term, pauses, extension. */
 enum err onestop_recount(struct cx *cx, struct dossier *d);
 /* "15/HDHS" of the unit and year. */

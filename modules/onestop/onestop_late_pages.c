@@ -2,6 +2,7 @@
 #include "onestop_acts.h"
 #include "onestop_desk_work.h"
 #include "onestop_officer_views.h"
+#include "onestop_queue.h"
 
 #define NOTES_MAX 50
 #define CAUSES_MAX 16
@@ -186,11 +187,14 @@ enum err onestop_notes_tab(struct cx *cx, const struct dossier *d, struct look_t
 enum err onestop_write_note(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     struct dossier d;
+    struct queue queue;
     web_on_refusal(rq, onestop_show_work);
     TRY(onestop_of_path(cx, rq, &d));
     TRY(onestop_note_add(cx, &d, web_form(rq, "ghi_chu")));
-    rs->see_other =
-        str_fmt(cx->arena, "/viec/%.*s?xem=ghi-chu", F(d.code.n ? d.code : d.request_code));
+    onestop_queue_of(cx, rq, &queue);
+    rs->see_other = onestop_queue_href(
+        cx, &queue, str_fmt(cx->arena, "/viec/%.*s", F(d.code.n ? d.code : d.request_code)),
+        S("xem=ghi-chu"));
     rs->toast = tr(cx, S(T("Đã ghi chú.")));
     return OK;
 }

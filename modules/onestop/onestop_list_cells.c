@@ -44,9 +44,15 @@ void onestop_cell_sent(struct cx *cx, const void *row, struct look_cell *c)
     c->text = time_vi(cx->arena, ((const struct inbox_row *)row)->d.sent_at);
 }
 
+struct look_due_badge_view onestop_row_due(struct cx *cx, const struct inbox_row *row)
+{
+    return row->answer_by ? look_due(cx, LOOK_DUE_RUNNING, row->answer_by, 0)
+                          : onestop_due_badge(cx, &row->d);
+}
+
 void onestop_cell_due(struct cx *cx, const void *row, struct look_cell *c)
 {
-    c->due = onestop_due_badge(cx, &((const struct inbox_row *)row)->d);
+    c->due = onestop_row_due(cx, row);
 }
 
 void onestop_cell_unit(struct cx *cx, const void *row, struct look_cell *c)

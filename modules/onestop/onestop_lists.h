@@ -35,6 +35,8 @@ extern const struct list_source onestop_register_source;
 
 /* Filters that hold several lists together. */
 extern const struct list_def onestop_work_list, onestop_all_list;
+/* By when it is due, or must be taken in. */
+struct look_due_badge_view onestop_row_due(struct cx *cx, const struct inbox_row *row);
 /* Cells that lists share. */
 void onestop_cell_dossier(struct cx *cx, const void *row, struct look_cell *c);
 void onestop_cell_person(struct cx *cx, const void *row, struct look_cell *c);

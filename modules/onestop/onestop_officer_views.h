@@ -23,9 +23,16 @@ struct onestop_work_paper {
 struct onestop_work_button {
     struct str label, href, kind, key;
 };
+struct onestop_next_view {
+    struct str words, name, code, person, href,
+        list_href; /* words: it is offered; name: there is one */
+    struct look_due_badge_view due;
+};
 struct onestop_work_view {
     struct look_errors_view errors;
     struct str procedure_name, code, request_code, person, acts, clock_words, purpose, here;
+    struct str list_href, queue_view; /* the view of the inbox it was opened from */
+    struct onestop_next_view next;
     struct look_badge_view state;
     struct look_due_badge_view due;
     struct look_process_view process;
@@ -82,6 +89,7 @@ void onestop_batch_html(struct html *out, const struct onestop_batch_view *v);
 struct onestop_act_view {
     struct look_errors_view errors;
     struct str back, code, title, text, action, confirm, version;
+    struct str queue_view, queue_next;       /* carried through the form */
     struct str procedure_name, person, acts; /* whose paper this is about */
     bool danger;
     const struct look_field_view *fields;

@@ -57,6 +57,12 @@ struct seen {
     VEC(struct org_unit) units;
     VEC(const struct procedure *) procedures;
     VEC(struct account) people; /* id and name */
+    VEC(struct hours {
+        int64_t unit;
+        struct calendar *c;
+    })
+    hours;
+    int64_t oldest; /* of what waits to be taken in: from where calendars are read */
 };
 
 static enum err unit_seen(struct cx *cx, struct seen *s, int64_t id, struct str *short_name)
@@ -113,14 +119,41 @@ static enum err fill_row(struct cx *cx, struct seen *s, struct inbox_row *row)
     return d->assignee ? account_seen(cx, s, d->assignee, &row->assignee_name) : OK;
 }
 
+static enum err hours_seen(struct cx *cx, struct seen *s, int64_t unit, struct calendar **c)
+{
+    for (size_t i = 0; i < s->hours.n; i++)
+        if (s->hours.p[i].unit == unit) {
+            *c = s->hours.p[i].c;
+            return OK;
+        }
+    TRY(onestop_answer_calendar(cx, unit, s->oldest, c));
+    *vec_add(cx->arena, &s->hours) = (struct hours){unit, *c};
+    return OK;
+}
+
+static enum err fill_answer(struct cx *cx, struct seen *s, struct inbox_row *row)
+{
+    struct calendar *c;
+    if (row->d.state != DOSSIER_WAITING)
+        return OK;
+    TRY(hours_seen(cx, s, row->d.receiving_unit, &c));
+    return onestop_answer_by(cx, &row->d, c, &row->answer_by);
+}
+
 /* Names come last: the reading of rows has ended. */
 enum err onestop_fill_rows(struct cx *cx, void **rows, size_t n)
 {
-    struct seen s = {0};
+    struct seen s = {.oldest = cx->now};
+    for (size_t i = 0; i < n; i++) {
+        const struct dossier *d = &((const struct inbox_row *)rows[i])->d;
+        if (d->state == DOSSIER_WAITING && d->sent_at < s.oldest)
+            s.oldest = d->sent_at;
+    }
     for (size_t i = 0; i < n; i++) {
         struct inbox_row *row = rows[i];
         TRY(onestop_store_open_names(cx, &row->d));
         TRY(fill_row(cx, &s, row));
+        TRY(fill_answer(cx, &s, row));
     }
     return OK;
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include "onestop_acts.h"
 #include "onestop_officer_views.h"
+#include "onestop_queue.h"
 
 /* What every part of the page is drawn from. */
 struct work {
@@ -14,7 +15,10 @@ struct work {
     struct paper papers[PAPERS_MAX];
     size_t papers_n;
     struct str tab, path;
+    struct queue queue;
 };
+/* "/viec/H37..." with this question, still within the view of the inbox it was opened from. */
+struct str onestop_work_href(struct cx *cx, const struct work *w, struct str question);
 
 enum err onestop_work_load(struct cx *cx, struct web_req *rq, struct work *w);
 /* Is this step the specialist's, and this reader the one to draft? */

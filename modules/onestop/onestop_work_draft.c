@@ -65,7 +65,7 @@ enum err onestop_work_set_draft(struct cx *cx, struct web_req *rq, const struct 
         v->frame_title = tr(cx, S(T("Dự thảo kết quả")));
         v->frame_href =
             str_fmt(cx->arena, "%.*s/%s", F(w->path), w->r.file ? "ket-qua" : "du-thao.pdf");
-        v->edit_href = may_edit ? str_fmt(cx->arena, "%.*s?xem=du-thao&sua=1", F(w->path)) : S("");
+        v->edit_href = may_edit ? onestop_work_href(cx, w, S("xem=du-thao&sua=1")) : S("");
     }
     if (!w->has_result)
         v->empty = (struct look_empty_view){
@@ -103,11 +103,14 @@ enum err onestop_write_draft(struct cx *cx, struct web_req *rq, struct web_res *
 {
     const struct drafting *w = web_kept(rq);
     struct dossier d;
+    struct queue queue;
     TRY(onestop_of_path(cx, rq, &d));
     TRY(onestop_same_version(cx, rq, &d));
     TRY(onestop_draft(cx, &d, w->data, web_form(rq, "de_xuat")));
-    rs->see_other =
-        str_fmt(cx->arena, "/viec/%.*s?xem=du-thao", F(d.code.n ? d.code : d.request_code));
+    onestop_queue_of(cx, rq, &queue);
+    rs->see_other = onestop_queue_href(
+        cx, &queue, str_fmt(cx->arena, "/viec/%.*s", F(d.code.n ? d.code : d.request_code)),
+        S("xem=du-thao"));
     rs->toast = tr(cx, S(T("Đã lưu dự thảo.")));
     return OK;
 }

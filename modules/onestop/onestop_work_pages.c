@@ -12,18 +12,25 @@ bool onestop_work_drafting(struct cx *cx, const struct work *w)
            str_eq(w->p->steps[w->d.step].kind, S("tham_tra"));
 }
 
+struct str onestop_work_href(struct cx *cx, const struct work *w, struct str question)
+{
+    return onestop_queue_href(cx, &w->queue, w->path, question);
+}
+
 enum err onestop_work_load(struct cx *cx, struct web_req *rq, struct work *w)
 {
     TRY(onestop_of_path(cx, rq, &w->d));
     cx->purpose = tr_fmt(cx, T("Giải quyết hồ sơ %.*s"), F(shown_code(&w->d)));
     TRY(onestop_procedure(cx, &w->d, &w->p));
     TRY(form_version(cx, w->d.form_version, &w->f));
+    w->f = form_for_officer(cx, w->f);
     TRY(onestop_papers(cx, &w->d, w->papers, PAPERS_MAX, &w->papers_n));
     enum err e = onestop_result(cx, &w->d, &w->r);
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     w->has_result = e == OK;
     w->path = str_fmt(cx->arena, "/viec/%.*s", F(shown_code(&w->d)));
+    onestop_queue_of(cx, rq, &w->queue);
     w->tab = web_form_has(rq, "ghi_chu") ? S("ghi-chu")
              : web_again(rq)             ? S("du-thao")
                                          : web_query(rq, "xem");
@@ -45,7 +52,7 @@ static void set_papers(struct cx *cx, struct web_req *rq, const struct work *w,
         list[i] = (struct onestop_work_paper){
             .name = p->name,
             .icon = p->file ? S("filec") : S("eye"),
-            .href = str_fmt(cx->arena, "%.*s?xem=giay-to&giay=%.*s", F(w->path), F(id)),
+            .href = onestop_work_href(cx, w, str_fmt(cx->arena, "xem=giay-to&giay=%.*s", F(id))),
             .note = p->file ? p->file_name : tr(cx, S(T("Đã xem tại quầy"))),
             .note_kind = S("ok"),
             .note_icon = S("check"),
@@ -72,10 +79,10 @@ static void set_tabs(struct cx *cx, const struct work *w, struct onestop_work_vi
     size_t n = sizeof tabs / sizeof *tabs;
     struct look_tab *items = NEW_N(cx->arena, struct look_tab, n);
     for (size_t i = 0; i < n; i++)
-        items[i] =
-            (struct look_tab){.label = tr(cx, str_c(tabs[i].label)),
-                              .href = str_fmt(cx->arena, "%.*s?xem=%s", F(w->path), tabs[i].name),
-                              .current = str_eq(w->tab, str_c(tabs[i].name))};
+        items[i] = (struct look_tab){
+            .label = tr(cx, str_c(tabs[i].label)),
+            .href = onestop_work_href(cx, w, str_fmt(cx->arena, "xem=%s", tabs[i].name)),
+            .current = str_eq(w->tab, str_c(tabs[i].name))};
     v->tabs = (struct look_tabs_view){tr(cx, S(T("Nội dung"))), items, n};
 }
 
@@ -166,7 +173,9 @@ enum err onestop_show_work(struct cx *cx, struct web_req *rq, struct web_res *rs
     const struct dossier *d = &w->d;
     struct onestop_work_view v = {
         .errors = onestop_errors(cx, rq),
-        .here = w->path,
+        .here = onestop_work_href(cx, w, S("")),
+        .list_href = onestop_queue_list(cx, &w->queue),
+        .queue_view = w->queue.view,
         .procedure_name = d->procedure_name,
         .code = d->code,
         .request_code = d->request_code,
@@ -177,11 +186,18 @@ enum err onestop_show_work(struct cx *cx, struct web_req *rq, struct web_res *rs
         .purpose =
             S("Bạn đang xem dữ liệu cá nhân, mục đích: giải quyết hồ sơ. Lượt xem được ghi lại."),
     };
+    int64_t answer_by;
+    TRY(onestop_answer_by(cx, d, NULL, &answer_by));
+    if (answer_by) {
+        v.due = look_due(cx, LOOK_DUE_RUNNING, answer_by, 0);
+        v.clock_words = tr_fmt(cx, T("Trả lời người nộp trước %.*s"), F(time_long(cx, answer_by)));
+    }
     if (d->due_at)
         v.clock_words = tr_fmt(cx, T("Hẹn trả %.*s"), F(time_long(cx, d->due_shown_at)));
     set_papers(cx, rq, w, &v);
     set_tabs(cx, w, &v);
     TRY(set_middle(cx, rq, w, &v));
+    TRY(onestop_queue_set(cx, &w->queue, d, &v.next));
     TRY(onestop_work_set_step(cx, w, &v));
     rs->title = str_fmt(cx->arena, "%.*s %.*s", F(shown_code(d)), F(d->procedure_name));
     onestop_work_html(&rs->body, &v);

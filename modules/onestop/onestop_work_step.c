@@ -27,10 +27,12 @@ static void set_buttons(struct cx *cx, const struct work *w, struct onestop_work
     for (const struct act *a = onestop_acts; a->path && n < BUTTONS_MAX; a++) {
         if (!onestop_act_offered(cx, a, &w->d, w->p, w->has_result ? &w->r : NULL))
             continue;
-        bool second = n > 0 && str_c(a->kind).n == 0; /* one primary button a view */
+        bool second = (n > 0 || v->next.name.n) && str_c(a->kind).n == 0; /* one primary button */
         b[n++] = (struct onestop_work_button){
             .label = tr(cx, str_c(a->label)),
-            .href = str_fmt(cx->arena, "%.*s/%s/%s", F(w->path), a->group, a->path),
+            .href = onestop_queue_href(
+                cx, &w->queue, str_fmt(cx->arena, "%.*s/%s/%s", F(w->path), a->group, a->path),
+                S("")),
             .kind = second ? S("2") : str_c(a->kind),
         };
     }

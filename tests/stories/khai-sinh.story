@@ -28,7 +28,7 @@ sau 2 giờ
   GET  /thong-bao                                  -> 200 có "Đã nhận được hồ sơ bạn gửi"
 như cán bộ một cửa
   GET  /viec                                       -> 200 có "Hoàng Thị Mai"
-  GET  /viec/{yc}                                  -> 200 có "Lương Bảo Khôi" có "Lượt xem được ghi lại"
+  GET  /viec/{yc}                                  -> 200 có "Lương Bảo Khôi" có "Người nộp là gì của trẻ?" có "Lượt xem được ghi lại"
   GET  /viec/{yc}/mot-cua/tiep-nhan                -> 200
   bấm "Tiếp nhận"                                  -> 200 có "Đã tiếp nhận, mã hồ sơ H37.114-261123-0001"
   GET  /viec/H37.114-261123-0001/mau/1             -> 200 kiểu application/pdf

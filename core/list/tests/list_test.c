@@ -252,9 +252,55 @@ static void an_address_says_the_whole_view_and_nothing_broken(void **t)
     assert_false(ask.after.set);
 }
 
+/* From each row to the next in every order, to the last and round to the first again. */
+static void what_follows_a_row_is_the_next_of_the_same_view(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct list_follow f;
+    assert_ok(test_write(cx, fill(cx)));
+    reader(cx, 2);
+    for (size_t order = 0; order < 4; order++) {
+        struct list_ask ask = {.sort = order / 2, .down = order % 2, .values = {S("co")}};
+        struct list_rows all;
+        assert_ok(list_read(cx, &source, &ask, 400, &all));
+        for (size_t i = 0; i < all.n; i++) {
+            const struct row *at = all.rows[i], *then = all.rows[(i + 1) % all.n];
+            assert_ok(list_next(cx, &source, &ask, at->id, 0, &f));
+            assert_true(f.here && !f.more);
+            assert_int_equal(f.row_id, then->id);
+            assert_int_equal(((const struct row *)f.row)->id, then->id);
+            assert_int_equal(f.left, (int64_t)all.n - 1);
+        }
+    }
+}
+
+static void a_row_that_left_the_list_is_followed_by_what_was_next_before(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct list_ask ask = {0};
+    struct list_follow f;
+    assert_ok(test_write(cx, fill(cx)));
+    reader(cx, 2);
+    assert_ok(list_next(cx, &source, &ask, 800, 0, &f));
+    assert_int_equal(f.row_id, 801);
+    assert_ok(db_exec(cx, "update list_line set unit = 3 where id = 800"));
+    assert_ok(list_next(cx, &source, &ask, 800, 801, &f));
+    assert_false(f.here);
+    assert_int_equal(f.row_id, 801);
+    assert_int_equal(f.left, 299);
+    assert_ok(list_next(cx, &source, &ask, 800, 5, &f)); /* of another unit: the first one */
+    assert_int_equal(f.row_id, 701);
+    assert_ok(db_exec(cx, "update list_line set unit = 3 where id <> 900"));
+    assert_ok(list_next(cx, &source, &ask, 900, 900, &f));
+    assert_true(f.here && !f.row);
+    assert_int_equal(f.left, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(what_follows_a_row_is_the_next_of_the_same_view),
+        TEST(a_row_that_left_the_list_is_followed_by_what_was_next_before),
         TEST(every_row_within_the_scope_is_written_once_over_several_pages),
         TEST(the_same_rows_stand_in_a_spreadsheet_with_personal_columns_masked),
         TEST(an_export_ends_between_two_pages_when_it_is_not_wanted_any_more),

@@ -263,9 +263,41 @@ static void the_strip_of_days_counts_working_days_and_names_holidays(void **t)
     assert_true(days[2].due);
 }
 
+/* What came on Friday at 16:30 is answered within eight working hours of the counter: on Monday;
+ * what is sent back begins to wait when it is answered. */
+static void what_waits_to_be_taken_in_is_answered_within_working_hours(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    struct calendar *c;
+    int64_t at, day = civil_day(2026, 11, 27),
+                friday = day * DAY_MS - 7 * HOUR_MS + 16 * HOUR_MS + 30 * MINUTE_MS;
+    testing_set_now(cx, friday);
+    send_one(cx, &d);
+    assert_ok(onestop_answer_by(cx, &d, NULL, &at));
+    assert_int_equal(day_of(at), day + 3);
+    act_as_program(cx);
+    assert_ok(calendar_load(cx, d.receiving_unit, day - 1, day + 10, &c));
+    assert_int_equal(calendar_minutes(c, friday, at), 8 * 60);
+    act_as(cx, COUNTER);
+    struct browser *b = officer_of(cx, COUNTER);
+    assert_opens(b, "/viec", 200);
+    assert_sees(b, "T2, 30/11");
+    assert_opens(b, str_fmt(cx->arena, "/viec/%.*s", F(d.request_code)).p, 200);
+    assert_sees(b, "Trả lời người nộp trước");
+    testing_set_now(cx, at + HOUR_MS);
+    b = officer_of(cx, COUNTER); /* signed in anew after the weekend */
+    assert_opens(b, "/viec", 200);
+    assert_sees(b, "Quá 1 giờ");
+    accept_one(cx, &d);
+    assert_ok(onestop_answer_by(cx, &d, NULL, &at));
+    assert_int_equal(at, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(what_waits_to_be_taken_in_is_answered_within_working_hours),
         TEST(taken_in_before_three_it_is_due_today_and_later_on_the_next_working_day),
         TEST(before_acceptance_no_clock_runs),
         TEST(a_supplement_stops_the_clock_and_the_term_begins_anew),

@@ -206,6 +206,7 @@ static void few_that_are_sorted_are_the_same_pages(void **t)
     act_as(cx, COUNTER);
     const struct list_source *all = &onestop_all_source, *work = &onestop_work_source;
     for (size_t order = 0; order < (all->sorts_n + work->sorts_n) * 4; order++) {
+        struct arena_mark here = arena_here(cx->arena); /* each page is a request of its own */
         const bool mine = order / 4 >= all->sorts_n;
         const struct list_source *s = mine ? work : all;
         struct list_ask ask = {.sort = order / 4 - (mine ? all->sorts_n : 0),
@@ -227,6 +228,7 @@ static void few_that_are_sorted_are_the_same_pages(void **t)
             ask.after = page < 2 ? few.last : (struct list_key){0};
             ask.before = page < 2 ? (struct list_key){0} : few.first;
         }
+        arena_back(cx->arena, here);
     }
 }
 
@@ -377,6 +379,48 @@ static void the_inbox_is_grouped_by_procedure_holder_or_step_and_a_view_keeps_it
     assert_sees(b, "1–2 trong 2");
 }
 
+/* The leader goes through what waits for the signature without going back to the list. */
+static void after_an_act_the_next_one_of_the_same_view_is_offered(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d[3], checked;
+    for (int i = 0; i < 3; i++) {
+        bring_to(cx, &d[i], DOSSIER_PROCESSING);
+        draft_one(cx, &d[i]);
+        submit_one(cx, &d[i]);
+        testing_advance(cx, MINUTE_MS);
+    }
+    bring_to(cx, &checked, DOSSIER_PROCESSING);
+    act_as_program(cx);
+    struct browser *b = officer_of(cx, LEADER);
+    assert_opens(b, "/viec?xep=-nhan&trang-thai=ky", 200); /* the last to arrive first */
+    struct str first =
+        str_fmt(cx->arena, "/viec/%.*s?trong=trang-thai%%3Dky%%26xep%%3D-nhan", F(d[2].code));
+    assert_true(str_find(browser_page(b)->body, first, NULL));
+    assert_opens(b, first.p, 200);
+    assert_not_sees(b, "Hồ sơ tiếp theo"); /* this one is at hand */
+    assert_true(browser_click(b, "Trả lại…"));
+    assert_true(browser_fill(b, "ly_do", "Sửa ngày sinh."));
+    assert_true(browser_press(b, "Trả lại"));
+    assert_sees(b, "Hồ sơ tiếp theo");
+    assert_sees(b, "Còn 2 hồ sơ trong danh sách này.");
+    assert_true(browser_click(b, "Mở hồ sơ tiếp theo"));
+    assert_true(browser_sees(b, d[1].code));
+    assert_true(browser_click(b, "Phê duyệt và ký…"));
+    assert_true(browser_press(b, "Phê duyệt và ký"));
+    assert_sees(b, "Còn 1 hồ sơ trong danh sách này.");
+    assert_true(browser_click(b, "Nhật ký")); /* it stays while one looks around */
+    assert_true(browser_click(b, "Mở hồ sơ tiếp theo"));
+    assert_true(browser_sees(b, d[0].code));
+    assert_true(browser_click(b, "Phê duyệt và ký…"));
+    assert_true(browser_press(b, "Phê duyệt và ký"));
+    assert_sees(b, "Không còn hồ sơ nào trong danh sách này.");
+    assert_true(browser_click(b, "Về Việc của tôi"));
+    assert_sees(b, "Bước: Chờ phê duyệt, ký");
+    assert_sees(b, "Không có dòng nào khớp");
+    assert_opens(b, str_fmt(cx->arena, "/viec/%.*s?trong=%%26%%3D&tiep=x", F(d[0].code)).p, 200);
+}
+
 /* Rows keep their two lines: what is done stands there, the whole name of the step in its title. */
 static void a_step_is_short_in_a_list_and_whole_in_its_title(void **t)
 {
@@ -406,6 +450,7 @@ int main(void)
         TEST(no_list_walks_through_a_table_or_sorts),
         TEST(the_page_groups_by_urgency_counts_and_keeps_its_view_in_the_address),
         TEST(the_inbox_is_grouped_by_procedure_holder_or_step_and_a_view_keeps_it),
+        TEST(after_an_act_the_next_one_of_the_same_view_is_offered),
         TEST(a_step_is_short_in_a_list_and_whole_in_its_title),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,7 +37,7 @@ export const steps = [
   { go: '/viec?xep=buoc', see: 'Chờ phê duyệt, ký', shot: 'inbox-to-sign' },
   { go: '/viec/{code}', see: 'Phê duyệt và ký…', shot: 'work-to-sign', picture: 'sign' },
   { click: 'Phê duyệt và ký…' }, { shot: 'sign' },
-  { click: 'Phê duyệt và ký', see: 'Đã duyệt' },
+  { click: 'Phê duyệt và ký', see: 'Đã duyệt' }, { see: 'Không còn hồ sơ nào trong danh sách này', shot: 'sign-next' },
   { soon: 'Kết quả đã ký (PDF)' }, { shot: 'work-signed' },
 
   { as: 'citizen', go: '/ho-so', see: '{code}', shot: 'mine' },
