@@ -94,7 +94,8 @@ static void pages_speak_english_to_whoever_asks_for_it(void **t)
     bring_to(cx, &d, DOSSIER_PAYMENT);
     struct browser *mai = signed_in_as(cx, MAI), *counter = signed_in_as(cx, COUNTER);
     const char *status = str_fmt(cx->arena, "/ho-so/%.*s?lang=en", F(d.request_code)).p,
-               *work = str_fmt(cx->arena, "/viec/%.*s?lang=en", F(d.code)).p,
+               /* not the tab of the form, whose words are Vietnamese */
+        *work = str_fmt(cx->arena, "/viec/%.*s?xem=ghi-chu&lang=en", F(d.code)).p,
                *paid = str_fmt(cx->arena, "/viec/%.*s/mot-cua/da-nop?lang=en", F(d.code)).p;
     assert_opens(mai, status, 200);
     assert_sees(mai, "You need to pay");
