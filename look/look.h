@@ -31,6 +31,7 @@ struct str look_day_short(struct cx *cx,
 struct str look_number(struct cx *cx, int64_t n); /* "1.284" */
 struct str look_money(struct cx *cx, int64_t dong); /* "75.000 ₫", a no-break space between */
 struct str look_size(struct cx *cx, int64_t bytes); /* "212 kB", "2,4 MB" */
+struct str look_site_name(struct cx *cx); /* of the province's site, as its head says it */
 struct str look_initials(struct cx *cx, struct str name); /* "Hoàng Thị Mai Anh": "MA" */
 /* "020301001234" as "020 301 00x xxx" for those without the right to see it. */
 struct str look_id_masked(struct cx *cx, struct str digits);

@@ -107,13 +107,18 @@ static struct str about_usual(struct cx *cx, const struct settings *s)
                    F(tr(cx, S(T("Thứ Hai đến thứ Sáu")))), F(phone));
 }
 
+struct str look_site_name(struct cx *cx)
+{
+    return setting(cx->env->settings, S("site.name"),
+                   cx->env->demo ? S("Dịch vụ công Lạng Sơn") : S("Cổng dịch vụ công"));
+}
+
 /* site.about is one line of text with " | " between the lines of the foot. */
 static void fill_site(struct cx *cx, struct look_frame *f)
 {
     bool demo = cx->env->demo;
     const struct settings *s = cx->env->settings;
-    f->site =
-        setting(s, S("site.name"), demo ? S("Dịch vụ công Lạng Sơn") : S("Cổng dịch vụ công"));
+    f->site = look_site_name(cx);
     f->tagline = setting(s, S("site.tagline"), S("Một nơi cho mọi thủ tục"));
     f->owner =
         setting(s, S("site.owner"), demo ? S("UBND tỉnh Lạng Sơn") : S("Ủy ban nhân dân tỉnh"));

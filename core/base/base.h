@@ -262,6 +262,7 @@ struct actor {
     struct str unit_path;
     struct str area_path;
     bool system;         /* the program itself */
+    bool unready;        /* has to set something up before anything else (web_doors.set_up) */
     int assurance;       /* 0 anonymous, 1 password, 2 two factors or stepped up */
     const void *grants;  /* identity's: which rights, how far */
     uint64_t grants_key; /* equal for equal grants */

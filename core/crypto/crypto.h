@@ -2,6 +2,7 @@
  * crypto.h - hashes, seals, keys, certificates, CMS, password hashes, the Merkle log.
  *
  * One algorithm for each job: SHA-256; HMAC-SHA-256; AES-256-GCM; P-256 with ECDSA; Argon2id.
+ * (SHA-1 is within one-time codes alone: authenticator apps know nothing else.)
  * All by OpenSSL 3 and libargon2; this room only narrows them. Slices called `bytes` are binary.
  * Randomness comes from cx->env->random (nonces, keys), so tests are repeatable.
  */
@@ -58,6 +59,13 @@ int64_t password_count(void); /* hashes of this process so far, whatever for */
 enum err password_breached(struct cx *cx, const char *path, struct str password, bool *found);
 /* Looks at the first, the last and some hundred lines between. ERR_IO: likewise. */
 enum err password_breached_judge(struct cx *cx, const char *path, int64_t *bytes);
+
+/* ---- one-time codes of authenticator apps: RFC 6238, HMAC-SHA-1, six digits, 30 seconds ---- */
+#define TOTP_SECRET_BYTES 20
+int64_t totp_step(int64_t at);                         /* of an instant: UTC ms */
+uint32_t totp_number(struct str secret, int64_t step); /* 31 bits: their last digits are the code */
+struct str totp_code(struct arena *a, struct str secret, int64_t step); /* "094287" */
+struct str totp_secret_text(struct arena *a, struct str secret); /* base32, as apps take it */
 
 /* ---- P-256 keys and X.509 ---- */
 struct key; /* private or public; opaque */

@@ -53,6 +53,7 @@ struct web_doors {
     const char *lock;    /* "/khoa": after 30 idle minutes */
     const char *step_up; /* "/xac-nhan-lai": before a right that asks for the password again */
     const char *search;  /* where a lost person may search, by GET with q=; NULL: nowhere */
+    const char *set_up;  /* where an actor who is `unready` is led to; NULL: nobody ever is */
     web_actor_subject *subject;
 };
 void web_set_doors(const struct web_doors *d);      /* kept, not copied */
@@ -104,6 +105,7 @@ struct route {
      * one person. NULL: drawn for each request. */
     const struct web_kept *kept;
     bool quiet; /* asked by scripts by themselves: does not keep an idle session awake */
+    bool first; /* also for whoever is `unready`; all other routes meet such an actor as nobody */
 };
 /* For OpenAPI and checks of API routes: a flat object or an array of it. */
 struct web_field {
@@ -196,6 +198,9 @@ struct web_res {
     struct str etag;          /* conditional GET is handled */
     int cache_seconds;        /* 0: no-store for pages with a session */
     bool allow_frame_self;    /* a PDF shown inside our own page */
+    /* A body with a secret, of a POST: shown once and kept nowhere. The form sent again leads here.
+     */
+    struct str instead;
 };
 
 /* On ERR_INVALID, ERR_CONFLICT, ERR_LIMIT of a POST: instead of an error page, draw the form again
@@ -221,12 +226,23 @@ struct session_start {
     int64_t account;
     int64_t unit;
     int assurance;
+    bool unlocks; /* opens a locked screen, without counting as the password given again */
+    bool waited;  /* uses up what this browser waited with (web_session_wait) */
 };
 /* A new token in Set-Cookie (__Host-tinhso over TLS; the demo's plain loopback drops the prefix and
- * Secure), old one of this request ended: rotation at sign-in and step-up. */
+ * Secure), old one of this request ended: rotation at sign-in and step-up. ERR_CONFLICT: `waited`,
+ * and that is over. */
 enum err web_session_start(struct cx *cx, struct web_req *rq, struct web_res *rs,
                            const struct session_start *s);
+/* The password was right and something more is asked: the request's browser gets a session that
+ * gives nothing (its holder stays a visitor) until a web_session_start that says `waited` uses it
+ * up. It ends after ten minutes, and with all sessions of the account. */
+enum err web_session_wait(struct cx *cx, struct web_req *rq, struct web_res *rs,
+                          const struct session_start *s);
+/* Whose it is, and where that account will begin; 0: this request carries none. */
+int64_t web_session_waiting(const struct web_req *rq, int64_t *unit);
 enum err web_session_end(struct cx *cx, struct web_req *rq, struct web_res *rs);
+enum err web_session_end_others(struct cx *cx, struct web_req *rq); /* all but this request's */
 enum err web_session_end_all(struct cx *cx, int64_t account); /* password changed, account closed */
 enum err web_session_unit(struct cx *cx, struct web_req *rq,
                           int64_t unit);                      /* act in another unit */

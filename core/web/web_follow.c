@@ -84,7 +84,7 @@ static enum err still_may(struct cx *cx, const struct follower *f, bool *may)
     TRY(e);
     const struct actor *const program = cx->actor;
     cx->actor = &a;
-    *may = right_granted(cx, f->right, &scope, NULL);
+    *may = !a.unready && right_granted(cx, f->right, &scope, NULL);
     cx->actor = program;
     if (!*may)
         return OK;

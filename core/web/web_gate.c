@@ -36,6 +36,15 @@ static enum gate ask_password(struct web_req *rq, const char *page)
     return to_page(rq, page, come_back(rq));
 }
 
+/* A form sent from before is not kept: whoever has to set something up has only just begun. */
+static enum gate ask_set_up(struct web_req *rq)
+{
+    if (!rq->is_api)
+        return to_page(rq, web_doors->set_up, rq->is_post ? S("/") : come_back(rq));
+    answer_error(rq, 403, tr(&rq->cx, S(T("Cần hoàn tất tài khoản trên trang web rồi gọi lại."))));
+    return GATE_ANSWERED;
+}
+
 enum gate gate_pass(struct web_req *rq)
 {
     struct cx *cx = &rq->cx;
@@ -43,6 +52,8 @@ enum gate gate_pass(struct web_req *rq)
     struct str why = S("");
     if (right != &anyone && web_session_locked(rq))
         return ask_password(rq, web_doors->lock);
+    if (right != &anyone && rq->unready && cx->actor->account == 0)
+        return ask_set_up(rq);
     bool granted = right_granted(cx, right, &cx->scope, &why);
     if (!granted && cx->actor->account == 0) {
         if (!rq->is_api)

@@ -4,7 +4,7 @@
 web_grant *web_identity_grant;
 web_load_actor *web_identity_load;
 const char *const *web_identity_of;
-static const struct web_doors no_doors = {"/", "/", "/", NULL, NULL};
+static const struct web_doors no_doors = {"/", "/", "/", NULL, "/", NULL};
 const struct web_doors *web_doors = &no_doors;
 
 const struct right anyone = {.name = "anyone", .title = "Mọi người"};

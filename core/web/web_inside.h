@@ -26,6 +26,8 @@
 #define SESSION_MS (20 * HOUR_MS)
 #define STEP_UP_MS (10 * MINUTE_MS)
 #define SEEN_EVERY_MS MINUTE_MS
+#define WAITING_MS (10 * MINUTE_MS)
+#define ASSURANCE_WAITING 0 /* of a session that gives nothing yet: web_session_wait */
 
 /* ---- routes (web_route.c) ---- */
 
@@ -161,8 +163,9 @@ struct web_req {
     /* cookies */
     struct str session_cookie, form_cookie, form_cookie_sent, toast_cookie;
     bool has_session;
-    struct web_session session;
-    bool had_session; /* as prepare saw it, for a write that runs twice */
+    bool unready;                        /* its actor has something to set up first */
+    struct web_session session, waiting; /* waiting: id 0: none */
+    bool had_session;                    /* as prepare saw it, for a write that runs twice */
     struct web_session session_before;
     int64_t touch_before;
     enum cookie_change session_change, form_change, toast_change;

@@ -37,17 +37,18 @@ enum err once_keep(struct cx *cx, struct web_req *rq)
     struct json_out o = {.to = &b};
     MUST(rs->bytes.n <= BODY_KEPT_MAX && rs->file == NULL); /* what a POST answers is short */
     json_open_object(&o);
-    json_str(&o, S("see_other"), rs->see_other);
+    json_str(&o, S("see_other"), rs->instead.n ? rs->instead : rs->see_other);
     json_str(&o, S("toast"), rs->toast);
     json_str(&o, S("title"), rs->title);
     json_str(&o, S("content_type"), rs->content_type);
     json_str(&o, S("bytes"), str_base64url(cx->arena, rs->bytes));
-    json_str(&o, S("body"), buf_str(&rs->body.to));
+    json_str(&o, S("body"), rs->instead.n ? S("") : buf_str(&rs->body.to));
     json_close_object(&o);
     MUST(!b.full);
     bool began = rq->session_change == COOKIE_SET;
     const struct kept_answer kept = {
-        .status = rs->status        ? rs->status
+        .status = rs->instead.n     ? 303
+                  : rs->status      ? rs->status
                   : rs->see_other.n ? 303
                                     : 200,
         .session = began ? rq->session.id : 0,

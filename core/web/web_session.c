@@ -44,7 +44,8 @@ static enum err find_session(struct cx *cx, struct str token_hash, struct web_se
 enum err session_load(struct web_req *rq)
 {
     struct cx *cx = &rq->cx;
-    rq->has_session = false;
+    rq->has_session = rq->unready = false;
+    rq->waiting = (struct web_session){0};
     rq->actor = actor_anonymous;
     cx->actor = &rq->actor;
     if (rq->session_cookie.n != TOKEN_CHARS)
@@ -55,6 +56,10 @@ enum err session_load(struct web_req *rq)
         return OK;
     }
     TRY(e);
+    if (rq->session.assurance == ASSURANCE_WAITING) { /* still a visitor */
+        rq->waiting = rq->session;
+        return OK;
+    }
     struct web_session *s = &rq->session;
     struct actor loaded = actor_anonymous;
     e = web_identity_load ? web_identity_load(cx, s->account, s->unit, &loaded) : ERR_NOT_FOUND;
@@ -67,6 +72,9 @@ enum err session_load(struct web_req *rq)
     s->locked = s->locked || cx->now - s->seen_at > IDLE_LOCK_MS;
     /* A locked session is nobody's until the password is given again. */
     if (s->locked)
+        return OK;
+    rq->unready = loaded.unready;
+    if (rq->unready && !(rq->route && rq->route->first))
         return OK;
     rq->actor = loaded;
     rq->actor.session = s->id;
@@ -105,7 +113,9 @@ static struct str new_token(struct web_req *rq)
 static enum err renew(struct cx *cx, struct web_req *rq, const struct session_start *start)
 {
     struct web_session *s = &rq->session;
-    s->seen_at = s->password_at = cx->now;
+    s->seen_at = cx->now;
+    if (!start->unlocks)
+        s->password_at = cx->now;
     s->locked = false;
     s->assurance = start->assurance > s->assurance ? start->assurance : s->assurance;
     if (start->unit)
@@ -113,14 +123,23 @@ static enum err renew(struct cx *cx, struct web_req *rq, const struct session_st
     return session_store_rotate(cx, s, new_token(rq), cx->now + PREV_MS);
 }
 
-enum err web_session_start(struct cx *cx, struct web_req *rq, struct web_res *rs,
-                           const struct session_start *start)
+/* What this browser waited with is used up: for whom it was, and once. */
+static enum err end_waiting(struct cx *cx, const struct web_req *rq,
+                            const struct session_start *start)
 {
-    (void)rs; /* the cookie is set with the answer */
-    if (rq->has_session && rq->session.account == start->account)
-        return renew(cx, rq, start);
-    if (rq->has_session)
-        TRY(session_store_end(cx, rq->session.id));
+    bool used;
+    MUST(!start->waited || rq->waiting.account == start->account);
+    if (rq->waiting.id == 0)
+        return OK;
+    TRY(session_store_use_waiting(cx, rq->waiting.id, &used));
+    return used || !start->waited
+               ? OK
+               : fail(cx, ERR_CONFLICT, T("Lần đăng nhập này đã hết hạn. Đăng nhập lại từ đầu."));
+}
+
+static enum err begin(struct cx *cx, struct web_req *rq, const struct session_start *start,
+                      int64_t lasts)
+{
     rq->session = (struct web_session){
         .account = start->account,
         .unit = start->unit,
@@ -128,10 +147,41 @@ enum err web_session_start(struct cx *cx, struct web_req *rq, struct web_res *rs
         .created_at = cx->now,
         .seen_at = cx->now,
         .password_at = cx->now,
-        .ends_at = cx->now + SESSION_MS,
+        .ends_at = cx->now + lasts,
         .device = session_device(rq),
     };
     return session_store_add(cx, &rq->session, new_token(rq));
+}
+
+enum err web_session_start(struct cx *cx, struct web_req *rq, struct web_res *rs,
+                           const struct session_start *start)
+{
+    (void)rs; /* the cookie is set with the answer */
+    MUST(start->assurance > ASSURANCE_WAITING);
+    if (rq->has_session && rq->session.account == start->account)
+        return renew(cx, rq, start);
+    if (rq->has_session)
+        TRY(session_store_end(cx, rq->session.id));
+    TRY(end_waiting(cx, rq, start));
+    return begin(cx, rq, start, SESSION_MS);
+}
+
+enum err web_session_wait(struct cx *cx, struct web_req *rq, struct web_res *rs,
+                          const struct session_start *start)
+{
+    struct session_start waits = *start;
+    (void)rs;
+    waits.assurance = ASSURANCE_WAITING;
+    if (rq->has_session)
+        TRY(session_store_end(cx, rq->session.id));
+    TRY(end_waiting(cx, rq, &waits));
+    return begin(cx, rq, &waits, WAITING_MS);
+}
+
+int64_t web_session_waiting(const struct web_req *rq, int64_t *unit)
+{
+    *unit = rq->waiting.unit;
+    return rq->waiting.id ? rq->waiting.account : 0;
 }
 
 enum err session_reissue(struct cx *cx, struct web_req *rq, int64_t session)
@@ -145,6 +195,10 @@ enum err session_reissue(struct cx *cx, struct web_req *rq, int64_t session)
 enum err web_session_end(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     (void)rs;
+    if (rq->waiting.id) {
+        rq->session_change = COOKIE_CLEAR;
+        return session_store_end(cx, rq->waiting.id);
+    }
     if (!rq->has_session)
         return OK;
     rq->session_change = COOKIE_CLEAR;
@@ -155,6 +209,12 @@ enum err web_session_end(struct cx *cx, struct web_req *rq, struct web_res *rs)
 enum err web_session_end_all(struct cx *cx, int64_t account)
 {
     return session_store_end_all(cx, account);
+}
+
+enum err web_session_end_others(struct cx *cx, struct web_req *rq)
+{
+    MUST(rq->has_session);
+    return session_store_end_others(cx, rq->session.account, rq->session.id);
 }
 
 enum err web_session_unit(struct cx *cx, struct web_req *rq, int64_t unit)

@@ -114,6 +114,19 @@ enum err session_store_end_all(struct cx *cx, int64_t account)
     return db_exec(cx, "delete from web_session where account = $1", V(account));
 }
 
+enum err session_store_end_others(struct cx *cx, int64_t account, int64_t but)
+{
+    return db_exec(cx, "delete from web_session where account = $1 and id <> $2", V(account),
+                   V(but));
+}
+
+enum err session_store_use_waiting(struct cx *cx, int64_t id, bool *used)
+{
+    TRY(db_exec(cx, "delete from web_session where id = $1 and assurance = 0", V(id)));
+    *used = db_changed(cx) == 1;
+    return OK;
+}
+
 enum err session_store_unit(struct cx *cx, int64_t id, int64_t unit)
 {
     return db_exec(cx, "update web_session set unit = $1 where id = $2", V(unit), V(id));
@@ -138,7 +151,8 @@ enum err session_store_mine(struct cx *cx, struct web_session_row *out, size_t m
     *n = 0;
     TRY(db_query(cx, &rows,
                  "select id, unit, created_at, seen_at, device from web_session"
-                 " where account = $1 and ends_at > $2 order by seen_at desc, id desc limit $3",
+                 " where account = $1 and ends_at > $2 and assurance > 0"
+                 " order by seen_at desc, id desc limit $3",
                  V(cx->actor->account), V(cx->now), V((int64_t)max)));
     for (; *n < max && db_next(&rows); ++*n)
         out[*n] = (struct web_session_row){.id = db_int(&rows, 0),

@@ -15,6 +15,9 @@ enum err session_store_replace(struct cx *cx, int64_t id, struct str token_hash,
                                int64_t prev_until);
 enum err session_store_end(struct cx *cx, int64_t id);
 enum err session_store_end_all(struct cx *cx, int64_t account);
+enum err session_store_end_others(struct cx *cx, int64_t account, int64_t but);
+/* False: it is no longer there. */
+enum err session_store_use_waiting(struct cx *cx, int64_t id, bool *used);
 enum err session_store_mine(struct cx *cx, struct web_session_row *out, size_t max, size_t *n);
 enum err session_store_end_mine(struct cx *cx, int64_t id);
 enum err session_store_unit(struct cx *cx, int64_t id, int64_t unit);

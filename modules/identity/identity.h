@@ -103,7 +103,8 @@ enum err identity_has_password(struct cx *cx, int64_t account, bool *has);
 struct role {
     struct str code, title, about;
     int sort;
-    bool two_persons; /* given and taken back by one, approved by another */
+    bool two_persons;   /* given and taken back by one, approved by another */
+    bool second_factor; /* whoever has it can do nothing before a second factor is on */
 };
 struct role_right {
     struct str right, scope;

@@ -1,5 +1,5 @@
 /* identity_account.c - accounts and signing in. */
-#include "identity_inside.h"
+#include "identity_factor.h"
 #include "identity_store.h"
 
 #include "crypto/crypto.h"
@@ -7,9 +7,6 @@
 #include "journal/journal.h"
 #include "kept/kept.h"
 #include "vault/vault.h"
-
-#define FREE_FAILURES 5         /* wrong passwords in a row without waiting */
-#define WAIT_MS (5 * MINUTE_MS) /* then so long between two tries */
 
 static const struct str about_login = {"identity_account.login", 22};
 static const struct str about_name = {"identity_account.name", 21};
@@ -218,9 +215,9 @@ static enum err check(struct cx *cx, const struct account_row *row, struct str p
                       struct sign_in *out)
 {
     *out = (struct sign_in){.verdict = SIGN_IN_WRONG, .account = row->id};
-    if (row->failures >= FREE_FAILURES && cx->now - row->failed_at < WAIT_MS) {
+    if (row->failures >= SIGN_IN_FREE && cx->now - row->failed_at < SIGN_IN_WAIT_MS) {
         out->verdict = SIGN_IN_WAIT;
-        out->wait_until = row->failed_at + WAIT_MS;
+        out->wait_until = row->failed_at + SIGN_IN_WAIT_MS;
         return burn(password);
     }
     struct str encoded;
@@ -265,7 +262,7 @@ struct str sign_in_sentence(struct cx *cx, const struct sign_in *s)
                   F(time_vi(cx->arena, s->wait_until)));
 }
 
-static enum err count_failure(struct cx *cx, const struct sign_in *s)
+enum err sign_in_wrong(struct cx *cx, const struct sign_in *s)
 {
     if (s->account == 0 || s->verdict == SIGN_IN_WAIT)
         return OK;
@@ -274,16 +271,16 @@ static enum err count_failure(struct cx *cx, const struct sign_in *s)
 }
 
 enum err sign_in_finish_again(struct cx *cx, struct web_req *rq, struct web_res *rs,
-                              const struct sign_in *s, int assurance)
+                              const struct sign_in *s, const struct session_start *start)
 {
     if (s->verdict != SIGN_IN_RIGHT)
-        return count_failure(cx, s);
-    struct session_start start = {.account = s->account, .assurance = assurance};
+        return sign_in_wrong(cx, s);
     TRY(account_store_right(cx, s->account));
-    TRY(web_session_start(cx, rq, rs, &start));
-    return identity_note(
-        cx, assurance > 1 ? S("identity.session.stepped_up") : S("identity.session.unlocked"),
-        s->account);
+    TRY(web_session_start(cx, rq, rs, start));
+    return identity_note(cx,
+                         start->assurance > 1 ? S("identity.session.stepped_up")
+                                              : S("identity.session.unlocked"),
+                         s->account);
 }
 
 enum err identity_acts_in(struct cx *cx, int64_t unit)
@@ -296,14 +293,20 @@ enum err identity_acts_in(struct cx *cx, int64_t unit)
 }
 
 enum err sign_in_finish(struct cx *cx, struct web_req *rq, struct web_res *rs,
-                        const struct sign_in *s, int assurance)
+                        const struct sign_in *s, struct str then)
 {
-    if (s->verdict == SIGN_IN_RIGHT) {
-        struct session_start start = {
-            .account = s->account, .unit = s->unit, .assurance = assurance};
-        TRY(account_store_entered(cx, s->account, s->unit));
-        TRY(web_session_start(cx, rq, rs, &start));
-        return identity_note(cx, S("identity.session.started"), s->account);
+    const struct session_start start = {.account = s->account, .unit = s->unit, .assurance = 1};
+    bool more;
+    if (s->verdict != SIGN_IN_RIGHT)
+        return sign_in_wrong(cx, s);
+    TRY(factor_is_on(cx, s->account, &more));
+    if (more) {
+        rs->see_other = str_fmt(cx->arena, "/dang-nhap/ma?ve=%.*s", F(url_encode(cx->arena, then)));
+        TRY(web_session_wait(cx, rq, rs, &start));
+        return identity_note(cx, S("identity.session.code_asked"), s->account);
     }
-    return count_failure(cx, s);
+    rs->see_other = then;
+    TRY(account_store_entered(cx, s->account, s->unit));
+    TRY(web_session_start(cx, rq, rs, &start));
+    return identity_note(cx, S("identity.session.started"), s->account);
 }

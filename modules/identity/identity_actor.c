@@ -6,7 +6,7 @@
  * what is kept: opened it is known to the thread alone, until anybody commits, so that erasing a
  * person's key erases it here too.
  */
-#include "identity_inside.h"
+#include "identity_factor.h"
 #include "identity_store.h"
 
 #include "kept/kept.h"
@@ -86,11 +86,13 @@ static enum err make(struct cx *cx, void *arg, const void **out)
     k->actor = (struct actor){.account = row.id, .person = row.person};
     k->subject = row.subject;
     k->sealed_name = row.name;
-    if (w->unit)
+    TRY(factor_owed(cx, w->account, &k->actor.unready));
+    if (w->unit && !k->actor.unready)
         TRY(load_unit(cx, w->account, w->unit, &k->actor));
     struct role_right *rights = NEW_N(cx->arena, struct role_right, RIGHTS_MAX);
     struct identity_grants g = {.rights = rights};
-    TRY(post_store_rights(cx, w->account, k->actor.unit, rights, RIGHTS_MAX, &g.n));
+    if (!k->actor.unready) /* until then it has its own account and nothing else */
+        TRY(post_store_rights(cx, w->account, k->actor.unit, rights, RIGHTS_MAX, &g.n));
     k->grants = copy_of(cx->arena, &g);
     k->actor.grants_key = key_of(&g);
     *out = k;
@@ -105,7 +107,8 @@ static enum err check(struct cx *cx, struct wanted *w, const struct kept_actor *
         return OK;
     TRY(make(cx, w, &anew));
     const struct actor *a = &found->actor, *b = &((const struct kept_actor *)anew)->actor;
-    MUST(a->grants_key == b->grants_key && a->unit == b->unit && a->person == b->person);
+    MUST(a->grants_key == b->grants_key && a->unit == b->unit && a->person == b->person &&
+         a->unready == b->unready);
     MUST(str_eq(a->unit_name, b->unit_name) && str_eq(a->unit_path, b->unit_path) &&
          str_eq(a->area_path, b->area_path));
     MUST(str_eq(found->sealed_name, ((const struct kept_actor *)anew)->sealed_name));

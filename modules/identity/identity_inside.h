@@ -8,6 +8,9 @@
 
 /* ---- signing in (identity_account.c) ---- */
 
+#define SIGN_IN_FREE 5                  /* wrong passwords, or codes, in a row without waiting */
+#define SIGN_IN_WAIT_MS (5 * MINUTE_MS) /* then so long between two tries */
+
 enum sign_in_verdict { SIGN_IN_RIGHT = 1, SIGN_IN_WRONG, SIGN_IN_WAIT /* too many wrong ones */ };
 struct sign_in {
     enum sign_in_verdict verdict;
@@ -19,17 +22,20 @@ struct sign_in {
 enum err sign_in_check(struct cx *cx, struct str login, struct str password, struct sign_in *out);
 enum err sign_in_check_account(struct cx *cx, int64_t account, struct str password,
                                struct sign_in *out);
-/* WRITE: counts failures, writes the event; begins the session when right. */
+/* WRITE: counts failures, writes the event. When right: begins the session and leads to `then`; or,
+ * where the account has a second factor, to the page that asks for its code first. */
 enum err sign_in_finish(struct cx *cx, struct web_req *rq, struct web_res *rs,
-                        const struct sign_in *s, int assurance);
+                        const struct sign_in *s, struct str then);
+enum err sign_in_wrong(struct cx *cx, const struct sign_in *s); /* WRITE: counts a failure */
 struct str sign_in_sentence(struct cx *cx, const struct sign_in *s);
 
 /* WRITE: an event about an account. */
 enum err identity_note(struct cx *cx, struct str kind, int64_t account);
 
-/* The same after a locked screen or for a step-up: the session stays in its unit. */
+/* The same after a locked screen or for a step-up: the session stays in its unit. `start` says how
+ * it goes on. */
 enum err sign_in_finish_again(struct cx *cx, struct web_req *rq, struct web_res *rs,
-                              const struct sign_in *s, int assurance);
+                              const struct sign_in *s, const struct session_start *start);
 enum err identity_acts_in(struct cx *cx, int64_t unit); /* WRITE: remembered for the next time */
 
 /* The account of a link that is still good. ERR_NOT_FOUND: used, replaced, over, or never was. */
@@ -88,10 +94,15 @@ bool identity_counts_at(const struct right *r, struct str unit_path);
 /* The account of the path and its posts in reach, past ones too. ERR_NOT_FOUND: there are none. */
 enum err identity_user_of(struct cx *cx, struct web_req *rq, struct account *a, struct post *posts,
                           size_t *n);
+struct look_errors_view;
+struct look_errors_view identity_one_error(struct cx *cx, struct str field, struct str sentence);
 struct str identity_unit_name(struct cx *cx, int64_t unit);
 struct str identity_name_of(struct cx *cx, int64_t account); /* 0: the program */
 struct look_field_view;
 struct look_field_view identity_role_field(struct cx *cx, struct web_req *rq, struct str chosen);
+/* The password in use, and the code of the second factor. */
+struct look_field_view identity_password_field(struct cx *cx, struct str wrong);
+struct look_field_view identity_code_field(struct cx *cx, struct str wrong, bool focus);
 struct identity_unit_row;
 size_t identity_unit_rows(struct cx *cx, struct identity_unit_row *out, size_t max);
 struct str identity_scope_title(struct str word); /* "Đơn vị"; empty: no such scope */
@@ -103,6 +114,11 @@ web_handler identity_show_matrix, identity_show_users, identity_show_user, ident
 web_handler identity_show_give, identity_check_give, identity_do_give, identity_show_take,
     identity_take_back, identity_show_asked, identity_decide, identity_show_question;
 web_handler identity_show_erase, identity_check_erase, identity_do_erase;
+web_handler identity_show_code, identity_check_code, identity_take_code;
+web_handler identity_show_factor, identity_begin_factor, identity_show_begun, identity_check_begun,
+    identity_turn_on, identity_show_off, identity_show_new_codes, identity_check_off,
+    identity_check_new_codes, identity_turn_off, identity_renew_codes, identity_show_take_factor,
+    identity_check_take_factor, identity_take_factor;
 web_handler identity_show_activate, identity_check_activate, identity_activate;
 
 /* ---- packs ---- */

@@ -136,8 +136,7 @@ enum err identity_activate(struct cx *cx, struct web_req *rq, struct web_res *rs
     const struct sign_in entered = {
         .verdict = SIGN_IN_RIGHT, .account = v->invite.account, .unit = v->unit};
     TRY(identity_invite_use(cx, &v->invite, v->encoded));
-    TRY(sign_in_finish(cx, rq, rs, &entered, 1));
-    rs->see_other = S("/vao");
+    TRY(sign_in_finish(cx, rq, rs, &entered, S("/vao")));
     rs->toast = tr(cx, S(T("Đã đặt mật khẩu. Lần sau bạn đăng nhập bằng mật khẩu này.")));
     return OK;
 }

@@ -21,6 +21,7 @@ static const struct web_doors doors = {
     .lock = "/khoa",
     .step_up = "/xac-nhan-lai",
     .search = "/tim",
+    .set_up = "/tai-khoan/ma-xac-thuc",
     .subject = identity_actor_subject,
 };
 

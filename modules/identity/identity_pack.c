@@ -66,6 +66,7 @@ static enum err put_role(struct cx *cx, const struct json *v, int sort, struct p
         .about = json_text(json_get(v, S("about"))),
         .sort = sort,
         .two_persons = json_true(json_get(v, S("two_persons"))),
+        .second_factor = json_true(json_get(v, S("second_factor"))),
     };
     if (role.code.n == 0 || role.title.n == 0) {
         refuse(report, role.code, S("-"), "thiếu code hoặc title");

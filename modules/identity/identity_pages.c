@@ -1,13 +1,13 @@
 /* identity_pages.c - signing in and out, the lock, the password asked again, the unit in which one
  * acts. */
-#include "identity_inside.h"
+#include "identity_factor.h"
 
 #include "identity_views.h"
 #include "org/org.h"
 
 /* ---- signing in ---- */
 
-static struct look_errors_view one_error(struct cx *cx, struct str field, struct str sentence)
+struct look_errors_view identity_one_error(struct cx *cx, struct str field, struct str sentence)
 {
     if (sentence.n == 0)
         return (struct look_errors_view){0};
@@ -33,7 +33,7 @@ static size_t demo_people(struct cx *cx, const struct identity_demo_row **out)
 static void draw_sign_in(struct cx *cx, struct web_req *rq, struct web_res *rs, struct str wrong)
 {
     struct identity_sign_in_view view = {
-        .errors = one_error(cx, S("tai_khoan"), wrong),
+        .errors = identity_one_error(cx, S("tai_khoan"), wrong),
         .login = {.kind = LOOK_TEXT,
                   .name = S("tai_khoan"),
                   .label = tr(cx, S(T("Số định danh cá nhân hoặc tên đăng nhập"))),
@@ -87,11 +87,9 @@ static enum err check_sign_in(struct cx *cx, struct web_req *rq,
 static enum err sign_in(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     const struct sign_in *s = web_kept(rq);
-    TRY(sign_in_finish(cx, rq, rs, s, 1));
-    if (s->verdict == SIGN_IN_RIGHT) {
-        rs->see_other = web_return_path(rq, S("/vao"));
+    TRY(sign_in_finish(cx, rq, rs, s, web_return_path(rq, S("/vao"))));
+    if (s->verdict == SIGN_IN_RIGHT)
         return OK;
-    }
     rs->status = 422;
     /* One sentence for whatever reason: who is not signed in learns of no account that it exists.
      */
@@ -124,12 +122,30 @@ static enum err sign_out_everywhere(struct cx *cx, struct web_req *rq, struct we
     return identity_note(cx, S("identity.session.all_ended"), cx->actor->account);
 }
 
-/* ---- the password once more ---- */
+/* ---- the password once more; for what asks for it again, the code too ---- */
 
-static enum err draw_password(struct cx *cx, struct web_req *rq, struct web_res *rs, bool lock,
-                              struct str wrong)
+struct look_field_view identity_password_field(struct cx *cx, struct str wrong)
+{
+    return (struct look_field_view){.kind = LOOK_PASSWORD,
+                                    .name = S("mat_khau"),
+                                    .label = tr(cx, S(T("Mật khẩu"))),
+                                    .wrong = wrong,
+                                    .autocomplete = S("current-password"),
+                                    .max = 200,
+                                    .focus = true};
+}
+
+struct again {
+    bool lock;                    /* else a step-up */
+    bool factor;                  /* the account has a second one */
+    struct str wrong, code_wrong; /* at most one of them */
+};
+
+static enum err draw_password(struct cx *cx, struct web_req *rq, struct web_res *rs,
+                              const struct again *g)
 {
     struct str name;
+    const bool lock = g->lock, of_code = g->code_wrong.n != 0;
     TRY(account_name(cx, web_session_account(rq), &name));
     const struct identity_password_view view = {
         .title = tr(cx, lock ? S(T("Màn hình đang khóa")) : S(T("Xác nhận lại mật khẩu"))),
@@ -141,14 +157,11 @@ static enum err draw_password(struct cx *cx, struct web_req *rq, struct web_res 
         .action = lock ? S("/khoa") : S("/xac-nhan-lai"),
         .return_to = web_return_path(rq, S("/vao")),
         .name = name,
-        .errors = one_error(cx, S("mat_khau"), wrong),
-        .password = {.kind = LOOK_PASSWORD,
-                     .name = S("mat_khau"),
-                     .label = tr(cx, S(T("Mật khẩu"))),
-                     .wrong = wrong,
-                     .autocomplete = S("current-password"),
-                     .max = 200,
-                     .focus = true},
+        .errors = identity_one_error(cx, of_code ? S("ma") : S("mat_khau"),
+                                     of_code ? g->code_wrong : g->wrong),
+        .password = identity_password_field(cx, g->wrong),
+        .code = identity_code_field(cx, g->code_wrong, false),
+        .asks_code = g->factor && !lock,
         .enter = {.label = tr(cx, lock ? S(T("Mở khóa")) : S(T("Xác nhận"))), .large = true},
     };
     identity_password_html(&rs->body, &view);
@@ -165,48 +178,77 @@ static enum err show_lock(struct cx *cx, struct web_req *rq, struct web_res *rs)
         rs->see_other = web_return_path(rq, S("/vao"));
         return OK;
     }
-    return draw_password(cx, rq, rs, true, S(""));
+    return draw_password(cx, rq, rs, &(struct again){.lock = true});
 }
 
 static enum err show_step_up(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
-    return draw_password(cx, rq, rs, false, S(""));
+    struct again g = {0};
+    TRY(factor_is_on(cx, cx->actor->account, &g.factor));
+    return draw_password(cx, rq, rs, &g);
 }
 
-static enum err check_password(struct cx *cx, struct web_req *rq,
-                               [[maybe_unused]] struct web_res *rs)
+struct given {
+    struct again again;
+    struct sign_in sign_in;
+    struct code_check code;
+};
+
+static enum err check_given(struct cx *cx, struct web_req *rq, bool lock)
 {
-    struct sign_in *s = NEW(cx->arena, struct sign_in);
-    if (web_session_account(rq))
-        TRY(sign_in_check_account(cx, web_session_account(rq), web_form_exact(rq, "mat_khau"), s));
-    web_keep(rq, s);
-    return OK;
+    struct given *g = NEW(cx->arena, struct given);
+    const int64_t account = web_session_account(rq);
+    g->again.lock = lock;
+    web_keep(rq, g);
+    if (account == 0)
+        return OK;
+    TRY(factor_is_on(cx, account, &g->again.factor));
+    TRY(sign_in_check_account(cx, account, web_form_exact(rq, "mat_khau"), &g->sign_in));
+    return g->again.factor && !lock && g->sign_in.verdict == SIGN_IN_RIGHT
+               ? factor_check(cx, account, web_form(rq, "ma"), &g->code)
+               : OK;
 }
 
-static enum err give_password(struct cx *cx, struct web_req *rq, struct web_res *rs, bool lock)
+static enum err check_unlock(struct cx *cx, struct web_req *rq, struct web_res *)
 {
-    const struct sign_in *s = web_kept(rq);
-    if (s->account == 0) { /* the session ended meanwhile */
+    return check_given(cx, rq, true);
+}
+
+static enum err check_step_up(struct cx *cx, struct web_req *rq, struct web_res *)
+{
+    return check_given(cx, rq, false);
+}
+
+/* A session that a code opened is unlocked by the password, but signs with both again. */
+static enum err give_password(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    const struct given *g = web_kept(rq);
+    const struct sign_in *s = &g->sign_in;
+    const bool lock = g->again.lock;
+    struct again said = g->again;
+    struct code_check code = g->code; /* this may run again */
+    if (s->account == 0) {            /* the session ended meanwhile */
         rs->see_other = S("/dang-nhap");
         return OK;
     }
-    TRY(sign_in_finish_again(cx, rq, rs, s, lock ? 1 : 2));
+    if (said.factor && !lock && s->verdict == SIGN_IN_RIGHT) {
+        TRY(factor_take(cx, &code));
+        if (code.verdict != CODE_RIGHT) {
+            rs->status = 422;
+            said.code_wrong = code_sentence(cx, &code);
+            return draw_password(cx, rq, rs, &said);
+        }
+    }
+    const struct session_start start = {
+        .account = s->account, .assurance = lock ? 1 : 2, .unlocks = lock && said.factor};
+    TRY(sign_in_finish_again(cx, rq, rs, s, &start));
     if (s->verdict == SIGN_IN_RIGHT) {
         rs->see_other = web_return_path(rq, S("/vao"));
         return OK;
     }
     rs->status = 422;
-    return draw_password(cx, rq, rs, lock, sign_in_sentence(cx, s));
-}
-
-static enum err unlock(struct cx *cx, struct web_req *rq, struct web_res *rs)
-{
-    return give_password(cx, rq, rs, true);
-}
-
-static enum err step_up(struct cx *cx, struct web_req *rq, struct web_res *rs)
-{
-    return give_password(cx, rq, rs, false);
+    said.wrong = sign_in_sentence(cx, s);
+    return draw_password(cx, rq, rs, &said);
 }
 
 static enum err lock_screen(struct cx *cx, struct web_req *rq, struct web_res *rs)
@@ -281,15 +323,17 @@ static enum err choose_unit(struct cx *cx, struct web_req *rq, struct web_res *r
 const struct route identity_routes[] = {
     {GET,  "/dang-nhap",    "Đăng nhập",               &anyone,    READ,  .show = show_sign_in},
     {POST, "/dang-nhap",    "Đăng nhập",               &anyone,    WRITE, .prepare = check_sign_in, .write = sign_in, .rate_per_minute = 30},
+    {GET,  "/dang-nhap/ma", "Mã xác thực",             &anyone,    READ,  .show = identity_show_code},
+    {POST, "/dang-nhap/ma", "Mã xác thực",             &anyone,    WRITE, .prepare = identity_check_code, .write = identity_take_code, .rate_per_minute = 30},
     {GET,  "/kich-hoat/{token}", "Đặt mật khẩu",       &anyone,    SLOW,  .show = identity_show_activate, .rate_per_minute = 30},
     {POST, "/kich-hoat/{token}", "Đặt mật khẩu",       &anyone,    WRITE, .prepare = identity_check_activate, .write = identity_activate, .rate_per_minute = 30},
     {GET,  "/vao",          "Trang đầu",               &signed_in, READ,  .show = enter},
     {POST, "/dang-xuat",    "Đăng xuất",               &anyone,    WRITE, .write = sign_out},
     {GET,  "/khoa",         "Màn hình đang khóa",      &anyone,    READ,  .show = show_lock},
-    {POST, "/khoa",         "Mở khóa",                 &anyone,    WRITE, .prepare = check_password, .write = unlock, .rate_per_minute = 30},
+    {POST, "/khoa",         "Mở khóa",                 &anyone,    WRITE, .prepare = check_unlock, .write = give_password, .rate_per_minute = 30},
     {POST, "/khoa-lai",     "Khóa màn hình",           &signed_in, WRITE, .write = lock_screen},
-    {GET,  "/xac-nhan-lai", "Xác nhận lại mật khẩu",   &signed_in, READ,  .show = show_step_up},
-    {POST, "/xac-nhan-lai", "Xác nhận lại mật khẩu",   &signed_in, WRITE, .prepare = check_password, .write = step_up, .rate_per_minute = 30},
+    {GET,  "/xac-nhan-lai", "Xác nhận lại mật khẩu",   &signed_in, READ,  .show = show_step_up, .first = true},
+    {POST, "/xac-nhan-lai", "Xác nhận lại mật khẩu",   &signed_in, WRITE, .prepare = check_step_up, .write = give_password, .rate_per_minute = 30, .first = true},
     {GET,  "/don-vi",       "Đơn vị đang làm việc",    &signed_in, SLOW,  .show = show_units},
     {POST, "/don-vi",       "Đổi đơn vị đang làm việc", &signed_in, WRITE, .write = choose_unit},
     {GET,  "/tai-khoan",              "Tài khoản của bạn",         &signed_in, READ,  .show = identity_show_account},
@@ -298,6 +342,14 @@ const struct route identity_routes[] = {
     {POST, "/tai-khoan/ra-het",       "Đăng xuất khỏi mọi thiết bị", &signed_in_again, WRITE, .write = sign_out_everywhere},
     {GET,  "/tai-khoan/phien",        "Phiên đăng nhập của bạn",   &signed_in, SLOW,  .show = identity_show_sessions},
     {POST, "/tai-khoan/phien",        "Kết thúc một phiên đăng nhập", &signed_in_again, WRITE, .write = identity_end_session},
+    {GET,  "/tai-khoan/ma-xac-thuc",     "Mã xác thực khi đăng nhập", &signed_in, SLOW, .show = identity_show_factor, .first = true},
+    {POST, "/tai-khoan/ma-xac-thuc",     "Bật mã xác thực",         &signed_in_again, WRITE, .write = identity_begin_factor, .first = true},
+    {GET,  "/tai-khoan/ma-xac-thuc/bat", "Bật mã xác thực",         &signed_in_again, SLOW, .show = identity_show_begun, .first = true},
+    {POST, "/tai-khoan/ma-xac-thuc/bat", "Bật mã xác thực",         &signed_in_again, WRITE, .prepare = identity_check_begun, .write = identity_turn_on, .rate_per_minute = 30, .first = true},
+    {GET,  "/tai-khoan/ma-xac-thuc/tat", "Tắt mã xác thực",         &signed_in, SLOW, .show = identity_show_off},
+    {POST, "/tai-khoan/ma-xac-thuc/tat", "Tắt mã xác thực",         &signed_in, WRITE, .prepare = identity_check_off, .write = identity_turn_off, .rate_per_minute = 30},
+    {GET,  "/tai-khoan/ma-xac-thuc/du-phong", "Tạo mã dự phòng mới", &signed_in, SLOW, .show = identity_show_new_codes},
+    {POST, "/tai-khoan/ma-xac-thuc/du-phong", "Tạo mã dự phòng mới", &signed_in, WRITE, .prepare = identity_check_new_codes, .write = identity_renew_codes, .rate_per_minute = 30},
     {GET,  "/tai-khoan/ai-da-doc",    "Ai đã xem dữ liệu của tôi", &signed_in, SLOW,  .show = identity_show_reads},
     {GET,  "/quan-tri/vai-tro",       "Vai trò và quyền",          &identity_admin, SLOW, .show = identity_show_matrix, .frame = WEB_FRAME_OFFICER},
     {GET,  "/quan-tri/nguoi-dung",    "Người dùng",                &identity_admin, SLOW, .show = identity_show_users, .frame = WEB_FRAME_OFFICER},
@@ -311,6 +363,8 @@ const struct route identity_routes[] = {
     {GET,  "/quan-tri/thu-hoi-quyen", "Thử hỏi quyền",             &identity_admin, SLOW, .show = identity_show_question, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/nguoi-dung/{id}/duong-dan", "Cấp đường dẫn đặt mật khẩu", &identity_admin, WRITE, .write = identity_make_invite, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/nguoi-dung/{id}/dang-xuat", "Kết thúc các phiên của người dùng", &identity_admin, WRITE, .write = identity_end_sessions, .frame = WEB_FRAME_OFFICER},
+    {GET,  "/quan-tri/nguoi-dung/{id}/ma-xac-thuc", "Bỏ mã xác thực", &identity_admin, SLOW, .show = identity_show_take_factor, .frame = WEB_FRAME_OFFICER},
+    {POST, "/quan-tri/nguoi-dung/{id}/ma-xac-thuc", "Bỏ mã xác thực", &identity_admin, WRITE, .prepare = identity_check_take_factor, .write = identity_take_factor, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/nguoi-dung/{id}/thu-hoi", "Thu hồi vai trò", &identity_admin, WRITE, .write = identity_take_back, .frame = WEB_FRAME_OFFICER},
     {GET,  "/quan-tri/xoa-du-lieu",   "Xóa dữ liệu cá nhân",       &identity_eraser, SLOW, .show = identity_show_erase, .frame = WEB_FRAME_OFFICER},
     {POST, "/quan-tri/xoa-du-lieu",   "Xóa dữ liệu cá nhân",       &identity_eraser, WRITE, .prepare = identity_check_erase, .write = identity_do_erase, .frame = WEB_FRAME_OFFICER, .rate_per_minute = 10},

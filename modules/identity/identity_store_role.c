@@ -8,14 +8,17 @@
 enum err role_store_put(struct cx *cx, const struct role *r, bool *changed)
 {
     TRY(db_exec(cx,
-                "insert into identity_role (code, title, about, sort, two_persons)"
-                " values ($1, $2, $3, $4, $5)"
+                "insert into identity_role (code, title, about, sort, two_persons, second_factor)"
+                " values ($1, $2, $3, $4, $5, $6)"
                 " on conflict (code) do update set title = excluded.title, about = excluded.about,"
-                " sort = excluded.sort, two_persons = excluded.two_persons"
+                " sort = excluded.sort, two_persons = excluded.two_persons,"
+                " second_factor = excluded.second_factor"
                 " where identity_role.title <> excluded.title"
                 " or identity_role.about <> excluded.about or identity_role.sort <> excluded.sort"
-                " or identity_role.two_persons <> excluded.two_persons",
-                V(r->code), V(r->title), V(r->about), V(r->sort), V((int)r->two_persons)));
+                " or identity_role.two_persons <> excluded.two_persons"
+                " or identity_role.second_factor <> excluded.second_factor",
+                V(r->code), V(r->title), V(r->about), V(r->sort), V((int)r->two_persons),
+                V((int)r->second_factor)));
     *changed = db_changed(cx) != 0;
     return OK;
 }
@@ -61,12 +64,13 @@ enum err role_store_list(struct cx *cx, struct role *out, size_t max, size_t *n)
 {
     auto_rows rows = {0};
     *n = 0;
-    TRY(db_query(
-        cx, &rows,
-        "select code, title, about, sort, two_persons from identity_role order by sort, code"));
+    TRY(db_query(cx, &rows,
+                 "select code, title, about, sort, two_persons, second_factor from identity_role"
+                 " order by sort, code"));
     while (*n < max && db_next(&rows))
-        out[(*n)++] = (struct role){db_str(&rows, 0), db_str(&rows, 1), db_str(&rows, 2),
-                                    (int)db_int(&rows, 3), db_int(&rows, 4) != 0};
+        out[(*n)++] =
+            (struct role){db_str(&rows, 0),      db_str(&rows, 1),      db_str(&rows, 2),
+                          (int)db_int(&rows, 3), db_int(&rows, 4) != 0, db_int(&rows, 5) != 0};
     return rows.err;
 }
 

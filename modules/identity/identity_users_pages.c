@@ -1,5 +1,5 @@
 /* identity_users_pages.c - for whoever manages roles: the people in reach, one of them, links. */
-#include "identity_inside.h"
+#include "identity_factor.h"
 #include "identity_lists.h"
 #include "identity_store.h"
 #include "identity_views.h"
@@ -200,10 +200,15 @@ enum err identity_show_user(struct cx *cx, struct web_req *rq, struct web_res *r
                              *past = NEW_N(cx->arena, struct identity_post_row, n);
     TRY(identity_invited(cx, a.id, &until));
     TRY(identity_has_password(cx, a.id, &has));
+    struct factor_row factor = {0};
+    const enum err e = factor_store_find(cx, a.id, &factor);
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
     struct identity_user_view view = {
         .waiting = until ? time_vi(cx->arena, until) : S(""),
         .has_password = has,
         .may_mail = may_mail(cx, a.id),
+        .factor_since = factor.on_at ? time_vi(cx->arena, factor.on_at) : S(""),
         .id = web_path(rq, "id"),
         .name = a.name,
         .login = a.login,
@@ -281,5 +286,66 @@ enum err identity_mail_invite(struct cx *cx, struct web_req *rq, struct web_res 
     TRY(identity_invite_by_mail(cx, a.id));
     rs->see_other = str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)a.id);
     rs->toast = tr(cx, S(T("Đang gửi đường dẫn đến hộp thư của người này.")));
+    return OK;
+}
+
+/* ---- a lost second factor ---- */
+
+/* Whoever takes it away makes the password enough: the same reach as for a new password. */
+static enum err may_take_factor(struct cx *cx, struct web_req *rq, struct account *a)
+{
+    size_t n;
+    TRY(identity_user_of(cx, rq, a, NEW_N(cx->arena, struct post, POSTS_MAX), &n));
+    if (a->id == cx->actor->account)
+        return fail(cx, ERR_DENIED,
+                    T("Không tự bỏ mã xác thực ở đây được. Tắt ở trang tài khoản của mình."));
+    return all_in_reach(cx, a->id);
+}
+
+enum err identity_show_take_factor(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    struct account a;
+    bool on;
+    TRY(may_take_factor(cx, rq, &a));
+    TRY(factor_is_on(cx, a.id, &on));
+    struct identity_factor_take_view view = {.id = web_path(rq, "id"), .name = a.name};
+    const struct str back = str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)a.id);
+    if (on)
+        view.confirm = (struct look_confirm_view){
+            .question = tr_fmt(cx, T("Bỏ mã xác thực của %.*s?"), F(a.name)),
+            .text = tr(cx, S(T("Chỉ bỏ khi chắc chắn là người này xin: gặp tận mặt hoặc gọi lại số "
+                               "đã biết. Mọi phiên đăng nhập của người này kết thúc; lần sau chỉ "
+                               "cần mật khẩu."))),
+            .action = str_fmt(cx->arena, "%.*s/ma-xac-thuc", F(back)),
+            .confirm = tr(cx, S(T("Bỏ mã xác thực"))),
+            .keep = tr(cx, S(T("Giữ nguyên"))),
+            .keep_href = back,
+            .danger = true,
+            .field = {.kind = LOOK_AREA,
+                      .name = S("ly_do"),
+                      .label = tr(cx, S(T("Lý do"))),
+                      .value = web_form(rq, "ly_do"),
+                      .wrong = web_error_of(rq, S("ly_do")),
+                      .max = 500},
+        };
+    identity_factor_take_html(&rs->body, &view);
+    return OK;
+}
+
+enum err identity_check_take_factor(struct cx *cx, struct web_req *rq, struct web_res *)
+{
+    struct account a;
+    TRY(may_take_factor(cx, rq, &a));
+    web_on_refusal(rq, identity_show_take_factor);
+    return OK;
+}
+
+enum err identity_take_factor(struct cx *cx, struct web_req *rq, struct web_res *rs)
+{
+    struct account a;
+    TRY(may_take_factor(cx, rq, &a));
+    TRY(factor_take_away(cx, a.id, web_form(rq, "ly_do")));
+    rs->see_other = str_fmt(cx->arena, "/quan-tri/nguoi-dung/%lld", (long long)a.id);
+    rs->toast = tr(cx, S(T("Đã bỏ mã xác thực. Người này đã được báo.")));
     return OK;
 }

@@ -23,10 +23,59 @@ void identity_sign_in_html(struct html *out, const struct identity_sign_in_view 
 struct identity_password_view {
     struct str title, text, action, return_to, name;
     struct look_errors_view errors;
-    struct look_field_view password;
+    struct look_field_view password, code;
+    bool asks_code;
     struct look_button_view enter;
 };
 void identity_password_html(struct html *out, const struct identity_password_view *v);
+
+/* Signing in, second page. */
+struct identity_code_view {
+    struct look_errors_view errors;
+    struct look_field_view code;
+    struct look_button_view enter;
+    struct str return_to;
+};
+void identity_code_html(struct html *out, const struct identity_code_view *v);
+
+/* The second factor of one's own account. */
+struct identity_factor_view {
+    bool on, wanted, owed, few; /* wanted: a role asks for it */
+    struct str since;
+    int64_t left; /* recovery codes */
+};
+void identity_factor_html(struct html *out, const struct identity_factor_view *v);
+
+struct identity_factor_begun_view {
+    struct look_errors_view errors;
+    struct markup qr, open;
+    struct str secret, address; /* in groups of four; otpauth: */
+    struct look_field_view code;
+    struct look_button_view save;
+};
+void identity_factor_begun_html(struct html *out, const struct identity_factor_begun_view *v);
+
+struct identity_factor_codes_view {
+    struct str done;
+    const struct str *codes;
+    size_t codes_n;
+};
+void identity_factor_codes_html(struct html *out, const struct identity_factor_codes_view *v);
+
+struct identity_factor_sure_view {
+    struct str title, text, action;
+    struct look_errors_view errors;
+    struct look_field_view password, code;
+    struct look_button_view enter;
+};
+void identity_factor_sure_html(struct html *out, const struct identity_factor_sure_view *v);
+
+/* The administrator takes it away; no question: there is none. */
+struct identity_factor_take_view {
+    struct str id, name;
+    struct look_confirm_view confirm;
+};
+void identity_factor_take_html(struct html *out, const struct identity_factor_take_view *v);
 
 struct identity_unit_row {
     struct str id, name, roles;
@@ -140,6 +189,7 @@ struct identity_user_view {
     size_t posts_n, past_n;
     struct str waiting; /* until when a one-time link waits; empty: none does */
     bool has_password, may_mail;
+    struct str factor_since; /* the second factor is on since; empty: it is not */
 };
 void identity_user_html(struct html *out, const struct identity_user_view *v);
 

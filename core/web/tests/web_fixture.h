@@ -193,7 +193,7 @@ static inline enum err load_actor(struct cx *cx, int64_t account, int64_t unit, 
     return OK;
 }
 
-static const struct web_doors doors = {"/dang-nhap", "/khoa", "/xac-nhan-lai", "/tim", NULL};
+static const struct web_doors doors = {"/dang-nhap", "/khoa", "/xac-nhan-lai", "/tim", "/", NULL};
 
 static inline enum err open_web(struct cx *cx)
 {

@@ -97,7 +97,8 @@ static void many_wrong_ones_at_once_count_as_many(void **t)
     const int64_t account = account_of(cx, "hotich.kylua");
     assert_ok(sign_in_check_account(cx, account, S("sai-mat-khau"), &s)); /* all look first */
     for (int i = 0; i < 5; i++)
-        assert_ok(test_write(cx, sign_in_finish_again(cx, NULL, NULL, &s, 1)));
+        assert_ok(
+            test_write(cx, sign_in_finish_again(cx, NULL, NULL, &s, &(struct session_start){0})));
     assert_ok(sign_in_check_account(cx, account, S(IDENTITY_DEMO_PASSWORD), &s));
     assert_int_equal(s.verdict, SIGN_IN_WAIT);
 }
