@@ -1,6 +1,7 @@
 // walk.mjs - does the steps of tests/look/walks/*.mjs in the browser; README.md says how to write them.
 import { join } from 'node:path';
 import { checkPage, shifts, watch } from './checks.mjs';
+import { totp } from './totp.mjs';
 
 const WAIT_MS = 60_000; // nobody waits so long; a machine with other work may
 
@@ -21,6 +22,8 @@ const doers = {
   async go(w, path) { w.answer = await w.page.goto(w.origin + path); },
   async click(w, name) { await (await thing(w.page, name)).click({ timeout: WAIT_MS }); await w.page.waitForLoadState(); },
   async fill(w, values) { for (const [name, value] of Object.entries(values)) await (await field(w.page, name)).fill(filled(value, w.kept)); },
+  // What an app shows for a key that was kept.
+  async code(w, { name, key }) { await (await field(w.page, name)).fill(totp(w.kept[key])); },
   async choose(w, values) {
     for (const [name, label] of Object.entries(values)) {
       const control = await field(w.page, name);
