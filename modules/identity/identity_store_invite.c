@@ -3,9 +3,13 @@
 
 #include "db/db.h"
 
+#define KEPT_MS (30 * DAY_MS) /* so long who opens an old link is told what became of it */
+
 enum err invite_store_add(struct cx *cx, const struct invite_row *i)
 {
     int64_t id;
+    TRY(db_exec(cx, "delete from identity_invite where account = $1 and expires_at < $2",
+                V(i->account), V(cx->now - KEPT_MS)));
     return db_insert(
         cx, &id,
         "insert into identity_invite (account, token_hash, made_at, made_by, expires_at)"

@@ -55,6 +55,21 @@ static void a_link_sets_a_password_once_and_signs_in(void **t)
     assert_int_equal(rows_of(cx, "identity_invite where used_at = 0"), 0);
 }
 
+static void links_over_for_a_month_go_when_another_is_made(void **t)
+{
+    struct cx *cx = test_cx(t);
+    const int64_t account = newcomer(cx);
+    invite_for(cx, account);
+    testing_advance(cx, 20 * DAY_MS);
+    invite_for(cx, account);
+    assert_int_equal(rows_of(cx, "identity_invite"), 2);
+    for (int i = 0; i < 5; i++) {
+        testing_advance(cx, 40 * DAY_MS);
+        invite_for(cx, account);
+    }
+    assert_int_equal(rows_of(cx, "identity_invite"), 1);
+}
+
 static void a_link_ends_after_three_days_and_when_another_is_made(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -160,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_link_sets_a_password_once_and_signs_in),
+        TEST(links_over_for_a_month_go_when_another_is_made),
         TEST(a_link_ends_after_three_days_and_when_another_is_made),
         TEST(two_browsers_with_one_link_make_one_password),
         TEST(the_database_holds_no_link),
