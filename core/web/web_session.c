@@ -34,6 +34,7 @@ static enum err find_session(struct cx *cx, struct str token_hash, struct web_se
         return OK;
     }
     TRY(session_store_find(cx, token_hash, out));
+    MUST(out->device.n == 0); /* what is kept points nowhere */
     if (!out->by_previous)
         kept_for_now(cx, key, (struct str){(const char *)out, sizeof *out});
     return OK;
