@@ -115,5 +115,6 @@ static enum err after_forget(struct cx *cx, const struct job *j, enum err, void 
 }
 
 const struct job_kind identity_forget_job = {.name = "identity.forget",
-                                             .title = "Xóa dấu vết tìm kiếm của người đã xóa",
+                                             .title =
+                                                 "Xóa chỉ mục tìm kiếm của người đã xóa dữ liệu",
                                              .after = after_forget};
