@@ -11,8 +11,8 @@ const struct right identity_eraser = {.name = "identity.erase",
                                       .step_up = true,
                                       .whole = true};
 
-static struct look_field_view field(struct cx *cx, struct web_req *rq, int kind, const char *name,
-                                    const char *label, const char *hint)
+static struct look_field_view field(struct cx *cx, struct web_req *rq, enum look_field_kind kind,
+                                    const char *name, const char *label, const char *hint)
 {
     return (struct look_field_view){.kind = kind,
                                     .name = str_c(name),
