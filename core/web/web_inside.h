@@ -21,6 +21,7 @@
 #define FORM_VALUES_MAX 2000
 #define UPLOADS_MAX 50
 #define HEADERS_OUT_MAX 24
+#define SPARES_MAX 32
 #define BODY_MAX_DEFAULT (256 * 1024)
 #define IDLE_LOCK_MS (30 * MINUTE_MS)
 #define SESSION_MS (20 * HOUR_MS)
@@ -72,6 +73,9 @@ struct web {
     bool hsts_subdomains; /* the names below this host's are all under TLS too */
     atomic_llong requests, answers[6], handler_errors, replays; /* answers by status class */
     atomic_llong in_flight;
+    pthread_mutex_t spares_lock;
+    struct arena *spares[SPARES_MAX]; /* of requests that are gone */
+    size_t spares_n;
 };
 
 /* ---- one request ---- */

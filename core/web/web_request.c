@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #define ARENA_LIMIT ((size_t)32 << 20)
+#define ARENA_FIRST ((size_t)48 << 10)
 #define QUERY_MAX 100
 #define COOKIE_MAX 4096
 #define COOKIES_MAX 192
@@ -28,9 +29,30 @@ struct web_req *web_current(const struct cx *cx)
     return current && cx == &current->cx ? current : NULL;
 }
 
+/* As a rule the first block is enough for a page; given back and taken again it costs nothing. */
+static struct arena *take_arena(struct web *w)
+{
+    pthread_mutex_lock(&w->spares_lock);
+    struct arena *a = w->spares_n ? w->spares[--w->spares_n] : NULL;
+    pthread_mutex_unlock(&w->spares_lock);
+    return a ? a : arena_new_sized(ARENA_LIMIT, ARENA_FIRST);
+}
+
+static void give_arena(struct web *w, struct arena *a)
+{
+    arena_reset(a);
+    pthread_mutex_lock(&w->spares_lock);
+    const bool kept = w->spares_n < SPARES_MAX;
+    if (kept)
+        w->spares[w->spares_n++] = a;
+    pthread_mutex_unlock(&w->spares_lock);
+    if (!kept)
+        arena_free(a);
+}
+
 struct web_req *request_new(struct web *w, const struct http_request *http)
 {
-    struct arena *a = arena_new(ARENA_LIMIT);
+    struct arena *a = take_arena(w);
     if (!a || !arena_ready(a, sizeof(struct web_req) + 1024)) {
         arena_free(a);
         return NULL;
@@ -68,7 +90,7 @@ void request_drop(struct web_req *rq)
     struct web *w = rq->web;
     struct http_exchange *x = rq->x;
     arena_free(rq->spare);
-    arena_free(rq->arena);
+    give_arena(w, rq->arena); /* rq lies in it */
     if (x)
         http_drop(x);
     atomic_fetch_sub(&w->in_flight, 1);

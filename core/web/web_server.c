@@ -262,6 +262,7 @@ enum err web_open_parts(struct cx *cx, const struct web_part *parts, size_t part
     struct web *w = calloc(1, sizeof *w);
     MUST(w != NULL);
     w->env = cx->env;
+    pthread_mutex_init(&w->spares_lock, NULL);
     w->arena = arena_new(WEB_ARENA);
     w->rates = rates_new();
     w->news = news_new(w);
@@ -298,6 +299,9 @@ void web_close(struct web *w)
         w->env->web = NULL;
     rates_free(w->rates);
     news_free(w->news);
+    for (size_t i = 0; i < w->spares_n; i++)
+        arena_free(w->spares[i]);
+    pthread_mutex_destroy(&w->spares_lock);
     arena_free(w->arena);
     free(w);
 }
