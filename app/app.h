@@ -107,7 +107,13 @@ int app_hash_file(struct app *a, const char *path, struct hash *out);
 int app_move(struct app *a, const char *from, const char *to); /* nothing when there is none */
 void app_remove(struct app *a, const char *path);
 
-/* ---- a restore that goes on (restore.c) ---- */
+/* ---- restore (restore.c, restore_keys.c) ---- */
+
+/* Of a copy: what backup.json says; the keys that it needs are in DATA/keys then. EX_OK or a code.
+ */
+struct json;
+int restore_manifest(struct app *a, const char *from, const struct json **j);
+int restore_keys(struct app *a, const char *from, struct app_copied *done);
 
 /* Whether one was decided and is not finished: then nobody reads or writes before it is. */
 bool restore_pending(struct app *a);
@@ -174,6 +180,7 @@ int verb_account(struct app *a);
 const char *account_encoded(struct app *a, int *code);
 int verb_rebuild(struct app *a);
 int verb_jobs(struct app *a);
+int verb_key(struct app *a);
 int verb_backup(struct app *a);
 int verb_restore(struct app *a);
 int verb_verify(struct app *a);

@@ -17,6 +17,7 @@
 #include "journal/journal.h"
 #include "json/json.h"
 #include "lane/lane.h"
+#include "vault/vault.h"
 
 static int make_dir(struct app *a, const char *path)
 {
@@ -30,6 +31,8 @@ static int make_dir(struct app *a, const char *path)
 struct state {
     const char *path;
     struct journal_tree tree;
+    struct vault_generation keys[VAULT_GENERATIONS_MAX]; /* without which the copy does not open */
+    size_t keys_n;
     struct hash database;
 };
 
@@ -38,10 +41,25 @@ static enum err copy_database(struct cx *cx, void *arg)
 {
     struct state *s = arg;
     TRY(db_begin(cx));
-    const enum err e = journal_tree_now(cx, &s->tree);
+    enum err e = journal_tree_now(cx, &s->tree);
+    if (e == OK)
+        e = vault_generations(cx, s->keys, &s->keys_n);
     db_rollback(cx);
     TRY(e);
     return db_backup(cx, str_c(s->path));
+}
+
+static void put_keys(struct json_out *o, const struct state *s)
+{
+    json_key(o, S("master_keys"));
+    json_open_array(o);
+    for (size_t i = 0; i < s->keys_n; i++) {
+        json_open_object(o);
+        json_num(o, S("generation"), s->keys[i].n);
+        json_str(o, S("print"), s->keys[i].print);
+        json_close_object(o);
+    }
+    json_close_array(o);
 }
 
 static int write_manifest(struct app *a, const char *to, const struct app_copied *done,
@@ -57,6 +75,7 @@ static int write_manifest(struct app *a, const char *to, const struct app_copied
     json_num(&o, S("journal_size"), s->tree.size);
     json_str(&o, S("database_sha256"), str_hex(a->arena, HASH_STR(s->database)));
     json_str(&o, S("journal_root"), str_hex(a->arena, HASH_STR(s->tree.root)));
+    put_keys(&o, s);
     json_close_object(&o);
     buf_byte(&b, '\n');
     const char *path = str_fmt(a->arena, "%s/backup.json", to).p;

@@ -10,12 +10,14 @@
 #include "org/org.h"
 #include "procedure/procedure.h"
 #include "setup/setup.h"
+#include "vault/vault.h"
 
 #define JOBS_MAX 100
 #define PEOPLE_MAX 8
 #define HOSTS_MAX 8
 #define SQLITE_LEAST 3040001 /* what the tests run on */
 #define POSTGRES_LEAST 150000
+#define KEY_DAYS 730      /* a master key older than this should be replaced */
 #define YEAR_END_MONTH 11 /* from here on next year's calendar must be there */
 
 struct health {
@@ -28,6 +30,9 @@ struct health {
     int64_t root; /* unit; 0: none */
     size_t administrators, open;
     bool this_year, next_year; /* the country's calendar is loaded */
+    struct vault_generation keys[VAULT_GENERATIONS_MAX];
+    size_t keys_n;
+    int64_t under_old; /* keys that an older master key wraps */
 };
 
 static enum err ask_people(struct cx *cx, struct health *h)
@@ -52,6 +57,17 @@ static enum err ask_calendars(struct cx *cx, struct health *h)
     return OK;
 }
 
+static enum err ask_keys(struct cx *cx, struct health *h)
+{
+    int64_t keys;
+    TRY(vault_generations(cx, h->keys, &h->keys_n));
+    for (size_t i = 0; i + 1 < h->keys_n; i++) {
+        TRY(vault_wrapped_by(cx, h->keys[i].n, &keys));
+        h->under_old += keys;
+    }
+    return OK;
+}
+
 static enum err ask(struct cx *cx, void *arg)
 {
     struct health *h = arg;
@@ -66,9 +82,73 @@ static enum err ask(struct cx *cx, void *arg)
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     h->head_there = e == OK;
+    TRY(ask_keys(cx, h));
     TRY(ask_people(cx, h));
     TRY(ask_calendars(cx, h));
     return procedure_open_list(cx, open, 1, &h->open);
+}
+
+/* Which of them is not as the database wants it; NULL: none. */
+static const struct vault_generation *bad_key(const struct health *h)
+{
+    for (size_t i = 0; i < h->keys_n; i++)
+        if (h->keys[i].state != VAULT_KEY_HERE)
+            return &h->keys[i];
+    return NULL;
+}
+
+/* Files that retired, of which only older backups have need. */
+static struct str retired_files(struct app *a, const struct health *h)
+{
+    struct buf b = {.arena = a->arena, .limit = 4096};
+    const char *folder = str_fmt(a->arena, "%.*s/keys", F(a->data_dir)).p;
+    for (int64_t n = 1; h->keys_n && n < h->keys[0].n; n++) {
+        enum vault_key_state state;
+        if (vault_file_state(&a->cx, folder, n, S(""), &state) != OK || state == VAULT_KEY_HERE)
+            buf_fmt(&b, "%skeys/%s", b.n ? ", " : "", vault_master_file(&a->cx, n));
+    }
+    return buf_str(&b);
+}
+
+static struct str say_key(struct app *a, const struct health *h, struct str retired)
+{
+    struct buf b = {.arena = a->arena, .limit = 4096};
+    const struct vault_generation *g = h->keys_n ? &h->keys[h->keys_n - 1] : NULL;
+    if (!g)
+        return S("");
+    buf_fmt(&b, "keys/%s, %lld ngày", vault_master_file(&a->cx, g->n),
+            (long long)((a->cx.now - g->made_at) / DAY_MS));
+    if (h->keys_n > 1)
+        buf_fmt(&b, "; đang đổi dở, %lld khóa còn dưới khóa cũ", (long long)h->under_old);
+    if (retired.n)
+        buf_fmt(&b, "; khóa đã nghỉ còn trên máy: %.*s", F(retired));
+    return buf_str(&b);
+}
+
+static void check_key(struct findings *f, const struct health *h)
+{
+    struct app *a = f->app;
+    const struct vault_generation *g = h->keys_n ? &h->keys[h->keys_n - 1] : NULL,
+                                  *bad = bad_key(h);
+    const int64_t days = setting_int(a->settings, S("doctor.key.days"), KEY_DAYS);
+    const bool old = g && a->cx.now - g->made_at > days * DAY_MS;
+    const struct str retired = retired_files(a, h);
+    finding_add(
+        f,
+        &(const struct finding){
+            .state = bad                                 ? FINDING_BROKEN
+                     : old || h->keys_n > 1 || retired.n ? FINDING_NOTE
+                                                         : FINDING_GOOD,
+            .name = "master_key",
+            .what = "khóa chủ",
+            .detail = say_key(a, h, retired),
+            .mend = bad ? str_fmt(a->arena, "chép keys/%s (dấu %.*s) từ máy khác hoặc nơi cất khóa",
+                                  vault_master_file(&a->cx, bad->n), F(bad->print))
+                              .p
+                    : old || h->keys_n > 1
+                        ? "tinhso key rotate"
+                        : "chuyển khóa đã nghỉ sang nơi cất khóa: các bản chép cũ còn cần nó",
+        });
 }
 
 static void check_version(struct findings *f, const struct health *h)
@@ -229,6 +309,7 @@ void doctor_data(struct findings *f)
     if (e != OK)
         return;
     check_version(f, h);
+    check_key(f, h);
     check_servers(f);
     check_work(f, h);
     check_journal(f, h);

@@ -113,7 +113,7 @@ void doctor_machine(struct findings *f)
 {
     check_closed(f, ".", 0700);
     check_closed(f, "keys", 0700);
-    check_closed(f, "keys/master.key", 0600);
+    check_closed(f, "keys/derive.key", 0600); /* master keys: doctor_data */
     check_closed(f, "tinhso.conf", 0600);
     check_disk(f);
     check_clock(f);

@@ -185,12 +185,6 @@ static enum err migrate(struct app *a)
     return e;
 }
 
-static enum err check_keys(struct cx *cx, void *arg)
-{
-    (void)arg;
-    return vault_check(cx);
-}
-
 enum err app_open(struct app *a, bool make)
 {
     struct cx *cx = &a->cx;
@@ -208,7 +202,7 @@ enum err app_open(struct app *a, bool make)
     TRY(migrate(a));
     TRY(keyd_at(cx, app_keyd_address(a), &a->env.keyd));
     TRY(vault_open(cx, make, &a->env.vault));
-    TRY(lane_call(a->env.lanes, LANE_SLOW, cx, check_keys, NULL));
+    TRY(vault_start(cx));
     TRY(file_store_open(cx, &a->env.files));
     TRY(module_start_all(cx, app_modules));
     app_keyd_check(a);

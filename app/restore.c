@@ -135,35 +135,16 @@ enum err restore_finish(struct app *a, int64_t *erased)
 
 /* ---- making ready ---- */
 
-static int copy_keys(struct app *a, const char *from, struct app_copied *done)
-{
-    const char *given = a->options.keys ? a->options.keys : in(a, from, "keys");
-    if (app_there(in_data(a, "keys/master.key")))
-        return EX_OK;
-    if (!app_there(in(a, given, "master.key")))
-        return app_stop(
-            a, EX_NOINPUT,
-            "không có khóa: bản chép không mở được nếu thiếu keys/. Chỉ nơi cất khóa: --keys THƯ_MỤC_KHÓA");
-    app_remove(a, in_data(a, "keys")); /* what an interruption left of them */
-    return app_copy_tree(a, given, in_data(a, "keys"), done);
-}
-
 /* The hash of the database, as the copy states it. Older copies state none. */
 static int check_hash(struct app *a, const char *from, const char *path)
 {
     const struct json *j;
-    struct json_error bad;
     struct hash h;
-    const char *manifest = in(a, from, "backup.json");
-    char *text = arena_alloc(a->arena, 65536);
-    const int fd = open(manifest, O_RDONLY | O_CLOEXEC);
-    const ssize_t n = fd < 0 ? -1 : read(fd, text, 65536);
-    if (fd >= 0)
-        close(fd);
-    if (n < 0 || json_read(a->arena, (struct str){text, (size_t)n}, &j, &bad) != OK)
-        return app_stop(a, EX_DATAERR, "%s: không đọc được.", manifest);
+    int code = restore_manifest(a, from, &j);
+    if (code != EX_OK)
+        return code;
     const struct str stated = json_text(json_get(j, S("database_sha256")));
-    const int code = app_hash_file(a, path, &h);
+    code = app_hash_file(a, path, &h);
     if (code != EX_OK || stated.n == 0 || str_eq(stated, str_hex(a->arena, HASH_STR(h))))
         return code;
     return app_stop(
@@ -223,7 +204,7 @@ static int make_ready(struct app *a, const char *from, bool replace, struct app_
     const char *files = replace ? READY "/files" : "files";
     const char *ready = in_data(a, str_fmt(a->arena, READY "/%s", database).p);
     app_remove(a, in_data(a, READY)); /* what an interruption left; of files/ it is written over */
-    int code = copy_keys(a, from, done);
+    int code = restore_keys(a, from, done);
     if (code == EX_OK)
         code = make_folder(a, READY);
     if (code == EX_OK && replace)

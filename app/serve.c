@@ -15,6 +15,7 @@
 #include "log/log.h"
 #include "look/look.h"
 #include "setup/setup.h"
+#include "vault/vault.h"
 
 #define STOP_MS 10000     /* for what was accepted */
 #define WAIT_FIRST_MS 200 /* before the first restart; doubled up to ... */
@@ -117,6 +118,7 @@ static enum err start(struct app *a, const struct str *listen, size_t n)
     web.parts_n = parts_n;
     web_set_frame(look_frame);
     TRY(app_open(a, false));
+    TRY(vault_join(&a->cx));
     TRY(jobs_start(&a->cx, module_jobs(a->arena, app_modules), &a->env.jobs));
     return web_start(&a->cx, &web, &a->env.web);
 }
@@ -129,8 +131,10 @@ static void stop(struct app *a, struct admin *admin)
     if (a->env.jobs)
         jobs_stop(a->env.jobs);
     a->env.jobs = NULL;
-    if (a->env.lanes && a->env.vault)
+    if (a->env.lanes && a->env.vault) {
         IGNORE(journal_stop(&a->cx));
+        IGNORE(vault_leave(&a->cx));
+    }
     app_close(a);
 }
 

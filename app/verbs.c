@@ -32,6 +32,12 @@ const struct app_verb app_verbs[] = {
     {"jobs",    "việc nền dừng hẳn sau nhiều lần hỏng: xem, chạy lại",
      "tinhso jobs\ntinhso jobs retry SỐ\n\n"
      "Việc nền hỏng ba lần liền hoặc hết số lần thử thì dừng hẳn, việc khác vẫn chạy. Sửa nguyên nhân rồi chạy lại.", APP_WRITES, verb_jobs, false},
+    {"key",     "khóa chủ: xem, đổi sang khóa mới trong khi vẫn phục vụ",
+     "tinhso key\ntinhso key rotate\n\n"
+     "rotate: tạo keys/master-2.key (rồi -3, ...), bọc lại khóa của mọi người bằng khóa mới, cho khóa cũ nghỉ khi không còn\n"
+     "bọc khóa nào. Bị ngắt giữa chừng thì chạy lại, lệnh làm nốt. Nhiều máy chủ: lệnh nói khi nào cần chép tệp khóa mới sang\n"
+     "máy khác. Bản chép làm trước khi đổi cần khóa cũ: cất khóa cũ cùng nơi cất khóa.\n"
+     "Thiết đặt: doctor.key.days (730), tinhso doctor nhắc đổi khi khóa cũ hơn.", APP_WRITES, verb_key, false},
     {"backup",  "chép trọn cơ sở dữ liệu và tệp tại một thời điểm",
      "tinhso backup THƯ_MỤC_MỚI [--with-keys]\n\n"
      "Khóa chủ (keys/) không nằm trong bản chép: cất riêng. Không có khóa thì bản chép không mở được.\n"

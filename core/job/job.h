@@ -46,6 +46,7 @@ struct job_kind {
     /* The same on every node by itself, SLOW lane, instead of a turn: takes over what this process
      * keeps and another may have changed. Mostly it only reads that nothing moved. */
     enum err (*on_each_node)(struct cx *cx);
+    bool each_node; /* ready and turn: every node by itself, instead of one of them */
 };
 
 /* WRITE lane: at `due_at` (0: as soon as possible). Nothing happens when a living job of this kind

@@ -289,6 +289,8 @@ static enum err turn_once(struct cx *cx, void *arg)
     struct turn *t = arg;
     bool held;
     t->more = false;
+    if (t->kind->each_node)
+        return t->kind->turn(cx, &t->more);
     TRY(hold_lease(cx, t, &held));
     return held ? t->kind->turn(cx, &t->more) : OK;
 }

@@ -10,32 +10,88 @@ struct str wrap_about(struct cx *cx, int64_t subject, struct str tag)
                    F(str_hex(cx->arena, tag)));
 }
 
-/* The row is written first without its key: the key is sealed to the row's id. */
-enum err vault_subject_new(struct cx *cx, int64_t *subject)
+enum err wrap(struct cx *cx, const struct wrapped *row, struct str key, struct str *bytes)
 {
-    struct str tag = random_bytes(cx, TAG_BYTES), key = random_bytes(cx, KEY_BYTES);
-    TRY(db_insert(
-        cx, subject,
-        "insert into vault_subject (tag, wrapped, made_at) values ($1, $2, $3) returning id",
-        VB(tag), VB(S("-")), V(cx->now)));
-    struct str master = {(char *)vault_of(cx)->master, KEY_BYTES};
-    struct str wrapped = seal(cx, master, wrap_about(cx, *subject, tag), key);
-    wipe((void *)(uintptr_t)key.p, key.n);
-    cache_drop(vault_of(cx), *subject); /* the id may be one that was given out and undone */
-    return db_exec(cx, "update vault_subject set wrapped = $1 where id = $2", VB(wrapped),
-                   V(*subject));
+    unsigned char master[KEY_BYTES];
+    TRY(master_get(cx, GENERATION_OF(*row), master));
+    *bytes = seal(cx, (struct str){(char *)master, KEY_BYTES},
+                  wrap_about(cx, row->subject, row->tag), key);
+    wipe(master, sizeof master);
+    return OK;
 }
 
-static enum err unwrap(struct cx *cx, int64_t subject, struct str tag, struct str wrapped,
-                       unsigned char key[KEY_BYTES])
+enum err unwrap(struct cx *cx, const struct wrapped *w, unsigned char key[KEY_BYTES])
 {
-    struct str master = {(char *)vault_of(cx)->master, KEY_BYTES}, plain;
-    TRY(unseal(cx, master, wrap_about(cx, subject, tag), wrapped, &plain));
+    unsigned char master[KEY_BYTES];
+    struct str plain;
+    TRY(master_get(cx, GENERATION_OF(*w), master));
+    const enum err e = unseal(cx, (struct str){(char *)master, KEY_BYTES},
+                              wrap_about(cx, w->subject, w->tag), w->bytes, &plain);
+    wipe(master, sizeof master);
+    TRY(e);
     if (plain.n != KEY_BYTES)
-        return fail(cx, ERR_IO, "key of subject %lld has a wrong length", (long long)subject);
+        return fail(cx, ERR_IO, "key of subject %lld has a wrong length", (long long)w->subject);
     memcpy(key, plain.p, KEY_BYTES);
     wipe((void *)(uintptr_t)plain.p, plain.n);
     return OK;
+}
+
+/* Wrapped by this generation, if that is what the row says. */
+static enum err put_key(struct cx *cx, const struct wrapped *row, struct str key)
+{
+    struct str bytes;
+    TRY(wrap(cx, row, key, &bytes));
+    return db_exec(cx,
+                   "update vault_subject set wrapped = $1"
+                   " where id = $2 and coalesce(generation, 1) = $3",
+                   VB(bytes), V(row->subject), V(GENERATION_OF(*row)));
+}
+
+/* Another node may have begun a new generation since we looked: then the row says so. */
+static enum err put_key_as_the_row_says(struct cx *cx, struct wrapped *row, struct str key)
+{
+    struct vault *v = vault_of(cx);
+    row->generation = v->current;
+    TRY(put_key(cx, row, key));
+    if (db_changed(cx) == 1)
+        return OK;
+    TRY(db_one_int(cx, &row->generation,
+                   "select coalesce(generation, 1) from vault_subject where id = $1",
+                   V(row->subject)));
+    TRY(put_key(cx, row, key));
+    MUST(db_changed(cx) == 1);
+    v->current = row->generation;
+    return OK;
+}
+
+/* By which master key new ones are wrapped: one process has SQLite's file and knows; else the rows
+ * of this transaction say it. */
+static enum err insert_row(struct cx *cx, struct wrapped *row)
+{
+    if (!db_is_postgres(cx))
+        return db_insert(cx, &row->subject,
+                         "insert into vault_subject (tag, wrapped, made_at, generation)"
+                         " values ($1, $2, $3, $4) returning id",
+                         VB(row->tag), VB(S("-")), V(cx->now), V(vault_of(cx)->current));
+    return db_insert(
+        cx, &row->subject,
+        "/* postgresql */ insert into vault_subject (tag, wrapped, made_at, generation)"
+        " values ($1, $2, $3, (select max(id) from vault_master where used_at > 0))"
+        " returning id",
+        VB(row->tag), VB(S("-")), V(cx->now));
+}
+
+/* The row is written first without its key: the key is sealed to the row's id. */
+enum err vault_subject_new(struct cx *cx, int64_t *subject)
+{
+    struct wrapped row = {.tag = random_bytes(cx, TAG_BYTES)};
+    struct str key = random_bytes(cx, KEY_BYTES);
+    TRY(insert_row(cx, &row));
+    const enum err e = put_key_as_the_row_says(cx, &row, key);
+    wipe((void *)(uintptr_t)key.p, key.n);
+    cache_drop(vault_of(cx), row.subject); /* the id may be one that was given out and undone */
+    *subject = row.subject;
+    return e;
 }
 
 static enum err erased(struct cx *cx, struct str order_no)
@@ -61,7 +117,8 @@ static enum err key_of(struct cx *cx, int64_t subject, unsigned char key[KEY_BYT
         return OK;
     auto_rows rows = {0};
     TRY(db_query(cx, &rows,
-                 "select tag, wrapped, made_at, erased_by from vault_subject where id = $1",
+                 "select tag, wrapped, made_at, erased_by, generation from vault_subject"
+                 " where id = $1",
                  V(subject)));
     if (!db_next(&rows))
         return rows.err ? rows.err : fail(cx, ERR_IO, "no vault subject %lld", (long long)subject);
@@ -69,7 +126,11 @@ static enum err key_of(struct cx *cx, int64_t subject, unsigned char key[KEY_BYT
         cache_drop(v, subject);
         return erased(cx, db_str(&rows, 3));
     }
-    TRY(unwrap(cx, subject, db_bytes(&rows, 0), db_bytes(&rows, 1), key));
+    const struct wrapped w = {.subject = subject,
+                              .generation = db_int(&rows, 4),
+                              .tag = db_bytes(&rows, 0),
+                              .bytes = db_bytes(&rows, 1)};
+    TRY(unwrap(cx, &w, key));
     if (erasures || db_int(&rows, 2) + CACHE_AGE_MS < cx->env->clock(cx->env))
         cache_put(v, cx->env, subject, erasures, key);
     else if (own)
@@ -143,8 +204,8 @@ enum err destroy_key(struct cx *cx, int64_t subject, struct str tag, struct str 
                      int64_t at)
 {
     TRY(db_exec(cx,
-                "update vault_subject set wrapped = null, erased_at = $1, erased_by = $2"
-                " where id = $3 and tag = $4 and wrapped is not null",
+                "update vault_subject set wrapped = null, generation = null, erased_at = $1,"
+                " erased_by = $2 where id = $3 and tag = $4 and wrapped is not null",
                 V(at), V(order_no), V(subject), VB(tag)));
     cache_drop(vault_of(cx), subject);
     return OK;
@@ -167,32 +228,5 @@ enum err vault_erase(struct cx *cx, int64_t subject, struct str order_no)
     }
     TRY(destroy_key(cx, subject, tag, number, cx->now));
     MUST(db_changed(cx) == 1);
-    return OK;
-}
-
-/* ---- at start ---- */
-
-enum err vault_check(struct cx *cx)
-{
-    struct str tag, wrapped;
-    int64_t subject;
-    {
-        auto_rows rows = {0};
-        TRY(db_query(
-            cx, &rows,
-            "select id, tag, wrapped from vault_subject where wrapped is not null order by id limit 1"));
-        if (!db_next(&rows))
-            return rows.err; /* nothing sealed yet */
-        subject = db_int(&rows, 0);
-        tag = db_bytes(&rows, 1);
-        wrapped = db_bytes(&rows, 2);
-    }
-    unsigned char key[KEY_BYTES];
-    enum err e = unwrap(cx, subject, tag, wrapped, key);
-    wipe(key, sizeof key);
-    if (e != OK)
-        return fail(
-            cx, ERR_CONFLICT,
-            T("Khóa trong thư mục keys không phải khóa của cơ sở dữ liệu này. Đặt lại đúng thư mục keys rồi chạy lại."));
     return OK;
 }

@@ -1,17 +1,10 @@
-/* vault.c - the master keys of the installation: files, derived secrets, signing keys. */
+/* vault.c - opening the vault, derived secrets, handles of signing keys. */
 #include "vault_inside.h"
 
 #include "db/db.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-/* One line a file: a label (so that nobody mistakes it) and the key in hex. */
-#define KEY_LABEL "tinhso-key-1 "
-#define KEY_LINE (sizeof KEY_LABEL - 1 + 2 * (size_t)KEY_BYTES + 1)
 
 struct vault *vault_of(struct cx *cx)
 {
@@ -19,90 +12,34 @@ struct vault *vault_of(struct cx *cx)
     return cx->env->vault;
 }
 
-static enum err key_dir(struct cx *cx, bool make, int *dir)
+static enum err load_derive(struct cx *cx, int dir, bool make, struct vault *v)
 {
-    const char *path = str_fmt(cx->arena, "%.*s/keys", F(cx->env->data_dir)).p;
-    if (make && !folder_make(path, 0700))
-        return fail(cx, ERR_IO, "cannot make %s: %s", path, strerror(errno));
-    *dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (*dir < 0)
-        return fail(cx, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open %s: %s", path,
-                    strerror(errno));
-    return OK;
-}
-
-static enum err take_line(struct cx *cx, const char *name, struct str line,
-                          unsigned char key[KEY_BYTES])
-{
-    struct str bytes = S("");
-    bool good =
-        line.n == KEY_LINE && str_starts(line, S(KEY_LABEL)) && line.p[line.n - 1] == '\n' &&
-        str_unhex(cx->arena, (struct str){line.p + sizeof KEY_LABEL - 1, 2 * KEY_BYTES}, &bytes);
-    if (!good)
-        return fail(cx, ERR_IO, "keys/%s is damaged: it must be one line as written by init", name);
-    memcpy(key, bytes.p, KEY_BYTES);
-    wipe((void *)(uintptr_t)bytes.p, bytes.n);
-    return OK;
-}
-
-static enum err read_key(struct cx *cx, int dir, const char *name, unsigned char key[KEY_BYTES])
-{
-    int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0)
-        return fail(cx, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open keys/%s: %s", name,
-                    strerror(errno));
-    struct stat st;
-    char line[KEY_LINE + 1];
-    ssize_t n = fstat(fd, &st) == 0 ? read(fd, line, sizeof line) : -1;
-    close(fd);
-    if (n < 0)
-        return fail(cx, ERR_IO, "cannot read keys/%s", name);
-    enum err e =
-        (st.st_mode & 077)
-            ? fail(cx, ERR_IO, "keys/%s is open to other users of the machine: chmod 600", name)
-            : take_line(cx, name, (struct str){line, (size_t)n}, key);
-    wipe(line, sizeof line);
-    return e;
-}
-
-/* Written beside, fsynced, then renamed: a crash leaves the whole key or none. */
-static enum err write_key(struct cx *cx, int dir, const char *name)
-{
-    unsigned char key[KEY_BYTES];
-    char line[KEY_LINE + 1];
-    cx->env->random(cx->env, key, sizeof key);
-    struct str hex = str_hex(cx->arena, (struct str){(char *)key, sizeof key});
-    snprintf(line, sizeof line, KEY_LABEL "%.*s\n", F(hex));
-    const char *beside = str_fmt(cx->arena, "%s.new", name).p;
-
-    (void)unlinkat(dir, beside, 0); /* of an earlier try that died */
-    int fd = openat(dir, beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool good = fd >= 0 && write(fd, line, KEY_LINE) == (ssize_t)KEY_LINE && fsync(fd) == 0;
-    good = (fd < 0 || close(fd) == 0) && good;
-    good = good && renameat(dir, beside, dir, name) == 0 && fsync(dir) == 0;
-    wipe(key, sizeof key);
-    wipe(line, sizeof line);
-    wipe((void *)(uintptr_t)hex.p, hex.n);
-    return good ? OK : fail(cx, ERR_IO, "cannot write keys/%s: %s", name, strerror(errno));
-}
-
-static enum err read_or_make(struct cx *cx, int dir, bool make, const char *name,
-                             unsigned char key[KEY_BYTES])
-{
-    enum err e = read_key(cx, dir, name, key);
+    enum err e = key_read(cx, dir, "derive.key", v->derive);
     if (e != ERR_NOT_FOUND || !make)
         return e;
-    TRY(write_key(cx, dir, name));
-    return read_key(cx, dir, name, key);
+    TRY(key_write(cx, dir, "derive.key"));
+    return key_read(cx, dir, "derive.key", v->derive);
+}
+
+/* The newest is read, so that a damaged file is said at once; which are wanted the database knows:
+ * vault_start. */
+static enum err load_newest(struct cx *cx, int dir, bool make, struct vault *v)
+{
+    int64_t newest = master_newest(dir);
+    if (newest == 0 && make)
+        TRY(key_write(cx, dir, master_name(cx, newest = 1)));
+    v->current = newest ? newest : 1;
+    v->masters[0].generation = v->current;
+    return key_read(cx, dir, master_name(cx, v->current), v->masters[0].key);
 }
 
 static enum err load(struct cx *cx, bool make, struct vault *v)
 {
     int dir = -1;
     TRY(key_dir(cx, make, &dir));
-    enum err e = read_or_make(cx, dir, make, "master.key", v->master);
+    enum err e = load_newest(cx, dir, make, v);
     if (e == OK)
-        e = read_or_make(cx, dir, make, "derive.key", v->derive);
+        e = load_derive(cx, dir, make, v);
     close(dir);
     return e;
 }
@@ -253,8 +190,12 @@ static enum err adopt_one(struct cx *cx, struct str name)
     if (e == ERR_NOT_FOUND || (e == OK && keyd_is_handle(sealed)))
         return OK;
     TRY(e);
-    struct str master = {(char *)vault_of(cx)->master, KEY_BYTES};
-    TRY(vault_adopt(cx, use_of(name), master, key_about(cx, name), sealed, &handle));
+    unsigned char master[KEY_BYTES];
+    TRY(master_get(cx, 1, master)); /* there was no other then */
+    e = vault_adopt(cx, use_of(name), (struct str){(char *)master, KEY_BYTES}, key_about(cx, name),
+                    sealed, &handle);
+    wipe(master, sizeof master);
+    TRY(e);
     return db_exec(cx, "update vault_key set sealed = $1 where name = $2 and sealed = $3",
                    VB(handle), V(name), VB(sealed));
 }

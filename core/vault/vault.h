@@ -16,8 +16,65 @@
  * ERR_IO: unreadable, damaged, or open to other users of the machine. Needs no database. */
 enum err vault_open(struct cx *cx, bool make, struct vault **out);
 void vault_close(struct vault *v); /* wipes */
-/* At start, with a database: ERR_CONFLICT when it was sealed under other master keys. */
+/* At start, with lanes: what vault_check says. A database that names no master key yet hears which
+ * it is. */
+enum err vault_start(struct cx *cx);
+/* ERR_CONFLICT: the database was sealed under other master keys, or one is missing: the sentence
+ * names its file. */
 enum err vault_check(struct cx *cx);
+
+/* ---- generations of the master key (README: "A new master key") ---- */
+
+enum vault_key_state { VAULT_KEY_HERE = 1, VAULT_KEY_MISSING, VAULT_KEY_OTHER };
+struct vault_generation {
+    int64_t n;        /* 1, 2, 3 ... */
+    struct str print; /* names the key and tells nothing of it */
+    int64_t made_at;
+    int64_t used_at; /* since when new keys are wrapped by it; 0: not yet */
+    enum vault_key_state state;
+};
+#define VAULT_GENERATIONS_MAX 4
+#define VAULT_PRINT_CHARS 16
+/* Those that did not retire, oldest first; at most VAULT_GENERATIONS_MAX. */
+enum err vault_generations(struct cx *cx, struct vault_generation *out, size_t *n);
+const char *vault_master_file(struct cx *cx, int64_t generation); /* its name in keys/ */
+/* Of a folder of keys that is not ours yet; print empty: whichever. ERR_IO: damaged. */
+enum err vault_file_state(struct cx *cx, const char *folder, int64_t generation, struct str print,
+                          enum vault_key_state *out);
+bool vault_any_master(const char *folder);
+
+/* The steps of a rotation, each its own transaction; the caller writes their events.
+ * make: no transaction; the file is on disk, by name too, when it returns; one that is there is
+ * taken. state, use, retire: WRITE. After use: vault_check, so that this process knows. retire: the
+ * caller has seen that nothing is wrapped by it (wrapped_by, SLOW: it reads all rows);
+ * ERR_CONFLICT: another node wrapped something by it meanwhile. */
+enum err vault_master_make(struct cx *cx, int64_t generation, struct str *print);
+enum err vault_master_state(struct cx *cx, int64_t generation, struct str print);
+enum err vault_master_use(struct cx *cx, int64_t generation);
+enum err vault_master_retire(struct cx *cx, int64_t generation);
+/* All older than this leave the memory of this process. */
+void vault_forget_before(struct cx *cx, int64_t generation);
+enum err vault_wrapped_by(struct cx *cx, int64_t generation, int64_t *keys);
+/* All keys are wrapped by `to`, so many rows a turn (WRITE, under 20 ms), until `end`. A turn may
+ * be undone: the caller goes on from what it had before. Begins with {.to = ...}. */
+#define VAULT_REWRAP_MAX 100
+struct vault_rewrap {
+    int64_t to, after, done;
+    bool end;
+};
+enum err vault_rewrap_some(struct cx *cx, struct vault_rewrap *r);
+
+/* Several nodes on PostgreSQL: which master keys each has (nothing on SQLite). join: when it begins
+ * to serve, errors as vault_check; leave: at its end; both with lanes. follow: every second or so,
+ * SLOW: takes up keys that came, forgets those that retired; then tell, in WRITE. lacking: nodes
+ * that live and do not have it. */
+enum err vault_join(struct cx *cx);
+enum err vault_leave(struct cx *cx);
+enum err vault_keys_follow(struct cx *cx, bool *to_tell);
+enum err vault_keys_tell(struct cx *cx);
+enum err vault_nodes_lacking(struct cx *cx, int64_t generation, int64_t *nodes);
+
+/* ---- subjects ---- */
 
 /* A new subject with a fresh key; its id is what records refer to. WRITE lane. */
 enum err vault_subject_new(struct cx *cx, int64_t *subject);

@@ -114,8 +114,24 @@ static const struct job_kind tombstones_kind = {
     .tries_max = 1000,
 };
 
-const struct job_kind *const journal_jobs[] = {&sequence_kind, &head_kind, &witness_kind,
-                                               &tombstones_kind, NULL};
+/* ---- master keys: each node says which it has, takes up what came, forgets what retired ---- */
+
+static enum err keys_turn(struct cx *cx, bool *more)
+{
+    *more = false;
+    return vault_keys_tell(cx);
+}
+
+static const struct job_kind keys_kind = {
+    .name = "journal.keys",
+    .title = "Theo kịp khóa chủ",
+    .each_node = true,
+    .ready = vault_keys_follow,
+    .turn = keys_turn,
+};
+
+const struct job_kind *const journal_jobs[] = {&sequence_kind,   &head_kind, &witness_kind,
+                                               &tombstones_kind, &keys_kind, NULL};
 
 /* ---- start and stop ---- */
 

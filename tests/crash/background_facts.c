@@ -88,10 +88,27 @@ static const char *const questions[] = {
 };
 /* Counted above, or told by the hour: bookkeeping of the log, of schedules, of what is derived. */
 static const char *const not_counted[] = {
-    "job",           "job_lease",       "job_schedule",     "journal_head",    "journal_node",
-    "kept_moves",    "notify_mail",     "web_answer",       "web_draft",       "sqlite_sequence",
-    "sqlite_stat1",  "work_item",       "setup_witness",    "statistic_now",   "statistic_due",
-    "journal_event", "journal_payload", "journal_position", "identity_invite", "journal_cursor",
+    "job",
+    "vault_node",
+    "job_lease",
+    "job_schedule",
+    "journal_head",
+    "journal_node",
+    "kept_moves",
+    "notify_mail",
+    "web_answer",
+    "web_draft",
+    "sqlite_sequence",
+    "sqlite_stat1",
+    "work_item",
+    "setup_witness",
+    "statistic_now",
+    "statistic_due",
+    "journal_event",
+    "journal_payload",
+    "journal_position",
+    "identity_invite",
+    "journal_cursor",
 };
 /* What an act moves without a new row. */
 static const char *const counted[] = {"state",     "version", "valid_to", "to_day",  "unit",

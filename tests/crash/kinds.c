@@ -14,6 +14,7 @@ static const struct {
 } unseen[] = {
     {"setup.settings", "reads what another node changed into this process"},
     {"journal.sequence", "on SQLite an event has its place as it is written"},
+    {"journal.keys", "nodes of PostgreSQL tell each other which master keys they have"},
 };
 
 static bool is_unseen(const struct background *b, const char *kind)

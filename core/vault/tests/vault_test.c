@@ -269,7 +269,9 @@ static void a_signing_key_from_before_keyd_goes_to_it_once(void **t)
     assert_ok(key_generate(cx, &old));
     assert_ok(key_private_der(cx, old, &private_der));
     assert_ok(key_public_der(cx, old, &public_der));
-    struct str master = {(const char *)vault_of(cx)->master, KEY_BYTES};
+    unsigned char first[KEY_BYTES];
+    assert_ok(master_get(cx, 1, first));
+    struct str master = {(const char *)first, KEY_BYTES};
     struct str sealed = seal(cx, master, S("vault_key.sealed:journal"), private_der);
     assert_ok(test_write(cx, db_exec(cx, "insert into vault_key values ('journal', $1, $2, 1)",
                                      VB(public_der), VB(sealed))));
