@@ -27,6 +27,8 @@ static struct slot *slot_of(struct cx *cx, struct str key)
 {
     if (!cx->env->kept || !cx->db || !db_is_reader(cx) || key.n == 0 || key.n > KEY_MAX)
         return NULL;
+    if (db_is_postgres(cx)) /* each transaction is another snapshot: nothing would ever be found */
+        return NULL;
     const int64_t now = db_snapshot(cx);
     if (lately.any && lately.snapshot != now) {
         wipe(lately.slots, sizeof lately.slots);
