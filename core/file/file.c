@@ -84,6 +84,14 @@ enum err blob_open(struct cx *cx, struct str blob, int *fd)
 #define NAME_ABOUT S("file_stored.name")
 #define DIGEST_ABOUT S("file_stored.digest")
 
+/* unscoped: whose a file is, for whoever checks that */
+enum err file_owner(struct cx *cx, int64_t id, int64_t *owner)
+{
+    const enum err e =
+        db_one_int(cx, owner, "select owner from file_stored where id = $1", V(id));
+    return e == ERR_NOT_FOUND ? fail(cx, e, T("Không có tệp này.")) : e;
+}
+
 /* unscoped: one row by an id that a record of the caller names; who may see that record was asked
  * there */
 enum err file_find(struct cx *cx, int64_t id, struct stored_file *out)

@@ -57,6 +57,7 @@ enum err file_put(struct cx *cx, int64_t owner, struct str subject_key, struct s
                   struct str bytes, struct file_upload **out);
 /* The caller has checked that the actor may see it. ERR_NOT_FOUND. */
 enum err file_find(struct cx *cx, int64_t id, struct stored_file *out);
+enum err file_owner(struct cx *cx, int64_t id, int64_t *owner); /* likewise, opening nothing */
 /* Forgets the row; the bytes go with a later sweep when no other row of the owner has them. */
 enum err file_remove(struct cx *cx, int64_t id);
 /* Streaming out, decrypted. ERR_BUSY: in quarantine (sentence); ERR_DENIED: infected;

@@ -19,12 +19,18 @@ struct person {
     struct str sex;   /* "nam", "nu", "" */
     struct str phone, email, address;
     int64_t version;
+    const struct str *tokens; /* of the name, when person_make_ready put them; else none */
+    size_t tokens_n;
 };
+/* What of adding this person can be done before the WRITE lane; the name stays as it is then. */
+void person_make_ready(struct cx *cx, struct person *p);
 /* WRITE lane. Finds by id number, else adds; *p gets id and subject. */
 enum err person_put(struct cx *cx, struct person *p);
 /* Opens personal fields: writes a read event when the person is another (decision 6): the caller's
  * cx->purpose must be stated. */
 enum err person_find(struct cx *cx, int64_t id, struct person *out);
+/* The same, with nothing but id, subject, kind, version and name. */
+enum err person_find_name(struct cx *cx, int64_t id, struct person *out);
 enum err person_by_id_no(struct cx *cx, struct str id_no, struct person *out); /* ERR_NOT_FOUND */
 /* Name only, for lists in which the reader's scope already holds. */
 enum err person_name(struct cx *cx, int64_t id, struct str *name);

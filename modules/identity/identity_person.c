@@ -32,19 +32,27 @@ static enum err seal_person(struct cx *cx, const struct person *p, struct person
     return vault_seal(cx, row->subject, about_details, details_json(cx, p), &row->details);
 }
 
-static enum err index_name(struct cx *cx, int64_t id, struct str name)
+void person_make_ready(struct cx *cx, struct person *p)
 {
     struct str *tokens = NEW_N(cx->arena, struct str, TOKENS_MAX);
-    return person_store_tokens_add(cx, tokens, vault_name_tokens(cx, name, tokens, TOKENS_MAX), id);
+    p->tokens = tokens;
+    p->tokens_n = vault_name_tokens(cx, p->name, tokens, TOKENS_MAX);
+}
+
+static enum err index_name(struct cx *cx, int64_t id, struct str name)
+{
+    struct person p = {.name = name};
+    person_make_ready(cx, &p);
+    return person_store_tokens_add(cx, p.tokens, p.tokens_n, id);
 }
 
 /* A name says its tokens, so no index by person is kept for the few that change. */
 static enum err forget_name(struct cx *cx, int64_t id, struct str name)
 {
-    struct str *tokens = NEW_N(cx->arena, struct str, TOKENS_MAX);
-    const size_t n = vault_name_tokens(cx, name, tokens, TOKENS_MAX);
-    for (size_t i = 0; i < n; i++)
-        TRY(person_store_token_drop(cx, tokens[i], id));
+    struct person p = {.name = name};
+    person_make_ready(cx, &p);
+    for (size_t i = 0; i < p.tokens_n; i++)
+        TRY(person_store_token_drop(cx, p.tokens[i], id));
     return OK;
 }
 
@@ -62,7 +70,9 @@ static enum err add_person(struct cx *cx, struct person *p)
     if (p->id_no.n)
         TRY(vault_seal(cx, row.subject, about_id, p->id_no, &row.id_no));
     TRY(person_store_add(cx, &row));
-    TRY(index_name(cx, row.id, p->name));
+    if (!p->tokens)
+        person_make_ready(cx, p);
+    TRY(person_store_tokens_add(cx, p->tokens, p->tokens_n, row.id));
     p->id = row.id;
     p->subject = row.subject;
     p->version = row.version;
@@ -93,14 +103,17 @@ enum err person_put(struct cx *cx, struct person *p)
     return add_person(cx, p);
 }
 
+static enum err find_row(struct cx *cx, int64_t id, struct person_row *row)
+{
+    enum err e = person_store_find(cx, id, row);
+    return e == ERR_NOT_FOUND ? fail(cx, e, T("Không tìm thấy người này.")) : e;
+}
+
 enum err person_update(struct cx *cx, struct person *p)
 {
     struct person_row row;
-    enum err e = person_store_find(cx, p->id, &row);
-    if (e == ERR_NOT_FOUND)
-        return fail(cx, ERR_NOT_FOUND, T("Không tìm thấy người này."));
-    TRY(e);
     struct str before;
+    TRY(find_row(cx, p->id, &row));
     TRY(vault_open_sealed(cx, row.subject, about_name, row.name, &before));
     row.version = p->version;
     TRY(seal_person(cx, p, &row));
@@ -168,7 +181,7 @@ static enum err account_for(struct cx *cx, const struct person_row *row)
                                  });
 }
 
-static enum err person_from(struct cx *cx, const struct person_row *row, struct person *out)
+static enum err name_from(struct cx *cx, const struct person_row *row, struct person *out)
 {
     *out = (struct person){
         .id = row->id,
@@ -178,7 +191,12 @@ static enum err person_from(struct cx *cx, const struct person_row *row, struct 
         .version = row->version,
     };
     TRY(account_for(cx, row));
-    TRY(open_name(cx, row->subject, about_name, row->name, &out->name));
+    return open_name(cx, row->subject, about_name, row->name, &out->name);
+}
+
+static enum err person_from(struct cx *cx, const struct person_row *row, struct person *out)
+{
+    TRY(name_from(cx, row, out));
     TRY(open_one(cx, row->subject, about_id, row->id_no, &out->id_no));
     return open_details(cx, row, out);
 }
@@ -186,10 +204,7 @@ static enum err person_from(struct cx *cx, const struct person_row *row, struct 
 enum err person_find(struct cx *cx, int64_t id, struct person *out)
 {
     struct person_row row;
-    enum err e = person_store_find(cx, id, &row);
-    if (e == ERR_NOT_FOUND)
-        return fail(cx, ERR_NOT_FOUND, T("Không tìm thấy người này."));
-    TRY(e);
+    TRY(find_row(cx, id, &row));
     return person_from(cx, &row, out);
 }
 
@@ -199,6 +214,13 @@ enum err person_id_of_number(struct cx *cx, struct str id_no, int64_t *id)
     const enum err e = person_store_by_id(cx, id_lookup(cx, id_no), &row);
     *id = row.id;
     return e == ERR_NOT_FOUND ? OK : e;
+}
+
+enum err person_find_name(struct cx *cx, int64_t id, struct person *out)
+{
+    struct person_row row;
+    TRY(find_row(cx, id, &row));
+    return name_from(cx, &row, out);
 }
 
 enum err person_by_id_no(struct cx *cx, struct str id_no, struct person *out)
@@ -214,10 +236,7 @@ enum err person_by_id_no(struct cx *cx, struct str id_no, struct person *out)
 enum err person_name(struct cx *cx, int64_t id, struct str *name)
 {
     struct person_row row;
-    enum err e = person_store_find(cx, id, &row);
-    if (e == ERR_NOT_FOUND)
-        return fail(cx, ERR_NOT_FOUND, T("Không tìm thấy người này."));
-    TRY(e);
+    TRY(find_row(cx, id, &row));
     return open_name(cx, row.subject, about_name, row.name, name);
 }
 

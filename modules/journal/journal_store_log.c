@@ -11,7 +11,8 @@
 /* Netstrings: "5:hello,". Anybody can compute it again with any tool. */
 static void put_text(struct buf *b, struct str s)
 {
-    buf_fmt(b, "%zu:", s.n);
+    buf_int(b, (int64_t)s.n);
+    buf_byte(b, ':');
     buf_add(b, s);
     buf_byte(b, ',');
 }
@@ -19,8 +20,14 @@ static void put_text(struct buf *b, struct str s)
 static void put_int(struct buf *b, int64_t v)
 {
     char digits[24];
-    int n = snprintf(digits, sizeof digits, "%lld", (long long)v);
-    put_text(b, (struct str){digits, (size_t)n});
+    size_t at = sizeof digits;
+    uint64_t left = v < 0 ? -(uint64_t)v : (uint64_t)v;
+    do
+        digits[--at] = (char)('0' + left % 10);
+    while (left /= 10);
+    if (v < 0)
+        digits[--at] = '-';
+    put_text(b, (struct str){digits + at, sizeof digits - at});
 }
 
 struct str journal_leaf_bytes(struct cx *cx, const struct event_record *e)

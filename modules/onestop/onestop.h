@@ -12,6 +12,7 @@
 #include "base/base.h"
 #include "file/file.h"
 #include "form/form.h"
+#include "identity/identity.h"
 #include "procedure/procedure.h"
 #include "web/web.h"
 
@@ -123,7 +124,13 @@ struct dossier_new {
     bool incomplete; /* at the counter: a supplement or refusal follows, papers may lack */
     const struct dossier_paper *papers;
     size_t papers_n;
+    /* What onestop_make_ready put; without it sending does that itself. */
+    const struct json *form;
+    int64_t form_of; /* procedure version by which the child was read */
+    struct person child;
 };
+/* What of sending needs no WRITE: the form read, whom it is about. ERR_INVALID: it is no form. */
+enum err onestop_make_ready(struct cx *cx, const struct procedure *p, struct dossier_new *n);
 /* WRITE. Checks the form again, makes the subject, stores papers; MOVE_SEND. */
 enum err onestop_send(struct cx *cx, const struct dossier_new *n, struct dossier *out);
 enum err onestop_answer(struct cx *cx, struct dossier *d, struct str note,

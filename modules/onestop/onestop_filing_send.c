@@ -207,7 +207,7 @@ enum err onestop_check_send(struct cx *cx, struct web_req *rq, [[maybe_unused]] 
     s->n.papers = papers;
     s->n.papers_n = s->f.d.files.n;
     web_keep(rq, s);
-    return OK;
+    return onestop_make_ready(cx, s->f.p, &s->n);
 }
 
 enum err onestop_write_send(struct cx *cx, struct web_req *rq, struct web_res *rs)

@@ -15,10 +15,9 @@ static struct str text_of(const struct json *v, struct str key)
 /* ---- whom the dossier is about ---- */
 
 /* A child has no number yet: a person of its own, whose key seals the whole form. */
-static enum err child_of(struct cx *cx, const struct procedure *p, const struct json *form,
-                         struct person *out)
+static struct person child_of(struct cx *cx, const struct procedure *p, const struct json *form)
 {
-    *out = (struct person){
+    struct person child = {
         .kind = S("cong_dan"),
         .name = text_of(form, p->subject_name_field),
         .sex = text_lower(cx->arena, text_of(form, p->subject_sex_field)),
@@ -26,17 +25,28 @@ static enum err child_of(struct cx *cx, const struct procedure *p, const struct 
     };
     int64_t day;
     if (date_parse(text_of(form, p->subject_born_field), &day))
-        out->born_on = day;
-    if (out->name.n == 0)
-        return fail(cx, ERR_INVALID, T("Nhập họ, chữ đệm, tên của trẻ."));
-    return person_put(cx, out);
+        child.born_on = day;
+    person_make_ready(cx, &child);
+    return child;
 }
 
-static enum err set_people(struct cx *cx, const struct procedure *p, const struct json *form,
-                           int64_t submitter, struct dossier *d)
+enum err onestop_make_ready(struct cx *cx, const struct procedure *p, struct dossier_new *n)
+{
+    struct json_error error;
+    if (json_read(cx->arena, n->form_json, &n->form, &error) != OK)
+        return fail(cx, ERR_INVALID,
+                    T("Tờ khai bị hỏng khi gửi. Quay lại trang kiểm tra rồi gửi lại."));
+    n->form_of = p->version_id;
+    if (str_eq(p->subject_kind, S("tre_em")))
+        n->child = child_of(cx, p, n->form);
+    return OK;
+}
+
+static enum err set_people(struct cx *cx, const struct procedure *p, const struct dossier_new *n,
+                           struct dossier *d)
 {
     struct person who;
-    TRY(person_find(cx, submitter, &who));
+    TRY(person_find_name(cx, n->submitter, &who));
     d->submitter = who.id;
     d->submitter_name = who.name;
     d->owner_key = who.subject;
@@ -46,10 +56,12 @@ static enum err set_people(struct cx *cx, const struct procedure *p, const struc
     d->subject_key = who.subject;
     if (!str_eq(p->subject_kind, S("tre_em")))
         return OK;
-    struct person child;
-    TRY(child_of(cx, p, form, &child));
+    struct person child = n->child;
+    if (child.name.n == 0)
+        return fail(cx, ERR_INVALID, T("Nhập họ, chữ đệm, tên của trẻ."));
+    TRY(person_put(cx, &child));
     d->acts = ACTS_FOR_CHILD;
-    d->acts_words = text_of(form, p->acts_field);
+    d->acts_words = text_of(n->form, p->acts_field);
     d->subject = child.id;
     d->subject_name = child.name;
     d->subject_key = child.subject;
@@ -120,11 +132,11 @@ static enum err add_paper(struct cx *cx, const struct dossier *d, const struct p
         row.file = f.id;
     }
     if (paper->file) {
-        struct stored_file f;
-        TRY(file_find(cx, paper->file, &f));
-        if (f.owner != d->owner_key)
+        int64_t owner;
+        TRY(file_owner(cx, paper->file, &owner));
+        if (owner != d->owner_key)
             return fail(cx, ERR_DENIED, T("Tệp này không phải của người nộp. Chọn lại tệp."));
-        row.file = f.id;
+        row.file = paper->file;
     }
     return onestop_store_paper_add(cx, d->id, &row, supplement);
 }
@@ -157,15 +169,13 @@ static enum err set_fee(struct cx *cx, const struct procedure *p, const struct j
     return procedure_charges(cx, p, form, charges, 16, &n, &d->fee_dong);
 }
 
-static enum err prepare_dossier(struct cx *cx, const struct dossier_new *n,
+static enum err prepare_dossier(struct cx *cx, const struct dossier_new *given,
                                 const struct procedure *p, struct dossier *d)
 {
-    const struct json *form;
-    struct json_error error;
+    struct dossier_new own = *given, *n = &own;
     int64_t form_version;
-    if (json_read(cx->arena, n->form_json, &form, &error) != OK)
-        return fail(cx, ERR_INVALID,
-                    T("Tờ khai bị hỏng khi gửi. Quay lại trang kiểm tra rồi gửi lại."));
+    if (!n->form || n->form_of != p->version_id)
+        TRY(onestop_make_ready(cx, p, n));
     TRY(form_in_force(cx, p->form_code, &form_version));
     *d = (struct dossier){
         .request_code =
@@ -182,9 +192,9 @@ static enum err prepare_dossier(struct cx *cx, const struct dossier_new *n,
         .sent_at = cx->now,
         .delivery = n->delivery.n ? n->delivery : S("quay"),
     };
-    TRY(set_people(cx, p, form, n->submitter, d));
+    TRY(set_people(cx, p, n, d));
     TRY(set_units(cx, p, n->receiving_unit, d));
-    return set_fee(cx, p, form, d);
+    return set_fee(cx, p, n->form, d);
 }
 
 enum err onestop_send(struct cx *cx, const struct dossier_new *n, struct dossier *out)

@@ -249,7 +249,7 @@ enum err onestop_store_add(struct cx *cx, struct dossier *d)
         V(d->area_path), V(d->helping_unit), V(d->receiving_unit), V(d->competent_unit),
         V(d->returning_unit), V(d->sent_at), V(d->delivery), V(d->fee_dong), V(d->receiving_path),
         V(d->competent_path)));
-    return onestop_store_desk_put(cx, d);
+    return onestop_store_desk_new(cx, d);
 }
 
 enum err onestop_store_update(struct cx *cx, struct dossier *d)

@@ -54,6 +54,7 @@ enum err onestop_store_astray(struct cx *cx, const struct org_unit *u, int64_t *
 enum err onestop_store_follow(struct cx *cx, struct dossier *d);
 /* The rows of onestop_desk about this dossier as it is now; every write of a dossier calls it. */
 enum err onestop_store_desk_put(struct cx *cx, const struct dossier *d);
+enum err onestop_store_desk_new(struct cx *cx, const struct dossier *d); /* the first of it */
 enum err onestop_desk_rebuild(struct cx *cx); /* dropped and made again */
 
 /* ---- what hangs on a dossier: the caller found it by scope first ---- */

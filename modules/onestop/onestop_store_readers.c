@@ -4,7 +4,7 @@
 #include "onestop_store.h"
 #include "org/org.h"
 
-#define READERS_MAX 96
+#define READERS_MAX 95 /* a multiple of ROWS_AT_ONCE */
 #define PATHS_KEPT 3 /* of whoever holds, received and decides: those above them read too */
 #define REBUILD_TURN 200
 
@@ -94,21 +94,33 @@ int64_t onestop_due_key(const struct dossier *d)
     return d->state == DOSSIER_RELEASED ? d->released_at + DESK_FAR : d->sent_at;
 }
 
-static struct str shown_code(const struct dossier *d)
+/* In the order of codes: without one yet, behind those that have. */
+static struct str place_of(const struct dossier *d)
 {
-    return d->code.n ? d->code : d->request_code;
+    return d->code.n ? d->code : S("YC");
 }
 
-static enum err put_reader(struct cx *cx, const struct dossier *d, int need, const struct reader *r)
+#define ROWS_AT_ONCE 5 /* of a dossier in a commune: its centre, the commune, the province */
+
+/* So many in one statement; what was put in before is passed over. */
+static enum err put_some(struct cx *cx, const struct dossier *d, int need,
+                         const struct reader r[ROWS_AT_ONCE])
 {
     return db_exec(
         cx,
-        "insert into onestop_desk (dossier, reader, reach, hand, turn, state, due_key, sent_at, code,"
-        " procedure_code, assignee, need) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        "insert into onestop_desk (dossier, turn, state, due_key, sent_at, code, procedure_code,"
+        " assignee, need, reader, reach, hand) values"
+        " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12),"
+        " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $13, $14, $15),"
+        " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $16, $17, $18),"
+        " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $19, $20, $21),"
+        " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $22, $23, $24)"
         " on conflict (dossier, reader, reach) do nothing",
-        V(d->id), V(r->unit), V(r->reach), V(r->hand), V(onestop_turn(d->state)), V(d->state),
-        V(onestop_due_key(d)), V(d->sent_at), V(shown_code(d)), V(d->procedure_code),
-        V(d->assignee), V(need));
+        V(d->id), V(onestop_turn(d->state)), V(d->state), V(onestop_due_key(d)), V(d->sent_at),
+        V(place_of(d)), V(d->procedure_code), V(d->assignee), V(need), V(r[0].unit), V(r[0].reach),
+        V(r[0].hand), V(r[1].unit), V(r[1].reach), V(r[1].hand), V(r[2].unit), V(r[2].reach),
+        V(r[2].hand), V(r[3].unit), V(r[3].reach), V(r[3].hand), V(r[4].unit), V(r[4].reach),
+        V(r[4].hand));
 }
 
 static enum err put_readers(struct cx *cx, const struct dossier *d)
@@ -117,8 +129,12 @@ static enum err put_readers(struct cx *cx, const struct dossier *d)
     int need;
     TRY(onestop_need(cx, d, &need));
     TRY(readers_of(cx, d, &r));
-    for (size_t i = 0; i < r.n; i++)
-        TRY(put_reader(cx, d, need, &r.v[i]));
+    while (r.n % ROWS_AT_ONCE) { /* the last once more: no room is left empty */
+        r.v[r.n] = r.v[r.n - 1];
+        r.n++;
+    }
+    for (size_t i = 0; i < r.n; i += ROWS_AT_ONCE)
+        TRY(put_some(cx, d, need, &r.v[i]));
     return OK;
 }
 
@@ -132,6 +148,12 @@ static enum err ends_astray(struct cx *cx, const struct dossier *d, bool *astray
     TRY(org_unit_heir(cx, d->unit, &heir));
     *astray = heir.id != d->unit;
     return OK;
+}
+
+/* Of a dossier that has none yet. */
+enum err onestop_store_desk_new(struct cx *cx, const struct dossier *d)
+{
+    return put_readers(cx, d);
 }
 
 /* Few moves change hands: those make the rows anew, the others change what stands in them. */
@@ -151,7 +173,7 @@ enum err onestop_store_desk_put(struct cx *cx, const struct dossier *d)
         TRY(db_exec(cx,
                     "update onestop_desk set turn = $1, state = $2, due_key = $3, code = $4,"
                     " assignee = $5, need = $6 where dossier = $7",
-                    V(onestop_turn(d->state)), V(d->state), V(onestop_due_key(d)), V(shown_code(d)),
+                    V(onestop_turn(d->state)), V(d->state), V(onestop_due_key(d)), V(place_of(d)),
                     V(d->assignee), V(need), V(d->id)));
         TRY(ends_astray(cx, d, &astray));
         return astray ? put_readers(cx, d) : OK;
