@@ -87,8 +87,7 @@ enum err blob_open(struct cx *cx, struct str blob, int *fd)
 /* unscoped: whose a file is, for whoever checks that */
 enum err file_owner(struct cx *cx, int64_t id, int64_t *owner)
 {
-    const enum err e =
-        db_one_int(cx, owner, "select owner from file_stored where id = $1", V(id));
+    const enum err e = db_one_int(cx, owner, "select owner from file_stored where id = $1", V(id));
     return e == ERR_NOT_FOUND ? fail(cx, e, T("Không có tệp này.")) : e;
 }
 

@@ -5,7 +5,7 @@
 #include "org/org.h"
 
 #define READERS_MAX 95 /* a multiple of ROWS_AT_ONCE */
-#define PATHS_KEPT 3 /* of whoever holds, received and decides: those above them read too */
+#define PATHS_KEPT 3   /* of whoever holds, received and decides: those above them read too */
 #define REBUILD_TURN 200
 
 struct reader {
