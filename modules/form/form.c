@@ -245,6 +245,11 @@ enum err form_check(struct cx *cx, const struct form *f, const struct form_value
     return OK;
 }
 
+enum err form_codes(struct cx *cx, struct str *out, size_t max, size_t *n)
+{
+    return form_store_codes(cx, day_of(cx->now), out, max, n);
+}
+
 /* ---- the officer's side of the counter ---- */
 
 static struct form_section section_for_officer(struct cx *cx, const struct form_section *s)

@@ -81,6 +81,8 @@ struct form {
 };
 enum err form_find(struct cx *cx, struct str code,
                    const struct form **out); /* in force today; ERR_NOT_FOUND */
+/* The codes of all forms in force today, in order: for whoever chooses one. */
+enum err form_codes(struct cx *cx, struct str *out, size_t max, size_t *n);
 /* Which version that is, without reading it. */
 enum err form_in_force(struct cx *cx, struct str code, int64_t *version_id);
 enum err form_version(struct cx *cx, int64_t version_id,

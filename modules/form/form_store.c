@@ -35,6 +35,19 @@ enum err form_store_in_force(struct cx *cx, struct str code, int64_t on_day, str
     return one(cx, &r, out);
 }
 
+/* unscoped: forms are public */
+enum err form_store_codes(struct cx *cx, int64_t on_day, struct str *out, size_t max, size_t *n)
+{
+    auto_rows r = {0};
+    TRY(db_query(
+        cx, &r,
+        "select distinct code from form_version where valid_from <= $1 order by code limit $2",
+        V(on_day), V(max)));
+    for (*n = 0; *n < max && db_next(&r); ++*n)
+        out[*n] = db_str(&r, 0);
+    return r.err;
+}
+
 enum err form_store_in_force_id(struct cx *cx, struct str code, int64_t on_day, int64_t *id)
 {
     enum err e = db_one_int(cx, id,

@@ -9,6 +9,7 @@ struct form_row {
 };
 enum err form_store_in_force(struct cx *cx, struct str code, int64_t on_day,
                              struct form_row *out); /* ERR_NOT_FOUND */
+enum err form_store_codes(struct cx *cx, int64_t on_day, struct str *out, size_t max, size_t *n);
 enum err form_store_in_force_id(struct cx *cx, struct str code, int64_t on_day, int64_t *id);
 enum err form_store_by_id(struct cx *cx, int64_t id, struct form_row *out);
 enum err form_store_by_version(struct cx *cx, struct str code, struct str version,

@@ -170,7 +170,7 @@ static const struct figure {
     {"tre-va-qua",   T("Giải quyết trễ và đang quá hạn"), false, late_or_overdue},
     {"da-tra",       T("Đã trả kết quả"),         false, returned},
     {"ton",          T("Tồn kỳ trước"),           false, carried},
-    {"con-lai",      T("Còn lại cuối kỳ"),        false, left},
+    {"con-lai",      T("Tồn cuối kỳ"),        false, left},
     {"tu-choi",      T("Từ chối sau tiếp nhận"),  false, refused},
     {"rut",          T("Rút sau tiếp nhận"),      false, withdrawn},
     {"dang-mo",      T("Đang giải quyết"),        true,  open_now},

@@ -242,7 +242,7 @@ static enum err check_opening(struct cx *cx, const struct procedure *p,
         return fail_field(cx, ERR_INVALID, S("noi_giai_quyet"), T("Chọn nơi giải quyết."));
     if (act->form.n && form_find(cx, act->form, &form) != OK)
         return fail_field(cx, ERR_INVALID, S("bieu_mau"),
-                          T("Không có biểu mẫu mang mã này. Để trống: dùng tờ khai chung."));
+                          T("Không có biểu mẫu này. Chọn trong danh sách."));
     if (act->fee_dong > 0 && act->fee_name.n == 0)
         return fail_field(cx, ERR_INVALID, S("ten_phi"), T("Ghi tên lệ phí."));
     return OK;

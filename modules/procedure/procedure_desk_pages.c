@@ -1,6 +1,7 @@
 /* procedure_desk_pages.c - what officers see and decide about one procedure. */
 #include "procedure_desk_pages.h"
 
+#include "form/form.h"
 #include "org/org.h"
 #include "procedure_inside.h"
 #include "procedure_lists.h"
@@ -118,6 +119,30 @@ static void set_term_fields(struct cx *cx, struct web_req *rq, struct procedure_
                           S(T("văn bản, điều, khoản quy định thời hạn này")), S(""), false);
 }
 
+#define FORMS_MAX 400
+
+/* Every form there is, by its title; the first is the one that takes any procedure. */
+static enum err form_field_of_all(struct cx *cx, struct web_req *rq, struct str now,
+                                  struct look_field_view *out)
+{
+    struct str *codes = NEW_N(cx->arena, struct str, FORMS_MAX);
+    struct list_choice *choices = NEW_N(cx->arena, struct list_choice, FORMS_MAX + 1);
+    size_t codes_n, n = 0;
+    choices[n++] = (struct list_choice){S(""), S(T("Tờ khai chung, nhận được mọi thủ tục"))};
+    TRY(form_codes(cx, codes, FORMS_MAX, &codes_n));
+    for (size_t i = 0; i < codes_n; i++) {
+        const struct form *f;
+        if (str_eq(codes[i], S(PROCEDURE_GENERAL_FORM)))
+            continue;
+        TRY(form_find(cx, codes[i], &f));
+        choices[n++] = (struct list_choice){
+            codes[i], str_fmt(cx->arena, "%.*s (%.*s)", F(f->title), F(codes[i]))};
+    }
+    *out = choice(cx, rq, "bieu_mau", S(T("Biểu mẫu của thủ tục")), choices, n, now);
+    out->kind = LOOK_SELECT;
+    return OK;
+}
+
 static enum err set_open_fields(struct cx *cx, struct web_req *rq, const struct procedure *p,
                                 struct procedure_desk_view *v)
 {
@@ -147,10 +172,8 @@ static enum err set_open_fields(struct cx *cx, struct web_req *rq, const struct 
     v->resume = choice(cx, rq, "bo_sung", S(T("Khi yêu cầu bổ sung")), resume_choices,
                        COUNT(resume_choices),
                        p->open && p->resume == RESUME_CONTINUE ? S("continue") : S("reset"));
-    v->form =
-        text_field(cx, rq, "bieu_mau", S(T("Mã biểu mẫu điện tử")),
-                   S(T("Để trống: tờ khai chung, nhận được mọi thủ tục")),
-                   str_eq(p->form_code, S(PROCEDURE_GENERAL_FORM)) ? S("") : p->form_code, true);
+    TRY(form_field_of_all(
+        cx, rq, str_eq(p->form_code, S(PROCEDURE_GENERAL_FORM)) ? S("") : p->form_code, &v->form));
     v->fee_name = text_field(cx, rq, "ten_phi", S(T("Tên lệ phí")),
                              S(T("Để trống cả ba ô: giữ như đang có")), S(""), true);
     v->fee = text_field(cx, rq, "tien", S(T("Số tiền")), S(""), S(""), true);

@@ -115,7 +115,7 @@ enum err statistic_show_periods(struct cx *cx, struct web_req *rq, struct web_re
 static const struct {
     const char *title, *label;
 } sheet_columns[] = {
-    {"Tồn kỳ trước", "Tồn"}, {"Tiếp nhận", "Tiếp nhận"}, {"trực tuyến", "Trực tuyến"}, {"trực tiếp", "Trực tiếp"},
+    {"Tồn kỳ trước", "Tồn kỳ trước"}, {"Tiếp nhận", "Tiếp nhận"}, {"trực tuyến", "Trực tuyến"}, {"trực tiếp", "Trực tiếp"},
     {"bưu chính", "Bưu chính"}, {"phi địa giới", "Phi địa giới"}, {"Đã giải quyết", "Đã giải quyết"}, {"sớm", "Sớm"},
     {"đúng hạn", "Đúng hạn"}, {"trễ", "Trễ"}, {"Đang giải quyết, trong hạn", "Trong hạn"}, {"sắp hạn", "Sắp hạn"},
     {"quá hạn", "Quá hạn"}, {"Tạm dừng", "Tạm dừng"}, {"Từ chối", "Từ chối"}, {"Rút", "Rút"}, {"Chờ trả", "Chờ trả"},

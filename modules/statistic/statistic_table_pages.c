@@ -26,7 +26,7 @@ static const struct sheet_column {
     bool past;          /* only of a past one */
     const char *list;   /* "so" of the list that it counts; NULL: none tells it */
 } sheet_columns[] = {
-    {"Tồn kỳ trước",            "Tồn",           0,  false, false, "ton"},
+    {"Tồn kỳ trước",            "Tồn kỳ trước",  0,  false, false, "ton"},
     {"Tiếp nhận",               "Tiếp nhận",     1,  false, false, "tiep-nhan"},
     {"trực tuyến",              "Trực tuyến",    2,  false, false, "truc-tuyen"},
     {"trực tiếp",               "Trực tiếp",     3,  false, false, "truc-tiep"},
@@ -39,7 +39,7 @@ static const struct sheet_column {
     {"Đang giải quyết, trong hạn", "Trong hạn",  10, true,  false, "trong-han"},
     {"quá hạn",                 "Quá hạn",       11, true,  false, "han=qua"},
     {"Tạm dừng",                "Tạm dừng",      12, true,  false, "tam-dung"},
-    {"Còn lại cuối kỳ",         "Còn lại",       17, false, true, "con-lai"},
+    {"Tồn cuối kỳ",             "Tồn cuối kỳ",   17, false, true, "con-lai"},
     {"Từ chối",                 "Từ chối",       13, false, false, "tu-choi"},
     {"Rút",                     "Rút",           14, false, false, "rut"},
     {"Chờ trả",                 "Chờ trả",       15, true,  false, "trang-thai=da_xu_ly_xong"},

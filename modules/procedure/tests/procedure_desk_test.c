@@ -152,10 +152,15 @@ static void an_officer_opens_by_the_page_and_closes_again(void **t)
     assert_true(browser_fill(b, "bo_sung", "continue"));
     assert_true(browser_fill(b, "ten_phi", "Lệ phí mẫu"));
     assert_true(browser_fill(b, "tien", "20.000"));
+    assert_sees(b, "Tờ khai chung, nhận được mọi thủ tục"); /* chosen, not typed */
+    assert_sees(b, "Tờ khai đăng ký khai sinh (khai-sinh)");
+    assert_false(browser_fill(b, "bieu_mau", "khong-co"));
+    assert_true(browser_fill(b, "bieu_mau", "khai-sinh"));
     assert_true(browser_press(b, "Mở tiếp nhận"));
     assert_int_equal(browser_page(b)->status, 200);
     const struct procedure *p = now(cx, "9.000002");
     assert_true(p->open);
+    assert_str(p->form_code, "khai-sinh");
     assert_int_equal(p->term.unit, TERM_DAYS);
     assert_int_equal(p->resume, RESUME_CONTINUE);
     assert_int_equal(p->fees[0].amount_dong, 20000);

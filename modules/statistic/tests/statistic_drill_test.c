@@ -144,6 +144,8 @@ static void what_was_carried_over_refused_and_withdrawn_is_listed(void **t)
     for (size_t i = 0; i < 3; i++) {
         browser_open(b, pages[i]);
         const struct page page = *browser_page(b);
+        assert_sees(b, "Tồn kỳ trước"); /* one word for what stays open, wherever it stands */
+        assert_not_sees(b, "Còn lại");
         for (size_t k = 0; k < 3; k++) {
             int64_t most = 0;
             for (size_t l = 0; l < page.links_n; l++) {
