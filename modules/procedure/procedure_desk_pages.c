@@ -136,7 +136,7 @@ static enum err form_field_of_all(struct cx *cx, struct web_req *rq, struct str 
             continue;
         TRY(form_find(cx, codes[i], &f));
         choices[n++] = (struct list_choice){
-            codes[i], str_fmt(cx->arena, "%.*s (%.*s)", F(f->title), F(codes[i]))};
+            codes[i], str_fmt(cx->arena, "%.*s (%.*s)", F(tr(cx, f->title)), F(codes[i]))};
     }
     *out = choice(cx, rq, "bieu_mau", S(T("Biểu mẫu của thủ tục")), choices, n, now);
     out->kind = LOOK_SELECT;
