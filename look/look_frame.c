@@ -95,22 +95,30 @@ static void fill_foot(struct cx *cx, const struct web_page *page, struct look_fr
     f->footer = columns;
 }
 
-/* What the demo says of itself; of another province the program knows neither hours nor places. */
+/* The page of settings says where and when; the demo speaks for itself; of another province the
+ * program knows neither hours nor places. */
 static struct str about_usual(struct cx *cx, const struct settings *s)
 {
-    struct str phone = tr_fmt(cx, T("Tổng đài %.*s"), F(setting(s, S("help.phone"), S("1022"))));
-    if (!cx->env->demo)
-        return phone;
-    return str_fmt(cx->arena, "%.*s | %.*s | %.*s | %.*s",
-                   F(tr(cx, S(T("Trung tâm Phục vụ hành chính công tỉnh")))),
-                   F(tr(cx, S(T("Giờ làm việc: 07:30–11:30, 13:30–17:30")))),
-                   F(tr(cx, S(T("Thứ Hai đến thứ Sáu")))), F(phone));
+    const bool demo = cx->env->demo;
+    const struct str contact =
+        setting_or(s, S("site.contact"),
+                   demo ? tr(cx, S(T("Trung tâm Phục vụ hành chính công tỉnh"))) : S(""));
+    const struct str hours =
+        setting_or(s, S("site.hours"),
+                   demo ? str_fmt(cx->arena, "%.*s | %.*s",
+                                  F(tr(cx, S(T("Giờ làm việc: 07:30–11:30, 13:30–17:30")))),
+                                  F(tr(cx, S(T("Thứ Hai đến thứ Sáu")))))
+                        : S(""));
+    const struct str phone =
+        tr_fmt(cx, T("Tổng đài %.*s"), F(setting_or(s, S("help.phone"), S("1022"))));
+    return str_fmt(cx->arena, "%.*s%s%.*s%s%.*s", F(contact), contact.n ? " | " : "", F(hours),
+                   hours.n ? " | " : "", F(phone));
 }
 
 struct str look_site_name(struct cx *cx)
 {
-    return setting(cx->env->settings, S("site.name"),
-                   cx->env->demo ? S("Dịch vụ công Lạng Sơn") : S("Cổng dịch vụ công"));
+    return setting_or(cx->env->settings, S("site.name"),
+                      cx->env->demo ? S("Dịch vụ công Lạng Sơn") : S("Cổng dịch vụ công"));
 }
 
 /* site.about is one line of text with " | " between the lines of the foot. */

@@ -416,4 +416,6 @@ void settings_set(struct settings *s, struct str name, struct str value);
 /* Another number after each change, for what is made from settings and kept. */
 uint64_t settings_number(const struct settings *s);
 struct str setting(const struct settings *s, struct str name, struct str otherwise);
+/* The same where an empty value says nothing. */
+struct str setting_or(const struct settings *s, struct str name, struct str otherwise);
 int64_t setting_int(const struct settings *s, struct str name, int64_t otherwise);

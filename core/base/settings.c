@@ -118,6 +118,12 @@ struct str setting(const struct settings *s, struct str name, struct str otherwi
     return found;
 }
 
+struct str setting_or(const struct settings *s, struct str name, struct str otherwise)
+{
+    const struct str v = setting(s, name, otherwise);
+    return v.n ? v : otherwise;
+}
+
 int64_t setting_int(const struct settings *s, struct str name, int64_t otherwise)
 {
     int64_t v;

@@ -241,7 +241,7 @@ struct str page_error(struct web_req *rq, int status, struct str sentence, struc
         .incident = incident,
         .at_label = time_vi(cx->arena, cx->now),
         .search = status == 404 && web_doors->search ? str_c(web_doors->search) : S(""),
-        .help = setting(cx->env->settings, S("help.phone"), S("1022")),
+        .help = setting_or(cx->env->settings, S("help.phone"), S("1022")),
         .resend = resend,
         .path = rq->http.target,
         .fields = fields,

@@ -111,6 +111,6 @@ enum err guide_show_help(struct cx *cx, struct web_req *, struct web_res *rs)
 {
     guide_help_html(&rs->body,
                     &(const struct guide_help_view){
-                        .phone = setting(cx->env->settings, S("site.phone"), S("1022"))});
+                        .phone = setting_or(cx->env->settings, S("help.phone"), S("1022"))});
     return OK;
 }

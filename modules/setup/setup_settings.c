@@ -9,14 +9,28 @@
 #include "setup_store.h"
 #include "vault/vault.h"
 
-static const char *const names[] = {"smtp.url",      "smtp.from", "smtp.user",
-                                    "smtp.password", "smtp.tls",  "witness.mail"};
+static const char *const names[] = {"smtp.url",     "smtp.from",    "smtp.user", "smtp.password",
+                                    "smtp.tls",     "witness.mail", "site.name", "site.hours",
+                                    "site.contact", "help.phone"};
 #define NAMES_N (sizeof names / sizeof *names)
 static const struct str about = {"setup_setting.value", 19};
 
 static struct str fixed_name(struct cx *cx, const char *name)
 {
     return str_fmt(cx->arena, "setup.fixed.%s", name);
+}
+
+/* What people read of the place is the administrator's to say: the page wins over the file. */
+static bool page_wins(const char *name)
+{
+    return str_starts(str_c(name), S("site.")) || strcmp(name, "help.phone") == 0;
+}
+
+struct str setup_setting_stated(struct cx *cx, const char *name)
+{
+    if (!cx->env->settings || !page_wins(name))
+        return S("");
+    return setting(cx->env->settings, str_fmt(cx->arena, "setup.file.%s", name), S(""));
 }
 
 struct str setup_setting_now(struct cx *cx, const char *name)
@@ -59,16 +73,21 @@ static enum err take(struct cx *cx, [[maybe_unused]] void *arg)
         TRY(setup_setting_kept(cx, names[i], &values[i]));
     for (size_t i = 0; i < NAMES_N; i++)
         if (!setup_setting_fixed(cx, names[i]))
-            settings_set(cx->env->settings, str_c(names[i]), values[i]);
+            settings_set(cx->env->settings, str_c(names[i]),
+                         values[i].n ? values[i] : setup_setting_stated(cx, names[i]));
     settings_set(cx->env->settings, S(TAKEN), version);
     return OK;
 }
 
 enum err setup_settings_start(struct cx *cx)
 {
-    for (size_t i = 0; cx->env->settings && i < NAMES_N; i++)
-        if (setup_setting_now(cx, names[i]).n > 0)
+    for (size_t i = 0; cx->env->settings && i < NAMES_N; i++) {
+        const struct str now = setup_setting_now(cx, names[i]);
+        if (now.n > 0 && page_wins(names[i]))
+            settings_set(cx->env->settings, str_fmt(cx->arena, "setup.file.%s", names[i]), now);
+        else if (now.n > 0)
             settings_set(cx->env->settings, fixed_name(cx, names[i]), S("1"));
+    }
     return cx->env->settings ? lane_call(cx->env->lanes, LANE_SLOW, cx, take, NULL) : OK;
 }
 

@@ -6,6 +6,8 @@
 enum err setup_settings_start(struct cx *cx);
 /* Stated outside of the page: it cannot be changed there. */
 bool setup_setting_fixed(struct cx *cx, const char *name);
+/* What the file says where the page wins: in force again once the page says nothing. */
+struct str setup_setting_stated(struct cx *cx, const char *name);
 struct str setup_setting_now(struct cx *cx, const char *name); /* as the program uses it */
 /* WRITE. Keeps the value; every node takes it after the commit. */
 enum err setup_setting_keep(struct cx *cx, const char *name, struct str value);

@@ -1,4 +1,5 @@
-/* setup_settings_pages.c - the page of settings: mail server, witness, a letter to try. */
+/* setup_settings_pages.c - the page of settings: name and hours, mail server, witness, a letter to
+ * try. */
 #include "journal/journal.h"
 #include "setup_import.h"
 #include "setup_pages.h"
@@ -9,20 +10,29 @@ struct field {
     const char *name, *setting, *label, *hint;
     enum look_field_kind kind;
     bool optional;
+    int max; /* characters; 0: 300 */
 };
 static const struct field fields[] = {
+    {"ten_trang", "site.name", T("Tên trang"),
+     T("Ở đầu mỗi trang người dân mở, ví dụ Dịch vụ công Lạng Sơn"), LOOK_TEXT, true, 60},
+    {"gio_lam_viec", "site.hours", T("Giờ làm việc"),
+     T("Ở chân trang, ví dụ: Thứ Hai đến thứ Sáu, 07:30–11:30 và 13:30–17:30"), LOOK_TEXT, true,
+     120},
+    {"lien_he", "site.contact", T("Nơi liên hệ"),
+     T("Ở chân trang: tên và địa chỉ bộ phận tiếp người dân"), LOOK_TEXT, true, 160},
+    {"tong_dai", "help.phone", T("Số tổng đài"), T("Để trống: 1022"), LOOK_PHONE, true, 30},
     {"may_chu", "smtp.url", T("Máy chủ thư"),
-     T("smtp://MÁY:587, hoặc smtps://MÁY:465. Để trống: không gửi thư"), LOOK_TEXT, true},
+     T("smtp://MÁY:587, hoặc smtps://MÁY:465. Để trống: không gửi thư"), LOOK_TEXT, true, 0},
     {"nguoi_gui", "smtp.from", T("Địa chỉ gửi"), T("Ví dụ khong-tra-loi@tinh.gov.vn"), LOOK_EMAIL,
-     true},
+     true, 0},
     {"tai_khoan_thu", "smtp.user", T("Tài khoản thư"), T("Để trống nếu máy chủ không hỏi"),
-     LOOK_TEXT, true},
+     LOOK_TEXT, true, 0},
     {"mat_khau_thu", "smtp.password", T("Mật khẩu thư"),
-     T("Để trống: giữ như đang có. Được niêm phong trong cơ sở dữ liệu"), LOOK_PASSWORD, true},
-    {"ma_hoa", "smtp.tls", T("Mã hóa đường gửi"), "", LOOK_SELECT, false},
+     T("Để trống: giữ như đang có. Được niêm phong trong cơ sở dữ liệu"), LOOK_PASSWORD, true, 0},
+    {"ma_hoa", "smtp.tls", T("Mã hóa đường gửi"), "", LOOK_SELECT, false, 0},
     {"nhan_chung", "witness.mail", T("Thư của nhân chứng"),
      T("Nơi nhận đầu nhật ký đã ký mỗi giờ, ngoài tầm tay người quản trị: thanh tra, tỉnh khác"),
-     LOOK_EMAIL, true},
+     LOOK_EMAIL, true, 0},
 };
 #define FIELDS_N (sizeof fields / sizeof *fields)
 
@@ -38,7 +48,7 @@ static struct look_field_view field_of(struct cx *cx, struct web_req *rq, const 
         .value = web_again(rq) ? web_form(rq, f->name) : now,
         .wrong = web_error_of(rq, str_c(f->name)),
         .optional = f->optional,
-        .max = 300,
+        .max = f->max ? f->max : 300,
     };
     if (fixed) {
         v.value = f->kind == LOOK_PASSWORD ? S("••••") : now;
@@ -122,9 +132,34 @@ static bool on_this_machine(struct str url)
     return str_eq(host, S("localhost")) || str_starts(host, S("127."));
 }
 
+static bool phone_good(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!strchr("0123456789 .+()-", s.p[i]))
+            return false;
+    return true;
+}
+
+/* What stands at the head and the foot of each page: one line, not too long. */
+static void check_site(struct cx *cx, struct web_req *rq)
+{
+    for (size_t i = 0; i < FIELDS_N; i++) {
+        const struct str typed = web_form(rq, fields[i].name);
+        if (fields[i].max && (utf8_count(typed) > (size_t)fields[i].max ||
+                              str_find(typed, S("\n"), NULL) || str_find(typed, S("|"), NULL)))
+            web_error_add(cx, rq, str_c(fields[i].name),
+                          tr_fmt(cx, T("%.*s chỉ một dòng, dài nhất %d ký tự, không có dấu |."),
+                                 F(tr(cx, str_c(fields[i].label))), fields[i].max));
+    }
+    if (!phone_good(web_form(rq, "tong_dai")))
+        web_error_add(cx, rq, S("tong_dai"),
+                      tr(cx, S(T("Số tổng đài chỉ gồm chữ số, ví dụ 1022 hoặc 0205 3812 345."))));
+}
+
 enum err setup_check_settings(struct cx *cx, struct web_req *rq, struct web_res *)
 {
     web_on_refusal(rq, setup_show_settings);
+    check_site(cx, rq);
     const struct str url = web_form(rq, "may_chu"), from = web_form(rq, "nguoi_gui"),
                      to = web_form(rq, "nhan_chung");
     if (url.n && !url_good(url))
@@ -148,8 +183,10 @@ enum err setup_check_settings(struct cx *cx, struct web_req *rq, struct web_res 
 enum err setup_save_settings(struct cx *cx, struct web_req *rq, struct web_res *rs)
 {
     for (size_t i = 0; i < FIELDS_N; i++) {
-        const struct str typed = web_form(rq, fields[i].name);
+        struct str typed = web_form(rq, fields[i].name);
         const bool keep = fields[i].kind == LOOK_PASSWORD && typed.n == 0;
+        if (str_eq(typed, setup_setting_stated(cx, fields[i].setting)))
+            typed = S(""); /* as the file says: it goes on saying it */
         if (!setup_setting_fixed(cx, fields[i].setting) && !keep)
             TRY(setup_setting_keep(cx, fields[i].setting, typed));
     }

@@ -23,6 +23,7 @@ static const struct module *const modules[] = {
 static const char *const packs[] = {"roles", "lang-son", NULL};
 static const struct testing_world world = {
     .modules = modules, .packs = packs, .demo = true, .frame = look_frame};
+static const char *file_name; /* of site.name, likewise */
 static const char *file_smtp; /* what tinhso.conf says of smtp.from; NULL: nothing */
 
 static enum err open_world(struct cx *cx)
@@ -30,6 +31,8 @@ static enum err open_world(struct cx *cx)
     cx->env->settings = settings_new();
     if (file_smtp)
         settings_set(cx->env->settings, S("smtp.from"), str_c(file_smtp));
+    if (file_name)
+        settings_set(cx->env->settings, S("site.name"), str_c(file_name));
     return testing_open_world(cx, &world);
 }
 
@@ -42,7 +45,7 @@ static void close_world(struct cx *cx)
 
 static int start(void **t)
 {
-    file_smtp = NULL;
+    file_smtp = file_name = NULL;
     return testing_start(t, &(struct testing_config){.roots = testing_roots(modules),
                                                      .start = open_world,
                                                      .stop = close_world});
@@ -169,6 +172,69 @@ static void the_file_wins(void **t)
     assert_str(setup_setting_now(cx, "smtp.url"), "smtp://localhost:2525");
 }
 
+static void name_and_hours_stand_on_every_page(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct browser *b = administrator(cx), *visitor = browser_new(cx);
+    assert_opens(visitor, "/dang-nhap", 200);
+    assert_sees(visitor, "Dịch vụ công Lạng Sơn");
+    assert_sees(visitor, "Tổng đài 1022");
+    assert_true(browser_fill(b, "ten_trang", "Dịch vụ công <thử>"));
+    assert_true(browser_fill(b, "gio_lam_viec", "Thứ Hai đến thứ Sáu, 08:00–17:00"));
+    assert_true(browser_fill(b, "lien_he", "Số 1 Hùng Vương"));
+    assert_true(browser_fill(b, "tong_dai", "0205 3812 345"));
+    assert_true(browser_press(b, "Lưu thiết đặt"));
+    assert_sees(b, "Đã lưu thiết đặt.");
+    run_jobs(cx);
+    assert_opens(visitor, "/dang-nhap", 200);
+    assert_sees(visitor, "Dịch vụ công <thử>"); /* as text */
+    assert_lacks(browser_page(visitor)->body, "<thử>");
+    assert_sees(visitor, "Thứ Hai đến thứ Sáu, 08:00–17:00");
+    assert_sees(visitor, "Số 1 Hùng Vương");
+    assert_sees(visitor, "Tổng đài 0205 3812 345");
+    assert_opens(b, "/quan-tri/thiet-dat", 200);
+    assert_true(browser_fill(b, "ten_trang", ""));
+    assert_true(browser_fill(b, "tong_dai", ""));
+    assert_true(browser_press(b, "Lưu thiết đặt"));
+    run_jobs(cx);
+    assert_opens(visitor, "/dang-nhap", 200);
+    assert_sees(visitor, "Dịch vụ công Lạng Sơn"); /* not an empty head */
+    assert_sees(visitor, "Tổng đài 1022");
+    assert_opens(b, "/quan-tri/thiet-dat", 200);
+    assert_true(browser_fill(b, "tong_dai", "gọi tôi"));
+    assert_true(browser_fill(b, "gio_lam_viec", "sáng | chiều"));
+    assert_true(browser_press(b, "Lưu thiết đặt"));
+    assert_int_equal(browser_page(b)->status, 422);
+    assert_sees(b, "Số tổng đài chỉ gồm chữ số");
+    assert_sees(b, "Giờ làm việc chỉ một dòng");
+}
+
+/* `tinhso init` writes a first name into the file: the administrator may say another. */
+static void of_the_name_the_page_wins_and_the_file_comes_back(void **t)
+{
+    struct cx *cx = test_cx(t);
+    file_name = "Tên trong tệp";
+    testing_restart(cx);
+    struct browser *b = administrator(cx);
+    assert_true(browser_press(b, "Lưu thiết đặt")); /* nothing was changed, nothing is kept */
+    run_jobs(cx);
+    struct str kept;
+    assert_ok(setup_setting_kept(cx, "site.name", &kept));
+    assert_int_equal(kept.n, 0);
+    assert_opens(b, "/quan-tri/thiet-dat", 200);
+    assert_true(browser_fill(b, "ten_trang", "Tên trên trang"));
+    assert_true(browser_press(b, "Lưu thiết đặt"));
+    run_jobs(cx);
+    assert_str(setup_setting_now(cx, "site.name"), "Tên trên trang");
+    testing_restart(cx);
+    assert_str(setup_setting_now(cx, "site.name"), "Tên trên trang");
+    b = administrator(cx);
+    assert_true(browser_fill(b, "ten_trang", ""));
+    assert_true(browser_press(b, "Lưu thiết đặt"));
+    run_jobs(cx);
+    assert_str(setup_setting_now(cx, "site.name"), "Tên trong tệp");
+}
+
 /* The link goes to the mailbox of the newcomer and nowhere else; it opens once. */
 static void a_newcomer_gets_the_link_by_mail(void **t)
 {
@@ -254,6 +320,8 @@ int main(void)
         SETTINGS_TEST(an_empty_password_keeps_the_one_there),
         SETTINGS_TEST(each_wrong_answer_is_named),
         SETTINGS_TEST(the_file_wins),
+        SETTINGS_TEST(name_and_hours_stand_on_every_page),
+        SETTINGS_TEST(of_the_name_the_page_wins_and_the_file_comes_back),
         SETTINGS_TEST(a_newcomer_gets_the_link_by_mail),
         SETTINGS_TEST(mails_that_do_not_go_end),
     };
