@@ -4,6 +4,7 @@
 #include "onestop_draft.h"
 #include "onestop_inside.h"
 #include "onestop_pages.h"
+#include "onestop_store.h"
 #include "onestop_views.h"
 #include "org/org.h"
 
@@ -65,6 +66,20 @@ static struct str mine_sub(struct cx *cx, const struct dossier *d)
     return tr_fmt(cx, T("%.*s, cho %.*s"), F(shown_code(d)), F(d->subject_name));
 }
 
+/* Until when the papers are waited for; all else has its due day. */
+static enum err mine_due(struct cx *cx, const struct dossier *d, struct look_cell *out)
+{
+    int64_t by;
+    *out = (struct look_cell){.due = onestop_due_badge(cx, d)};
+    if (d->state != DOSSIER_SUPPLEMENT_FIRST && d->state != DOSSIER_SUPPLEMENT)
+        return OK;
+    TRY(onestop_store_answer_by(cx, d, &by));
+    if (by)
+        *out = (struct look_cell){
+            .text = tr_fmt(cx, T("Bổ sung trước %.*s"), F(time_vi(cx->arena, by)))};
+    return OK;
+}
+
 enum err onestop_show_mine(struct cx *cx, [[maybe_unused]] struct web_req *rq, struct web_res *rs)
 {
     const struct look_column columns[] = {
@@ -87,7 +102,7 @@ enum err onestop_show_mine(struct cx *cx, [[maybe_unused]] struct web_req *rq, s
                                       .href = onestop_person_path(cx, d, "")};
         cells[1] = (struct look_cell){.text = time_vi(cx->arena, d->sent_at)};
         cells[2] = (struct look_cell){.badge = onestop_state_badge(cx, d, true)};
-        cells[3] = (struct look_cell){.due = onestop_due_badge(cx, d)};
+        TRY(mine_due(cx, d, &cells[3]));
         lines[i] = (struct look_line){.cells = cells, .cells_n = 4};
         if (to_do && i == 0)
             lines[i].group = tr(cx, S(T("Bạn cần làm"))), lines[i].group_icon = S("tri");

@@ -74,6 +74,8 @@ enum err onestop_store_papers(struct cx *cx, int64_t dossier, struct paper_row *
 enum err onestop_store_supplement_add(struct cx *cx, const struct dossier *d, struct str no,
                                       struct str reason, struct str items_json, int64_t answer_by,
                                       int64_t *id);
+/* Until when what was asked last is to be answered; 0: nothing waits. */
+enum err onestop_store_answer_by(struct cx *cx, const struct dossier *d, int64_t *at);
 enum err onestop_store_supplements(struct cx *cx, const struct dossier *d, struct supplement *out,
                                    size_t max, size_t *n); /* newest first */
 enum err onestop_store_supplement_answer(struct cx *cx, int64_t id);

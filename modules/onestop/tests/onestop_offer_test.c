@@ -1,4 +1,5 @@
-/* onestop_offer_test.c - whoever says to be the mother is not asked again what the account says. */
+/* onestop_offer_test.c - what helps those who file: nothing is asked that the account says, dates
+ * that cannot be are asked about, and the day is named until when papers are waited for. */
 #include "onestop_fixture.h"
 
 #define WAY "/nop-ho-so/" BIRTH
@@ -117,6 +118,28 @@ static void a_mother_born_after_her_child_is_asked_about(void **t)
     assert_int_equal(browser_page(b)->status, 200);
 }
 
+static void the_list_says_until_when_papers_are_waited_for(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct dossier d;
+    struct supplement asked[2];
+    size_t n;
+    struct browser *b = signed_in_as(cx, MAI);
+    bring_to(cx, &d, DOSSIER_SUPPLEMENT_FIRST);
+    act_as(cx, MAI);
+    assert_ok(onestop_supplements(cx, &d, asked, 2, &n));
+    const struct str until =
+        str_fmt(cx->arena, "Bổ sung trước %.*s", F(time_vi(cx->arena, asked[0].answer_by)));
+    assert_opens(b, "/ho-so", 200);
+    assert_true(str_find(browser_page(b)->words, until, NULL));
+    bring_to(cx, &d, DOSSIER_ACCEPTED); /* another one: its due day, no such words */
+    assert_opens(b, "/ho-so", 200);
+    const struct str page = browser_page(b)->words;
+    size_t at;
+    assert_true(str_find(page, S("Bổ sung trước"), &at));
+    assert_false(str_find(str_from(page, at + 1), S("Bổ sung trước"), NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +147,7 @@ int main(void)
         TEST(a_grandmother_is_asked_for_the_mother),
         TEST(what_was_offered_goes_when_the_filer_turns_out_to_be_another),
         TEST(what_was_taken_out_is_not_put_back_while_the_page_is_refused),
+        TEST(the_list_says_until_when_papers_are_waited_for),
         TEST(a_mother_born_after_her_child_is_asked_about),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
