@@ -110,7 +110,6 @@ static enum err read_items(struct cx *cx, struct str json, struct supplement *s)
 /* unscoped: of a dossier found within the scope */
 enum err onestop_store_answer_by(struct cx *cx, const struct dossier *d, int64_t *at)
 {
-    /* unscoped: of a dossier that the caller found within its scope */
     const enum err e = db_one_int(cx, at,
                                   "select answer_by from onestop_supplement where dossier = $1"
                                   " and answered_at = 0 order by id desc limit 1",
@@ -119,6 +118,7 @@ enum err onestop_store_answer_by(struct cx *cx, const struct dossier *d, int64_t
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
+/* unscoped: of a dossier found within the scope */
 enum err onestop_store_supplements(struct cx *cx, const struct dossier *d, struct supplement *out,
                                    size_t max, size_t *n)
 {
