@@ -8,7 +8,6 @@
 #define ARENA_FIRST ((size_t)48 << 10)
 #define QUERY_MAX 100
 #define COOKIE_MAX 4096
-#define COOKIES_MAX 192
 
 static _Thread_local struct web_req *current;
 
@@ -119,34 +118,50 @@ static enum err read_query(struct web_req *rq)
     return OK;
 }
 
-/* The pairs of all Cookie headers, read once for the five that are asked for. */
+/* Of all Cookie headers, read once: the first of each that is asked for, however many others are
+ * before it. */
+static const struct str cookie_names[] = {
+    S("tinhso"),       S("__Host-tinhso"), S("tinhso-form"), S("__Host-tinhso-form"),
+    S("tinhso-toast"), S("tinhso-lang"),   S("tinhso-chu")};
+#define COOKIES_N (sizeof cookie_names / sizeof *cookie_names)
+
 struct cookies {
-    struct web_value pairs[COOKIES_MAX];
-    size_t n;
+    struct str values[COOKIES_N];
+    bool seen[COOKIES_N];
 };
+
+static size_t cookie_index(struct str name)
+{
+    size_t i = 0;
+    while (i < COOKIES_N && !str_eq(cookie_names[i], name))
+        i++;
+    return i;
+}
 
 static void read_cookies(const struct web_req *rq, struct cookies *c)
 {
-    c->n = 0;
+    *c = (struct cookies){0};
     for (size_t i = 0; i < rq->http.headers_n; i++) {
         const struct http_header *h = &rq->http.headers[i];
         if (!str_eq_ascii_case(h->name, S("Cookie")))
             continue;
-        struct str rest = str_until(h->value, COOKIE_MAX), pair;
-        while (rest.n && c->n < COOKIES_MAX) {
-            struct web_value *v = &c->pairs[c->n];
+        struct str rest = str_until(h->value, COOKIE_MAX), pair, name, value;
+        while (rest.n) {
             str_cut(rest, ';', &pair, &rest);
-            c->n += str_cut(str_trim(pair), '=', &v->name, &v->value);
+            const size_t k =
+                str_cut(str_trim(pair), '=', &name, &value) ? cookie_index(name) : COOKIES_N;
+            if (k == COOKIES_N || c->seen[k])
+                continue;
+            c->seen[k] = true;
+            c->values[k] = value;
         }
     }
 }
 
 static struct str cookie_of(const struct cookies *c, struct str name)
 {
-    for (size_t i = 0; i < c->n; i++)
-        if (str_eq(c->pairs[i].name, name))
-            return c->pairs[i].value;
-    return S("");
+    const size_t k = cookie_index(name);
+    return k < COOKIES_N && c->seen[k] ? c->values[k] : S("");
 }
 
 static void read_lang(struct web_req *rq, const struct cookies *c)
