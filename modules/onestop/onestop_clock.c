@@ -182,6 +182,8 @@ enum err onestop_answer_by(struct cx *cx, const struct dossier *d, struct calend
     if (d->state != DOSSIER_WAITING)
         return OK;
     TRY(onestop_procedure(cx, d, &p));
+    if (p->answer_hours == 0)
+        return OK;
     TRY(waits_since(cx, d, &since));
     if (!c)
         TRY(onestop_answer_calendar(cx, d->receiving_unit, since, &c));

@@ -62,7 +62,8 @@ struct procedure {
     enum term_mode due_mode; /* what "quá hạn" is judged by */
     enum resume_policy resume;
     int supplement_days; /* for the citizen to answer; working days */
-    int answer_hours;    /* for the counter to take in or answer what came online; working hours */
+    int answer_hours; /* for the counter to take in or answer what came online, working hours; 0: no
+                         term */
     const struct procedure_component *components;
     size_t components_n;
     const struct procedure_fee *fees;

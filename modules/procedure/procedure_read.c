@@ -222,7 +222,7 @@ static enum err read_opening(struct cx *cx, const struct json *v, struct procedu
     p->due_mode = str_eq(text_of(v, S("due_mode")), S("gio")) ? TERM_BY_HOUR : TERM_BY_DAY;
     p->resume = str_eq(text_of(v, S("resume")), S("continue")) ? RESUME_CONTINUE : RESUME_RESET;
     p->supplement_days = (int)json_int(json_get(v, S("supplement_days")), 5);
-    p->answer_hours = (int)json_int(json_get(v, S("answer_hours")), 8);
+    p->answer_hours = (int)json_int(json_get(v, S("answer_hours")), 0);
     if (json_has(v, S("components"))) /* else those of the catalogue */
         read_components(cx, json_get(v, S("components")), p);
     read_fees(cx, json_get(v, S("fees")), p);
