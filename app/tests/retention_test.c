@@ -78,9 +78,10 @@ static int start_bare(void **t)
     return testing_start(t, &(struct testing_config){.roots = testing_roots(app_modules)});
 }
 
+#define BARE(f) cmocka_unit_test_setup_teardown(f, start_bare, testing_end)
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(
-        every_table_says_how_long_it_keeps_what, start_bare, testing_end)};
+    const struct CMUnitTest tests[] = {BARE(every_table_says_how_long_it_keeps_what)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
