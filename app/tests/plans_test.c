@@ -84,7 +84,7 @@ struct looking {
 static bool is_walk(const char *step)
 {
     return strncmp(step, "SCAN ", 5) == 0 && !strstr(step, " USING ") &&
-           strcmp(step, "SCAN CONSTANT ROW") != 0;
+           !strstr(step, " CONSTANT ROW");
 }
 
 /* "SCAN few" where the statement says "(select … limit $2) as few": as many rows as it says. The

@@ -70,9 +70,11 @@ static enum err add_person(struct cx *cx, struct person *p)
     if (p->id_no.n)
         TRY(vault_seal(cx, row.subject, about_id, p->id_no, &row.id_no));
     TRY(person_store_add(cx, &row));
-    if (!p->tokens)
-        person_make_ready(cx, p);
-    TRY(person_store_tokens_add(cx, p->tokens, p->tokens_n, row.id));
+    /* *p outlives this run of a task, which may come again: what it allocates is not left there. */
+    if (p->tokens)
+        TRY(person_store_tokens_add(cx, p->tokens, p->tokens_n, row.id));
+    else
+        TRY(index_name(cx, row.id, p->name));
     p->id = row.id;
     p->subject = row.subject;
     p->version = row.version;

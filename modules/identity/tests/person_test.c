@@ -103,6 +103,24 @@ static void reading_another_needs_a_purpose_and_is_shown_to_the_person(void **t)
     assert_sees(citizen, "Giải quyết hồ sơ");
 }
 
+/* As a batch runs a task again whose first run was undone: its memory was given back. */
+static void a_person_put_again_after_a_run_that_was_undone_is_found_by_name(void **t)
+{
+    struct cx *cx = test_cx(t);
+    struct person p = {.name = S("Lý Thị Bình"), .born_on = INT64_MIN};
+    int64_t ids[8];
+    size_t n;
+    const struct arena_mark here = arena_here(cx->arena);
+    assert_ok(db_begin(cx));
+    assert_ok(person_put(cx, &p));
+    db_rollback(cx);
+    arena_back(cx->arena, here);
+    memset(arena_alloc(cx->arena, 16384), 0x7f, 16384);
+    assert_ok(test_write(cx, person_put(cx, &p)));
+    assert_ok(person_search(cx, S("binh"), ids, 8, &n));
+    assert_int_equal(n, 1);
+}
+
 static void an_erased_person_leaves_a_row_that_says_so(void **t)
 {
     struct cx *cx = test_cx(t);
@@ -201,6 +219,7 @@ int main(void)
         TEST(a_name_is_found_by_its_words_and_their_beginnings),
         TEST(a_changed_person_is_found_by_the_new_name_only),
         TEST(reading_another_needs_a_purpose_and_is_shown_to_the_person),
+        TEST(a_person_put_again_after_a_run_that_was_undone_is_found_by_name),
         TEST(an_erased_person_leaves_a_row_that_says_so),
         TEST(a_failed_call_leaves_nothing_behind),
         TEST(an_officer_signs_with_a_certificate_of_the_installation),
